@@ -165,6 +165,12 @@ func (tm *terminal) wrote(texts ...string) {
 // waitFor waits until ok says yes to the screen, and returns it.
 func (tm *terminal) waitFor(what string, ok func(screen string) bool) string {
 	tm.t.Helper()
+	return tm.within(patience, what, ok)
+}
+
+// within is like waitFor, with another patience.
+func (tm *terminal) within(patience time.Duration, what string, ok func(screen string) bool) string {
+	tm.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for {

@@ -9,9 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// replica is what the sampler saw of a process of a program with many places
-// that allocate: each process has places of its own.
-func replica(name string, made int64) map[string][2]int64 {
+// newReplica returns the allocations sampled in one process of a program with many allocation sites. Each process has some
+// sites of its own.
+func newReplica(name string, made int64) map[string][2]int64 {
 	out := map[string][2]int64{}
 	for i := range 30 {
 		out[fmt.Sprintf("main.f%d", i)] = [2]int64{made, 5}
@@ -20,8 +20,8 @@ func replica(name string, made int64) map[string][2]int64 {
 	return out
 }
 
-// TestSeveralProcessesInTurn: a load balancer is no series of restarts, and a
-// crash loop no load balancer.
+// TestSeveralProcessesInTurn checks that a load balancer is not taken for a series of restarts, nor a crash loop for a
+// load balancer.
 func TestSeveralProcessesInTurn(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -38,20 +38,20 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 	} {
 		h := NewHistoryBuilder()
 		for i := range 20 {
-			addHeap(t, h, 2*i, replica(tt.process(i)))
+			addHeap(t, h, 2*i, newReplica(tt.process(i)))
 		}
 		if got := h.History().AlternatesProcesses(); got != tt.want {
 			t.Errorf("%s: several %v, want %v; events %v", tt.name, got, tt.want, h.History().Events())
 		}
 		said := slices.ContainsFunc(h.History().Events(), func(e Event) bool { return e.Text == "another process answers, one that was seen before" })
 		if said != (tt.want || tt.name == "back once") {
-			t.Errorf("%s: the events are %v", tt.name, h.History().Events())
+			t.Errorf("%s: got events %v", tt.name, h.History().Events())
 		}
 	}
 }
 
-// TestSeveralAreNeverAway: if no process answers in between, the process ended,
-// however large the next one's profile is.
+// TestSeveralAreNeverAway checks that if no process responds in between, the first one has ended, however large the
+// profile of the next one is.
 func TestSeveralAreNeverAway(t *testing.T) {
 	for _, away := range []bool{false, true} {
 		h := NewHistoryBuilder()
@@ -59,7 +59,7 @@ func TestSeveralAreNeverAway(t *testing.T) {
 			if away {
 				h.AddEvent(Event{Time: t0.Add(time.Duration(2*i-1) * time.Second), Kind: EventFailed, Text: "refused"})
 			}
-			addHeap(t, h, 2*i, replica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
+			addHeap(t, h, 2*i, newReplica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
 		}
 		if h.History().AlternatesProcesses() == away {
 			t.Errorf("away %v: several %v", away, h.History().AlternatesProcesses())
@@ -67,21 +67,21 @@ func TestSeveralAreNeverAway(t *testing.T) {
 	}
 }
 
-// TestSeveralSeenByTheirMemory: other signs may tell of the other process before
-// the heap does; when only one answers any more, that is forgotten.
+// TestSeveralSeenByTheirMemory checks that signs other than the heap may show the other process first, and that the
+// state is reset once only one process responds.
 func TestSeveralSeenByTheirMemory(t *testing.T) {
 	h := NewHistoryBuilder()
 	for i := range 8 {
 		at := t0.Add(time.Duration(2*i) * time.Second)
 		h.AddFacts(at, Facts{Start: t0.Add(-time.Duration(1+i%2) * time.Hour)})
 		h.AddReading(memory.Reading{Time: at, NumGC: uint32(5 + 10*(i%2) + i)})
-		addHeap(t, h, 2*i, replica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
+		addHeap(t, h, 2*i, newReplica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
 	}
 	if !h.History().AlternatesProcesses() {
-		t.Errorf("they are not seen: %v", h.History().Events())
+		t.Errorf("the two processes are not detected: %v", h.History().Events())
 	}
-	addHeap(t, h, 400, replica("b", 500))
+	addHeap(t, h, 400, newReplica("b", 500))
 	if h.History().AlternatesProcesses() {
-		t.Error("one that answers for long is still taken for several")
+		t.Error("a single process that keeps responding is still taken for several")
 	}
 }

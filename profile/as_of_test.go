@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestHeapIsShownLate: where polls repeat a profile, the next one shows what was
-// there when that one was new.
+// TestHeapIsShownLate checks that if polls repeat a profile, the next different one shows the heap of the time when the
+// repeated one was new.
 func TestHeapIsShownLate(t *testing.T) {
 	h := NewHistoryBuilder()
 	for _, p := range [][2]int{{0, 10}, {2, 10}, {4, 20}, {6, 30}, {8, 30}, {10, 30}, {12, 40}} {
@@ -16,18 +16,18 @@ func TestHeapIsShownLate(t *testing.T) {
 	want := [][2]int{{0, 0}, {4, 0}, {6, 6}, {12, 6}}
 	got := h.History().Groups(Heap)[0].Points
 	if len(got) != len(want) {
-		t.Fatalf("%d points, want %d", len(got), len(want))
+		t.Fatalf("got %d points, want %d", len(got), len(want))
 	}
 	for i, w := range want {
 		sec := func(at time.Time) int { return int(at.Sub(t0).Seconds()) }
 		if sec(got[i].Time) != w[0] || sec(got[i].AsOf) != w[1] {
-			t.Errorf("point %d: seen at %d s, shows %d s; want %v", i, sec(got[i].Time), sec(got[i].AsOf), w)
+			t.Errorf("point %d: got time %d s, effective time %d s; want %v", i, sec(got[i].Time), sec(got[i].AsOf), w)
 		}
 	}
 }
 
-// TestGrowthOfAHeapThatDoubles: a heap that grows by 1 MiB a second is
-// collected each time that it doubled. Its growth is that all the same.
+// TestGrowthOfAHeapThatDoubles checks the growth of a heap that grows by 1 MiB per second and is collected each time it
+// has doubled: its growth must still be 1 MiB per second.
 func TestGrowthOfAHeapThatDoubles(t *testing.T) {
 	h := NewHistoryBuilder()
 	for sec := 1; sec <= 130; sec++ {
@@ -43,7 +43,7 @@ func TestGrowthOfAHeapThatDoubles(t *testing.T) {
 	}
 	for _, r := range tab.Rows {
 		if g := r.Growth / (1 << 20); math.Abs(g-1) > 0.1 {
-			t.Errorf("%s grows by %.2f MiB/s, want 1", r.Func.Name, g)
+			t.Errorf("growth of %s: got %.2f MiB/s, want 1", r.Func.Name, g)
 		}
 	}
 }

@@ -20,9 +20,9 @@ func BenchmarkAddLarge(b *testing.B) {
 	}
 }
 
-// The cost of one poll's bookkeeping without the decoding.
+// BenchmarkStoreLarge measures the bookkeeping of a poll without its decoding.
 func BenchmarkStoreLarge(b *testing.B) {
-	_, s := load(b, largest)
+	_, s := loadHistory(b, largest)
 	st := newStore(s)
 	for b.Loop() {
 		st.addObservation(s)
@@ -35,7 +35,7 @@ func BenchmarkRowsLarge(b *testing.B) {
 		by   Grouping
 	}{{"functions", ByFunction}, {"stacks", ByStack}} {
 		b.Run(by.name, func(b *testing.B) {
-			h, s := load(b, largest)
+			h, s := loadHistory(b, largest)
 			for range 8 {
 				h.currentEpoch().stores[Heap].addObservation(s)
 			}

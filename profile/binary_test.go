@@ -2,7 +2,7 @@ package profile
 
 import "testing"
 
-// A program whose file is replaced under it is the same process.
+// A program whose file is replaced while it runs is the same process.
 func TestOtherBinary(t *testing.T) {
 	shop := binaryOf("/opt/shop", "b1")
 	for _, c := range []struct {
@@ -18,7 +18,7 @@ func TestOtherBinary(t *testing.T) {
 		{"/opt/shop", false},
 	} {
 		if isOtherBinary(shop, c.b) != c.other || isOtherBinary(c.b, shop) != c.other {
-			t.Errorf("%q and %q are taken for different: %v, want %v", shop, c.b, !c.other, c.other)
+			t.Errorf("%q and %q: got different %v, want %v", shop, c.b, !c.other, c.other)
 		}
 	}
 }

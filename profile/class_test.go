@@ -51,12 +51,12 @@ func TestRootsAreLearnt(t *testing.T) {
 	r.learnFrom("runtime.gopark", "/opt/go1.27/src/runtime/proc.go")
 	r.learnFrom("main.main", "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go")
 	if want := (sourceRoots{mainModule: "example.com/tool@v1.2.3/", goRoot: "/opt/go1.27/src/"}); r != want {
-		t.Errorf("learnt %+v, want %+v", r, want)
+		t.Errorf("got roots %+v, want %+v", r, want)
 	}
 	var trimmed sourceRoots
 	trimmed.learnFrom("runtime.gopark", "runtime/proc.go")
 	trimmed.learnFrom("main.main", "example.com/tool/main.go")
 	if trimmed != (sourceRoots{}) {
-		t.Errorf("learnt %+v of a trimmed program, want nothing", trimmed)
+		t.Errorf("got roots %+v of a trimmed program, want none", trimmed)
 	}
 }

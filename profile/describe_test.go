@@ -51,10 +51,10 @@ func TestDescribe(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d.Kind != c.kind || d.Time.IsZero() == c.hasTime {
-				t.Errorf("described as %s of %v, want %s, with a time: %v", d.Kind, d.Time, c.kind, c.hasTime)
+				t.Errorf("got %s at %v, want %s, with a time: %v", d.Kind, d.Time, c.kind, c.hasTime)
 			}
 			if c.hasTime && d.Time.After(time.Now()) {
-				t.Errorf("taken at %v, which is to come", d.Time)
+				t.Errorf("got time %v, which is in the future", d.Time)
 			}
 			for _, p := range c.programs {
 				if d.Program == p {
@@ -62,7 +62,7 @@ func TestDescribe(t *testing.T) {
 				}
 			}
 			if c.programs != nil {
-				t.Errorf("program %q, want one of %q", d.Program, c.programs)
+				t.Errorf("got program %q, want one of %q", d.Program, c.programs)
 			}
 		})
 	}
@@ -78,7 +78,7 @@ func TestDescribeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Describe(many.Bytes()); !errors.Is(err, decode.ErrTooLarge) {
-		t.Errorf("millions of entries: %v, want decode.ErrTooLarge", err)
+		t.Errorf("millions of entries: got %v, want decode.ErrTooLarge", err)
 	}
 	for _, s := range []string{"", "<html>", "\n\x03abc", "goroutine 1 [running]:\n", "\x1f\x8bxx"} {
 		if d, err := Describe([]byte(s)); err == nil {
@@ -87,7 +87,7 @@ func TestDescribeRefuses(t *testing.T) {
 	}
 }
 
-// FuzzDescribe has any bytes describe themselves, as a file of a folder does.
+// FuzzDescribe describes any bytes, as is done for the files of a folder.
 func FuzzDescribe(f *testing.F) {
 	for _, n := range []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
 		data, err := os.ReadFile("testdata/" + n)
@@ -112,7 +112,7 @@ func FuzzDescribe(f *testing.F) {
 			t.Errorf("%+v is not safe to show", d)
 		}
 		if !d.Time.IsZero() && !IsPlausible(d.Time) {
-			t.Errorf("it is of %v", d.Time)
+			t.Errorf("got time %v", d.Time)
 		}
 	})
 }

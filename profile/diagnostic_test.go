@@ -35,12 +35,12 @@ func TestAddDiagnostic(t *testing.T) {
 	one := AddDiagnostic(published, b, 2)
 	other := AddDiagnostic(published, c, 2)
 	if one[1] != b || other[1] != c {
-		t.Errorf("lists share their memory: %v, %v", one, other)
+		t.Errorf("the two lists share memory: %v, %v", one, other)
 	}
 	if got := AddDiagnostic(one, b, 5); len(got) != 2 {
-		t.Errorf("a diagnostic is there twice: %v", got)
+		t.Errorf("the list has a diagnostic twice: %v", got)
 	}
 	if got := AddDiagnostic(one, c, 2); len(got) != 2 {
-		t.Errorf("%d diagnostics, want no more than 2", len(got))
+		t.Errorf("got %d diagnostics, want at most 2", len(got))
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A table by function is the same from the sums by function as from the stacks, of
-// profiles that go on from each other in any way.
+// A table by function is the same whether computed from the sums by function or from the stacks, for any series of
+// profiles of one process.
 func TestFunctionTableEqualsStacks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := NewHistoryBuilder()
@@ -50,7 +50,7 @@ func compareFunctionTable(t *rapid.T, h *History, sampleType string) {
 	m := &stackMatrix{}
 	fast, ok := st.functionTable(m, sel)
 	if !ok {
-		return // a type that is not tracked, or stacks were dropped
+		return // the type is not tracked, or stacks were dropped
 	}
 	sortRows(fast)
 	st.fillMatrix(m, sel, nil)

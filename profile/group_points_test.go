@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The points of groups are the same whether they are made poll by poll or at once, when
-// observations are added, thinned and dropped, and when groups become worth judging.
+// The points of groups are the same whether they are made poll by poll or all at once, also when observations are
+// added, thinned and dropped, and when groups become large enough to be judged.
 func TestGroupPointsAreKept(t *testing.T) {
 	h, at := NewHistoryBuilder(), time.Unix(1_700_000_000, 0)
 	published := map[*History][]Group{}
@@ -39,7 +39,7 @@ func TestGroupPointsAreKept(t *testing.T) {
 	}
 }
 
-// exportAfresh exports groups without what is kept from earlier.
+// exportAfresh exports groups without reusing earlier points.
 func exportAfresh(h *HistoryBuilder, k Kind) []Group {
 	st := h.currentEpoch().stores[k]
 	kept := st.points

@@ -14,8 +14,8 @@ import (
 
 var t0 = time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 
-// fakeHeap writes a heap profile in which each named function (called by
-// main.main) has allocated and still holds some objects of 1 MiB.
+// fakeHeap returns a heap profile in which each named function, called by main.main, has allocated and holds the given
+// numbers of objects of 1 MiB.
 func fakeHeap(t testing.TB, objects map[string][2]int64) []byte {
 	t.Helper()
 	p := &profile.Profile{Period: 512 << 10, PeriodType: &profile.ValueType{Type: "space", Unit: "bytes"}}
@@ -59,22 +59,22 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 5}})
 	if a := addHeap(t, h, 2, map[string][2]int64{"main.a": {10, 5}}); !a.Repeat {
-		t.Error("an unchanged profile is not taken for a repeat")
+		t.Error("an unchanged profile is not a repeat")
 	}
 	if a := addHeap(t, h, 4, map[string][2]int64{"main.a": {11, 5}}); a.Repeat {
-		t.Error("a profile with a new allocation is taken for a repeat")
+		t.Error("a profile with a new allocation is a repeat")
 	}
 	g := h.History().Groups(Heap)
 	if len(g) != 1 || len(g[0].Points) != 2 {
-		t.Fatalf("groups %+v, want one with two points", g)
+		t.Fatalf("got groups %+v, want one with two points", g)
 	}
 	line := h.History().Total(Heap, "inuse_space")
 	if len(line) != 1 || len(line[0]) != 2 {
-		t.Fatalf("line %v, want one segment of two points", line)
+		t.Fatalf("got line %v, want one segment of two points", line)
 	}
-	// As of the last collection but one, which the profile before came with.
+	// The effective time is that of the last collection but one, which the previous profile showed.
 	if v := line[0][1]; !v.EffectiveTime().Equal(line[0][0].Time) || !g[0].Points[1].EffectiveTime().Equal(v.EffectiveTime()) {
-		t.Errorf("the second is of %v, want as of the first: %v", v.EffectiveTime(), line[0][0].Time)
+		t.Errorf("second point: got effective time %v, want that of the first: %v", v.EffectiveTime(), line[0][0].Time)
 	}
 }
 
@@ -85,18 +85,18 @@ func TestRestartIsNeverComparedAcross(t *testing.T) {
 	}
 	a := addHeap(t, h, 12, map[string][2]int64{"main.a": {3, 3}})
 	if !a.Restart {
-		t.Fatal("a counter that fell is not taken for a restart")
+		t.Fatal("a decreased counter is not taken for a restart")
 	}
 	addHeap(t, h, 14, map[string][2]int64{"main.a": {6, 6}})
 	g := h.History().Groups(Heap)
 	if len(g) != 1 || len(g[0].Points) != 2 || g[0].Points[0].Value != 3<<20 {
-		t.Errorf("groups after the restart: %+v, want the two points of the new process", g)
+		t.Errorf("after the restart: got groups %+v, want the two points of the new process", g)
 	}
 	if line := h.History().Total(Heap, "inuse_space"); len(line) != 2 || len(line[0]) != 5 {
-		t.Errorf("line %v, want the old segment and the new", line)
+		t.Errorf("got line %v, want the old segment and the new one", line)
 	}
 	if _, n, _ := h.History().Epoch(); n != 1 {
-		t.Errorf("%d restarts, want 1", n)
+		t.Errorf("got %d restarts, want 1", n)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestRestartReasonMayComeLate(t *testing.T) {
 	h.AddEvent(Event{Time: t0.Add(3 * time.Second), Kind: EventRestart, Text: "restarted, OOMKilled, exit 137"})
 	ev := h.History().Events()
 	if len(ev) != 1 || ev[0].Text != "restarted, OOMKilled, exit 137" {
-		t.Errorf("events %v, want the one restart with its reason", ev)
+		t.Errorf("got events %v, want the one restart with its reason", ev)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestRestartOtherSigns(t *testing.T) {
 			addHeap(t, h, 0, map[string][2]int64{"main.a": {9, 9}})
 			sign(h)
 			if _, n, _ := h.History().Epoch(); n != 1 {
-				t.Errorf("%d restarts seen, want 1", n)
+				t.Errorf("got %d restarts, want 1", n)
 			}
 		})
 	}
@@ -142,7 +142,7 @@ func TestLateAndJumpingClocks(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 100, map[string][2]int64{"main.a": {9, 9}})
 	if a := addHeap(t, h, 98, map[string][2]int64{"main.a": {8, 8}}); !a.Late {
-		t.Error("a capture from before the newest was taken")
+		t.Error("a capture older than the newest one was accepted")
 	}
 	addHeap(t, h, 102, map[string][2]int64{"main.a": {10, 10}})
 	late := 0
@@ -152,7 +152,7 @@ func TestLateAndJumpingClocks(t *testing.T) {
 		}
 	}
 	if late > 2 {
-		t.Errorf("%d captures lost after the clock went back, want at most 2", late)
+		t.Errorf("lost %d captures after the clock was set back, want at most 2", late)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestBaselineIsPprofDiff(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}, "main.b": {4, 4}})
 	if !h.SetBaseline(t0) {
-		t.Fatal("no baseline")
+		t.Fatal("got no baseline")
 	}
 	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}, "main.b": {9, 2}})
 	tab, _ := h.History().Rows(Selection{Kind: Heap, Baseline: true})
@@ -169,23 +169,24 @@ func TestBaselineIsPprofDiff(t *testing.T) {
 		got[r.Func.Name] = r.Cum >> 20
 	}
 	if got["main.a"] != 15 || got["main.b"] != -2 || got["main.main"] != 13 || tab.Total>>20 != 13 {
-		t.Errorf("difference %v of %d, want a 15, b -2, main 13 of 13", got, tab.Total>>20)
+		t.Errorf("got difference %v of %d, want a 15, b -2, main 13 of 13", got, tab.Total>>20)
 	}
 	if g := tab.Rows[0].Growth * 60 / (1 << 20); g < 12 || g > 16 {
-		t.Errorf("growth of %s is %.1f MiB/min since the baseline", tab.Rows[0].Func.Name, g)
+		t.Errorf("growth of %s since the baseline: got %.1f MiB/min", tab.Rows[0].Func.Name, g)
 	}
 }
 
-// What is on screen may be older than the newest profile, which is the baseline.
+// A baseline is dated by the time shown on screen, which may be earlier than the time of the newest profile, but never
+// before its profile.
 func TestBaselineIsNotBeforeItsProfile(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}})
 	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}})
 	if !h.SetBaseline(t0.Add(59*time.Second)) || !h.History().Baseline().Equal(t0.Add(time.Minute)) {
-		t.Errorf("the baseline is of %v, want that of the profile", h.History().Baseline())
+		t.Errorf("got baseline time %v, want that of the profile", h.History().Baseline())
 	}
 	if !h.SetBaseline(t0.Add(time.Hour)) || !h.History().Baseline().Equal(t0.Add(time.Hour)) {
-		t.Errorf("the baseline is of %v, want that of the key", h.History().Baseline())
+		t.Errorf("got baseline time %v, want that of the key press", h.History().Baseline())
 	}
 }
 
@@ -197,18 +198,18 @@ func TestObserverLeftOutOfGrowth(t *testing.T) {
 	tab, _ := h.History().Rows(Selection{Kind: Heap})
 	for _, r := range tab.Rows {
 		if r.Func.Name == "runtime/pprof.writeHeap" && (r.Growth != 0 || r.Flat != 90<<20) {
-			t.Errorf("the observer's row: growth %v, flat %d; want no growth and its true value", r.Growth, r.Flat)
+			t.Errorf("observer's row: got growth %v, flat %d; want no growth and its true value", r.Growth, r.Flat)
 		}
 	}
 	for _, g := range h.History().Groups(Heap) {
 		if g.Stacks[0].Observer {
-			t.Error("the observer's stacks are in a group")
+			t.Error("the observer's stacks are part of a group")
 		}
 	}
 }
 
 func TestDrillDown(t *testing.T) {
-	h, s := load(t, "testdata/typ_heap_060.pb.gz")
+	h, s := loadHistory(t, "testdata/typ_heap_060.pb.gz")
 	all, _ := h.History().Rows(Selection{Kind: Heap})
 	f := all.Rows[20].Func
 	sum := func(by Grouping) (n int64) {
@@ -219,17 +220,17 @@ func TestDrillDown(t *testing.T) {
 		return n
 	}
 	if stacks := sum(ByStack); stacks != all.Rows[20].Cum {
-		t.Errorf("stacks through %s hold %d, its cum is %d", f.Name, stacks, all.Rows[20].Cum)
+		t.Errorf("stacks through %s: got a total of %d, want its cum %d", f.Name, stacks, all.Rows[20].Cum)
 	}
 	if lines := sum(ByLine); lines < all.Rows[20].Cum {
-		t.Errorf("lines of %s hold %d, its cum is %d", f.Name, lines, all.Rows[20].Cum)
+		t.Errorf("lines of %s: got a total of %d, want its cum %d", f.Name, lines, all.Rows[20].Cum)
 	}
 	if s.Buckets < len(s.Samples) {
-		t.Errorf("%d buckets for %d stacks", s.Buckets, len(s.Samples))
+		t.Errorf("got %d buckets for %d stacks", s.Buckets, len(s.Samples))
 	}
 }
 
-// A watch of a day must not fill the memory: the series of one busy stack.
+// A watch of a day must not fill the memory. This checks the series of one busy stack.
 func TestHistoryIsBounded(t *testing.T) {
 	h := NewHistoryBuilder()
 	a := addHeap(t, h, 0, map[string][2]int64{"main.a": {1, 1}})
@@ -243,21 +244,21 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 	st := h.currentEpoch().stores[Heap]
 	if n := len(st.obs); n > 450 {
-		t.Errorf("%d observations kept of a day", n)
+		t.Errorf("got %d observations of a day", n)
 	}
 	if n := st.sizeEstimate(); n > 200<<10 {
-		t.Errorf("%d bytes kept of one stack", n)
+		t.Errorf("got %d bytes for one stack", n)
 	}
 	g := h.History().Groups(Heap)[0]
 	for _, p := range g.Points[1:] {
 		if want := int64(p.Time.Sub(t0).Seconds()) / 2; p.Value>>20 != want {
-			t.Fatalf("at %v the value is %d, want %d", p.Time, p.Value>>20, want)
+			t.Fatalf("at %v: got %d, want %d", p.Time, p.Value>>20, want)
 		}
 	}
 }
 
-// A few stacks may lose their name from one profile to the next: that is no
-// restart. Many do, where another process has allocated more already.
+// A few stacks may lose their name from one profile to the next; that is not a restart. Many do if another process has
+// already allocated more.
 func TestLostStacks(t *testing.T) {
 	many := func(from, n int, each int64) map[string][2]int64 {
 		m := map[string][2]int64{}
@@ -269,40 +270,40 @@ func TestLostStacks(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 0, many(0, 100, 10))
 	if a := addHeap(t, h, 2, many(2, 100, 11)); a.Restart {
-		t.Error("two stacks of 100 changed their frames: taken for a restart")
+		t.Error("two changed stacks of 100 are taken for a restart")
 	}
 	if a := addHeap(t, h, 4, many(50, 200, 12)); !a.Restart {
-		t.Error("half of the stacks gone is not taken for a restart")
+		t.Error("the loss of half of the stacks is not taken for a restart")
 	}
 }
 
-// A difference of two profiles, or a damaged one, is not a restart at each poll.
+// A difference of two profiles, or a damaged profile, is not a restart at each poll.
 func TestNegativeCountsAreNoRestart(t *testing.T) {
 	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 5}, "main.b": {10, 5}})
 	for i := range 7 {
 		c := Capture{Kind: Heap, Time: t0.Add(time.Duration(2*i+2) * time.Second), Data: fakeHeap(t, map[string][2]int64{"main.a": {int64(-20 - i), 5}, "main.b": {100, 5}})}
 		if _, err := h.Add(c); err == nil || !strings.Contains(err.Error(), "negative counts") {
-			t.Fatalf("a profile with negative counts: %v", err)
+			t.Fatalf("profile with negative counts: got error %v", err)
 		}
 	}
 	addHeap(t, h, 20, map[string][2]int64{"main.a": {12, 6}, "main.b": {10, 5}})
 	if _, restarts, _ := h.History().Epoch(); restarts != 0 {
-		t.Errorf("%d restarts were counted", restarts)
+		t.Errorf("got %d restarts", restarts)
 	}
 }
 
-// Times that overflow are not taken in from anywhere.
+// Times that overflow are ignored, wherever they appear.
 func TestImpossibleTimes(t *testing.T) {
 	for _, year := range []int{1, 1677, 1999, 2262, 9999} {
 		at := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
 		if IsPlausible(at) {
-			t.Errorf("the year %d is plausible", year)
+			t.Errorf("the year %d is accepted as plausible", year)
 		}
 		h := NewHistoryBuilder()
 		h.AddFacts(t0, Facts{Name: "x", Start: at})
 		if start := h.History().Facts().Start; !start.IsZero() {
-			t.Errorf("a process that started in %d was taken in as %v", year, start)
+			t.Errorf("process start in the year %d: got %v, want none", year, start)
 		}
 	}
 	if !IsPlausible(t0) {
@@ -310,7 +311,7 @@ func TestImpossibleTimes(t *testing.T) {
 	}
 }
 
-// A pod that crashes for days is counted right, though its events are bounded.
+// The restarts of a pod that crashes for days are counted correctly, although its events are bounded.
 func TestRestartsAreCountedForLong(t *testing.T) {
 	h := NewHistoryBuilder()
 	const restarts = 3 * maxEvents
@@ -321,9 +322,9 @@ func TestRestartsAreCountedForLong(t *testing.T) {
 		h.AddEvent(Event{Time: at, Kind: EventFailed, Text: "no answer"})
 	}
 	if _, n, _ := h.History().Epoch(); n != restarts {
-		t.Errorf("%d restarts are counted, want %d", n, restarts)
+		t.Errorf("got %d restarts, want %d", n, restarts)
 	}
 	if n := len(h.History().Events()); n > maxEvents {
-		t.Errorf("%d events are kept", n)
+		t.Errorf("got %d events", n)
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/leaktop/leaktop/profile/decode/decodetest"
 )
 
-// gzipped packs data, level times.
-func gzipped(t testing.TB, data []byte, level int) []byte {
+// gzipTimes compresses data, level times over.
+func gzipTimes(t testing.TB, data []byte, level int) []byte {
 	t.Helper()
 	for range level {
 		var b bytes.Buffer
@@ -31,8 +31,8 @@ func gzipped(t testing.TB, data []byte, level int) []byte {
 	return data
 }
 
-// stored is a gzip file that is as large as what is in it.
-func stored(t testing.TB, data []byte) []byte {
+// gzipStored returns a gzip file that is as large as its content.
+func gzipStored(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
@@ -45,8 +45,8 @@ func stored(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// allocated is how many bytes do takes from the heap, garbage included.
-func allocated(do func()) uint64 {
+// measureAllocated returns how many bytes do allocates on the heap, garbage included.
+func measureAllocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	do()
@@ -54,8 +54,8 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// attacks are profiles that a few bytes blow up, each as it arrives.
-func attacks(t testing.TB) map[string][]byte {
+// hostileProfiles returns profiles in which a few bytes require much memory, each as it is received.
+func hostileProfiles(t testing.TB) map[string][]byte {
 	sample := func(parts ...[]byte) []byte { return decodetest.Message(decode.FieldSample, parts...) }
 	one := decodetest.Number(decode.FieldValue, 1)
 	refs := func(n int) []byte { return decodetest.Message(decode.FieldRef, decodetest.Repeat(n, []byte{1})) }
@@ -64,10 +64,10 @@ func attacks(t testing.TB) map[string][]byte {
 		return decodetest.Message(decode.FieldStringTable, decodetest.Repeat(n, []byte("x")))
 	} // string 4
 	return map[string][]byte{
-		"gzip in gzip":               gzipped(t, make([]byte, 2*decode.MaxSize), 2),
-		"gzip in gzip in gzip":       gzipped(t, decodetest.Small(sample(one, refs(1))), 3),
-		"layers share a bound":       gzipped(t, stored(t, make([]byte, decode.MaxSize*2/3)), 1),
-		"gzip of several members":    decodetest.Repeat(40, gzipped(t, make([]byte, 1<<20), 1)),
+		"gzip in gzip":               gzipTimes(t, make([]byte, 2*decode.MaxSize), 2),
+		"gzip in gzip in gzip":       gzipTimes(t, decodetest.Small(sample(one, refs(1))), 3),
+		"layers share a bound":       gzipTimes(t, gzipStored(t, make([]byte, decode.MaxSize*2/3)), 1),
+		"gzip of several members":    decodetest.Repeat(40, gzipTimes(t, make([]byte, 1<<20), 1)),
 		"packed references":          decodetest.Small(sample(one, refs(decode.MaxRefs+2))),
 		"references one by one":      decodetest.Small(sample(one, decodetest.Repeat(decode.MaxRefs+2, decodetest.Number(decode.FieldRef, 1)))),
 		"references on many samples": decodetest.Small(decodetest.Repeat(100_000, sample(one, refs(64)))),
@@ -116,7 +116,7 @@ func attacks(t testing.TB) map[string][]byte {
 	}
 }
 
-// distinctAddresses are lines of a goroutine profile in text, ten addresses each.
+// distinctAddresses returns n lines of a goroutine profile as text, with ten addresses each.
 func distinctAddresses(n int) []byte {
 	var b bytes.Buffer
 	for i := range n {
@@ -131,13 +131,13 @@ func distinctAddresses(n int) []byte {
 	return b.Bytes()
 }
 
-// mostForOne is what reading one profile may take from the heap, garbage included.
+// mostForOne is how much reading one profile may allocate on the heap, garbage included.
 const mostForOne = 128 << 20
 
-// TestHostileProfilesTakeLittle, whichever way they come in: most are refused, and
-// what is read all the same is worth its memory.
+// TestHostileProfilesTakeLittle checks every way in which a profile can be read: most attacks are refused, and what is
+// read is worth its memory.
 func TestHostileProfilesTakeLittle(t *testing.T) {
-	for name, data := range attacks(t) {
+	for name, data := range hostileProfiles(t) {
 		t.Run(name, func(t *testing.T) {
 			for _, entrance := range []struct {
 				name string
@@ -147,12 +147,12 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 				{"describe", func() error { _, err := Describe(data); return err }},
 			} {
 				var err error
-				took := allocated(func() { err = entrance.read() })
+				took := measureAllocated(func() { err = entrance.read() })
 				if err != nil && (!errors.Is(err, decode.ErrTooLarge) && !errors.Is(err, decode.ErrMalformed) || strings.Contains(err.Error(), "\n")) {
-					t.Errorf("%s: %v, want one sentence that it is too large", entrance.name, err)
+					t.Errorf("%s: got %v, want one sentence that it is too large", entrance.name, err)
 				}
 				if err == nil && !harmless[name] && entrance.name == "add" {
-					t.Errorf("%s: it was read", entrance.name)
+					t.Errorf("%s: the profile was read", entrance.name)
 				}
 				if took > mostForOne {
 					t.Errorf("%s took %d MB", entrance.name, took>>20)
@@ -162,31 +162,31 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 	}
 }
 
-// harmless are the attacks that google/pprof falls for and our own decoder does
-// not: nothing is built of labels and comments, and a name is looked at once.
+// harmless are the attacks that affect google/pprof but not our decoder, which builds nothing from labels and comments
+// and examines a name once.
 var harmless = map[string]bool{
 	"labels on one sample": true, "labels on many samples": true, "a long key of many labels": true, "packed comments": true,
 	"a name of many lines": true, "a file of many locations": true,
 }
 
-// TestLargeProfilesAreRead: what is below the bounds costs no more than they say.
+// TestLargeProfilesAreRead checks that a profile below the limits costs no more than they allow.
 func TestLargeProfilesAreRead(t *testing.T) {
 	one := decodetest.Number(decode.FieldValue, 1)
 	for name, data := range map[string][]byte{
 		"samples with labels": decodetest.Small(decodetest.Repeat(41_000, decodetest.Message(decode.FieldSample, one, decodetest.Message(decode.FieldRef, decodetest.Repeat(10, []byte{1})), decodetest.Message(decode.FieldLabel, decodetest.Number(1, 1), decodetest.Number(3, 8))))),
 		"deep stacks":         decodetest.Small(decodetest.Repeat(1, decodetest.Message(decode.FieldSample, one, decodetest.Message(decode.FieldRef, decodetest.Repeat(2_000_000, []byte{1}))))),
-		"packed twice":        gzipped(t, decodetest.Small(decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1))), 2),
+		"packed twice":        gzipTimes(t, decodetest.Small(decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1))), 2),
 		"unknown fields":      decodetest.Small(decodetest.Repeat(2_000_000, decodetest.Number(99, 1)), decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1), decodetest.Repeat(1000, decodetest.Message(77)))),
 		"an expression":       decodetest.Small(decodetest.Message(decode.FieldStringTable, []byte(`runtime\..*|main\.g`)), decodetest.Number(decode.FieldDropFrames, 4), decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			took := allocated(func() {
+			took := measureAllocated(func() {
 				if _, err := NewHistoryBuilder().Add(Capture{Kind: Goroutine, Data: data}); err != nil {
 					t.Error(err)
 				}
 			})
 			if took > mostForOne {
-				t.Errorf("it took %d MB", took>>20)
+				t.Errorf("reading it took %d MB", took>>20)
 			}
 		})
 	}

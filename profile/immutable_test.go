@@ -11,12 +11,12 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// answersOf is what a history says of everything.
+// answersOf returns everything that a history reports.
 func answersOf(h *History) []any {
 	tab, _ := h.Rows(Selection{Kind: Heap})
 	var rows []Row
 	for _, r := range tab.Rows {
-		r.Func = nil // a pointer for life
+		r.Func = nil // differs between histories
 		rows = append(rows, r)
 	}
 	allocs, _ := h.Rows(Selection{Kind: Heap, Type: "alloc_space", By: ByStack})
@@ -36,9 +36,8 @@ func answersOf(h *History) []any {
 	}
 }
 
-// TestHistoryDoesNotChange takes a history after each step of a watch with
-// restarts, repeats, baselines and enough polls for thinning, reads it while the
-// builder goes on, and once more at the end.
+// TestHistoryDoesNotChange takes a history after each step of a watch with restarts, repeats, baselines and enough
+// polls for thinning. It reads each history while the builder continues, and again at the end.
 func TestHistoryDoesNotChange(t *testing.T) {
 	b := NewHistoryBuilder()
 	type moment struct {
@@ -52,8 +51,8 @@ func TestHistoryDoesNotChange(t *testing.T) {
 		at := t0.Add(time.Duration(i) * 2 * time.Second)
 		switch {
 		case i%140 == 139:
-			objects = 500 // another process
-		case i%7 != 3: // else no collection ended
+			objects = 500 // the process was replaced
+		case i%7 != 3: // otherwise no collection ended
 			objects += int64(i%5) * 100
 		}
 		addHeap(t, b, i*2, map[string][2]int64{"shop.keep": {objects, objects / 2}, "shop.other": {100 + objects/3, 50 + int64(i%2)}})
@@ -69,7 +68,7 @@ func TestHistoryDoesNotChange(t *testing.T) {
 		if i%10 == 0 || i%140 == 139 {
 			h := b.History()
 			moments = append(moments, moment{h, answersOf(h)})
-			readers.Go(func() { answersOf(h) }) // the race detector looks on
+			readers.Go(func() { answersOf(h) }) // for the race detector
 		}
 	}
 	readers.Wait()
@@ -80,9 +79,9 @@ func TestHistoryDoesNotChange(t *testing.T) {
 	}
 	newest, again := b.History(), b.History()
 	if a, z := moments[0], moments[len(moments)-1]; cmp.Equal(a.said, z.said) || newest != again {
-		t.Error("the first and the last history say the same, or an unchanged builder makes another one")
+		t.Error("the first and the last history are equal, or an unchanged builder returns a new history")
 	}
 	if !slices.ContainsFunc(b.History().Events(), func(e Event) bool { return e.Kind == EventRestart }) {
-		t.Error("no restart was seen, so that is not tested")
+		t.Error("no restart was detected, so restarts are not tested")
 	}
 }

@@ -23,10 +23,18 @@ type Option func(*HistoryBuilder)
 // The minimum is [SmallestLimit]. Three eighths of it are for functions and stacks,
 // and half is for the values of stacks over time.
 func WithLimit(bytes int64) Option {
-	return func(h *HistoryBuilder) {
-		h.limit = max(bytes, SmallestLimit)
-		h.syms.limit = int(h.limit) * 3 / 8
-	}
+	return func(h *HistoryBuilder) { h.SetLimit(max(bytes, SmallestLimit)) }
+}
+
+// SmallestShare is the minimum memory of one history of many, in bytes. Its stacks are those
+// of a service of a few thousand; what is older than minutes becomes coarse.
+const SmallestShare = 2 << 20
+
+// SetLimit changes the memory limit, at least [SmallestShare]. What is over a lower one is
+// freed with the next profile.
+func (h *HistoryBuilder) SetLimit(bytes int64) {
+	h.limit = max(bytes, SmallestShare)
+	h.syms.limit = int(h.limit) * 3 / 8
 }
 
 // Usage describes how a history uses its memory.

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// uniqueStacks is a goroutine profile of n stacks that no other round has, a few of
-// them of more than one goroutine.
+// uniqueStacks returns a goroutine profile of n stacks that no other round has. A few of them have more than one
+// goroutine.
 func uniqueStacks(round, n int) []byte {
 	const functions, depth = 500, 20
 	var b bytes.Buffer
@@ -23,7 +23,7 @@ func uniqueStacks(round, n int) []byte {
 		for d := range depth {
 			refs = append(refs, decodetest.Number(0, uint64(1+(i*7+d*31)%functions))[1:]...)
 		}
-		refs = append(refs, decodetest.Number(0, uint64(functions+1+i))[1:]...) // a line of its own
+		refs = append(refs, decodetest.Number(0, uint64(functions+1+i))[1:]...) // a distinct line
 		b.Write(decodetest.Message(decode.FieldSample, decodetest.Message(decode.FieldRef, refs), decodetest.Number(decode.FieldValue, uint64(1+i%1000/999*(i/1000)))))
 	}
 	for i := range functions {
@@ -44,7 +44,7 @@ func uniqueStacks(round, n int) []byte {
 	return b.Bytes()
 }
 
-// heapInUse is what is alive, in bytes.
+// heapInUse returns the live heap in bytes.
 func heapInUse() int {
 	runtime.GC()
 	var m runtime.MemStats
@@ -52,8 +52,8 @@ func heapInUse() int {
 	return int(m.HeapAlloc)
 }
 
-// TestUniqueStacksAreBounded: stacks that no poll has twice do not fill the memory,
-// the largest of them are told apart, and it is said.
+// TestUniqueStacksAreBounded checks that stacks which differ at every poll do not fill the memory, that the largest of
+// them are still told apart, and that an event reports the loss.
 func TestUniqueStacksAreBounded(t *testing.T) {
 	const stacks, rounds = 100_000, 6
 	h := NewHistoryBuilder()
@@ -69,7 +69,7 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 		}
 		table, ok := h.History().Rows(Selection{Kind: Goroutine, By: ByFunction})
 		if !ok || table.Total != a.Snapshot.Totals[0] {
-			t.Errorf("round %d: the table is of %d goroutines, want %d", round, table.Total, a.Snapshot.Totals[0])
+			t.Errorf("round %d: got a table of %d goroutines, want %d", round, table.Total, a.Snapshot.Totals[0])
 		}
 		byStack, _ := h.History().Rows(Selection{Kind: Goroutine, By: ByStack})
 		var sum int64
@@ -77,18 +77,18 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 			sum += r.Flat
 		}
 		if sum != a.Snapshot.Totals[0] {
-			t.Errorf("round %d: the stacks have %d goroutines, want %d", round, sum, a.Snapshot.Totals[0])
+			t.Errorf("round %d: got stacks of %d goroutines, want %d", round, sum, a.Snapshot.Totals[0])
 		}
 		if round > 0 && h.History().Groups(Goroutine) == nil {
-			t.Errorf("round %d: the large ones are not judged", round)
+			t.Errorf("round %d: the large stacks are not judged", round)
 		}
 	}
 	if grew := heapInUse() - before; grew > 110<<20 {
-		t.Errorf("%d MB are kept after %d polls", grew>>20, rounds)
+		t.Errorf("got %d MB retained after %d polls", grew>>20, rounds)
 	}
 	u := h.History().Usage()
 	if u.Folded == 0 || !h.History().IsFull() || u.Size > u.Limit {
-		t.Errorf("usage is %+v", u)
+		t.Errorf("got usage %+v", u)
 	}
 	said := 0
 	for _, e := range h.History().Events() {
@@ -97,13 +97,13 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 		}
 	}
 	if said != 1 {
-		t.Errorf("it is said in %d events, want 1", said)
+		t.Errorf("got %d events, want 1", said)
 	}
 	runtime.KeepAlive(h)
 }
 
-// TestHistoryKeepsItsLimit: when all stacks change at every poll, what is old goes,
-// and what is new stays whole.
+// TestHistoryKeepsItsLimit checks that when all stacks change at every poll, old ones are dropped and new ones stay
+// complete.
 func TestHistoryKeepsItsLimit(t *testing.T) {
 	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	objects := map[string][2]int64{}
@@ -129,19 +129,19 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 		largest = max(largest, h.columnsSize())
 	}
 	if largest > SmallestLimit/2+SmallestLimit/16 {
-		t.Errorf("the columns had %d KB of %d", largest>>10, SmallestLimit>>11)
+		t.Errorf("got columns of %d KB, want at most %d", largest>>10, SmallestLimit>>11)
 	}
 	u := h.History().Usage()
 	if u.Coarser < 2 || u.Size > u.Limit {
-		t.Errorf("usage is %+v", u)
+		t.Errorf("got usage %+v", u)
 	}
 	table, _ := h.History().Rows(Selection{Kind: Heap})
 	if table.Total != next.Totals[3] || len(table.Rows) == 0 || table.GrowthSpan < time.Minute {
-		t.Errorf("the table is of %d over %v", table.Total, table.GrowthSpan)
+		t.Errorf("got a table of %d over %v", table.Total, table.GrowthSpan)
 	}
 	for _, g := range h.History().Groups(Heap)[:3] {
 		if got, want := g.Points[len(g.Points)-1].Value, g.Now[0]; got != want || want == 0 {
-			t.Errorf("%s holds %d at the end, its stack %d", g.Blame.Name, got, want)
+			t.Errorf("at the end: group %s holds %d, want its stack's %d", g.Blame.Name, got, want)
 		}
 	}
 	notes := 0
@@ -151,12 +151,12 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 		}
 	}
 	if notes == 0 || notes > 8 {
-		t.Errorf("%d events say so", notes)
+		t.Errorf("got %d events about the limit", notes)
 	}
 }
 
-// TestDroppedStacksAreKnownAgain: what was read before stacks were dropped, and
-// added later, is what it was.
+// TestDroppedStacksAreKnownAgain checks that a snapshot read before stacks were dropped, and added later, still has its
+// stacks.
 func TestDroppedStacksAreKnownAgain(t *testing.T) {
 	h := NewHistoryBuilder()
 	read := func(kind Kind, round int) *Snapshot {
@@ -171,31 +171,30 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 	h.mu.Lock()
 	h.syms.limit = 1 << 10
 	h.mu.Unlock()
-	h.AddSnapshot(read(Goroutine, 3)) // drops
+	h.AddSnapshot(read(Goroutine, 3)) // drops stacks
 	if h.syms.generation == 0 {
 		t.Fatal("no stacks were dropped")
 	}
 	h.mu.Lock()
 	h.syms.limit = DefaultLimit
 	h.mu.Unlock()
-	h.AddSnapshot(read(ThreadCreate, 4)) // takes the IDs of those that were dropped
+	h.AddSnapshot(read(ThreadCreate, 4)) // reuses the IDs of those that were dropped
 	a := h.AddSnapshot(waiting)
 	seen := map[int32]bool{}
 	for _, s := range a.Snapshot.Samples {
 		if seen[s.Stack.ID] || h.syms.stacks[s.Stack.ID] != s.Stack {
-			t.Fatal("two stacks have an ID, or one is not known")
+			t.Fatal("two stacks have the same ID, or one is unknown")
 		}
 		seen[s.Stack.ID] = true
 	}
 	for _, k := range []Kind{Goroutine, Block, ThreadCreate} {
 		if table, ok := h.History().Rows(Selection{Kind: k, By: ByStack}); !ok || len(table.Rows) == 0 {
-			t.Errorf("%s has no rows", k)
+			t.Errorf("got no rows for %s", k)
 		}
 	}
 }
 
-// TestCrashLoopsAreBounded: each process of a pod that crashes has stacks of its
-// own.
+// TestCrashLoopsAreBounded checks a crash-looping pod in which each process has stacks of its own.
 func TestCrashLoopsAreBounded(t *testing.T) {
 	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	for round := range 12 {
@@ -206,10 +205,10 @@ func TestCrashLoopsAreBounded(t *testing.T) {
 		}
 		h.AddReading(memory.Reading{Time: at.Add(time.Second), Sys: 1})
 		if u := h.History().Usage(); u.Size > u.Limit {
-			t.Errorf("after %d restarts usage is %+v", round, u)
+			t.Errorf("after %d restarts: got usage %+v", round, u)
 		}
 	}
 	if line := h.History().Total(Goroutine, ""); len(line) != maxEpochs {
-		t.Errorf("the totals of %d processes are known, want %d", len(line), maxEpochs)
+		t.Errorf("got totals of %d processes, want %d", len(line), maxEpochs)
 	}
 }

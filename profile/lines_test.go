@@ -21,10 +21,9 @@ type fileLine struct {
 	line     int
 }
 
-// listable rewrites a profile so that each function is in a file of its own
-// that can be read, since pprof lists only what it can read. A function's file
-// has a line of text for each of its lines.
-func listable(t *testing.T, file string) string {
+// writeListable rewrites a profile so that each function is in a readable file of its own, because pprof lists only files
+// that it can read. The file has a line of text for each line of the function.
+func writeListable(t *testing.T, file string) string {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -64,7 +63,7 @@ var (
 	listLine = regexp.MustCompile(`^\s*(\.|-?\d+)([A-Za-z]*)\s+(\.|-?\d+)([A-Za-z]*)\s+(\d+):`)
 )
 
-// pprofList is what "go tool pprof -list ." prints: the lines that hold something.
+// pprofList returns the lines with values that "go tool pprof -list ." prints.
 func pprofList(t *testing.T, file string, st SampleType) map[fileLine]topRow {
 	t.Helper()
 	var out bytes.Buffer
@@ -92,23 +91,23 @@ func pprofList(t *testing.T, file string, st SampleType) map[fileLine]topRow {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows[fileLine{name, line}] = topRow{dotted(t, m[1], m[2]), dotted(t, m[3], m[4])}
+		rows[fileLine{name, line}] = topRow{parseDotted(t, m[1], m[2]), parseDotted(t, m[3], m[4])}
 	}
 	return rows
 }
 
-func dotted(t *testing.T, n, unit string) int64 {
+func parseDotted(t *testing.T, n, unit string) int64 {
 	if n == "." {
 		return 0
 	}
-	return exact(t, n, unit)
+	return parseExact(t, n, unit)
 }
 
 func TestLinesEqualPprof(t *testing.T) {
 	for _, name := range []string{"typ_heap_060.pb.gz", "small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
 		t.Run(name, func(t *testing.T) {
-			file := listable(t, "testdata/"+name)
-			h, s := load(t, "testdata/"+name)
+			file := writeListable(t, "testdata/"+name)
+			h, s := loadHistory(t, "testdata/"+name)
 			for _, st := range s.Types {
 				sameLines(t, h, s, st, pprofList(t, file, st))
 			}
@@ -119,7 +118,7 @@ func TestLinesEqualPprof(t *testing.T) {
 func sameLines(t *testing.T, h *HistoryBuilder, s *Snapshot, st SampleType, want map[fileLine]topRow) {
 	t.Helper()
 	if len(want) < 20 {
-		t.Fatalf("%s: pprof lists %d lines", st.Name, len(want))
+		t.Fatalf("%s: got %d lines from pprof", st.Name, len(want))
 	}
 	funcs, _ := h.History().Rows(Selection{Kind: s.Kind, Type: st.Name})
 	for _, f := range funcs.Rows {
@@ -128,12 +127,12 @@ func sameLines(t *testing.T, h *HistoryBuilder, s *Snapshot, st SampleType, want
 			at := fileLine{f.Func.Name, r.Line}
 			got := topRow{r.Flat, r.Cum}
 			if got != want[at] {
-				t.Errorf("%s %s:%d: %v, pprof lists %v", st.Name, f.Func.Name, r.Line, got, want[at])
+				t.Errorf("%s %s:%d: got %v, want pprof's %v", st.Name, f.Func.Name, r.Line, got, want[at])
 			}
 			delete(want, at)
 		}
 	}
 	for at, w := range want {
-		t.Errorf("%s: pprof lists %s with %v, there is no row", st.Name, fmt.Sprint(at), w)
+		t.Errorf("%s: got no row for %s, want pprof's %v", st.Name, fmt.Sprint(at), w)
 	}
 }

@@ -23,8 +23,8 @@ import (
 	"github.com/leaktop/leaktop/profile/decode/decodetest"
 )
 
-// what is a snapshot as texts and numbers, to compare.
-type what struct {
+// profileFacts is a snapshot as strings and numbers, for comparison.
+type profileFacts struct {
 	Types      []SampleType
 	PeriodType SampleType
 	Period     int64
@@ -33,21 +33,21 @@ type what struct {
 	Nanos      int64
 	Duration   int64
 	Totals     []int64
-	Stacks     map[string]held
+	Stacks     map[string]stackFacts
 }
 
-// held is what a stack holds.
-type held struct {
+// stackFacts is what a stack holds.
+type stackFacts struct {
 	Values        []int64
 	Raw, RawAlloc float32
 	Largest       int64
 }
 
-// told is what our own decoder made of a profile.
-func told(s *Snapshot) what {
-	w := what{
+// decodeFacts returns what our own decoder read from a profile.
+func decodeFacts(s *Snapshot) profileFacts {
+	w := profileFacts{
 		Types: s.Types, PeriodType: s.PeriodType, Period: s.Period, Buckets: s.Buckets, Binary: s.Binary,
-		Duration: int64(s.Duration), Totals: s.Totals, Stacks: map[string]held{},
+		Duration: int64(s.Duration), Totals: s.Totals, Stacks: map[string]stackFacts{},
 	}
 	if !s.Time.IsZero() {
 		w.Nanos = s.Time.UnixNano()
@@ -60,13 +60,13 @@ func told(s *Snapshot) what {
 			b.WriteString(strconv.Itoa(f.Line))
 			b.WriteByte('\n')
 		}
-		w.Stacks[b.String()] = held{sm.Values, sm.Raw, sm.RawAlloc, sm.Largest}
+		w.Stacks[b.String()] = stackFacts{sm.Values, sm.Raw, sm.RawAlloc, sm.Largest}
 	}
 	return w
 }
 
-// oracle is what google/pprof makes of it.
-func oracle(data []byte) (w what, err error) {
+// pprofFacts returns what google/pprof reads from a profile.
+func pprofFacts(data []byte) (w profileFacts, err error) {
 	p, err := pprof.ParseData(data)
 	if err == nil {
 		err = decode.CheckValid(p)
@@ -74,12 +74,12 @@ func oracle(data []byte) (w what, err error) {
 	if err != nil {
 		return w, err
 	}
-	w = what{
+	w = profileFacts{
 		PeriodType: SampleType{cleanName(p.PeriodType.Type), cleanName(p.PeriodType.Unit)}, Period: p.Period, Buckets: len(p.Sample),
-		Nanos: p.TimeNanos, Duration: p.DurationNanos, Totals: make([]int64, len(p.SampleType)), Stacks: map[string]held{},
+		Nanos: p.TimeNanos, Duration: p.DurationNanos, Totals: make([]int64, len(p.SampleType)), Stacks: map[string]stackFacts{},
 	}
 	if !IsPlausible(time.Unix(0, p.TimeNanos)) {
-		w.Nanos = 0 // google/pprof takes any
+		w.Nanos = 0 // google/pprof accepts any value
 	}
 	for _, t := range p.SampleType {
 		w.Types = append(w.Types, SampleType{cleanName(t.Type), cleanName(t.Unit)})
@@ -137,7 +137,7 @@ func framesOf(l *pprof.Location) (out []string) {
 	return out
 }
 
-func sampledOf(h *held, s *pprof.Sample, period int64) {
+func sampledOf(h *stackFacts, s *pprof.Sample, period int64) {
 	var size int64
 	if b := s.NumLabel["bytes"]; len(b) == 1 {
 		size = b[0]
@@ -161,8 +161,7 @@ type tester interface {
 	Errorf(string, ...any)
 }
 
-// oracleOf reads with a reader and symbols that may know much already, and holds
-// what they say against the oracle.
+// oracleOf reads with a reader and symbols that may already be filled, and compares the result with google/pprof's.
 type oracleOf struct {
 	reader reader
 	syms   *Symbols
@@ -178,15 +177,15 @@ func (o *oracleOf) compare(t tester, data []byte) {
 	}
 	s, err := o.reader.parseCapture(Capture{Kind: Heap, Data: data}, o.syms, decode.NewBudget(), &sync.Mutex{})
 	if errors.Is(err, decode.ErrTooLarge) {
-		return // the oracle would take too much
+		return // the oracle would take too long
 	}
-	want, refused := oracle(plain)
+	want, refused := pprofFacts(plain)
 	switch {
 	case (err == nil) != (refused == nil):
-		t.Errorf("read with error %v, google/pprof with %v", err, refused)
+		t.Errorf("got error %v, google/pprof's error is %v", err, refused)
 	case err == nil:
-		if diff := cmp.Diff(want, told(s), sameNaN); diff != "" {
-			t.Errorf("google/pprof reads it otherwise (-pprof +leaktop):\n%s", diff)
+		if diff := cmp.Diff(want, decodeFacts(s), sameNaN); diff != "" {
+			t.Errorf("results differ (-pprof +leaktop):\n%s", diff)
 		}
 	}
 }
@@ -198,7 +197,7 @@ func TestDecoderEqualsPprof(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files", err)
 	}
-	one := newOracle() // as in a watch
+	one := newOracle() // one reader, as in a watch
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
@@ -208,7 +207,7 @@ func TestDecoderEqualsPprof(t *testing.T) {
 	}
 }
 
-// anyProfile is a valid profile, of the shapes that services and tools write.
+// anyProfile draws a valid profile of the kinds that services and tools write.
 func anyProfile(t *rapid.T) *pprof.Profile {
 	text := rapid.SampledFrom([]string{"", " ", "main.main", "main.f", "main.g", "runtime.mallocgc", "runtime.main", "bytes", "/src/main.go", "/go/src/runtime/a.go", "a\x1bb", "heap"})
 	number := rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(-1000, 1<<40), rapid.Just(int64(math.MinInt64)))
@@ -258,8 +257,8 @@ func anyProfile(t *rapid.T) *pprof.Profile {
 	return p
 }
 
-// TestDecoderEqualsPprofOnAnyProfile, on one that goes on from it, and on ones that
-// were damaged in a place.
+// TestDecoderEqualsPprofOnAnyProfile compares the decoders on any profile, on one that continues from it, and on
+// damaged copies.
 func TestDecoderEqualsPprofOnAnyProfile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		one := newOracle()
@@ -286,7 +285,7 @@ func TestDecoderEqualsPprofOnAnyProfile(t *testing.T) {
 	})
 }
 
-// nextProfile lets a profile go on: values change, samples come and go.
+// nextProfile changes a profile as time does: values change, samples appear and disappear.
 func nextProfile(t *rapid.T, p *pprof.Profile) {
 	p.TimeNanos++
 	for _, s := range p.Sample {
@@ -307,7 +306,7 @@ func nextProfile(t *rapid.T, p *pprof.Profile) {
 	}
 }
 
-// FuzzDecoder holds the decoder against google/pprof, for whatever it reads.
+// FuzzDecoder compares the decoder with google/pprof on any bytes.
 func FuzzDecoder(f *testing.F) {
 	one := decodetest.Number(decode.FieldValue, 1)
 	labelled := decodetest.Message(decode.FieldLabel, decodetest.Number(decode.FieldLabelKey, 3), decodetest.Number(decode.FieldLabelNum, 8), decodetest.Number(decode.FieldLabelUnit, 1))
@@ -322,6 +321,6 @@ func FuzzDecoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := newOracle()
 		o.compare(t, data)
-		o.compare(t, data) // once more, with all of it known
+		o.compare(t, data) // again, with everything known
 	})
 }

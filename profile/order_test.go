@@ -14,7 +14,7 @@ func TestMedianEqualsSorting(t *testing.T) {
 		slices.Sort(sorted)
 		n := len(s)
 		if want, got := (sorted[(n-1)/2]+sorted[n/2])/2, medianOf(s); got != want {
-			t.Fatalf("the median of %v is %v, want %v", sorted, got, want)
+			t.Fatalf("median of %v: got %v, want %v", sorted, got, want)
 		}
 	})
 }

@@ -12,13 +12,12 @@ import (
 	pprof "github.com/google/pprof/profile"
 )
 
-// polled is how many polls a benchmark has: each says something new.
-const polled = 24
+// pollCount is how many polls a benchmark has. Each of them has new data.
+const pollCount = 24
 
-// polls are heap profiles of one process, as it goes on: in each a fifth of the
-// sites have allocated more since the one before. Of these, half of those that held
-// something hold more or less of it, and a few others do now.
-func polls(b *testing.B, file string) [][]byte {
+// makePolls returns successive heap profiles of one process. In each, a fifth of the sites have allocated more than before.
+// Of these, half of those that held something hold a different amount, and a few others start to hold something.
+func makePolls(b *testing.B, file string) [][]byte {
 	b.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -28,12 +27,12 @@ func polls(b *testing.B, file string) [][]byte {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // reproducible
 	var out [][]byte
-	for range polled {
+	for range pollCount {
 		p.TimeNanos += int64(2 * time.Second)
 		for _, s := range p.Sample {
-			goOn(r, s)
+			growSite(r, s)
 		}
 		var buf bytes.Buffer
 		if err := p.Write(&buf); err != nil {
@@ -44,8 +43,8 @@ func polls(b *testing.B, file string) [][]byte {
 	return out
 }
 
-// goOn lets a site allocate, perhaps.
-func goOn(r *rand.Rand, s *pprof.Sample) {
+// growSite lets a site allocate and, sometimes, retain more or less.
+func growSite(r *rand.Rand, s *pprof.Sample) {
 	if len(s.NumLabel["bytes"]) == 0 || r.IntN(5) > 0 {
 		return
 	}
@@ -60,9 +59,8 @@ func goOn(r *rand.Rand, s *pprof.Sample) {
 	s.Value[3] = s.Value[2] * size
 }
 
-// BenchmarkPoll is what a poll that says something new costs: leaktop unpacks,
-// decodes, adds to the history, and makes the rows by function; google/pprof
-// does so without a history, and takes the difference to the poll before.
+// BenchmarkPoll measures a poll with new data. leaktop unpacks and decodes it, adds it to the history and makes the
+// rows by function. google/pprof does the same without a history, and computes the difference to the previous poll.
 func BenchmarkPoll(b *testing.B) {
 	for _, by := range []struct {
 		name string
@@ -72,7 +70,7 @@ func BenchmarkPoll(b *testing.B) {
 			{"typ", "testdata/typ_heap_300.pb.gz"}, {"large", "testdata/large_heap_060.pb.gz"},
 		} {
 			b.Run(by.name+"/"+of.name, func(b *testing.B) {
-				all := polls(b, of.file)
+				all := makePolls(b, of.file)
 				b.ReportAllocs()
 				by.poll(b, all)
 			})
@@ -86,13 +84,13 @@ func pollLeaktop(b *testing.B, polls [][]byte) {
 		at = at.Add(2 * time.Second)
 		a, err := h.Add(Capture{Kind: Heap, Time: at, Data: data})
 		if err != nil || a.Repeat || a.Restart || a.Late {
-			b.Fatalf("added as %+v, %v", a, err)
+			b.Fatalf("add: got %+v, %v", a, err)
 		}
 		if t, ok := h.History().Rows(Selection{Kind: Heap}); !ok || len(t.Rows) == 0 {
 			b.Fatal("no rows")
 		}
 	}
-	const warm = Anchors // after so many growth is measured, and nothing is new
+	const warm = Anchors // after this many polls growth is computed and nothing is new
 	begin := func() {
 		h = h.NewSharing()
 		for _, data := range polls[:warm] {
@@ -114,7 +112,7 @@ func pollLeaktop(b *testing.B, polls [][]byte) {
 }
 
 func pollPprof(b *testing.B, polls [][]byte) {
-	var last map[string]*sums
+	var last map[string]*flatCum
 	i := 0
 	for b.Loop() {
 		p, err := pprof.ParseData(polls[i%len(polls)])
@@ -130,24 +128,24 @@ func pollPprof(b *testing.B, polls [][]byte) {
 	}
 }
 
-// sums are flat and cum of a function.
-type sums struct {
+// flatCum is flat and cum of a function.
+type flatCum struct {
 	name      string
 	flat, cum int64
 	growth    int64
 }
 
-// sumUp is flat and cum of one value by function.
-func sumUp(p *pprof.Profile, value int) map[string]*sums {
-	out := map[string]*sums{}
-	counted := map[*sums]int{}
+// sumUp returns flat and cum of one value, by function.
+func sumUp(p *pprof.Profile, value int) map[string]*flatCum {
+	out := map[string]*flatCum{}
+	counted := map[*flatCum]int{}
 	for i, s := range p.Sample {
 		leaf := true
 		for _, l := range s.Location {
 			for _, line := range l.Line {
 				f := out[line.Function.Name]
 				if f == nil {
-					f = &sums{name: line.Function.Name}
+					f = &flatCum{name: line.Function.Name}
 					out[line.Function.Name] = f
 				}
 				if leaf {
@@ -164,15 +162,15 @@ func sumUp(p *pprof.Profile, value int) map[string]*sums {
 	return out
 }
 
-// difference orders functions by what they hold, and says what changed.
-func difference(now, before map[string]*sums) []*sums {
-	var rows []*sums
+// difference sorts functions by what they hold, and computes what changed.
+func difference(now, before map[string]*flatCum) []*flatCum {
+	var rows []*flatCum
 	for name, f := range now {
 		if o := before[name]; o != nil {
 			f.growth = f.cum - o.cum
 		}
 		rows = append(rows, f)
 	}
-	slices.SortFunc(rows, func(a, b *sums) int { return cmp.Or(cmp.Compare(b.cum, a.cum), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(rows, func(a, b *flatCum) int { return cmp.Or(cmp.Compare(b.cum, a.cum), cmp.Compare(a.name, b.name)) })
 	return rows
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// betweenFiles are three profiles of a service, a minute apart.
+// betweenFiles are three profiles of a service, one minute apart.
 var betweenFiles = []string{"typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz"}
 
 func readTestdata(t *testing.T, name string) []byte {
@@ -20,7 +20,7 @@ func readTestdata(t *testing.T, name string) []byte {
 	return data
 }
 
-// addAt adds the first n of betweenFiles, and returns the time of each.
+// addAt adds the first n of betweenFiles and returns the time of each.
 func addAt(t *testing.T, h *HistoryBuilder, n int) (times []time.Time) {
 	t.Helper()
 	for i, name := range betweenFiles[:n] {
@@ -49,13 +49,13 @@ func heldBy(t *testing.T, h *History) map[string]int64 {
 	return out
 }
 
-// The difference of two moments is that of a baseline set at the first and looked at
-// at the second, whatever came later.
+// The difference between two moments is that of a baseline set at the first and viewed at the second, whatever
+// followed.
 func TestBetweenIsABaselineInThePast(t *testing.T) {
 	all := NewHistoryBuilder()
 	times := addAt(t, all, 3)
 	for _, c := range []struct{ from, to int }{{0, 1}, {1, 2}, {0, 2}} {
-		diff, ok := all.History().Between(times[c.to], times[c.from]) // in any order
+		diff, ok := all.History().Between(times[c.to], times[c.from]) // in either order
 		if !ok {
 			t.Fatalf("%v: no process was observed at both", c)
 		}
@@ -68,14 +68,14 @@ func TestBetweenIsABaselineInThePast(t *testing.T) {
 			}
 		}
 		if d := cmp.Diff(heldBy(t, then.History()), heldBy(t, diff)); d != "" {
-			t.Errorf("from %d to %d (-baseline +between):\n%s", c.from, c.to, d)
+			t.Errorf("difference from %d to %d (-baseline +between):\n%s", c.from, c.to, d)
 		}
 		if !diff.Baseline().Equal(times[c.from]) {
-			t.Errorf("the baseline is %v, want %v", diff.Baseline(), times[c.from])
+			t.Errorf("got baseline %v, want %v", diff.Baseline(), times[c.from])
 		}
 		x, ok := diff.Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: true})
 		if !ok || !x.Time.Equal(times[c.to]) || !x.Baseline.Equal(times[c.from]) {
-			t.Errorf("the extract is of %v since %v", x.Time, x.Baseline)
+			t.Errorf("got an extract of %v since %v", x.Time, x.Baseline)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func TestBetweenNeedsOneProcess(t *testing.T) {
 		"one moment":       {times[1], times[1]},
 	} {
 		if _, ok := h.History().Between(c[0], c[1]); ok {
-			t.Errorf("%s: there is a difference", name)
+			t.Errorf("%s: got a difference, want none", name)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestWhatIsSaidAgainIsNotDecodedAgain: a profile that differs only in when it was
-// taken is the one before at its own time; any other difference counts.
+// TestWhatIsSaidAgainIsNotDecodedAgain checks that a profile which differs from the previous one only in its time is
+// not decoded again, while any other difference is noticed.
 func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 	raw, err := os.ReadFile("testdata/small_heap_060.pb.gz")
 	if err != nil {
@@ -35,43 +35,43 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s.Time.Unix() != int64(sec) {
-			t.Errorf("it is of %v, want second %d", s.Time, sec)
+			t.Errorf("got time %v, want second %d", s.Time, sec)
 		}
 		return s
 	}
 	first := read(Heap, 1, written(func() {}))
 	again := read(Heap, 3, written(func() { p.TimeNanos += 2e9 }))
 	if !first.sharesSamples(again) || first.Time.Unix() != 1 {
-		t.Error("what says the same was decoded again, or the first changed its time")
+		t.Error("a repeated profile was decoded again, or the time of the first one changed")
 	}
 	if s := read(Allocs, 5, written(func() {})); again.sharesSamples(s) || s.Kind != Allocs {
-		t.Error("a profile of another kind is taken for the same")
+		t.Error("a profile of another kind is taken for a repeat")
 	}
 	more := read(Heap, 7, written(func() { p.Sample[3].Value[2]++ }))
 	if again.sharesSamples(more) || more.Totals[2] != again.Totals[2]+1 {
-		t.Errorf("one object more: totals %v after %v", more.Totals, again.Totals)
+		t.Errorf("one object more: got totals %v after %v", more.Totals, again.Totals)
 	}
 	named := read(Heap, 9, written(func() { p.Function[5].Name += "x" }))
 	if more.sharesSamples(named) {
-		t.Error("another name is taken for the same")
+		t.Error("a profile with another name is taken for a repeat")
 	}
 	if s, err := h.ParseCapture(Capture{Kind: Heap, Data: written(func() {})}); err != nil || s.Time.UnixNano() != p.TimeNanos {
-		t.Errorf("%v; without a time of its own it is of %v, want the profile's", err, s.Time)
+		t.Errorf("got error %v and time %v, want the profile's own time", err, s.Time)
 	}
 }
 
-// A profile in the old text form is no message, and never the same.
+// A profile in the old text format is not protobuf, so it is never recognized as a repeat.
 func TestTextIsNotSaidAgain(t *testing.T) {
 	h := NewHistoryBuilder()
 	for i, data := range []string{"goroutine profile: total 2\n2 @ 0x1 0x2\n", "goroutine profile: total 3\n3 @ 0x1 0x2\n"} {
 		s, err := h.ParseCapture(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})
 		if err != nil || s.Totals[0] != int64(i+2) {
-			t.Errorf("%v, %+v", err, s)
+			t.Errorf("got %v, %+v", err, s)
 		}
 	}
 }
 
-// BenchmarkAddAgain is a poll that says what the one before said.
+// BenchmarkAddAgain measures a poll that repeats the previous one.
 func BenchmarkAddAgain(b *testing.B) {
 	data, err := os.ReadFile("testdata/typ_heap_300.pb.gz")
 	if err != nil {

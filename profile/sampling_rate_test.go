@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// kept holds what the test allocates.
+// kept retains what the test allocates.
 var kept [][]byte
 
-// TestChangedRateIsNoRestart polls this process while it changes its sampling rate, up
-// and down. The runtime then scales the same counters to other values.
+// TestChangedRateIsNoRestart polls this process while its sampling rate is raised and lowered. The runtime then scales
+// the same counters to other values.
 func TestChangedRateIsNoRestart(t *testing.T) {
 	before := runtime.MemProfileRate
 	t.Cleanup(func() { runtime.MemProfileRate, kept = before, nil })
@@ -34,19 +34,19 @@ func TestChangedRateIsNoRestart(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a.Restart != (i > 0) {
-			t.Errorf("poll %d: comparable is %v", i, !a.Restart)
+			t.Errorf("poll %d: got comparable %v", i, !a.Restart)
 		}
 	}
 	if _, restarts, reason := h.History().Epoch(); restarts != 0 || !strings.Contains(reason, "from 4096 to 524288 bytes") {
-		t.Errorf("%d restarts, want none; reason %q", restarts, reason)
+		t.Errorf("got %d restarts, want none; reason %q", restarts, reason)
 	}
 	events := h.History().Events()
 	if n := len(events); n != 2 || !events[0].Rescaled || !events[1].Rescaled {
-		t.Errorf("events %+v", events)
+		t.Errorf("got events %+v", events)
 	}
 }
 
-// A new process with another rate is a restart.
+// A new process with another sampling rate is a restart.
 func TestRestartAtAnotherRate(t *testing.T) {
 	st := &store{tracked: make([]int, 2), last: &Snapshot{Kind: Heap, Period: 512 << 10, Samples: []Sample{{RawAlloc: 100}}}}
 	for _, c := range []struct {
@@ -55,7 +55,7 @@ func TestRestartAtAnotherRate(t *testing.T) {
 	}{{120, true}, {100, true}, {60, false}} {
 		s := &Snapshot{Kind: Heap, Period: 4096, Samples: []Sample{{RawAlloc: c.sampled}}}
 		if got := st.isRescaled(s); got != c.want {
-			t.Errorf("%g objects sampled after 100: same process %v, want %v", c.sampled, got, c.want)
+			t.Errorf("%g objects sampled after 100: got same process %v, want %v", c.sampled, got, c.want)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestFreshHistoryKnowsTheSameStacks(t *testing.T) {
 	back := h.NewSharing()
 	for _, s := range snaps[:2] {
 		if a := back.AddSnapshot(s); a.Restart || a.Late || a.Repeat {
-			t.Errorf("added as %+v, want as an observation", a)
+			t.Errorf("got %+v, want an observation", a)
 		}
 	}
 	rows := func(h *HistoryBuilder) []Row {
@@ -38,7 +38,7 @@ func TestFreshHistoryKnowsTheSameStacks(t *testing.T) {
 	}
 	before, now := rows(back), rows(h)
 	if len(before) == 0 || len(now) < len(before) {
-		t.Fatalf("%d rows before, %d now", len(before), len(now))
+		t.Fatalf("got %d rows, then %d", len(before), len(now))
 	}
 	byName := map[string]*Function{}
 	for _, r := range now {
@@ -53,8 +53,8 @@ func TestFreshHistoryKnowsTheSameStacks(t *testing.T) {
 	for _, s := range snaps {
 		again.AddSnapshot(s)
 	}
-	if diff := cmp.Diff(summary(now), summary(rows(again))); diff != "" {
-		t.Errorf("the same snapshots give other rows (-first +again):\n%s", diff)
+	if diff := cmp.Diff(summarizeRows(now), summarizeRows(rows(again))); diff != "" {
+		t.Errorf("the same snapshots give different rows (-first +again):\n%s", diff)
 	}
 }
 
@@ -63,7 +63,7 @@ type nameCum struct {
 	Cum  int64
 }
 
-func summary(rows []Row) (out []nameCum) {
+func summarizeRows(rows []Row) (out []nameCum) {
 	for _, r := range rows {
 		out = append(out, nameCum{r.Func.Name, r.Cum})
 	}

@@ -24,7 +24,7 @@ func TestShortName(t *testing.T) {
 		"example.com/list/v4.Map[go.shape.int]":  "list.Map[go.shape.int]",
 	} {
 		if got := ShortName(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
+			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}
 }

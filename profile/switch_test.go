@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// The user's choice of another process begins a new one, and is no restart.
+// Another process that the user chose starts a new series and is not a restart.
 func TestSwitchIsNoRestart(t *testing.T) {
 	b := NewHistoryBuilder()
 	at := time.Unix(1_800_000_000, 0)
@@ -21,9 +21,9 @@ func TestSwitchIsNoRestart(t *testing.T) {
 	}
 	h := b.History()
 	if _, restarts, _ := h.Epoch(); restarts != 1 || len(h.Readings()) != 0 {
-		t.Errorf("%d restarts, want 1; %d readings of the new process", restarts, len(h.Readings()))
+		t.Errorf("got %d restarts, want 1; %d readings of the new process", restarts, len(h.Readings()))
 	}
 	if last := h.Events()[len(h.Events())-1]; last.Exit != kill {
-		t.Errorf("the exit is lost: %+v", last)
+		t.Errorf("the exit reason is lost: %+v", last)
 	}
 }

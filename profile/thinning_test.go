@@ -24,7 +24,7 @@ func TestThinnedDay(t *testing.T) {
 		}
 	}
 	if most > 450 {
-		t.Errorf("kept %d observations of a day, want at most 450", most)
+		t.Errorf("got %d observations of a day, want at most 450", most)
 	}
 	if !times[0].Equal(start) {
 		t.Errorf("the first observation was dropped")
@@ -37,10 +37,10 @@ func TestThinnedDay(t *testing.T) {
 		}
 	}
 	if recent < 120 {
-		t.Errorf("only %d observations of the last 4 minutes, want all 120", recent)
+		t.Errorf("got %d observations of the last 4 minutes, want all 120", recent)
 	}
 	if !slices.IsSortedFunc(times, time.Time.Compare) {
-		t.Error("times out of order")
+		t.Error("times are out of order")
 	}
 }
 
@@ -60,7 +60,7 @@ func TestThinnedIsStable(t *testing.T) {
 		}
 		once := pick(times)
 		if twice := pick(once); len(twice) != len(once) {
-			t.Fatalf("thinning again went from %d to %d", len(once), len(twice))
+			t.Fatalf("thinning again changed the number of points from %d to %d", len(once), len(twice))
 		}
 	})
 }

@@ -17,10 +17,10 @@ import (
 	pprof "github.com/google/pprof/profile"
 )
 
-// topRow is a row of pprof's own top report.
+// topRow is a row of pprof's top report.
 type topRow struct{ flat, cum int64 }
 
-// pprofTop runs google/pprof's driver, which is what "go tool pprof -top" is.
+// pprofTop runs google/pprof's driver, which is what "go tool pprof -top" runs.
 func pprofTop(t *testing.T, file string, st SampleType, more ...string) map[string]topRow {
 	t.Helper()
 	var out bytes.Buffer
@@ -30,7 +30,7 @@ func pprofTop(t *testing.T, file string, st SampleType, more ...string) map[stri
 	}, append(more, file)...)
 	err := driver.PProf(&driver.Options{
 		Flagset: &flags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: args},
-		Fetch:   unlabelled{}, UI: quiet{}, Writer: buffer{&out},
+		Fetch:   unlabeled{}, UI: quiet{}, Writer: buffer{&out},
 	})
 	if err != nil {
 		t.Fatalf("pprof %v: %v", args, err)
@@ -38,11 +38,11 @@ func pprofTop(t *testing.T, file string, st SampleType, more ...string) map[stri
 	return parseTop(t, &out)
 }
 
-// unlabelled reads profiles without their labels: the top report doesn't show
-// them, and pprof spends most of its time on making tags of them.
-type unlabelled struct{}
+// unlabeled reads profiles without their labels: the top report does not show labels, and pprof spends most of its time
+// making tags of them.
+type unlabeled struct{}
 
-func (unlabelled) Fetch(file string, _, _ time.Duration) (*pprof.Profile, string, error) {
+func (unlabeled) Fetch(file string, _, _ time.Duration) (*pprof.Profile, string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, "", err
@@ -58,7 +58,7 @@ func (unlabelled) Fetch(file string, _, _ time.Duration) (*pprof.Profile, string
 	return p, "", nil // with a name, pprof would take it for remote and keep a copy
 }
 
-// line is "flat flat% sum% cum cum% name".
+// A line is "flat flat% sum% cum cum% name".
 var topLine = regexp.MustCompile(`^\s*(-?[\d.]+)(\w*) +\S+ +\S+ +(-?[\d.]+)(\w*) +\S+ +(.*)$`)
 
 func parseTop(t *testing.T, r io.Reader) map[string]topRow {
@@ -69,21 +69,21 @@ func parseTop(t *testing.T, r io.Reader) map[string]topRow {
 			continue
 		}
 		name := strings.TrimSuffix(strings.TrimSuffix(m[5], " (inline)"), " (partial-inline)")
-		rows[name] = topRow{exact(t, m[1], m[2]), exact(t, m[3], m[4])}
+		rows[name] = topRow{parseExact(t, m[1], m[2]), parseExact(t, m[3], m[4])}
 	}
 	return rows
 }
 
-func exact(t *testing.T, n, unit string) int64 {
+func parseExact(t *testing.T, n, unit string) int64 {
 	v, err := strconv.ParseInt(n, 10, 64)
 	if err != nil || unit != "" && unit != "B" && unit != "bytes" && unit != "count" && unit != "ns" {
-		t.Fatalf("pprof printed %q %q: not to the unit", n, unit)
+		t.Fatalf("pprof printed %q %q, which is not exact", n, unit)
 	}
 	return v
 }
 
-// oracleFiles are profiles of every shape: small, of a service just started and
-// after minutes, large, and of goroutines. pprof takes a second for each.
+// oracleFiles are profiles of every shape: small, of a service just started and after minutes, large, and of
+// goroutines. pprof takes a second for each.
 var oracleFiles = []string{
 	"testdata/small_heap_060.pb.gz", "testdata/typ_heap_001.pb.gz", "testdata/typ_heap_300.pb.gz",
 	"testdata/large_heap_120.pb.gz", "testdata/typ_goroutine_300.pb.gz",
@@ -92,7 +92,7 @@ var oracleFiles = []string{
 func TestTopEqualsPprof(t *testing.T) {
 	for _, f := range oracleFiles {
 		t.Run(filepath.Base(f), func(t *testing.T) {
-			h, s := load(t, f)
+			h, s := loadHistory(t, f)
 			for _, st := range s.Types {
 				tab, ok := h.History().Rows(Selection{Kind: s.Kind, Type: st.Name})
 				if !ok {
@@ -104,7 +104,7 @@ func TestTopEqualsPprof(t *testing.T) {
 	}
 }
 
-// sameRows compares rows with pprof's, leaving out those that hold nothing.
+// sameRows compares rows that hold something with pprof's.
 func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 	t.Helper()
 	if len(want) == 0 {
@@ -117,7 +117,7 @@ func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 		}
 		n++
 		if w := want[r.Func.Name]; w.flat != r.Flat || w.cum != r.Cum {
-			t.Errorf("%s: %s: flat %d cum %d, pprof has %d %d", what, r.Func.Name, r.Flat, r.Cum, w.flat, w.cum)
+			t.Errorf("%s: %s: got flat %d cum %d, want pprof's %d %d", what, r.Func.Name, r.Flat, r.Cum, w.flat, w.cum)
 		}
 	}
 	zero := 0
@@ -127,12 +127,12 @@ func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 		}
 	}
 	if n != len(want)-zero {
-		t.Errorf("%s: %d rows, pprof has %d", what, n, len(want)-zero)
+		t.Errorf("%s: got %d rows, want pprof's %d", what, n, len(want)-zero)
 	}
 }
 
-// load reads a file into a history.
-func load(t testing.TB, file string) (*HistoryBuilder, *Snapshot) {
+// loadHistory reads a file into a history.
+func loadHistory(t testing.TB, file string) (*HistoryBuilder, *Snapshot) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -150,7 +150,7 @@ func load(t testing.TB, file string) (*HistoryBuilder, *Snapshot) {
 	return h, a.Snapshot
 }
 
-// flags, quiet and buffer are what the driver wants of its caller.
+// flags, quiet and buffer implement what pprof's driver requires of its caller.
 type flags struct {
 	*flag.FlagSet
 	args []string

@@ -7,7 +7,7 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// A function without a name is called by where it is, and two of them are two.
+// A function without a name is named by its location, and two such functions remain distinct.
 func TestFunctionsWithoutNames(t *testing.T) {
 	bin := &profile.Mapping{ID: 1, File: "/srv/bin/checkout"}
 	p := &profile.Profile{
@@ -45,16 +45,16 @@ func TestFunctionsWithoutNames(t *testing.T) {
 	for i, w := range want {
 		f := s.Samples[i].Stack.Frames[0].Func
 		if f.Name != w || ShortName(f.Name) != w {
-			t.Errorf("function %d is %q, in short %q, want %q", i+1, f.Name, ShortName(f.Name), w)
+			t.Errorf("function %d: got %q, in short %q, want %q", i+1, f.Name, ShortName(f.Name), w)
 		}
 	}
 	if f := s.Samples[0].Stack.Frames[0].Func; f.Class != ClassUser {
-		t.Errorf("what is not of Go or a dependency by its file is %v", f.Class)
+		t.Errorf("function with a user's file: got class %v", f.Class)
 	}
 	if f := s.Samples[4].Stack.Frames[0].Func; f.Class != ClassDep {
-		t.Errorf("what has no file either is %v: the runtime would never be blamed", f.Class)
+		t.Errorf("function without a file: got class %v, but the runtime is never blamed", f.Class)
 	}
 	if got := NewHistoryBuilder().Frames([]Place{{File: "a/b.go", Line: 3}})[0].Func.Name; got != "(no name) a/b.go" {
-		t.Errorf("of a dump: %q", got)
+		t.Errorf("in a dump: got %q", got)
 	}
 }

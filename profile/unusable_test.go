@@ -8,8 +8,8 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestUnfit: a profile that is not a heap profile, or a heap profile that stays
-// empty, is reported as such.
+// TestUnfit checks that a response which is not a heap profile, or a heap profile that stays empty, is reported as
+// such.
 func TestUnfit(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -37,7 +37,7 @@ func TestUnfit(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, ok := h.History().UnusableReason(Heap); ok != (tt.want != "") || !strings.Contains(got.String(), tt.want) {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// TestWrittenTopEqualsView is the promise of the export: pprof shows of the
-// written file what the view shows, for every sample type.
+// TestWrittenTopEqualsView checks that pprof shows the same numbers for an exported file as the view does, for every
+// sample type.
 func TestWrittenTopEqualsView(t *testing.T) {
 	for _, f := range oracleFiles {
 		t.Run(filepath.Base(f), func(t *testing.T) {
-			h, s := load(t, f)
+			h, s := loadHistory(t, f)
 			sameAsView(t, h, Selection{Kind: s.Kind}, s.Types)
 		})
 	}
@@ -36,8 +36,7 @@ func TestWrittenDifferenceEqualsView(t *testing.T) {
 	}
 }
 
-// TestWrittenDifferenceEqualsDiffBase compares with what pprof itself makes of
-// the two files.
+// TestWrittenDifferenceEqualsDiffBase compares an exported difference with that of pprof's -diff_base on the two files.
 func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 	p := pairs[1]
 	h, s := loadPair(t, p.base, p.latest)
@@ -48,28 +47,28 @@ func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 		got := pprofTop(t, file, st)
 		for name, w := range want {
 			if got[name] != w {
-				t.Errorf("%s of %s: %v, -diff_base has %v", st.Name, name, got[name], w)
+				t.Errorf("%s of %s: got %v, want -diff_base's %v", st.Name, name, got[name], w)
 			}
 		}
 		if len(got) != len(want) {
-			t.Errorf("%s: %d rows, -diff_base has %d", st.Name, len(got), len(want))
+			t.Errorf("%s: got %d rows, want -diff_base's %d", st.Name, len(got), len(want))
 		}
 	}
 }
 
-// TestFocusedExtract keeps what goes through one function, and its numbers.
+// TestFocusedExtract checks that an extract keeps what goes through one function, with unchanged numbers.
 func TestFocusedExtract(t *testing.T) {
-	h, s := load(t, "testdata/typ_heap_060.pb.gz")
+	h, s := loadHistory(t, "testdata/typ_heap_060.pb.gz")
 	st := s.Types[s.Default]
 	tab, _ := h.History().Rows(Selection{Kind: Heap, Type: st.Name})
 	fn := tab.Rows[len(tab.Rows)/2].Func
 	x, _ := h.History().Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn})
 	got := pprofTop(t, writeFile(t, x), st)
 	if r := tab.Rows[len(tab.Rows)/2]; got[fn.Name] != (topRow{r.Flat, r.Cum}) {
-		t.Errorf("%s: %v, the view has %d %d", fn.Name, got[fn.Name], r.Flat, r.Cum)
+		t.Errorf("%s: got %v, want the view's %d %d", fn.Name, got[fn.Name], r.Flat, r.Cum)
 	}
 	if len(got) >= len(tab.Rows) {
-		t.Errorf("%d functions of %d are left: nothing was cut", len(got), len(tab.Rows))
+		t.Errorf("got %d of %d functions: nothing was removed", len(got), len(tab.Rows))
 	}
 }
 
@@ -84,7 +83,7 @@ func TestFoldedSumsToTotal(t *testing.T) {
 		}
 		head, rest, _ := strings.Cut(b.String(), "\n")
 		if head != "# of the last 4 #" {
-			t.Errorf("the first line is %q", head)
+			t.Errorf("got first line %q", head)
 		}
 		var now int64
 		for line := range strings.Lines(rest) {
@@ -96,7 +95,7 @@ func TestFoldedSumsToTotal(t *testing.T) {
 			now += v
 		}
 		if now != s.Totals[s.Type("inuse_space")] {
-			t.Errorf("baseline %v: the lines sum up to %d, the profile to %d", baseline, now, s.Totals[s.Type("inuse_space")])
+			t.Errorf("baseline %v: got lines with the sum %d, want the profile's %d", baseline, now, s.Totals[s.Type("inuse_space")])
 		}
 	}
 }
@@ -105,16 +104,16 @@ func TestFoldedKeepsNamesWhole(t *testing.T) {
 	f := func(n string) Frame { return Frame{Func: &Function{Name: n}} }
 	s := &Stack{Frames: []Frame{f("main.Get[struct { A int; B int }]"), f("main.main")}}
 	if got, want := foldStack(s), "main.main;main.Get[struct { A int, B int }]"; got != want {
-		t.Errorf("folded %q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// sameAsView writes what is under a selection and reads it with pprof.
+// sameAsView writes what a selection holds and reads it with pprof.
 func sameAsView(t *testing.T, h *HistoryBuilder, sel Selection, types []SampleType) {
 	t.Helper()
 	x, ok := h.History().Extract(sel)
 	if !ok {
-		t.Fatal("nothing is there")
+		t.Fatal("the selection is empty")
 	}
 	file := writeFile(t, x)
 	for _, st := range types {
@@ -140,7 +139,7 @@ func writeFile(t *testing.T, x Extract) string {
 // loadPair reads two profiles of one process, the first of which is the baseline.
 func loadPair(t testing.TB, base, latest string) (*HistoryBuilder, *Snapshot) {
 	t.Helper()
-	h, _ := load(t, "testdata/"+base)
+	h, _ := loadHistory(t, "testdata/"+base)
 	if !h.SetBaseline(time.Unix(0, 0)) {
 		t.Fatal("no baseline")
 	}
@@ -150,7 +149,7 @@ func loadPair(t testing.TB, base, latest string) (*HistoryBuilder, *Snapshot) {
 	}
 	a, err := h.Add(Capture{Kind: Heap, Data: data})
 	if err != nil || a.Restart {
-		t.Fatalf("restart %v, error %v", a.Restart, err)
+		t.Fatalf("got restart %v, error %v", a.Restart, err)
 	}
 	return h, a.Snapshot
 }

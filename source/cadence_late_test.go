@@ -11,8 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// One delayed answer does not slow down the watch, not even the first, and is not
-// shown as its cost.
+// A single delayed response, even the first, does not slow down polling and is not reported as the target's cost.
 func TestCadenceForgivesOneDelay(t *testing.T) {
 	for _, late := range []int{1, 2, 10} {
 		synctest.Test(t, func(t *testing.T) {
@@ -26,21 +25,21 @@ func TestCadenceForgivesOneDelay(t *testing.T) {
 			w, _, stop := overPipes(t, f, Options{})
 			time.Sleep(2 * time.Minute)
 			stop()
-			all := messages[Status](w)
+			all := messagesOf[Status](w)
 			for _, s := range all {
 				if at := s.Time.Sub(all[0].Time); at > 15*time.Second && s.Cost > 0.01 {
-					t.Fatalf("answer %d is late: the cost is %.4f after %v", late, s.Cost, at)
+					t.Fatalf("response %d delayed: got cost %.4f after %v", late, s.Cost, at)
 				}
 			}
 			if n < 50 {
-				t.Errorf("answer %d is late: heap was asked %d times in two minutes", late, n)
+				t.Errorf("response %d delayed: heap was polled %d times in two minutes", late, n)
 			}
 		})
 	}
 }
 
-// A target that gets little CPU answers late again and again, whatever it is asked:
-// that is not the work of the watch, which goes on as often as the target can answer.
+// A target that gets little CPU responds late again and again, whatever the request. The polls do not cause that, so
+// they continue as often as the target can respond.
 func TestCadenceOfAStarvedService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -57,19 +56,19 @@ func TestCadenceOfAStarvedService(t *testing.T) {
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
 			if n := f.count(name); n < 35 {
-				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
+				t.Errorf("%s was polled %d times in two minutes at an interval of 2 s", name, n)
 			}
 		}
-		all := messages[Status](w)
+		all := messagesOf[Status](w)
 		for _, s := range all {
 			if at := s.Time.Sub(all[0].Time); at > 20*time.Second && s.Cost > 0.0105 {
-				t.Fatalf("the cost is %.4f after %v, of profiles of 60 and 20 entries", s.Cost, at)
+				t.Fatalf("got cost %.4f after %v for profiles of 60 and 20 entries", s.Cost, at)
 			}
 		}
 	})
 }
 
-// So does one that answers everything as late: nothing of that is work.
+// The same holds for a target whose responses are all equally late: none of that time is work.
 func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const late = 700 * time.Millisecond
@@ -82,20 +81,19 @@ func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
 			if n := f.count(name); n < 35 {
-				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
+				t.Errorf("%s was polled %d times in two minutes at an interval of 2 s", name, n)
 			}
 		}
-		for _, s := range messages[Status](w) {
+		for _, s := range messagesOf[Status](w) {
 			if s.Cost > 0.0105 {
-				t.Fatalf("the cost is %.4f at %v, of profiles of 60 and 20 entries", s.Cost, s.Time)
+				t.Fatalf("got cost %.4f at %v for profiles of 60 and 20 entries", s.Cost, s.Time)
 			}
 		}
 	})
 }
 
-// If it is unknown how long a slow first answer should have taken, as with a
-// collection before it, a second poll comes soon; what it was too early, the third
-// is later.
+// If it is unknown how long a slow first response should have taken, as after a collection, a second poll follows soon.
+// If that was too early for the budget, the third poll is delayed accordingly.
 func TestCadencePaysBackTheSecondLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 300 * time.Millisecond}, counts: map[profile.Kind]int{profile.Heap: maxBuckets + 1}}
@@ -103,18 +101,18 @@ func TestCadencePaysBackTheSecondLook(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		stop()
 		var at []time.Duration
-		for _, c := range messages[profile.Capture](w) {
+		for _, c := range messagesOf[profile.Capture](w) {
 			if c.Kind == profile.Heap {
-				at = append(at, c.Time.Sub(messages[profile.Capture](w)[0].Time).Round(time.Second))
+				at = append(at, c.Time.Sub(messagesOf[profile.Capture](w)[0].Time).Round(time.Second))
 			}
 		}
 		if want := []time.Duration{0, 10 * time.Second, 60 * time.Second, 90 * time.Second, 120 * time.Second}; !slices.Equal(at, want[:len(at)]) || len(at) < 4 {
-			t.Errorf("heap was asked after %v", at)
+			t.Errorf("heap was polled after %v", at)
 		}
 	})
 }
 
-// Where answers are uneven, the dear ones are paid for too.
+// If response times vary, the expensive responses are counted against the budget too.
 func TestCadenceOfAnUnevenService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -126,19 +124,19 @@ func TestCadenceOfAnUnevenService(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(5 * time.Minute)
 		stop()
-		for _, s := range messages[Status](w) {
+		for _, s := range messagesOf[Status](w) {
 			if s.Cost > 0.0105 {
-				t.Fatalf("the cost is %.4f at %v, the budget 0.01", s.Cost, s.Time)
+				t.Fatalf("got cost %.4f at %v, want at most the budget 0.01", s.Cost, s.Time)
 			}
 		}
 		if n < 35 {
-			t.Errorf("heap was asked %d times, the budget allows 48", n)
+			t.Errorf("heap was polled %d times, want at most the 48 that the budget allows", n)
 		}
 	})
 }
 
-// A packet that is lost and sent again is no work of the target: on a slow and lossy
-// way the watch goes on as often as the work alone would let it.
+// Retransmitting a lost packet is not work of the target: over a slow and lossy network, polling continues as often as
+// the work alone would allow.
 func TestCadenceOverALossyNetwork(t *testing.T) {
 	const trip, work, sites = 300 * time.Millisecond, 52 * time.Millisecond, 22_700
 	for seed := range uint64(10) {
@@ -147,7 +145,7 @@ func TestCadenceOverALossyNetwork(t *testing.T) {
 			lossy := func(next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					delay := trip
-					for range 2 { // the request, or the first packet of the answer
+					for range 2 { // the request, or the first packet of the response
 						if random.Float64() < 0.05 {
 							delay += 600*time.Millisecond + time.Duration(random.IntN(3))*trip
 						}
@@ -165,7 +163,7 @@ func TestCadenceOverALossyNetwork(t *testing.T) {
 			stop()
 			var last time.Time
 			var gap time.Duration
-			for _, c := range messages[profile.Capture](w) {
+			for _, c := range messagesOf[profile.Capture](w) {
 				if c.Kind != profile.Heap {
 					continue
 				}
@@ -175,15 +173,15 @@ func TestCadenceOverALossyNetwork(t *testing.T) {
 				last = c.Time
 			}
 			if n := f.count("heap"); n < 70 || gap > 25*time.Second {
-				t.Errorf("seed %d: heap was asked %d times in ten minutes, with a gap of %v; the work alone lets it be 100 times", seed, n, gap)
+				t.Errorf("seed %d: heap was polled %d times in ten minutes, with a gap of %v; the work alone allows 100 polls", seed, n, gap)
 			}
-			all := messages[Status](w)
+			all := messagesOf[Status](w)
 			for _, s := range all {
 				if at := s.Time.Sub(all[0].Time); at > 2*time.Minute && s.Cost > 0.012 {
 					for _, e := range s.Endpoints {
 						t.Logf("%s %s wait %v work %v", e.Kind, e.Path, e.Wait, e.Work)
 					}
-					t.Fatalf("seed %d: the cost is %.4f after %v, the budget 0.01", seed, s.Cost, at)
+					t.Fatalf("seed %d: got cost %.4f after %v, want at most the budget 0.01", seed, s.Cost, at)
 				}
 			}
 		})

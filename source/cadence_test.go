@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A cheap service is asked at the interval; nothing overlaps.
+// A cheap service is polled at the interval, and requests do not overlap.
 func TestCadenceOfACheapService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"": time.Millisecond, "heap": 5 * time.Millisecond, "goroutine": 3 * time.Millisecond}}
@@ -21,25 +21,25 @@ func TestCadenceOfACheapService(t *testing.T) {
 		for _, name := range []string{"", "heap", "goroutine"} {
 			least := 29
 			if name == "heap" {
-				least += 10 // as text, for the memory
+				least += 10 // also fetched as text, for the memory statistics
 			}
 			if n := f.count(name); n < least || n > least+4 {
-				t.Errorf("%q was asked %d times in 60 s at 2 s", name, n)
+				t.Errorf("%q was polled %d times in 60 s at an interval of 2 s", name, n)
 			}
 		}
 		if f.most != 1 {
-			t.Errorf("%d requests at the same time", f.most)
+			t.Errorf("got %d concurrent requests", f.most)
 		}
-		if n := len(messages[Status](w)); n > 36 {
-			t.Errorf("%d statuses were sent of 30 rounds: what is cheap comes together", n)
+		if n := len(messagesOf[Status](w)); n > 36 {
+			t.Errorf("got %d statuses in 30 rounds, want cheap polls to coincide", n)
 		}
 		if gaps := gapsOf(w); slices.Max(gaps) < 1900*time.Millisecond || slices.Min(gaps) > 20*time.Millisecond {
-			t.Errorf("the profiles do not come in pairs: %v", gaps)
+			t.Errorf("got gaps %v, want the profiles in pairs", gaps)
 		}
 	})
 }
 
-// What takes the target a while does not come together with anything else.
+// A poll that takes the target a while does not coincide with any other.
 func TestCadenceOfAnExpensiveService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 35 * time.Millisecond, "goroutine": 25 * time.Millisecond}}
@@ -47,12 +47,13 @@ func TestCadenceOfAnExpensiveService(t *testing.T) {
 		time.Sleep(60 * time.Second)
 		stop()
 		if d := slices.Min(gapsOf(w)); d < 100*time.Millisecond {
-			t.Errorf("two profiles within %v", d)
+			t.Errorf("got two profiles within %v", d)
 		}
 	})
 }
 
-// So it is where some answers take much longer than most, and the budget allows that.
+// A cheap service on a busy machine is polled at the interval too: a few responses take much longer than most, but the
+// budget allows it.
 func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -65,7 +66,7 @@ func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
 		time.Sleep(time.Minute)
 		stop()
 		if n < 29 {
-			t.Errorf("heap was asked %d times in a minute at 2 s:\n%s", n, lastStatus(w))
+			t.Errorf("heap was polled %d times in a minute at an interval of 2 s:\n%s", n, lastStatus(w))
 		}
 	})
 }
@@ -73,7 +74,7 @@ func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
 // gapsOf returns the times between the profiles of the second half of a watch.
 func gapsOf(w *watcher) (gaps []time.Duration) {
 	var times []time.Time
-	for _, c := range messages[profile.Capture](w) {
+	for _, c := range messagesOf[profile.Capture](w) {
 		times = append(times, c.Time)
 	}
 	times = times[len(times)/2:]
@@ -84,19 +85,18 @@ func gapsOf(w *watcher) (gaps []time.Duration) {
 	return gaps
 }
 
-// An expensive service is asked less often, so that all of it together stays
-
-// within the budget, and the cost shown is what it took.
+// An expensive service is polled less often, so that all polls together stay within the budget, and the cost shown
+// is what they took.
 func TestCadenceKeepsToTheBudget(t *testing.T) {
 	large := map[profile.Kind]int{profile.Heap: 1e6, profile.Goroutine: 1e6}
-	small := map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20} // explains none of the work
+	small := map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20} // explains none of the cost
 	for _, tt := range []struct {
 		name            string
 		heap, goroutine time.Duration
-		text            time.Duration // of the heap as text
+		text            time.Duration // duration of the heap profile as text
 		cost            float64
 		counts          map[profile.Kind]int
-		from            time.Duration // a second look is paid for by then
+		from            time.Duration // by then the second poll is paid for
 	}{
 		{"large heap", 70 * time.Millisecond, 3 * time.Millisecond, 70 * time.Millisecond, 0.01, large, 0},
 		{"both large", 70 * time.Millisecond, 300 * time.Millisecond, 70 * time.Millisecond, 0.01, large, 0},
@@ -114,25 +114,25 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()
-				real := float64(f.worked()) / float64(10*time.Minute)
+				real := float64(f.totalWork()) / float64(10*time.Minute)
 				if real > 1.1*tt.cost || real < 0.8*tt.cost {
-					t.Errorf("took %.4f of a core, the budget is %.4f", real, tt.cost)
+					t.Errorf("polling took %.4f of a core, want at most the budget %.4f", real, tt.cost)
 				}
-				all := messages[Status](w)
+				all := messagesOf[Status](w)
 				for _, s := range all {
 					if at := s.Time.Sub(all[0].Time); at >= tt.from && s.Cost > 1.05*tt.cost {
-						t.Fatalf("after %v the cost is %.4f", at, s.Cost)
+						t.Fatalf("after %v: got cost %.4f", at, s.Cost)
 					}
 				}
 				if shown := all[len(all)-1].Cost; math.Abs(shown-real) > 0.15*real {
-					t.Errorf("shown is %.4f, it took %.4f", shown, real)
+					t.Errorf("got cost %.4f, want the measured %.4f", shown, real)
 				}
 			})
 		})
 	}
 }
 
-// The round trip is not the target's work: a slow tunnel changes nothing.
+// The round trip is not the target's work: a slow tunnel does not change the cadence.
 func TestCadenceOverASlowNetwork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const trip = 400 * time.Millisecond
@@ -140,18 +140,18 @@ func TestCadenceOverASlowNetwork(t *testing.T) {
 		f.answer = map[string]http.HandlerFunc{"goroutine": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte{0x1f, 0x8b})
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(time.Second) // on its way
+			time.Sleep(time.Second) // in transit
 			_, _ = w.Write([]byte("profile"))
 		}}
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(2 * time.Minute)
 		stop()
 		if n := f.count("heap"); n < 25 {
-			t.Errorf("heap was asked %d times in two minutes", n)
+			t.Errorf("heap was polled %d times in two minutes", n)
 		}
-		all := messages[Status](w)
+		all := messagesOf[Status](w)
 		if shown := all[len(all)-1].Cost; shown > 0.01 {
-			t.Errorf("the cost shown is %.4f, the network's", shown)
+			t.Errorf("got cost %.4f, which includes the network's time", shown)
 		}
 	})
 }

@@ -15,28 +15,27 @@ import (
 	"time"
 )
 
-// shop is a service in this process whose truth is known: it leaks, or it does
-// not. Faults are switched on and off.
+// shop is a service in this process that is known to leak or not to leak. Faults are switched on and off.
 type shop struct {
 	leaks bool
 
 	mu    sync.Mutex
 	rng   *rand.Rand
-	began time.Time // the present process
+	began time.Time // start of the current process
 	conns chan net.Conn
 	done  chan struct{}
 	open  []net.Conn
 	fault fault
 }
 
-// fault is what is wrong for the moment.
+// fault is what is currently wrong.
 type fault struct {
 	name    string
-	refuses bool          // connections
-	hangs   bool          // connections, without an answer
+	refuses bool          // connections are refused
+	hangs   bool          // connections are accepted, but get no response
 	delay   time.Duration // of every response
-	loss    float64       // share of connections that fail, and of responses that are cut
-	junk    bool          // responses are something else
+	loss    float64       // fraction of connections that fail, and of responses that are truncated
+	junk    bool          // responses are not profiles
 }
 
 func newShop(leaks bool, seed uint64) *shop {
@@ -46,8 +45,7 @@ func newShop(leaks bool, seed uint64) *shop {
 	}
 }
 
-// set begins a fault, or ends it with the zero fault. What is open is cut where
-// connections fail.
+// set starts a fault, or ends it with the zero fault. Open connections are cut if the fault refuses connections.
 func (s *shop) set(f fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +62,7 @@ func (s *shop) cut() {
 	s.open = nil
 }
 
-// restart is another process: its counters begin at zero.
+// restart replaces the process: its counters start at zero.
 func (s *shop) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +90,7 @@ func (s *shop) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	s.mu.Lock()
 	s.open = append(s.open, ours)
-	s.open = s.open[max(0, len(s.open)-16):] // more are never open at once
+	s.open = s.open[max(0, len(s.open)-16):] // there are never more open connections
 	s.mu.Unlock()
 	return ours, nil
 }
@@ -108,7 +106,7 @@ func (s *shop) Accept() (net.Conn, error) {
 
 func (s *shop) Addr() net.Addr { return &net.UnixAddr{Name: "shop"} }
 
-// Close ends the listener. It is called once by the server and once by the link.
+// Close closes the listener. It is called once by the server and once by the link.
 func (s *shop) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,7 +158,7 @@ func (s *shop) answer(r *http.Request, age time.Duration, noise int) []byte {
 		collected := age.Truncate(cycle)
 		if r.URL.Query().Get("debug") == "1" {
 			return fmt.Appendf(nil, "heap profile: 0: 0 [0: 0] @ heap/524288\n# runtime.MemStats\n# Alloc = %d\n# TotalAlloc = %d\n# Sys = %d\n# HeapAlloc = %d\n# NumGC = %d\n# MaxRSS = %d\n",
-				s.live(age), s.live(age)+uint64(age.Seconds()*1e6), s.live(age)+30<<20, s.live(age), int(age/cycle), s.live(age)+40<<20)
+				s.liveBytes(age), s.liveBytes(age)+uint64(age.Seconds()*1e6), s.liveBytes(age)+30<<20, s.liveBytes(age), int(age/cycle), s.liveBytes(age)+40<<20)
 		}
 		return s.heap(collected, noise)
 	case "goroutine":
@@ -171,8 +169,8 @@ func (s *shop) answer(r *http.Request, age time.Duration, noise int) []byte {
 	return nil
 }
 
-// live is the size of the heap, in bytes.
-func (s *shop) live(age time.Duration) uint64 {
+// liveBytes returns the size of the heap, in bytes.
+func (s *shop) liveBytes(age time.Duration) uint64 {
 	n := uint64(16 << 20)
 	if s.leaks {
 		n += uint64(age.Seconds() * leakRate)
@@ -180,7 +178,7 @@ func (s *shop) live(age time.Duration) uint64 {
 	return n
 }
 
-// What leaks by the second: bytes, and goroutines.
+// Leak rates per second, in bytes and in goroutines.
 const (
 	leakRate     = 256 << 10
 	leakedObject = 64 << 10
@@ -212,7 +210,7 @@ func (s *shop) goroutines(age time.Duration, noise int) []byte {
 	return p.bytes()
 }
 
-// profileWriter writes a profile.proto, one stack a function, called by main.main.
+// profileWriter writes a profile.proto with one stack per function, each called by main.main.
 type profileWriter struct {
 	out   []byte
 	texts []string
@@ -223,12 +221,12 @@ func newProfile(types []string, period string, every uint64) *profileWriter {
 	p := &profileWriter{texts: []string{""}}
 	kind := func(s string) []byte {
 		name, unit, _ := strings.Cut(s, "/")
-		return number(number(nil, 1, p.text(name)), 2, p.text(unit))
+		return appendNumber(appendNumber(nil, 1, p.text(name)), 2, p.text(unit))
 	}
 	for _, t := range types {
-		p.out = message(p.out, 1, kind(t))
+		p.out = appendMessage(p.out, 1, kind(t))
 	}
-	p.out = number(message(p.out, 11, kind(period)), 12, every)
+	p.out = appendNumber(appendMessage(p.out, 11, kind(period)), 12, every)
 	return p
 }
 
@@ -239,31 +237,31 @@ func (p *profileWriter) text(s string) uint64 {
 
 func (p *profileWriter) sample(function string, size int64, values ...int64) {
 	p.n++
-	s := number(nil, 1, p.n)
+	s := appendNumber(nil, 1, p.n)
 	for _, v := range values {
-		s = number(s, 2, uint64(v))
+		s = appendNumber(s, 2, uint64(v))
 	}
 	if size > 0 {
-		s = message(s, 3, number(number(nil, 1, p.text("bytes")), 3, uint64(size)))
+		s = appendMessage(s, 3, appendNumber(appendNumber(nil, 1, p.text("bytes")), 3, uint64(size)))
 	}
-	p.out = message(p.out, 2, s)
-	p.out = message(p.out, 4, message(number(nil, 1, p.n), 4, number(number(nil, 1, p.n), 2, 7)))
-	p.out = message(p.out, 5, number(number(number(nil, 1, p.n), 2, p.text(function)), 4, p.text("/src/shop/shop.go")))
+	p.out = appendMessage(p.out, 2, s)
+	p.out = appendMessage(p.out, 4, appendMessage(appendNumber(nil, 1, p.n), 4, appendNumber(appendNumber(nil, 1, p.n), 2, 7)))
+	p.out = appendMessage(p.out, 5, appendNumber(appendNumber(appendNumber(nil, 1, p.n), 2, p.text(function)), 4, p.text("/src/shop/shop.go")))
 }
 
 func (p *profileWriter) bytes() []byte {
 	out := p.out
 	for _, s := range p.texts {
-		out = message(out, 6, []byte(s))
+		out = appendMessage(out, 6, []byte(s))
 	}
 	return out
 }
 
-func number(b []byte, field int, v uint64) []byte {
+func appendNumber(b []byte, field int, v uint64) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(field)<<3), v)
 }
 
-func message(b []byte, field int, m []byte) []byte {
+func appendMessage(b []byte, field int, m []byte) []byte {
 	return append(binary.AppendUvarint(binary.AppendUvarint(b, uint64(field)<<3|2), uint64(len(m))), m...)
 }
 

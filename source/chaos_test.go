@@ -24,21 +24,21 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// watched is a session that watches a shop in fake time, and checks every state.
+// watched is a session that watches a shop in fake time and checks every state.
 type watched struct {
 	t     *testing.T
 	shop  *shop
 	s     *session.Session
 	mu    sync.Mutex
-	last  session.State // guarded by mu, but for its one writer
+	last  session.State // guarded by mu, except in the goroutine that writes it
 	ended chan struct{}
 	stop  func()
 }
 
-// watch must be called in a bubble of synctest.
-func watch(t *testing.T, s *shop) *watched {
+// watchShop starts a session. It must be called in a synctest bubble.
+func watchShop(t *testing.T, s *shop) *watched {
 	t.Helper()
-	server := &http.Server{Handler: s} //nolint:gosec // a test's
+	server := &http.Server{Handler: s} //nolint:gosec // test server
 	go func() { _ = server.Serve(s) }()
 	base, err := url.Parse("http://shop")
 	if err != nil {
@@ -56,23 +56,23 @@ func watch(t *testing.T, s *shop) *watched {
 		defer close(w.ended)
 		for st := range w.s.Updates() {
 			w.check(st)
-			w.keep(st)
+			w.setState(st)
 		}
 	}()
 	w.stop = func() {
 		cancel()
 		if err := <-ran; err != nil {
-			t.Errorf("the watch ended with %v", err)
+			t.Errorf("the watch ended with error %v", err)
 		}
 		<-w.ended
 		_ = src.Close()
 		_ = server.Close()
-		time.Sleep(5 * time.Minute) // handlers end
+		time.Sleep(5 * time.Minute) // let handlers return
 	}
 	return w
 }
 
-func (w *watched) keep(st session.State) {
+func (w *watched) setState(st session.State) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last = st
@@ -85,26 +85,26 @@ func (w *watched) state() session.State {
 	return w.last
 }
 
-// check has what holds of every state, whatever the target does.
+// check checks what must hold in every state, whatever the target does.
 func (w *watched) check(st session.State) {
 	if st.Ended && st.Err != nil {
-		w.t.Errorf("it ended with %v", st.Err)
+		w.t.Errorf("the session ended with error %v", st.Err)
 	}
 	if st.Polls < w.last.Polls || st.Polls < 0 || st.Restarts < w.last.Restarts || st.Repeats < 0 || st.Stale < 0 || st.Report.Watched < 0 {
-		w.t.Errorf("a count fell or is negative: %d polls, %d restarts, %d repeats, stale %v, watched %v", st.Polls, st.Restarts, st.Repeats, st.Stale, st.Report.Watched)
+		w.t.Errorf("a counter decreased or is negative: %d polls, %d restarts, %d repeats, stale %v, watched %v", st.Polls, st.Restarts, st.Repeats, st.Stale, st.Report.Watched)
 	}
 	if st.Now.Before(w.last.Now) {
-		w.t.Errorf("now went from %v to %v", w.last.Now, st.Now)
+		w.t.Errorf("Now went back from %v to %v", w.last.Now, st.Now)
 	}
 	for _, line := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
 		for _, segment := range line {
 			if v := segment[len(segment)-1].V; v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-				w.t.Errorf("a line is at %v", v)
+				w.t.Errorf("got a line with the value %v", v)
 			}
 		}
 	}
 	if c := st.Status.Cost; c < 0 || math.IsNaN(c) || c > 1 {
-		w.t.Errorf("the cost is %v", c)
+		w.t.Errorf("got cost %v", c)
 	}
 	for _, e := range st.Status.Endpoints {
 		if e.Err != nil && plain.Line(e.Err.Error()) != e.Err.Error() {
@@ -113,41 +113,41 @@ func (w *watched) check(st session.State) {
 	}
 	if n := len(st.Events); n > 0 {
 		if text := st.Events[n-1].Text; plain.Line(text) != text || strings.Contains(text, "-9223") || len(text) > 1000 {
-			w.t.Errorf("the event %q", text)
+			w.t.Errorf("got event %q", text)
 		}
 	}
 }
 
-// usage is what this process holds, after a collection.
-func usage() (heap uint64, goroutines int) {
+// measureUsage returns the live heap and the goroutines of this process, after a collection.
+func measureUsage() (heap uint64, goroutines int) {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc, runtime.NumGoroutine()
 }
 
-// notGrown checks that as much is held as before, but for the history.
-func notGrown(t *testing.T, heap uint64, goroutines int) {
+// checkNotGrown checks that heap and goroutines have not grown, apart from the history.
+func checkNotGrown(t *testing.T, heap uint64, goroutines int) {
 	t.Helper()
-	h, g := usage()
+	h, g := measureUsage()
 	if h > heap+24<<20 {
-		t.Errorf("the heap grew from %d to %d MB", heap>>20, h>>20)
+		t.Errorf("the heap grew from %d MB to %d MB", heap>>20, h>>20)
 	}
 	if g > goroutines+8 {
 		var stacks strings.Builder
 		_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
-		t.Errorf("from %d goroutines to %d:\n%.6000s", goroutines, g, stacks.String())
+		t.Errorf("goroutines grew from %d to %d:\n%.6000s", goroutines, g, stacks.String())
 	}
 }
 
-// TestHundredRestarts counts each of them, once, and keeps nothing of them.
+// TestHundredRestarts checks that each restart is counted once and that nothing of the old processes is retained.
 func TestHundredRestarts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := newShop(true, 1)
-		w := watch(t, shop)
+		w := watchShop(t, shop)
 		defer w.stop()
 		time.Sleep(time.Minute)
-		heap, goroutines := usage()
+		heap, goroutines := measureUsage()
 		for range 100 {
 			time.Sleep(40 * time.Second)
 			shop.set(fault{refuses: true})
@@ -158,85 +158,85 @@ func TestHundredRestarts(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if w.state().Restarts != 100 {
-			t.Errorf("%d restarts were counted, want 100", w.state().Restarts)
+			t.Errorf("got %d restarts, want 100", w.state().Restarts)
 		}
 		if w.state().Status.Endpoints[0].Err != nil {
-			t.Errorf("it is not watched any more: %v", w.state().Status.Endpoints[0].Err)
+			t.Errorf("the target is no longer watched: %v", w.state().Status.Endpoints[0].Err)
 		}
-		notGrown(t, heap, goroutines)
+		checkNotGrown(t, heap, goroutines)
 	})
 }
 
-// TestPacketLoss loses a third of all connections and responses for ten minutes.
+// TestPacketLoss checks that losing a third of all connections and responses for ten minutes does not look like
+// restarts.
 func TestPacketLoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := newShop(true, 2)
-		w := watch(t, shop)
+		w := watchShop(t, shop)
 		defer w.stop()
 		time.Sleep(2 * time.Minute)
-		heap, goroutines := usage()
+		heap, goroutines := measureUsage()
 		polls := w.state().Polls
 		shop.set(fault{loss: 0.3})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		if n := w.state().Polls - polls; n < 60 {
-			t.Errorf("%d profiles came within ten minutes", n)
+			t.Errorf("got %d profiles in ten minutes", n)
 		}
 		if w.state().Restarts != 0 {
-			t.Errorf("loss is taken for %d restarts", w.state().Restarts)
+			t.Errorf("packet loss was counted as %d restarts", w.state().Restarts)
 		}
 		shop.set(fault{})
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		w.leaksAsItShould()
-		notGrown(t, heap, goroutines)
+		w.checkVerdict()
+		checkNotGrown(t, heap, goroutines)
 	})
 }
 
-// TestSlowAnswers has every response come after 30 seconds, which is longer than
-// leaktop waits.
+// TestSlowAnswers checks responses that arrive after 30 seconds, which is longer than leaktop waits.
 func TestSlowAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := newShop(true, 3)
-		w := watch(t, shop)
+		w := watchShop(t, shop)
 		defer w.stop()
 		time.Sleep(2 * time.Minute)
-		heap, goroutines := usage()
+		heap, goroutines := measureUsage()
 		shop.set(fault{delay: 30 * time.Second})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		if !slices.ContainsFunc(w.state().Status.Endpoints, func(e source.Endpoint) bool {
 			return e.Err != nil && strings.Contains(e.Err.Error(), "no response within")
 		}) {
-			t.Errorf("what happens is not said: %+v", w.state().Status.Endpoints)
+			t.Errorf("no endpoint reports the timeout: %+v", w.state().Status.Endpoints)
 		}
 		shop.set(fault{})
 		time.Sleep(3 * time.Minute)
 		synctest.Wait()
 		if w.state().Restarts != 0 {
-			t.Errorf("it is taken for %d restarts", w.state().Restarts)
+			t.Errorf("timeouts were counted as %d restarts", w.state().Restarts)
 		}
-		w.leaksAsItShould()
-		notGrown(t, heap, goroutines)
+		w.checkVerdict()
+		checkNotGrown(t, heap, goroutines)
 	})
 }
 
-// leaksAsItShould checks the verdict against the truth.
-func (w *watched) leaksAsItShould() {
+// checkVerdict checks the verdict against whether the shop leaks.
+func (w *watched) checkVerdict() {
 	w.t.Helper()
 	r := w.state().Report
 	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Label(), "(*Cache).Put") })
 	switch {
 	case w.shop.leaks && (r.Verdict != leak.Leaks || !found):
-		w.t.Errorf("the verdict on a leak is %s, of %d suspects: %v", r.Verdict, len(r.Suspects), r.Caveat)
+		w.t.Errorf("leaking shop: got verdict %s with %d suspects: %v", r.Verdict, len(r.Suspects), r.Caveat)
 	case !w.shop.leaks && r.Verdict == leak.Leaks:
-		w.t.Errorf("the verdict on a shop that does not leak is %s: %s", r.Verdict, r.Suspects[0].Sentence)
+		w.t.Errorf("shop that does not leak: got verdict %s: %s", r.Verdict, r.Suspects[0].Sentence)
 	}
 }
 
-// chaos is how long a run of chaos takes in fake time, and by which seed: half an
-// hour, or with LEAKTOP_LONG=1 twelve hours; LEAKTOP_SEED repeats a run.
-func chaos() (time.Duration, uint64) {
+// chaosParameters returns how long a run of chaos takes in fake time, and its seed: half an hour, or twelve hours with
+// LEAKTOP_LONG=1. LEAKTOP_SEED repeats a run.
+func chaosParameters() (time.Duration, uint64) {
 	d, seed := 30*time.Minute, uint64(20261129)
 	if os.Getenv("LEAKTOP_LONG") != "" {
 		d = 12 * time.Hour
@@ -259,8 +259,8 @@ var faults = []*fault{
 	{name: "junk", junk: true},
 }
 
-// TestChaos has faults come and go at random, and then a quarter of an hour of
-// peace, after which the verdict must be the truth.
+// TestChaos lets faults start and end at random, followed by a quarter of an hour without faults, after which the
+// verdict must be correct.
 func TestChaos(t *testing.T) {
 	for _, leaks := range []bool{true, false} {
 		t.Run("leaks="+strconv.FormatBool(leaks), func(t *testing.T) {
@@ -270,10 +270,10 @@ func TestChaos(t *testing.T) {
 }
 
 func runChaos(t *testing.T, leaks bool) {
-	length, seed := chaos()
+	length, seed := chaosParameters()
 	rng := rand.New(rand.NewPCG(seed, 2))
 	shop := newShop(leaks, seed)
-	w := watch(t, shop)
+	w := watchShop(t, shop)
 	defer w.stop()
 	began, counts := time.Now(), map[string]int{}
 	var heap uint64
@@ -282,7 +282,7 @@ func runChaos(t *testing.T, leaks bool) {
 	for time.Since(began) < length {
 		time.Sleep(seconds(10, 120))
 		if heap == 0 && time.Since(began) > length/4 {
-			heap, goroutines = usage()
+			heap, goroutines = measureUsage()
 		}
 		f := faults[rng.IntN(len(faults))]
 		if f == nil {
@@ -299,33 +299,33 @@ func runChaos(t *testing.T, leaks bool) {
 	}
 	time.Sleep(15 * time.Minute)
 	synctest.Wait()
-	notGrown(t, heap, goroutines)
-	w.leaksAsItShould()
-	// Of a process that came and went between two profiles, nothing is known.
+	checkNotGrown(t, heap, goroutines)
+	w.checkVerdict()
+	// A process that started and ended between two profiles cannot be counted.
 	if n := w.state().Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
-		t.Errorf("%d restarts were counted, there were %d", n, counts["restart"])
+		t.Errorf("got %d restarts, want %d", n, counts["restart"])
 		for _, e := range w.state().Events {
 			if e.Kind == profile.EventRestart {
 				t.Logf("%v: %s", e.Time.Sub(began).Round(time.Second), e.Text)
 			}
 		}
 	}
-	now, _ := usage()
+	now, _ := measureUsage()
 	t.Logf("%v", w.state().Report.Caveat)
 	t.Logf("seed %d, %v: faults %v; %d polls, %d restarts counted, %d events, verdict %s, heap %d MB, then %d MB",
 		seed, length, counts, w.state().Polls, w.state().Restarts, len(w.state().Events), w.state().Report.Verdict, heap>>20, now>>20)
 }
 
-// jumping is a recording of a shop whose clock is set forth and back.
-type jumping struct {
+// jumpingClock is a recording of a shop whose clock jumps forward and back.
+type jumpingClock struct {
 	source.Source
 	leaks bool
-	jumps map[int]time.Duration // by poll
+	jumps map[int]time.Duration // by poll number
 }
 
-func (j jumping) Name() string { return "jumping" }
+func (j jumpingClock) Name() string { return "jumping" }
 
-func (j jumping) Watch(_ context.Context, send func(source.Message)) error {
+func (j jumpingClock) Watch(_ context.Context, send func(source.Message)) error {
 	shop := newShop(j.leaks, 1)
 	at := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	for poll := range 300 {
@@ -337,9 +337,8 @@ func (j jumping) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// TestClockJumps sets the clock by hours, as after a sleep or by an operator: no
-// count is negative, nothing is a leak that is none, and what leaks is found
-// where the time since the last jump allows it.
+// TestClockJumps moves the clock by hours, as after suspending or by an operator: no count becomes negative, nothing is
+// wrongly called a leak, and a real leak is found once enough time has passed since the last jump.
 func TestClockJumps(t *testing.T) {
 	for name, jumps := range map[string]map[int]time.Duration{
 		"forth":           {150: 3 * time.Hour},
@@ -352,23 +351,23 @@ func TestClockJumps(t *testing.T) {
 		for _, leaks := range []bool{true, false} {
 			t.Run(name+", leaks="+strconv.FormatBool(leaks), func(t *testing.T) {
 				t.Parallel()
-				w := &watched{t: t, shop: &shop{leaks: leaks}, s: session.New(jumping{leaks: leaks, jumps: jumps})}
+				w := &watched{t: t, shop: &shop{leaks: leaks}, s: session.New(jumpingClock{leaks: leaks, jumps: jumps})}
 				done := make(chan error, 1)
 				go func() { done <- w.s.Run(t.Context()) }()
 				for st := range w.s.Updates() {
 					w.check(st)
-					w.keep(st)
+					w.setState(st)
 				}
 				if err := <-done; err != nil {
 					t.Fatal(err)
 				}
 				if v := w.state().Report.Verdict; !leaks && v == leak.Leaks {
-					t.Errorf("the verdict on a shop that does not leak is %s: %s", v, w.state().Report.Suspects[0].Sentence)
+					t.Errorf("shop that does not leak: got verdict %s: %s", v, w.state().Report.Suspects[0].Sentence)
 				} else if leaks && v == leak.Steady {
-					t.Errorf("the verdict on a leak is %s", v)
+					t.Errorf("leaking shop: got verdict %s", v)
 				}
 				if w.state().Report.Watched < 0 || w.state().Report.Watched > 200*365*24*time.Hour {
-					t.Errorf("it was watched for %v", w.state().Report.Watched)
+					t.Errorf("got watched time %v", w.state().Report.Watched)
 				}
 			})
 		}

@@ -14,8 +14,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// router serves exact paths only, as gorilla/mux does with HandleFunc.
-func router(paths map[string]http.HandlerFunc) http.HandlerFunc {
+// serveExactPaths serves exact paths only, as gorilla/mux does with HandleFunc.
+func serveExactPaths(paths map[string]http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if h := paths[r.URL.Path]; h != nil {
 			h(w, r)
@@ -25,12 +25,13 @@ func router(paths map[string]http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// strip serves net/http/pprof under a prefix as it should be done.
-func strip(prefix string) http.HandlerFunc { return http.StripPrefix(prefix, pprofMux()).ServeHTTP }
+// stripPrefix serves net/http/pprof under a prefix in the recommended way.
+func stripPrefix(prefix string) http.HandlerFunc {
+	return http.StripPrefix(prefix, pprofMux()).ServeHTTP
+}
 
-// fiberLike sends every name it does not know to the index page, as the pprof
-// middleware of gofiber/fiber does.
-func fiberLike(w http.ResponseWriter, r *http.Request) {
+// serveLikeFiber serves the index page for every name it does not know, as the pprof middleware of gofiber/fiber does.
+func serveLikeFiber(w http.ResponseWriter, r *http.Request) {
 	name, found := strings.CutPrefix(r.URL.Path, "/debug/pprof")
 	switch {
 	case !found:
@@ -40,12 +41,12 @@ func fiberLike(w http.ResponseWriter, r *http.Request) {
 	case slices.Contains([]string{"/heap", "/goroutine", "/allocs", "/cmdline", "/profile", "/trace"}, name):
 		pprofMux().ServeHTTP(w, r)
 	default:
-		redirect("/debug/pprof/")(w, r)
+		redirectTo("/debug/pprof/")(w, r)
 	}
 }
 
 func TestProbeFinds(t *testing.T) {
-	notThere := func(w http.ResponseWriter, r *http.Request) { text("text/html", "<h1>Shop</h1>")(w, r) }
+	notThere := func(w http.ResponseWriter, r *http.Request) { respondText("text/html", "<h1>Shop</h1>")(w, r) }
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
@@ -54,33 +55,33 @@ func TestProbeFinds(t *testing.T) {
 		page    bool
 	}{
 		{"net/http/pprof", pprofMux().ServeHTTP, "", "/debug/pprof/", true},
-		{"prefix", strip("/admin"), "/admin", "/admin/debug/pprof/", true},
-		{"prefix not told", strip("/admin"), "", "/admin/debug/pprof/", true},
+		{"prefix", stripPrefix("/admin"), "/admin", "/admin/debug/pprof/", true},
+		{"prefix not told", stripPrefix("/admin"), "", "/admin/debug/pprof/", true},
 		{"prefix told, pprof without", pprofMux().ServeHTTP, "/admin", "/debug/pprof/", true},
 		{"pasted profile", pprofMux().ServeHTTP, "/debug/pprof/heap?debug=1", "/debug/pprof/", true},
-		{"elsewhere", router(map[string]http.HandlerFunc{"/v1/sys/pprof/": pprof.Index}), "/v1/sys/pprof/heap", "/v1/sys/pprof/", true},
-		{"index without a slash", router(map[string]http.HandlerFunc{
-			"/debug/pprof/": redirect("/debug/pprof"), "/debug/pprof": pprof.Index,
+		{"elsewhere", serveExactPaths(map[string]http.HandlerFunc{"/v1/sys/pprof/": pprof.Index}), "/v1/sys/pprof/heap", "/v1/sys/pprof/", true},
+		{"index without a slash", serveExactPaths(map[string]http.HandlerFunc{
+			"/debug/pprof/": redirectTo("/debug/pprof"), "/debug/pprof": pprof.Index,
 		}), "", "/debug/pprof/", true},
-		{"heap only", router(map[string]http.HandlerFunc{"/debug/pprof/heap": pprof.Handler("heap").ServeHTTP}), "", "/debug/pprof/", false},
-		{"goroutine only", router(map[string]http.HandlerFunc{"/debug/pprof/goroutine": pprof.Handler("goroutine").ServeHTTP}), "", "/debug/pprof/", false},
-		{"fiber", fiberLike, "", "/debug/pprof/", true},
+		{"heap only", serveExactPaths(map[string]http.HandlerFunc{"/debug/pprof/heap": pprof.Handler("heap").ServeHTTP}), "", "/debug/pprof/", false},
+		{"goroutine only", serveExactPaths(map[string]http.HandlerFunc{"/debug/pprof/goroutine": pprof.Handler("goroutine").ServeHTTP}), "", "/debug/pprof/", false},
+		{"fiber", serveLikeFiber, "", "/debug/pprof/", true},
 		{"a page for everything, and pprof under a prefix", func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, "/admin/") {
-				strip("/admin")(w, r)
+				stripPrefix("/admin")(w, r)
 				return
 			}
 			notThere(w, r)
 		}, "", "/admin/debug/pprof/", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, tt.handler)
-			h := open(t, s.URL+tt.path, Options{})
+			s := startServer(t, tt.handler)
+			h := openTarget(t, s.URL+tt.path, Options{})
 			if err := h.Probe(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if svc := h.discovery(); svc.root != tt.root || svc.hasIndex != tt.page {
-				t.Errorf("found %q, page %v; want %q, %v", svc.root, svc.hasIndex, tt.root, tt.page)
+				t.Errorf("got root %q, index %v; want %q, %v", svc.root, svc.hasIndex, tt.root, tt.page)
 			}
 		})
 	}
@@ -94,41 +95,41 @@ func TestProbeExplains(t *testing.T) {
 		says    string
 	}{
 		{"no pprof", http.NotFound, problem.CauseNotPprof, `has no /debug/pprof/ (also tried /pprof/, `},
-		{"a shop", text("text/html", "<h1>Shop</h1>"), problem.CauseNotPprof, `serves another page at`},
-		{"a JSON service", text("application/json", "{}"), problem.CauseNotPprof, `import _ "net/http/pprof"`},
-		{"a login", redirect("/login?next=hunter2"), problem.CauseRedirect, "this looks like a login: provide a token"},
-		{"TLS wanted", redirect("https://h/debug/pprof/"), problem.CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
-		{"needs a token", status(401, ""), problem.CauseAuth, "--bearer-token-file"},
-		{"forbidden", status(403, ""), problem.CauseForbidden, "(403)"},
-		{"broken", status(500, "oh no"), problem.CauseServer, "oh no"},
-		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), problem.CauseServer, "the response is incomplete (206)"},
-		{"gateway", status(504, ""), problem.CauseDown, "(504)"},
+		{"a shop", respondText("text/html", "<h1>Shop</h1>"), problem.CauseNotPprof, `serves another page at`},
+		{"a JSON service", respondText("application/json", "{}"), problem.CauseNotPprof, `import _ "net/http/pprof"`},
+		{"a login", redirectTo("/login?next=hunter2"), problem.CauseRedirect, "this looks like a login: provide a token"},
+		{"TLS wanted", redirectTo("https://h/debug/pprof/"), problem.CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
+		{"needs a token", respondStatus(401, ""), problem.CauseAuth, "--bearer-token-file"},
+		{"forbidden", respondStatus(403, ""), problem.CauseForbidden, "(403)"},
+		{"broken", respondStatus(500, "oh no"), problem.CauseServer, "oh no"},
+		{"a part of the page", respondStatus(206, "<title>/debug/pprof/</title>"), problem.CauseServer, "the response is incomplete (206)"},
+		{"gateway", respondStatus(504, ""), problem.CauseDown, "(504)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, tt.handler)
-			checkProblem(t, open(t, s.URL, Options{}).Probe(t.Context()), tt.cause, tt.says)
+			s := startServer(t, tt.handler)
+			checkProblem(t, openTarget(t, s.URL, Options{}).Probe(t.Context()), tt.cause, tt.says)
 		})
 	}
 }
 
 func TestOffers(t *testing.T) {
-	s := serve(t, pprofMux())
-	h := open(t, s.URL, Options{})
+	s := startServer(t, pprofMux())
+	h := openTarget(t, s.URL, Options{})
 	if k := h.Offers(); !slices.Contains(k, profile.Heap) || !slices.Contains(k, profile.CPU) {
-		t.Errorf("before anything is known: %v", k)
+		t.Errorf("before probing: got offers %v", k)
 	}
 	if err := h.Probe(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if k := h.Offers(); !slices.Contains(k, profile.Mutex) || !slices.Contains(k, profile.Trace) || slices.Contains(k, "cmdline") {
-		t.Errorf("by the page: %v", k)
+		t.Errorf("from the index page: got offers %v", k)
 	}
 }
 
 func TestFetch(t *testing.T) {
 	t.Parallel()
-	s := serve(t, pprofMux())
-	h := open(t, s.URL, Options{})
+	s := startServer(t, pprofMux())
+	h := openTarget(t, s.URL, Options{})
 	for _, tt := range []struct {
 		q    Query
 		want body.Content
@@ -156,7 +157,7 @@ func TestFetch(t *testing.T) {
 		{Kind: profile.Goroutine, Debug: 2, Seconds: 1},
 	} {
 		if _, err := h.Fetch(t.Context(), q); err == nil {
-			t.Errorf("%+v was asked for", q)
+			t.Errorf("%+v was requested", q)
 		}
 	}
 	_, err := h.Fetch(t.Context(), Query{Kind: "nosuch"})

@@ -1,6 +1,6 @@
 package source
 
-// OpenLink makes the source of a target over a link, for tests of other packages.
+// OpenLink opens a target over a link, for tests of other packages.
 func OpenLink(t Target, o Options, link Link) (*HTTP, error) {
 	return newHTTP(t, o.withDefaults(), link)
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A profile in which no leak shows says what it is for, and what to give instead.
+// A profile that cannot show leaks is refused with what it is for and what to use instead.
 func TestProfilesWithoutLeaks(t *testing.T) {
 	for name, want := range map[string]string{"mutex": "a mutex profile", "block": "a block profile", "threadcreate": "a threadcreate profile"} {
 		var b bytes.Buffer
@@ -36,10 +36,10 @@ func TestSocketPath(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
 	l, err := net.Listen("unix", path)
 	if err != nil {
-		t.Skip(err) // a long folder name
+		t.Skip(err) // the temporary folder's name is too long
 	}
 	defer l.Close()
 	if _, err := ParseTarget(path); err == nil || !strings.Contains(err.Error(), "unix:/") {
-		t.Errorf("error %v, want one that says unix:", err)
+		t.Errorf("got error %v, want one that mentions unix:", err)
 	}
 }

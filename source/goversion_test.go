@@ -7,11 +7,11 @@ import (
 	"github.com/leaktop/leaktop/source/body"
 )
 
-// A profile that was written by this process names the Go that built it, where
-// that Go is in a place that has the version in its name.
+// A profile of this process names the Go version that built it, if that Go is installed in a folder with the version in
+// its name.
 func TestGoVersionOfARealProfile(t *testing.T) {
-	s := serve(t, pprofMux())
-	data, err := ask(t, s.URL, Options{})
+	s := startServer(t, pprofMux())
+	data, err := fetchHeap(t, s.URL, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,6 +19,6 @@ func TestGoVersionOfARealProfile(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if n := plainSize(data); n < int64(len(data)) || n > 64<<20 {
-		t.Errorf("%d bytes are said to hold %d", len(data), n)
+		t.Errorf("profile of %d bytes: got length %d", len(data), n)
 	}
 }

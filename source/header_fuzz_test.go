@@ -15,7 +15,7 @@ func FuzzParseHeader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, arg string) {
 		if _, value, _ := strings.Cut(arg, ":"); strings.HasPrefix(strings.TrimSpace(value), "@") {
-			arg = strings.Replace(arg, "@", "@/nowhere/", 1) // not just any file
+			arg = strings.Replace(arg, "@", "@/nowhere/", 1) // reads no existing file
 		}
 		name, value, err := ParseHeader(arg, func(variable string) string { return variable })
 		if err != nil {
@@ -31,10 +31,10 @@ func FuzzParseHeader(f *testing.F) {
 		request.Header.Set(name, value)
 		var wire bytes.Buffer
 		if err := request.Write(&wire); err != nil {
-			t.Errorf("%q is a header that cannot be sent: %v", arg, err)
+			t.Errorf("%q was parsed, but cannot be sent: %v", arg, err)
 		}
 		if lines := strings.Count(wire.String(), "\r\n"); lines > 5 {
-			t.Errorf("%q makes more than one line: %q", arg, wire.String())
+			t.Errorf("%q writes more than one line: %q", arg, wire.String())
 		}
 	})
 }

@@ -13,8 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source/poll"
 )
 
-// A poll that hangs is on the screen while it hangs, not only when it has
-// failed; one that does not is no word worth.
+// A poll that hangs is reported while it hangs, not only once it has failed. A poll that is only slow is not reported.
 func TestLateAnswerIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		target, err := ParseTarget(":6060")
@@ -30,7 +29,7 @@ func TestLateAnswerIsSaid(t *testing.T) {
 			if s, ok := m.(Status); ok && !s.WaitingSince.IsZero() {
 				waits = append(waits, s.Time.Sub(s.WaitingSince))
 				if s.Goroutines != 0 || len(s.Endpoints) != 2 {
-					t.Errorf("a late status says %d goroutines of %d endpoints: nothing was counted", s.Goroutines, len(s.Endpoints))
+					t.Errorf("the status of a late response has %d goroutines of %d endpoints, but nothing was counted", s.Goroutines, len(s.Endpoints))
 				}
 			}
 		}}
@@ -49,9 +48,9 @@ func TestLateAnswerIsSaid(t *testing.T) {
 			if err := w.poller.PollOnce(t.Context(), w.poller.Endpoints[0]); !errors.Is(err, silent) {
 				t.Fatal(err)
 			}
-			time.Sleep(10 * time.Second) // nothing is said any more
+			time.Sleep(10 * time.Second) // nothing more is reported
 			if diff := cmp.Diff(tt.want, waits); diff != "" {
-				t.Errorf("an answer after %v (-want +got):\n%s", tt.takes, diff)
+				t.Errorf("response after %v (-want +got):\n%s", tt.takes, diff)
 			}
 		}
 	})

@@ -31,8 +31,8 @@ func pprofMux() *http.ServeMux {
 	return mux
 }
 
-// serve runs a server for the length of the test.
-func serve(t *testing.T, h http.Handler) *httptest.Server {
+// startServer runs a server until the test ends.
+func startServer(t *testing.T, h http.Handler) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(func() {
@@ -42,8 +42,8 @@ func serve(t *testing.T, h http.Handler) *httptest.Server {
 	return s
 }
 
-// open opens a target as the command line does.
-func open(t *testing.T, target string, o Options) *HTTP {
+// openTarget opens a target as the command line does.
+func openTarget(t *testing.T, target string, o Options) *HTTP {
 	t.Helper()
 	parsed, err := ParseTarget(target)
 	if err != nil {
@@ -57,10 +57,10 @@ func open(t *testing.T, target string, o Options) *HTTP {
 	return src.(*HTTP)
 }
 
-// patience is for what must happen, on a busy machine too.
+// patience is how long to wait for something that must happen, on a busy machine too.
 const patience = eventually.Patience
 
-// watcher collects what a source says.
+// watcher collects what a source sends.
 type watcher struct {
 	t    *testing.T
 	src  Source
@@ -71,8 +71,8 @@ type watcher struct {
 	new chan struct{}
 }
 
-// start watches src until the test ends or stop is called.
-func start(t *testing.T, src Source) *watcher {
+// startWatch watches src until the test ends or stop is called.
+func startWatch(t *testing.T, src Source) *watcher {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &watcher{t: t, src: src, new: make(chan struct{}, 1)}
@@ -98,8 +98,8 @@ func start(t *testing.T, src Source) *watcher {
 	return w
 }
 
-// bare is a message without its type in this package.
-func bare(m Message) any {
+// unwrapMessage returns a message as the type that it wraps in another package.
+func unwrapMessage(m Message) any {
 	switch m := m.(type) {
 	case Capture:
 		return m.Capture
@@ -115,21 +115,21 @@ func bare(m Message) any {
 	return m
 }
 
-// messages are those of type T so far.
-func messages[T any](w *watcher) []T {
+// messagesOf returns the messages of type T so far.
+func messagesOf[T any](w *watcher) []T {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []T
 	for _, m := range w.all {
-		if m, ok := bare(m).(T); ok {
+		if m, ok := unwrapMessage(m).(T); ok {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// await waits until one message of type T is as wanted.
-func await[T any](w *watcher, what string, want func(T) bool) T {
+// awaitMessage waits until a message of type T satisfies want.
+func awaitMessage[T any](w *watcher, what string, want func(T) bool) T {
 	w.t.Helper()
 	return awaitN(w, 1, what, want)
 }
@@ -141,7 +141,7 @@ func awaitN[T any](w *watcher, n int, what string, want func(T) bool) T {
 	defer limit.Stop()
 	for {
 		left := n
-		for _, m := range messages[T](w) {
+		for _, m := range messagesOf[T](w) {
 			if want(m) {
 				if left--; left == 0 {
 					return m
@@ -151,13 +151,13 @@ func awaitN[T any](w *watcher, n int, what string, want func(T) bool) T {
 		select {
 		case <-w.new:
 		case <-limit.C:
-			w.t.Fatalf("never came: %s; last status: %s", what, lastStatus(w))
+			w.t.Fatalf("did not receive %s; last status: %s", what, lastStatus(w))
 		}
 	}
 }
 
 func lastStatus(w *watcher) string {
-	all := messages[Status](w)
+	all := messagesOf[Status](w)
 	if len(all) == 0 {
 		return "none"
 	}
@@ -172,8 +172,8 @@ func lastStatus(w *watcher) string {
 	return strings.Join(lines, "\n")
 }
 
-// row is the row of a status for an endpoint by its path.
-func row(s Status, from string) Endpoint {
+// endpointAt returns the row of a status for an endpoint, by its path.
+func endpointAt(s Status, from string) Endpoint {
 	for _, e := range s.Endpoints {
 		if e.Path == from {
 			return e

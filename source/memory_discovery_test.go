@@ -21,15 +21,14 @@ const (
 	varsText     = `{"cmdline":["shop"],"memstats":{"Sys":100,"HeapAlloc":50,"NumGC":3}}`
 )
 
-// withHandlers adds handlers to those of the fake's profiles; a handler is found by its
-// path.
+// withHandlers adds handlers, by their path, to those of the fake's profiles.
 func withHandlers(f *fake, more map[string]http.HandlerFunc) *fake {
 	f.answer = more
 	return f
 }
 
 func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
-	vars, whole, rss := text("application/json", varsText), text("text/plain", metricsWhole), text("text/plain", metricsRSS)
+	vars, whole, rss := respondText("application/json", varsText), respondText("text/plain", metricsWhole), respondText("text/plain", metricsRSS)
 	slow := func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(50 * time.Millisecond)
 		whole(w, r)
@@ -38,7 +37,7 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 		name    string
 		more    map[string]http.HandlerFunc
 		buckets int
-		want    string // endpoints and their polls in a minute
+		want    string // endpoints, and how often each is polled in a minute
 		reading memory.Reading
 	}{
 		{"expvar", map[string]http.HandlerFunc{"/debug/vars": vars}, 100, "/debug/vars 30, /debug/pprof/heap?debug=1 10", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3, MaxRSS: 9}},
@@ -50,7 +49,7 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 		{"neither", nil, 100, "/debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9}},
 		{"neither, many buckets", nil, maxBuckets + 1, "/debug/pprof/heap?debug=1 off", memory.Reading{}},
 		{"expvar, many buckets", map[string]http.HandlerFunc{"/debug/vars": vars}, maxBuckets + 1, "/debug/vars 30, /debug/pprof/heap?debug=1 off RSS", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3}},
-		{"something else there", map[string]http.HandlerFunc{"/debug/vars": text("text/html", "<p>"), "/metrics": status(403, "")}, 100, "/debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9}},
+		{"something else there", map[string]http.HandlerFunc{"/debug/vars": respondText("text/html", "<p>"), "/metrics": respondStatus(403, "")}, 100, "/debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -59,12 +58,12 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 				time.Sleep(time.Minute)
 				stop()
 				checkMemoryPolls(t, w, f, tt.want)
-				all := messages[memory.Reading](w)
+				all := messagesOf[memory.Reading](w)
 				var last memory.Reading
 				if len(all) > 0 {
 					last = all[len(all)-1]
 					if last.Source == "" || last.Time.IsZero() {
-						t.Errorf("reading without origin: %+v", last)
+						t.Errorf("got a reading without an origin: %+v", last)
 					}
 				}
 				last.Time, last.Source = time.Time{}, ""
@@ -76,11 +75,10 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 	}
 }
 
-// checkMemoryPolls compares the memory rows of the last status, and how often
-// their places were asked.
+// checkMemoryPolls checks which endpoints of memory the last status has, and how often each was polled.
 func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 	t.Helper()
-	all := messages[Status](w)
+	all := messagesOf[Status](w)
 	var got []string
 	for _, e := range all[len(all)-1].Endpoints {
 		if e.Kind == Memory {
@@ -97,19 +95,19 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 	for i, one := range strings.Split(want, ", ") {
 		path, times, _ := strings.Cut(one, " ")
 		if i >= len(got) || got[i] != path {
-			t.Fatalf("polled are %v, want %s", got, want)
+			t.Fatalf("got polled endpoints %v, want %s", got, want)
 		}
 		n, about := f.count(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "10": 10, "2": 2}[times]
 		if strings.HasSuffix(path, "debug=1") {
 			n = f.texts
 		}
 		if n < about-1 || n > about+1 {
-			t.Errorf("%s was asked %d times in a minute, want about %d", path, n, about)
+			t.Errorf("%s was polled %d times in a minute, want about %d", path, n, about)
 		}
 	}
 }
 
-// A place that hangs does not hold up the profiles, and is left alone.
+// A memory endpoint that hangs does not delay the profiles and is no longer polled.
 func TestHangingMetricsAreLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
@@ -117,23 +115,23 @@ func TestHangingMetricsAreLeftAlone(t *testing.T) {
 		time.Sleep(time.Minute)
 		stop()
 		if n := f.count("/metrics"); n != 1 {
-			t.Errorf("asked %d times", n)
+			t.Errorf("the endpoint was polled %d times", n)
 		}
-		if n := len(messages[profile.Capture](w)); n < 50 {
-			t.Errorf("%d profiles in a minute", n)
+		if n := len(messagesOf[profile.Capture](w)); n < 50 {
+			t.Errorf("got %d profiles in a minute", n)
 		}
 	})
 }
 
-// Facts come with the memory figures.
+// Facts are read from the same response as the memory figures.
 func TestFactsOfMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole), "cmdline": text("text/plain", "shop\x00--token=hunter2")})
+		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": respondText("text/plain", metricsWhole), "cmdline": respondText("text/plain", "shop\x00--token=hunter2")})
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Second)
 		stop()
 		var facts profile.Facts
-		for _, m := range messages[profile.Facts](w) {
+		for _, m := range messagesOf[profile.Facts](w) {
 			facts = facts.Merge(m)
 		}
 		if facts.GoVersion != "go1.26.8" || facts.Start.Unix() != 1.7e9 || !strings.HasPrefix(facts.Cmdline, "shop") {
@@ -142,32 +140,32 @@ func TestFactsOfMetrics(t *testing.T) {
 	})
 }
 
-// The prefix of pprof is where the others are looked for first.
+// The other endpoints are looked for under pprof's prefix first.
 func TestMemoryUnderAPrefix(t *testing.T) {
 	mux := http.NewServeMux()
-	mux.Handle("/admin/debug/pprof/", strip("/admin"))
+	mux.Handle("/admin/debug/pprof/", stripPrefix("/admin"))
 	mux.Handle("/admin/debug/vars", expvar.Handler())
-	s := serve(t, mux)
-	w := start(t, open(t, s.URL+"/admin", Options{}))
-	await(w, "a reading", func(r memory.Reading) bool { return r.Source == "/debug/vars" && r.Sys > 0 })
-	got := await(w, "its row", func(s Status) bool { return row(s, "/admin/debug/vars").Kind == Memory })
+	s := startServer(t, mux)
+	w := startWatch(t, openTarget(t, s.URL+"/admin", Options{}))
+	awaitMessage(w, "a reading", func(r memory.Reading) bool { return r.Source == "/debug/vars" && r.Sys > 0 })
+	got := awaitMessage(w, "its row", func(s Status) bool { return endpointAt(s, "/admin/debug/vars").Kind == Memory })
 	if slices.ContainsFunc(got.Endpoints, func(e Endpoint) bool { return e.Path == "/debug/vars" }) {
-		t.Errorf("polled twice: %+v", got)
+		t.Errorf("got an endpoint twice: %+v", got)
 	}
 }
 
-// The look that finds a place is its first poll: at the start nothing is asked twice.
+// The request that discovers an endpoint counts as its first poll: nothing is requested twice at the start.
 func TestMemoryIsNotAskedTwiceAtTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole)})
+		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": respondText("text/plain", metricsWhole)})
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Second)
 		stop()
 		if n := f.count("/metrics"); n != 1 {
-			t.Errorf("/metrics was asked %d times in the first second", n)
+			t.Errorf("/metrics was requested %d times in the first second", n)
 		}
-		if n := len(messages[memory.Reading](w)); n != 1 {
-			t.Errorf("%d readings came of it", n)
+		if n := len(messagesOf[memory.Reading](w)); n != 1 {
+			t.Errorf("got %d readings", n)
 		}
 	})
 }

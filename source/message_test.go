@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// switches are the functions that must have a case for every type of message, and
-// the name under which they know this package.
+// switches are the functions that must have a case for every type of message, and the name by which they import this
+// package.
 var switches = []struct{ file, function, prefix string }{
 	{"record.go", "Recordable", ""},
 	{"session/apply.go", "applyMessage", "source."},
 }
 
-// TestEveryMessageIsHandled: a type of message without a case would be dropped
-// without a word.
+// TestEveryMessageIsHandled checks that no type of message lacks a case, because such a message would be dropped
+// silently.
 func TestEveryMessageIsHandled(t *testing.T) {
 	var types []string
 	eachFunction(t, "source.go", func(f *ast.FuncDecl) {
@@ -25,7 +25,7 @@ func TestEveryMessageIsHandled(t *testing.T) {
 		}
 	})
 	if len(types) < 6 {
-		t.Fatalf("only %q are messages", types)
+		t.Fatalf("got only the messages %q", types)
 	}
 	for _, s := range switches {
 		var cases []string

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// The heap as text is many times as large as the heap: after the start it is a small
-// part of the bytes.
+// The heap profile as text is many times as large as the binary one, so after the start it is a small part of the
+// traffic.
 func TestTextBecomesRare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const profileSize, textSize = 10_000, 300_000
@@ -39,13 +39,13 @@ func TestTextBecomesRare(t *testing.T) {
 		_, _, stop := overPipes(t, text, Options{})
 		time.Sleep(3 * time.Minute)
 		if texts.Load() < 6 {
-			t.Errorf("at the start the text was asked for %d times in three minutes", texts.Load())
+			t.Errorf("at the start, the text was requested %d times in three minutes", texts.Load())
 		}
 		before := texts.Load()
 		time.Sleep(20 * time.Minute)
 		stop()
 		if n := texts.Load() - before; n > 11 || n < 9 {
-			t.Errorf("later it was asked for %d times in 20 minutes, want once in two", n)
+			t.Errorf("later, the text was requested %d times in 20 minutes, want once in two minutes", n)
 		}
 	})
 }

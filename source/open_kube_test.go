@@ -22,7 +22,7 @@ func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.C
 	return openPodsWith(t, c, arg, Options{Pick: pick})
 }
 
-// openPodsWith is openPods with other options than the cluster's.
+// openPodsWith is openPods with options other than the cluster's.
 func openPodsWith(t *testing.T, c *kubetest.Cluster, arg string, o Options) (*podSource, error) {
 	t.Helper()
 	target, err := ParseTarget(arg)
@@ -42,8 +42,8 @@ func openPodsWith(t *testing.T, c *kubetest.Cluster, arg string, o Options) (*po
 	return src.(*podSource), nil
 }
 
-// heard is what a watch said so far.
-type heard struct {
+// received collects what a watch has sent so far.
+type received struct {
 	mu       sync.Mutex
 	facts    profile.Facts
 	events   []profile.Event
@@ -51,30 +51,30 @@ type heard struct {
 	readings []memory.Reading
 	// diagnostics are those of the newest status.
 	diagnostics []profile.Diagnostic
-	why         string // the target does not answer, by the newest status
-	failures    int    // statuses that say that it does not
+	why         string // why the target does not respond, by the newest status
+	failures    int    // statuses in which it does not respond
 }
 
-// chooseOther goes on with the second of two pods, once the first has told a heap.
-func (h *heard) chooseOther(t *testing.T, src *podSource, name string) {
+// chooseOther switches to the second of two pods once the first has sent a heap profile.
+func (h *received) chooseOther(t *testing.T, src *podSource, name string) {
 	t.Helper()
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	all, err := src.Choices(t.Context())
 	if err != nil || len(all) != 2 {
-		t.Fatalf("choices %d, %v", len(all), err)
+		t.Fatalf("got %d choices, %v", len(all), err)
 	}
 	if err := src.Choose(t.Context(), all[1]); err != nil {
 		t.Fatal(err)
 	}
-	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, name) })
+	h.waitUntil(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, name) })
 }
 
-// hear watches until the test ends.
-func hear(t *testing.T, src Source) *heard {
-	h := &heard{}
+// receive watches a source until the test ends.
+func receive(t *testing.T, src Source) *received {
+	h := &received{}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- src.Watch(ctx, h.take) }()
+	go func() { done <- src.Watch(ctx, h.add) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -84,10 +84,10 @@ func hear(t *testing.T, src Source) *heard {
 	return h
 }
 
-func (h *heard) take(m Message) {
+func (h *received) add(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch m := bare(m).(type) {
+	switch m := unwrapMessage(m).(type) {
 	case profile.Facts:
 		h.facts = h.facts.Merge(m)
 	case profile.Event:
@@ -110,7 +110,7 @@ func (h *heard) take(m Message) {
 	}
 }
 
-func (h *heard) until(t *testing.T, what string, ok func() bool) {
+func (h *received) waitUntil(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	eventually.Holds(t, what, func() bool {
 		h.mu.Lock()
@@ -119,15 +119,15 @@ func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	})
 }
 
-// readHeard returns a figure of what was said so far.
-func readHeard[T any](h *heard, get func() T) T {
+// readReceived returns a value of what was received so far.
+func readReceived[T any](h *received, get func() T) T {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return get()
 }
 
-// restarts counts the restarts so far; the caller holds mu.
-func (h *heard) restarts() int {
+// restarts counts the restarts so far. The caller holds mu.
+func (h *received) restarts() int {
 	n := 0
 	for _, e := range h.events {
 		if e.Kind == profile.EventRestart {
@@ -137,7 +137,7 @@ func (h *heard) restarts() int {
 	return n
 }
 
-func (h *heard) said() string {
+func (h *received) eventTexts() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var all []string
@@ -147,8 +147,8 @@ func (h *heard) said() string {
 	return strings.Join(all, "\n")
 }
 
-// A deployment is a target like any other: found, forwarded, polled. What was
-// settled on the way is said.
+// A deployment is a target like any other: its pods are found, forwarded and polled. What was decided on the way is
+// reported as remarks.
 func TestOpenADeployment(t *testing.T) {
 	c := kubetest.New(t)
 	c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})[1].Restart("app", "OOMKilled", 137, 0)
@@ -166,12 +166,12 @@ func TestOpenADeployment(t *testing.T) {
 		}
 	}
 	if src.Name() != "shop/checkout-7d9f6c5b8-00002 app:6060" {
-		t.Errorf("name %q", src.Name())
+		t.Errorf("got name %q", src.Name())
 	}
-	h := hear(t, src)
-	h.until(t, "a heap and the container", func() bool { return h.heaps > 0 && h.facts.Container != "" })
-	if !strings.Contains(h.said(), "note: deploy/checkout means 2 pods") {
-		t.Errorf("events: %s", h.said())
+	h := receive(t, src)
+	h.waitUntil(t, "a heap and the container", func() bool { return h.heaps > 0 && h.facts.Container != "" })
+	if !strings.Contains(h.eventTexts(), "note: deploy/checkout means 2 pods") {
+		t.Errorf("got events %s", h.eventTexts())
 	}
 }
 
@@ -185,22 +185,22 @@ func TestOpenAsksWhichPod(t *testing.T) {
 		t.Fatal(err)
 	}
 	if src.Current() != "shop/"+pods[2].Name() || len(src.OpenRemarks()) != 1 {
-		t.Errorf("chosen %s, remarks %q", src.Current(), src.OpenRemarks())
+		t.Errorf("got pod %s, remarks %q", src.Current(), src.OpenRemarks())
 	}
-	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	if strings.Contains(h.said(), "restart") {
-		t.Errorf("the choice before the watch is a restart: %s", h.said())
+	h := receive(t, src)
+	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
+	if strings.Contains(h.eventTexts(), "restart") {
+		t.Errorf("choosing a pod before the watch was counted as a restart: %s", h.eventTexts())
 	}
 	if _, err = openPods(t, c, "deploy/checkout", func(context.Context, []kube.Candidate, func(context.Context) []kube.Candidate) (int, error) {
 		return 0, errors.New("left")
 	}); err == nil {
-		t.Error("the error of Pick is lost")
+		t.Error("Open does not return Pick's error")
 	}
 	if _, err = openPods(t, c, "pod/"+pods[0].Name(), func(context.Context, []kube.Candidate, func(context.Context) []kube.Candidate) (int, error) {
 		return 0, errors.New("asked")
 	}); err != nil {
-		t.Errorf("one pod is asked for: %v", err)
+		t.Errorf("Pick was called for a single pod: %v", err)
 	}
 }
 
@@ -212,19 +212,19 @@ func TestChooseAnotherPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
+	h := receive(t, src)
 	h.chooseOther(t, src, pods[1].Name())
-	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
-		t.Errorf("events: %s", got)
+	if got := h.eventTexts(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
+		t.Errorf("got events %s", got)
 	}
 	for _, e := range h.events {
 		if e.Kind == profile.EventRestart && !e.Switched {
-			t.Errorf("a choice of the user is a restart: %+v", e)
+			t.Errorf("choosing another pod was counted as a restart: %+v", e)
 		}
 	}
 	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
 	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server responds, but") {
-		t.Errorf("a pod without pprof: %v", err)
+		t.Errorf("choose a pod without pprof: got %v", err)
 	}
 }
 
@@ -243,31 +243,30 @@ func TestOpenNoPortServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := strings.Join(src.OpenRemarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
-		t.Errorf("remarks %q", got)
+		t.Errorf("got remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")
 	c.Forbid("get", "pods/portforward")
 	if _, err := openPods(t, c, "both", nil); err == nil || strings.Count(err.Error(), "is forbidden") != 1 || !strings.Contains(err.Error(), "ask an administrator for a Role") {
-		t.Errorf("forbidden: %v", err)
+		t.Errorf("port-forward forbidden: got %v", err)
 	}
 }
 
-// Behind the port stands the prefix that the service has before /debug/pprof/,
-// for the pod that is chosen later too. Where there is none, it is said how to
-// write one for a pod.
+// The port is followed by the prefix that the service has before /debug/pprof/, also for a pod that is chosen later. If
+// the prefix is missing, the error shows how to write one for a pod.
 func TestOpenUnderAPrefix(t *testing.T) {
 	c := kubetest.New(t)
-	serve := map[int]http.Handler{6060: strip("/ops")}
+	serve := map[int]http.Handler{6060: stripPrefix("/ops")}
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2, Serve: serve})
 	_, err := openPods(t, c, "pod/"+pods[0].Name()+":6060", nil)
 	if err == nil || !strings.Contains(err.Error(), "has no /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
-		t.Errorf("without the prefix: %v", err)
+		t.Errorf("without the prefix: got %v", err)
 	}
 	src, err := openPods(t, c, "pod/"+pods[0].Name()+":6060/ops", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
+	h := receive(t, src)
 	h.chooseOther(t, src, pods[1].Name())
 }
 
@@ -279,10 +278,10 @@ func TestWorkingSetCompletesReadings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "a reading", func() bool { return len(h.readings) > 0 })
+	h := receive(t, src)
+	h.waitUntil(t, "a reading", func() bool { return len(h.readings) > 0 })
 	if r := h.readings[0]; r.Source == "metrics.k8s.io" || r.Sys == 0 || r.WorkingSet != 123<<20 {
-		t.Errorf("the first reading is %+v, want the service's with the working set", r)
+		t.Errorf("got first reading %+v, want the service's with the working set", r)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// write makes a file of the test.
-func write(t *testing.T, name, content string) string {
+// writeFile creates a file in the test's temporary folder.
+func writeFile(t *testing.T, name, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -38,10 +38,10 @@ func TestValidateRefuses(t *testing.T) {
 		{"history", Options{History: 1 << 20}, "--history: the minimum is 8MiB"},
 		{"body", Options{MaxBody: -1}, "negative"},
 		{"token file missing", Options{BearerTokenFile: "/no/such/token"}, "--bearer-token-file: read secret: open /no/such/token"},
-		{"token file empty", Options{BearerTokenFile: write(t, "token", "\n")}, "is empty"},
-		{"token file huge", Options{BearerTokenFile: write(t, "token", strings.Repeat("x", 70<<10))}, "larger than 64 KiB"},
+		{"token file empty", Options{BearerTokenFile: writeFile(t, "token", "\n")}, "is empty"},
+		{"token file huge", Options{BearerTokenFile: writeFile(t, "token", strings.Repeat("x", 70<<10))}, "larger than 64 KiB"},
 		{"CA missing", Options{CACert: "/no/such/ca"}, "--cacert: open /no/such/ca"},
-		{"CA of something else", Options{CACert: write(t, "ca", "no certificate")}, "contains no PEM certificate"},
+		{"CA of something else", Options{CACert: writeFile(t, "ca", "no certificate")}, "contains no PEM certificate"},
 		{"certificate without key", Options{Cert: "a"}, "--cert and --key go together"},
 		{"key without certificate", Options{Key: "a"}, "--cert and --key go together"},
 		{"certificate missing", Options{Cert: "/no/such/cert", Key: "/no/such/key"}, "--cert, --key: open /no/such/cert"},
@@ -61,7 +61,7 @@ func TestValidateRefuses(t *testing.T) {
 				t.Fatal(perr)
 			}
 			if _, oerr := Open(context.Background(), target, tt.o); oerr == nil {
-				t.Error("Open takes what Validate refuses")
+				t.Error("Open accepts what Validate refuses")
 			}
 		})
 	}
@@ -71,7 +71,7 @@ func TestValidateTakes(t *testing.T) {
 	for _, o := range []Options{
 		{},
 		{Interval: time.Second, Cost: 1, Timeout: time.Minute, Limit: 1 << 40},
-		{BearerTokenFile: write(t, "token", "abc\n"), Headers: http.Header{"X-Token": {"a b\tc"}}},
+		{BearerTokenFile: writeFile(t, "token", "abc\n"), Headers: http.Header{"X-Token": {"a b\tc"}}},
 	} {
 		if err := o.Validate(); err != nil {
 			t.Error(err)
@@ -90,7 +90,7 @@ func TestOptionsKeepTheirSecrets(t *testing.T) {
 
 func TestParseHeader(t *testing.T) {
 	env := func(name string) string { return map[string]string{"TOKEN": "from-env"}[name] }
-	file := write(t, "token", "from-file\n")
+	file := writeFile(t, "token", "from-file\n")
 	for _, tt := range []struct{ arg, name, value, err string }{
 		{"X-Token: abc", "X-Token", "abc", ""},
 		{"x-token:abc:def", "X-Token", "abc:def", ""},

@@ -9,15 +9,15 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestNoWaitForTheCommandLine: the command line, which is only compared, does not
-// delay the profiles, however patient the user is.
+// TestNoWaitForTheCommandLine checks that fetching the command line, which is only compared, does not delay the
+// profiles, however long the timeout is.
 func TestNoWaitForTheCommandLine(t *testing.T) {
-	s := serve(t, router(map[string]http.HandlerFunc{
+	s := startServer(t, serveExactPaths(map[string]http.HandlerFunc{
 		"/debug/pprof/":          pprof.Index,
 		"/debug/pprof/heap":      pprof.Handler("heap").ServeHTTP,
 		"/debug/pprof/goroutine": pprof.Handler("goroutine").ServeHTTP,
 		"/debug/pprof/cmdline":   func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	}))
-	w := start(t, open(t, s.URL, Options{Timeout: time.Hour}))
-	await(w, "a heap profile", func(c profile.Capture) bool { return c.Kind == profile.Heap })
+	w := startWatch(t, openTarget(t, s.URL, Options{Timeout: time.Hour}))
+	awaitMessage(w, "a heap profile", func(c profile.Capture) bool { return c.Kind == profile.Heap })
 }

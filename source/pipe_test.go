@@ -17,15 +17,15 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// pipes is a Link to a server in the same process, without sockets, so that
-// tests run in the fake time of testing/synctest.
+// pipes is a Link to a server in the same process, without sockets, so that tests can run in the fake time of
+// testing/synctest.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}
 
 	mu    sync.Mutex
-	err   error // of a dial; nil: it works
-	hole  bool  // a dial hangs
+	err   error // returned by dials unless nil
+	hole  bool  // dials hang
 	dials int
 	open  []net.Conn
 }
@@ -54,7 +54,7 @@ func (p *pipes) DialContext(ctx context.Context, _, _ string) (net.Conn, error) 
 	return ours, nil
 }
 
-// set changes how dials go, and breaks what is open.
+// set changes what dials do and closes open connections.
 func (p *pipes) set(err error, hole bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,12 +88,11 @@ func (p *pipes) Close() error {
 	return nil
 }
 
-// overPipes watches a handler over pipes, which wrap can make into another
-// link, until the returned function is called.
+// overPipes watches a handler over pipes until the returned function is called. wrap can replace the link.
 func overPipes(t *testing.T, h http.Handler, o Options, wrap ...func(*pipes) Link) (*watcher, *pipes, func()) {
 	t.Helper()
 	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	s := &http.Server{Handler: h} //nolint:gosec // a test's
+	s := &http.Server{Handler: h} //nolint:gosec // test server
 	go func() { _ = s.Serve(p) }()
 	link := Link(p)
 	for _, f := range wrap {
@@ -107,26 +106,26 @@ func overPipes(t *testing.T, h http.Handler, o Options, wrap ...func(*pipes) Lin
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := start(t, src)
+	w := startWatch(t, src)
 	return w, p, func() {
 		w.stop()
 		_ = src.Close()
 		_ = s.Close()
-		time.Sleep(time.Minute) // of fake time: handlers end
+		time.Sleep(time.Minute) // of fake time, so that handlers return
 	}
 }
 
-// fake is a service whose answers take as long as told, and which counts.
+// fake is a service whose response times are set by the test, and which counts requests.
 type fake struct {
-	takes  map[string]time.Duration    // by the last element of the path, or heapAsText
-	answer map[string]http.HandlerFunc // instead of the usual one
+	takes  map[string]time.Duration    // response time by the last element of the path, or heapAsText
+	answer map[string]http.HandlerFunc // replaces the usual response
 	counts map[profile.Kind]int        // on the index page
 
 	mu      sync.Mutex
 	asked   map[string]int
 	busy    time.Duration
 	running int
-	most    int // requests at the same time
+	most    int // highest number of concurrent requests
 	texts   int // heap?debug=1
 }
 
@@ -153,11 +152,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// heapAsText is the key of fake.takes for the heap profile as text, which otherwise
-// takes as long as the heap profile.
+// heapAsText is the key of fake.takes for the heap profile as text, which by default takes as long as the heap profile.
 const heapAsText = "heap?debug=1"
 
-// duration returns how long an answer takes.
+// duration returns how long a response takes.
 func (f *fake) duration(name, query string) time.Duration {
 	if d, ok := f.takes[name+"?"+query]; ok {
 		return d
@@ -186,8 +184,8 @@ func (f *fake) end() {
 	f.running--
 }
 
-// worked is how long it took for all answers.
-func (f *fake) worked() time.Duration {
+// totalWork returns the total time spent on responses.
+func (f *fake) totalWork() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.busy

@@ -12,13 +12,13 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// opened is what became of an opening.
+// opened is the result of opening a target.
 type opened struct {
 	src *podSource
 	err error
 }
 
-// openLater opens a target and returns what it says and what becomes of it.
+// openLater opens a target in the background and returns its progress and its result.
 func openLater(t *testing.T, c *kubetest.Cluster, arg string) (said chan string, done chan opened) {
 	said, done = make(chan string, 20), make(chan opened, 1)
 	go func() {
@@ -28,7 +28,7 @@ func openLater(t *testing.T, c *kubetest.Cluster, arg string) (said chan string,
 	return said, done
 }
 
-// wantProgress waits for a line with the text.
+// wantProgress waits for a line of progress that contains the text.
 func wantProgress(t *testing.T, said <-chan string, text string) {
 	t.Helper()
 	var all []string
@@ -40,13 +40,12 @@ func wantProgress(t *testing.T, said <-chan string, text string) {
 			}
 			all = append(all, s)
 		case <-end:
-			t.Fatalf("not said: %q, only %q", text, all)
+			t.Fatalf("got no progress %q, only %q", text, all)
 		}
 	}
 }
 
-// A pod that crash-loops is watched as soon as one of its lives serves pprof, and
-// through the lives that follow.
+// A crash-looping pod is watched as soon as one of its processes serves pprof, and so are the processes that follow.
 func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -56,7 +55,7 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	said, done := openLater(t, c, "deploy/checkout")
 	wantProgress(t, said, "is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137")
 	pod.Serve(map[int]http.Handler{})
-	pod.StartProcess("app", 0) // and dies before its port is open
+	pod.StartProcess("app", 0) // dies before its port is open
 	wantProgress(t, said, "has started but does not serve pprof yet; waiting for it")
 	pod.EndProcess("app", "Error", 2)
 	pod.ShowCrashLoop("app")
@@ -67,33 +66,33 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	if o.err != nil {
 		t.Fatal(o.err)
 	}
-	h := hear(t, o.src)
+	h := receive(t, o.src)
 	for life := range 2 {
-		h.until(t, "heaps", func() bool { return h.heaps > 0 })
-		before := readHeard(h, func() int { return len(h.events) })
+		h.waitUntil(t, "heaps", func() bool { return h.heaps > 0 })
+		before := readReceived(h, func() int { return len(h.events) })
 		pod.EndProcess("app", "OOMKilled", 137)
 		pod.ShowCrashLoop("app")
-		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
+		h.waitUntil(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
 		pod.StartProcess("app", 0)
-		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
-		h.until(t, "the end of the outage", func() bool {
+		h.waitUntil(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
+		h.waitUntil(t, "the end of the outage", func() bool {
 			return slices.ContainsFunc(h.events[before:], func(e profile.Event) bool {
 				return e.Kind == profile.EventRecovered && e.Endpoint == "" && !e.Since.IsZero() && e.Since.Before(e.Time)
 			})
 		})
-		for _, e := range readHeard(h, func() []profile.Event { return slices.Clone(h.events) }) {
+		for _, e := range readReceived(h, func() []profile.Event { return slices.Clone(h.events) }) {
 			if e.Kind == profile.EventRestart && (e.Exit.Reason != "OOMKilled" || e.Exit.Code != 137 || e.Exit.Time.IsZero() || e.Exit.Restarts == 0 || e.Switched) {
-				t.Errorf("restart %+v", e)
+				t.Errorf("got restart %+v", e)
 			}
 		}
 	}
 }
 
-// A sidecar that serves pprof is not taken for the service while that crash-loops.
+// A sidecar that serves pprof is not taken for the service while the service crash-loops.
 func TestSidecarOfACrashLoopingService(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	pod := aPodWithASidecar(c)
+	pod := newPodWithSidecar(c)
 	pod.EndProcess("app", "OOMKilled", 137)
 	pod.ShowCrashLoop("app")
 	said, done := openLater(t, c, "pod/side")
@@ -104,11 +103,11 @@ func TestSidecarOfACrashLoopingService(t *testing.T) {
 	pod.Serve(map[int]http.Handler{6060: nil})
 	pod.Restart("app", "OOMKilled", 137, 0)
 	if o := <-done; o.err != nil || o.src.Name() != "shop/side app:6060" {
-		t.Errorf("opened %+v", o)
+		t.Errorf("got %+v", o)
 	}
 }
 
-// While the cluster shows that there is no process, nothing is dialled.
+// While the cluster shows that no process is running, no connection is attempted.
 func TestNoDialWithoutAProcess(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -117,17 +116,17 @@ func TestNoDialWithoutAProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "heaps", func() bool { return h.heaps > 0 })
+	h := receive(t, src)
+	h.waitUntil(t, "heaps", func() bool { return h.heaps > 0 })
 	pod.EndProcess("app", "OOMKilled", 137)
 	pod.ShowCrashLoop("app")
-	h.until(t, "no process", func() bool { return strings.Contains(h.why, "CrashLoopBackOff") })
+	h.waitUntil(t, "no process", func() bool { return strings.Contains(h.why, "CrashLoopBackOff") })
 	c.TakeRequests()
-	failures := readHeard(h, func() int { return h.failures })
-	h.until(t, "more tries", func() bool { return h.failures > failures+2 })
+	failures := readReceived(h, func() int { return h.failures })
+	h.waitUntil(t, "more tries", func() bool { return h.failures > failures+2 })
 	for _, asked := range c.TakeRequests() {
 		if strings.HasSuffix(asked, "pods/portforward") {
-			t.Error("a port-forward was asked for")
+			t.Error("a port-forward was requested")
 		}
 	}
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// openContainer opens a pod with a container chosen, empty for none.
+// openContainer opens a pod with a container chosen, or with none if it is empty.
 func openContainer(t *testing.T, c *kubetest.Cluster, arg, container string) (*podSource, error) {
 	t.Helper()
 	return openPodsWith(t, c, arg, Options{Kube: kube.Options{Container: container}})
 }
 
-// aPodWithASidecar is a pod whose service serves pprof on 6060, which it does not
-// declare, and whose native sidecar does on the port "metrics", which it declares.
-func aPodWithASidecar(c *kubetest.Cluster) *kubetest.Pod {
+// newPodWithSidecar returns a pod whose service serves pprof on port 6060, which it does not declare, and whose native
+// sidecar serves pprof on the port "metrics", which it declares.
+func newPodWithSidecar(c *kubetest.Cluster) *kubetest.Pod {
 	spec := kubetest.Sidecar(kubetest.Ports(map[string]int32{"web": 8080}), "side", map[string]int32{"metrics": 9090})
 	spec.Containers[0].Command = []string{"/checkout"}
 	spec.Containers[0].Resources = kubetest.Memory("256Mi", "128Mi")
@@ -33,55 +33,52 @@ func aPodWithASidecar(c *kubetest.Cluster) *kubetest.Pod {
 	})[0]
 }
 
-// A sidecar that declares a port named metrics, and serves pprof there, does not
-// hide the service, whose port is not declared: the wrong one would be called
-// steady while the other is killed for memory.
+// A sidecar that declares a port named metrics and serves pprof there does not hide the service, whose port is not
+// declared. Otherwise the sidecar would be reported as steady while the service is OOM-killed.
 func TestMainContainerFirst(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	pod := aPodWithASidecar(c)
+	pod := newPodWithSidecar(c)
 	src, err := openContainer(t, c, "pod/side", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if src.Name() != "shop/side app:6060" {
-		t.Errorf("the name is %q", src.Name())
+		t.Errorf("got name %q", src.Name())
 	}
-	h := hear(t, src)
-	h.until(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
-	h.untilDiagnostic(t, profile.CodeOtherContainer, "container side of this pod serves pprof too, at port 9090 (metrics); watch it with -c side")
+	h := receive(t, src)
+	h.waitUntil(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
+	h.waitForDiagnostic(t, profile.CodeOtherContainer, "container side of this pod serves pprof too, at port 9090 (metrics); watch it with -c side")
 	container := func() string { return h.facts.Container }
-	before := readHeard(h, container)
+	before := readReceived(h, container)
 	pod.Restart("side", "Error", 1, 0)
-	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container side of this pod keeps restarting, last exit Error, exit 1, and app is watched; watch it with -c side")
-	if strings.Contains(h.said(), "restart:") || readHeard(h, container) != before {
-		t.Errorf("a restart of the sidecar is one of the service: %s", h.said())
+	h.waitForDiagnostic(t, profile.CodeOtherRestarts, "container side of this pod keeps restarting, last exit Error, exit 1, and app is watched; watch it with -c side")
+	if strings.Contains(h.eventTexts(), "restart:") || readReceived(h, container) != before {
+		t.Errorf("a restart of the sidecar was counted as one of the service: %s", h.eventTexts())
 	}
 }
 
-// With -c the declared ports of that container come first, and the killed service is
-// said.
+// With -c the declared ports of that container are tried first, and the OOM-killed service is reported.
 func TestSidecarChosen(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	pod := aPodWithASidecar(c)
+	pod := newPodWithSidecar(c)
 	pod.Restart("app", "OOMKilled", 137, 0)
 	src, err := openContainer(t, c, "pod/side", "side")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if src.Name() != "shop/side side:9090" {
-		t.Errorf("the name is %q", src.Name())
+		t.Errorf("got name %q", src.Name())
 	}
-	h := hear(t, src)
-	h.until(t, "the sidecar's facts", func() bool {
+	h := receive(t, src)
+	h.waitUntil(t, "the sidecar's facts", func() bool {
 		return h.heaps > 0 && h.facts.ContainerName == "side" && h.facts.Limit == 64<<20 && h.facts.Restarts == 0
 	})
-	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container app of this pod keeps restarting, last exit OOMKilled, exit 137, and side is watched; watch it with -c app")
+	h.waitForDiagnostic(t, profile.CodeOtherRestarts, "container app of this pod keeps restarting, last exit OOMKilled, exit 137, and side is watched; watch it with -c app")
 }
 
-// A port that no container declares is not taken for that of the chosen one where
-// the process says otherwise.
+// A port that no container declares is not attributed to the chosen container if the process says otherwise.
 func TestUndeclaredPortOfAnotherContainer(t *testing.T) {
 	t.Parallel()
 	two := func(app, side corev1.Container) corev1.PodSpec {
@@ -114,17 +111,17 @@ func TestUndeclaredPortOfAnotherContainer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := hear(t, src)
-			h.until(t, "a heap", func() bool { return h.heaps > 0 })
+			h := receive(t, src)
+			h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 			if src.Name() != "shop/side app:6060" {
-				t.Errorf("the name is %q", src.Name())
+				t.Errorf("got name %q", src.Name())
 			}
 		})
 	}
 }
 
-// Where the process says nothing of itself, its end tells: of two containers the one
-// that restarted when the connection broke is the one behind the port.
+// If the process does not identify itself, a restart does: the container that restarted when the connection broke is
+// the one behind the port.
 func TestContainerIsLearntFromItsEnd(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -134,21 +131,21 @@ func TestContainerIsLearntFromItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	h.untilDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, but another container may be the one that responds")
+	h := receive(t, src)
+	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
+	h.waitForDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, but another container may be the one that responds")
 	pod.Restart("app", "OOMKilled", 137, 200*time.Millisecond)
-	h.untilDiagnostic(t, profile.CodeWrongContainer, "port 6060 belongs to container app, not to side, which was asked for; watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
-	h.until(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
-	if !strings.Contains(h.said(), "restart: restarted") {
-		t.Errorf("the restart is not reported: %s", h.said())
+	h.waitForDiagnostic(t, profile.CodeWrongContainer, "port 6060 belongs to container app, not to side, which was asked for; watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
+	h.waitUntil(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
+	if !strings.Contains(h.eventTexts(), "restart: restarted") {
+		t.Errorf("the restart is not reported: %s", h.eventTexts())
 	}
 }
 
-// untilDiagnostic waits for a diagnostic with the text.
-func (h *heard) untilDiagnostic(t *testing.T, code profile.Code, text string) {
+// waitForDiagnostic waits for a diagnostic that contains the text.
+func (h *received) waitForDiagnostic(t *testing.T, code profile.Code, text string) {
 	t.Helper()
-	h.until(t, string(code)+": "+text, func() bool {
+	h.waitUntil(t, string(code)+": "+text, func() bool {
 		return slices.ContainsFunc(h.diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.String() == text })
 	})
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// smallProfiles is net/http/pprof with profiles of a few bytes, which cost nothing to
-// make, however large those of this process have become.
+// smallProfiles is net/http/pprof with profiles of a few bytes, which are cheap to produce however large those of this
+// process have become.
 func smallProfiles(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.String() {
 	case "/debug/pprof/heap", "/debug/pprof/goroutine":
@@ -21,7 +21,7 @@ func smallProfiles(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// What goes through the API server is the two profiles, and little besides.
+// Traffic through the API server consists of the two profiles and little else.
 func TestBytesOfAPod(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -38,28 +38,27 @@ func TestBytesOfAPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	h := receive(t, src)
+	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	c.TakeRequests()
 	before, began := c.Traffic(), time.Now()
 	mu.Lock()
 	pages := asked[""]
 	mu.Unlock()
-	h.until(t, "50 heaps", func() bool { return h.heaps > 50 })
+	h.waitUntil(t, "50 heaps", func() bool { return h.heaps > 50 })
 	mu.Lock()
 	defer mu.Unlock()
-	t.Logf("%d bytes for 50 heaps and as many goroutine profiles; asked %v", c.Traffic()-before, asked)
-	// However slow the machine is, the page is not asked for more often than this.
+	t.Logf("%d bytes for 50 heaps and as many goroutine profiles; requests %v", c.Traffic()-before, asked)
+	// However slow the machine is, the index page is not requested more often than this.
 	if n, limit := asked[""]-pages, int(time.Since(began)/(meteredIndex*100*time.Millisecond))+3; asked["heap"] < 50 || n > limit {
-		t.Errorf("asked %v: the index page %d times, want %d at the most", asked, n, limit)
+		t.Errorf("requests %v: got the index page %d times, want at most %d", asked, n, limit)
 	}
 	if all := c.TakeRequests(); len(all) > 3 {
-		t.Errorf("the API server received requests: %q", all)
+		t.Errorf("the API server received other requests: %q", all)
 	}
 }
 
-// A slow and lossy way to the API server slows down what comes, and is neither a
-// failure nor a restart.
+// A slow and lossy connection to the API server slows down polling, but is neither a failure nor a restart.
 func TestPodOverALossyLink(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -68,12 +67,12 @@ func TestPodOverALossyLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	h := receive(t, src)
+	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	c.Link(20*time.Millisecond, 0.05, 1)
-	n := readHeard(h, func() int { return h.heaps })
-	h.until(t, "more heaps", func() bool { return h.heaps > n+5 })
-	if said := h.said(); strings.Contains(said, "failed:") || strings.Contains(said, "restart:") {
-		t.Errorf("said %s", said)
+	n := readReceived(h, func() int { return h.heaps })
+	h.waitUntil(t, "more heaps", func() bool { return h.heaps > n+5 })
+	if said := h.eventTexts(); strings.Contains(said, "failed:") || strings.Contains(said, "restart:") {
+		t.Errorf("got %s", said)
 	}
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// limits of a figure's age are by whole seconds, as the API's times are.
+// lastSecond returns a time that is at least a second old, in whole seconds, because the API's times are.
 func lastSecond() time.Time { return time.Now().Truncate(time.Second).Add(-time.Second) }
 
-// charged are the working sets of the readings since the last that says that none is
-// known; reset reports whether there was one.
-func charged(readings []memory.Reading) (sets []uint64, reset bool) {
+// workingSets returns the working sets of the readings since the last one that says that the working set is unknown. reset
+// reports whether there was such a reading.
+func workingSets(readings []memory.Reading) (sets []uint64, reset bool) {
 	for _, r := range readings {
 		switch {
 		case r.Unknown:
@@ -28,11 +28,10 @@ func charged(readings []memory.Reading) (sets []uint64, reset bool) {
 	return sets, reset
 }
 
-// The tests of this file are not parallel: metrics are dated by the clock, so that a
-// busy machine would make them late.
+// The tests in this file are not parallel: metrics are dated by the clock, so a busy machine would make them late.
 
-// After a kill for memory metrics-server goes on with the figure of the dead process
-// for a while. It is no figure of the new one.
+// After an OOM kill, metrics-server reports the figure of the dead process for a while. It must not be taken for that
+// of the new one.
 func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single"})[0]
@@ -41,28 +40,28 @@ func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "the figure", func() bool {
-		sets, _ := charged(h.readings)
+	h := receive(t, src)
+	h.waitUntil(t, "the figure", func() bool {
+		sets, _ := workingSets(h.readings)
 		return slices.Equal(sets, []uint64{241 << 20})
 	})
-	// The last sample of the dead process is as late as its end, and covers its life.
+	// The last sample of the dead process is dated as late as its end and covers its lifetime.
 	c.MeasureAt("shop/single", time.Now(), 15*time.Second, kubetest.Usage{Bytes: 250 << 20})
 	pod.Restart("app", "OOMKilled", 137, 0)
-	h.until(t, "no figure, and heaps of the new process", func() bool {
-		sets, reset := charged(h.readings)
+	h.waitUntil(t, "no figure, and heaps of the new process", func() bool {
+		sets, reset := workingSets(h.readings)
 		return reset && len(sets) == 0 && h.heaps > 5
 	})
 	at := time.Now().Add(2 * time.Second)
 	c.MeasureAt("shop/single", at, time.Second, kubetest.Usage{Bytes: 20 << 20})
-	h.until(t, "the figure of the new process", func() bool {
-		sets, _ := charged(h.readings)
+	h.waitUntil(t, "the figure of the new process", func() bool {
+		sets, _ := workingSets(h.readings)
 		return slices.Equal(sets, []uint64{20 << 20})
 	})
 }
 
-// The memory of one pod does not become that of the next that the user chooses, and
-// that one's own is asked for at once, also where it was measured earlier.
+// The memory of a pod is not attributed to the pod that the user chooses next. The memory of the new pod is requested
+// at once, even if it was measured before.
 func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})
@@ -73,14 +72,14 @@ func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "the figure", func() bool {
-		sets, _ := charged(h.readings)
+	h := receive(t, src)
+	h.waitUntil(t, "the figure", func() bool {
+		sets, _ := workingSets(h.readings)
 		return slices.Equal(sets, []uint64{241 << 20})
 	})
 	h.chooseOther(t, src, pods[1].Name())
-	h.until(t, "the other's figure", func() bool {
-		sets, reset := charged(h.readings)
+	h.waitUntil(t, "the other's figure", func() bool {
+		sets, reset := workingSets(h.readings)
 		return reset && slices.Equal(sets, []uint64{20 << 20})
 	})
 }
@@ -94,8 +93,8 @@ func TestCPUOfAPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
+	h := receive(t, src)
+	h.waitUntil(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
 }
 
 // A service that hangs while its port is looked for is named, with the time that it got.

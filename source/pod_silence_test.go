@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// A silence is told by where it is: the API server, the kubelet, or the service.
+// An error says which component does not respond: the API server, the kubelet or the service.
 func TestSilenceIsLocated(t *testing.T) {
 	t.Parallel()
 	var hangs atomic.Bool
@@ -59,10 +59,10 @@ func TestSilenceIsLocated(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := hear(t, src)
-			h.until(t, "a heap", func() bool { return h.heaps > 0 })
+			h := receive(t, src)
+			h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 			tc.begin(c)
-			h.until(t, tc.says, func() bool { return strings.Contains(h.why, tc.says) })
+			h.waitUntil(t, tc.says, func() bool { return strings.Contains(h.why, tc.says) })
 		})
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// What would end the program before the start is a state afterwards, in the same
-// words, and is left by itself.
+// What would end the program at the start is a state later, with the same message, and is left without user action.
 func TestPodGoesBadAndComesBack(t *testing.T) {
 	t.Parallel()
 	const portforward = "pods/portforward"
@@ -61,17 +60,17 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := start(t, src)
+			w := startWatch(t, src)
 			heap := func(m profile.Capture) bool { return m.Kind == "heap" }
-			await(w, "a heap", heap)
+			awaitMessage(w, "a heap", heap)
 			tt.begin(c, pod)
-			await(w, "the state: "+tt.says, func(s Status) bool {
+			awaitMessage(w, "the state: "+tt.says, func(s Status) bool {
 				err := s.Endpoints[0].Err
 				return err != nil && strings.Contains(err.Error(), tt.says)
 			})
 			tt.end(c, pod)
 			ended := time.Now()
-			await(w, "a heap again", func(m profile.Capture) bool { return heap(m) && m.Time.After(ended) })
+			awaitMessage(w, "a heap again", func(m profile.Capture) bool { return heap(m) && m.Time.After(ended) })
 		})
 	}
 }

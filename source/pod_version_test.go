@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// A rollout is told with both versions, and the facts name the process that answers.
+// A rollout is reported with both versions, and the facts are those of the process that responds.
 func TestRollout(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -19,18 +19,18 @@ func TestRollout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
+	h := receive(t, src)
 	facts := func() profile.Facts { return h.facts }
-	h.until(t, "a heap of v1.8", func() bool { return h.heaps > 0 && h.facts.Version == "v1.8" })
-	if f := readHeard(h, facts); f.Pod != pod.Name() || f.Namespace != "shop" || f.ContainerName != "app" || f.Start.IsZero() || f.Created.IsZero() {
-		t.Errorf("facts %+v", f)
+	h.waitUntil(t, "a heap of v1.8", func() bool { return h.heaps > 0 && h.facts.Version == "v1.8" })
+	if f := readReceived(h, facts); f.Pod != pod.Name() || f.Namespace != "shop" || f.ContainerName != "app" || f.Start.IsZero() || f.Created.IsZero() {
+		t.Errorf("got facts %+v", f)
 	}
 	next := pod.Rollout("registry.example:5000/checkout:v1.9")
-	h.until(t, "a heap of v1.9", func() bool { return h.heaps > 0 && h.facts.Version == "v1.9" })
-	if f := readHeard(h, facts); f.Pod != next.Name() || f.Image != "registry.example:5000/checkout:v1.9" {
-		t.Errorf("facts %+v", f)
+	h.waitUntil(t, "a heap of v1.9", func() bool { return h.heaps > 0 && h.facts.Version == "v1.9" })
+	if f := readReceived(h, facts); f.Pod != next.Name() || f.Image != "registry.example:5000/checkout:v1.9" {
+		t.Errorf("got facts %+v", f)
 	}
-	if want := "restart: pod " + pod.Name() + " replaced by " + next.Name() + ", version v1.9, was v1.8"; !strings.Contains(h.said(), want) {
-		t.Errorf("no %q in\n%s", want, h.said())
+	if want := "restart: pod " + pod.Name() + " replaced by " + next.Name() + ", version v1.9, was v1.8"; !strings.Contains(h.eventTexts(), want) {
+		t.Errorf("got no %q in\n%s", want, h.eventTexts())
 	}
 }

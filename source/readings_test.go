@@ -18,41 +18,41 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 		return rs.keepPushed(memory.Reading{Source: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
 	}
 	if r, ok := readingAt(1, 7); ok {
-		t.Errorf("before the places were asked: %+v", r)
+		t.Errorf("before the endpoints were polled: got %+v", r)
 	}
 	got := rs.completeFrom(memory.Reading{Source: "/debug/vars", Time: at(2), Sys: 5})
 	want := memory.Reading{Source: "/debug/vars", Time: at(2), Sys: 5, WorkingSet: 7}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("of vars and the working set (-want +got):\n%s", diff)
+		t.Errorf("from vars and the working set (-want +got):\n%s", diff)
 	}
 	r, ok := readingAt(30, 8)
 	want = memory.Reading{Source: "metrics.k8s.io", Time: at(30), Sys: 5, WorkingSet: 8}
 	if diff := cmp.Diff(want, r); !ok || diff != "" {
-		t.Errorf("the next poll is not near (-want +got):\n%s", diff)
+		t.Errorf("the next poll is too far away (-want +got):\n%s", diff)
 	}
 	got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(31), RSS: 6})
 	want = memory.Reading{Source: "/metrics", Time: at(31), Sys: 5, RSS: 6, WorkingSet: 8}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("of three places (-want +got):\n%s", diff)
+		t.Errorf("from three endpoints (-want +got):\n%s", diff)
 	}
 	if got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(190), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
-		t.Errorf("what is stale completes: %+v", got)
+		t.Errorf("a stale reading was completed with: %+v", got)
 	}
 	rs.reset(at(200))
 	if _, ok := readingAt(205, 9); ok {
-		t.Error("a place may still answer")
+		t.Error("an endpoint may still respond")
 	}
 	if r, ok := readingAt(300, 9); !ok || r.WorkingSet != 9 {
-		t.Errorf("no place has answered: %+v", r)
+		t.Errorf("no endpoint has responded: %+v", r)
 	}
 	rs.dropPushed()
 	if got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(301), RSS: 6}); got.WorkingSet != 0 {
-		t.Errorf("the working set of the process before completes: %+v", got)
+		t.Errorf("the working set of the previous process was used: %+v", got)
 	}
 }
 
-// Of two places that count collections, the newer one completes a pushed reading: with
-// the counters of the older one it would look like a restart.
+// Of two endpoints that count collections, the newer one completes a pushed reading. With the counters of the older one
+// it would look like a restart.
 func TestNewestCountersComplete(t *testing.T) {
 	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var rs latestReadings
@@ -61,9 +61,9 @@ func TestNewestCountersComplete(t *testing.T) {
 		n := uint32(10 * (i + 1))
 		rs.completeFrom(memory.Reading{Source: place, Time: t0.Add(time.Duration(i) * time.Second), NumGC: n, TotalAlloc: uint64(n)})
 	}
-	for range 50 { // maps have no order
+	for range 50 { // the order of maps is random
 		if r, ok := rs.keepPushed(memory.Reading{Source: "/proc/PID/status", RSS: 1}, t0.Add(4*time.Second)); !ok || r.NumGC != 30 || r.TotalAlloc != 30 {
-			t.Fatalf("completed to %d collections and %d bytes, want 30", r.NumGC, r.TotalAlloc)
+			t.Fatalf("got %d collections and %d bytes, want 30", r.NumGC, r.TotalAlloc)
 		}
 	}
 }

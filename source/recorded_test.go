@@ -18,7 +18,7 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-func after(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
+func secondsAfterNoon(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
 
 func heapFile(t *testing.T, name string) []byte {
 	t.Helper()
@@ -29,8 +29,8 @@ func heapFile(t *testing.T, name string) []byte {
 	return data
 }
 
-// recorded opens a recording of messages.
-func recorded(t *testing.T, o Options, messages ...Message) *Recorded {
+// openMessages opens a recording of messages.
+func openMessages(t *testing.T, o Options, messages ...Message) *Recorded {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "checkout.tar")
 	w, err := recording.Create(path, recording.Options{Target: "shop/checkout", Started: noon})
@@ -40,7 +40,7 @@ func recorded(t *testing.T, o Options, messages ...Message) *Recorded {
 	for _, m := range messages {
 		entry, ok := Recordable(m)
 		if !ok {
-			t.Fatalf("%T is not recorded", m)
+			t.Fatalf("%T is not recordable", m)
 		}
 		if err := w.Append(entry); err != nil {
 			t.Fatal(err)
@@ -74,34 +74,34 @@ func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 	failed := errors.New("get heap from shop: 404")
 	messages := []Message{
 		Facts{profile.Facts{GoVersion: "go1.27.1"}},
-		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
-		Status{Time: after(2), Cost: 0.01, Goroutines: 40, Endpoints: []Endpoint{{Kind: profile.Heap, Err: failed}, {Kind: Index}}},
-		Reading{memory.Reading{Time: after(3), Source: "/metrics", Sys: 9}},
-		Capture{profile.Capture{Kind: profile.Goroutine, Time: after(4), Data: heapFile(t, "typ_goroutine_300.pb.gz")}},
-		Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted\x1b[31m, OOMKilled"}},
+		Capture{profile.Capture{Kind: profile.Heap, Time: secondsAfterNoon(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
+		Status{Time: secondsAfterNoon(2), Cost: 0.01, Goroutines: 40, Endpoints: []Endpoint{{Kind: profile.Heap, Err: failed}, {Kind: Index}}},
+		Reading{memory.Reading{Time: secondsAfterNoon(3), Source: "/metrics", Sys: 9}},
+		Capture{profile.Capture{Kind: profile.Goroutine, Time: secondsAfterNoon(4), Data: heapFile(t, "typ_goroutine_300.pb.gz")}},
+		Event{profile.Event{Time: secondsAfterNoon(5), Kind: profile.EventRestart, Text: "restarted\x1b[31m, OOMKilled"}},
 	}
 	var got []Message
-	r := recorded(t, Options{FullSpeed: true, Limit: 5}, messages...)
+	r := openMessages(t, Options{FullSpeed: true, Limit: 5}, messages...)
 	if err := r.Watch(t.Context(), func(m Message) { got = append(got, m) }); err != nil {
 		t.Fatal(err)
 	}
 	st := got[3].(Status)
 	if st.Speed != 1 || len(st.Endpoints) != 2 || st.Endpoints[0].Err.Error() != failed.Error() || st.Endpoints[1].Err != nil || st.Goroutines != 40 {
-		t.Errorf("the status is %+v", st)
+		t.Errorf("got status %+v", st)
 	}
 	messages[2], got[3] = nil, nil
-	messages[5] = Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}}
+	messages[5] = Event{profile.Event{Time: secondsAfterNoon(5), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}}
 	want := append([]Message{Facts{profile.Facts{Name: "shop/checkout", Limit: 5, LimitFrom: "--limit"}}}, messages...)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("sent is not what was recorded (-want +got):\n%s", diff)
+		t.Errorf("messages differ from the recording (-want +got):\n%s", diff)
 	}
 }
 
 func TestRecordingKeepsItsPace(t *testing.T) {
-	r := recorded(t, Options{},
-		Reading{memory.Reading{Time: after(0), Sys: 1}},
-		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
-		Reading{memory.Reading{Time: after(61), Sys: 2}})
+	r := openMessages(t, Options{},
+		Reading{memory.Reading{Time: secondsAfterNoon(0), Sys: 1}},
+		Capture{profile.Capture{Kind: profile.Heap, Time: secondsAfterNoon(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
+		Reading{memory.Reading{Time: secondsAfterNoon(61), Sys: 2}})
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		var at []time.Duration
@@ -109,7 +109,7 @@ func TestRecordingKeepsItsPace(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]time.Duration{0, 0, time.Second, 61 * time.Second}, at); diff != "" {
-			t.Errorf("sent at other times (-want +got):\n%s", diff)
+			t.Errorf("times differ (-want +got):\n%s", diff)
 		}
 	})
 }
@@ -119,9 +119,9 @@ func TestSparseKeepsWhatAHistoryKeeps(t *testing.T) {
 	const hour = 1800
 	for i := range 2 * hour {
 		if i == hour {
-			r.steps = append(r.steps, Step{Time: after(2 * i), Event: profile.Event{Kind: profile.EventRestart}})
+			r.steps = append(r.steps, Step{Time: secondsAfterNoon(2 * i), Event: profile.Event{Kind: profile.EventRestart}})
 		}
-		r.steps = append(r.steps, Step{Time: after(2 * i), Kind: profile.Heap}, Step{Time: after(2 * i)})
+		r.steps = append(r.steps, Step{Time: secondsAfterNoon(2 * i), Kind: profile.Heap}, Step{Time: secondsAfterNoon(2 * i)})
 	}
 	got := r.KeptSteps(len(r.steps) - 1)
 	count := map[profile.Kind]int{}
@@ -130,26 +130,26 @@ func TestSparseKeepsWhatAHistoryKeeps(t *testing.T) {
 		count[r.steps[j].Kind]++
 		seen[j] = true
 		if i > 0 && got[i-1] >= j {
-			t.Fatal("not in the order of time")
+			t.Fatal("messages are not in order of time")
 		}
 	}
 	if count[""] != 2*hour+1 {
-		t.Errorf("%d messages other than profiles, want all %d", count[""], 2*hour+1)
+		t.Errorf("got %d messages other than profiles, want all %d", count[""], 2*hour+1)
 	}
 	if n := count[profile.Heap]; n < 400 || n > 600 {
-		t.Errorf("%d of %d profiles, want two times what a history keeps of an hour", n, 2*hour)
+		t.Errorf("got %d of %d profiles, want twice what a history keeps of an hour", n, 2*hour)
 	}
 	if last := len(r.steps) - 2; !seen[last] || !seen[0] || !seen[2*hour-2] || !seen[2*hour+1] {
-		t.Error("the first or the last profile of a process is missing")
+		t.Error("the first or last profile of a process is missing")
 	}
 }
 
 func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
-	cpu := profile.Capture{Kind: profile.CPU, Time: after(5), Data: []byte{0x1f, 0x8b}, Seconds: 10}
-	stacks := profile.Capture{Kind: profile.Goroutine, Time: after(6), Data: []byte("goroutine 1 [running]:\n"), Debug: 2}
-	r := recorded(t, Options{},
-		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}}, Capture{cpu}, Capture{stacks},
-		Reading{memory.Reading{Time: after(9), Sys: 1}})
+	cpu := profile.Capture{Kind: profile.CPU, Time: secondsAfterNoon(5), Data: []byte{0x1f, 0x8b}, Seconds: 10}
+	stacks := profile.Capture{Kind: profile.Goroutine, Time: secondsAfterNoon(6), Data: []byte("goroutine 1 [running]:\n"), Debug: 2}
+	r := openMessages(t, Options{},
+		Capture{profile.Capture{Kind: profile.Heap, Time: secondsAfterNoon(1), Data: heapFile(t, "small_heap_060.pb.gz")}}, Capture{cpu}, Capture{stacks},
+		Reading{memory.Reading{Time: secondsAfterNoon(9), Sys: 1}})
 	for _, want := range []profile.Capture{cpu, stacks} {
 		got, err := r.Fetch(t.Context(), Query{Kind: want.Kind, Debug: want.Debug})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -158,12 +158,12 @@ func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
 	}
 	for _, q := range []Query{{Kind: profile.Trace}, {Kind: profile.Heap, GC: true}, {Kind: profile.GoroutineLeak}} {
 		if _, err := r.Fetch(t.Context(), q); err == nil || !strings.Contains(err.Error(), "get it from the live service") {
-			t.Errorf("%+v: %v, want a sentence", q, err)
+			t.Errorf("%+v: got %v, want an error with advice", q, err)
 		}
 	}
-	r.SetTime(after(4))
+	r.SetTime(secondsAfterNoon(4))
 	if _, err := r.Fetch(t.Context(), Query{Kind: profile.CPU}); err == nil {
-		t.Error("a profile that was asked for later is there already")
+		t.Error("a profile that was fetched later is available already")
 	}
 	if diff := cmp.Diff([]profile.Kind{profile.Heap, profile.CPU}, r.Offers()); diff != "" {
 		t.Errorf("offers (-want +got):\n%s", diff)
@@ -175,10 +175,10 @@ func TestTwoFilesAreAPair(t *testing.T) {
 	after := filepath.Join("..", "profile", "testdata", "typ_heap_150.pb.gz")
 	r := openRecorded(t, Options{}, after, before)
 	if !r.IsPair() || len(r.Steps()) != 2 || !r.Steps()[0].Time.Before(r.Steps()[1].Time) {
-		t.Errorf("steps %+v, want a pair in the order of the profiles' own time", r.Steps())
+		t.Errorf("got steps %+v, want a pair in the order of the profiles' own times", r.Steps())
 	}
 	if folder := openRecorded(t, Options{}, filepath.Join("..", "profile", "testdata")); folder.IsPair() {
-		t.Error("a folder of many files is a pair")
+		t.Error("a folder of many files is opened as a pair")
 	}
 }
 
@@ -189,6 +189,6 @@ func TestFileThatIsNoWatchIsRefused(t *testing.T) {
 	}
 	_, err := Open(t.Context(), Target{Scheme: SchemeFile, Name: "x.pb.gz", Paths: []string{path}}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "x.pb.gz") {
-		t.Errorf("nonsense was opened: %v", err)
+		t.Errorf("open a file that is not a profile: got %v", err)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// A process is watched by its number, over whatever socket it serves pprof, with what the
-// kernel and its executable say; one that cannot be is explained.
+// A process is watched by its process ID, over whichever socket it serves pprof, with what the kernel and its
+// executable say. For a process that cannot be watched, the error explains why.
 func TestOpenProcess(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "shopd")
 	if out, err := exec.Command("go", "build", "-o", file, "./process/testdata/service").CombinedOutput(); err != nil {
@@ -52,7 +52,7 @@ func TestOpenProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want := fmt.Sprintf("shopd pid:%d", pid); !strings.HasPrefix(src.Name(), want+" ") || !strings.HasSuffix(src.Name(), at[strings.LastIndexByte(at, ':')+1:]) {
-			t.Errorf("it is called %q, want %q and its address", src.Name(), want)
+			t.Errorf("got name %q, want %q and its address", src.Name(), want)
 		}
 		watchUntilKnown(t, src)
 		if err := src.Close(); err != nil {
@@ -64,10 +64,10 @@ func TestOpenProcess(t *testing.T) {
 	_, err := open(pid)
 	port := at[strings.LastIndexByte(at, ':'):]
 	if !problem.HasCause(err, problem.CauseNotPprof) || !strings.Contains(err.Error(), "not serve pprof at "+port) || !strings.Contains(err.Error(), "docs/serving-pprof.md") {
-		t.Errorf("a process without pprof: %v", err)
+		t.Errorf("process without pprof: got %v", err)
 	}
 	if _, err := open(1 << 30); !problem.HasCause(err, problem.CauseName) || !errors.Is(err, process.ErrNoProcess) {
-		t.Errorf("no such process: %v", err)
+		t.Errorf("missing process: got %v", err)
 	}
 }
 
@@ -91,7 +91,7 @@ func watchUntilKnown(t *testing.T, src Source) {
 		}
 	})
 	if !heap || !memory || !module {
-		t.Errorf("%s: profile %v, memory %v, module %v", src.Name(), heap, memory, module)
+		t.Errorf("%s: got profile %v, memory %v, module %v", src.Name(), heap, memory, module)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestEchoedSecretsAreHidden: servers that repeat the request in what they
-// answer put no secret on the screen.
+// TestEchoedSecretsAreHidden checks that a server which echoes the request in its response cannot put a secret on the
+// screen.
 func TestEchoedSecretsAreHidden(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(file, []byte("s3cret/bearer=\n"), 0o600); err != nil {
@@ -34,15 +34,15 @@ func TestEchoedSecretsAreHidden(t *testing.T) {
 			_ = conn.Close()
 		},
 	} {
-		s := serve(t, answer)
+		s := startServer(t, answer)
 		for _, user := range []string{"", "ops:s3cretpass@"} {
 			o := Options{Headers: http.Header{"X-Token": {"s3cret-header"}}}
 			if user == "" {
 				o.BearerTokenFile = file
 			}
-			_, err := ask(t, strings.Replace(s.URL, "://", "://"+user, 1), o)
+			_, err := fetchHeap(t, strings.Replace(s.URL, "://", "://"+user, 1), o)
 			if err == nil || strings.Contains(strings.ToLower(err.Error()), "s3cret") || strings.Contains(err.Error(), "b3BzOn") {
-				t.Errorf("%s: %v, want an error without a secret", name, err)
+				t.Errorf("%s: got %v, want an error without a secret", name, err)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A kind that is stopped is not asked for any more, and the others are.
+// A kind that is stopped is no longer polled, while the others are.
 func TestStopKind(t *testing.T) {
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		t.Run(string(k), func(t *testing.T) {
@@ -25,37 +25,37 @@ func TestStopKind(t *testing.T) {
 				if k == profile.Heap {
 					other = profile.Goroutine
 				}
-				stopped, others := captured(w, k), captured(w, other)
+				stopped, others := countCaptures(w, k), countCaptures(w, other)
 				time.Sleep(time.Minute)
-				if n := captured(w, k); n != stopped {
-					t.Errorf("%s came %d times after it was stopped", k, n-stopped)
+				if n := countCaptures(w, k); n != stopped {
+					t.Errorf("%s was received %d times after it was stopped", k, n-stopped)
 				}
-				if n := captured(w, other); n < others+10 {
-					t.Errorf("%s came %d times within a minute", other, n-others)
+				if n := countCaptures(w, other); n < others+10 {
+					t.Errorf("%s was received %d times within a minute", other, n-others)
 				}
-				statuses := messages[Status](w)
+				statuses := messagesOf[Status](w)
 				for _, row := range statuses[len(statuses)-1].Endpoints {
 					if row.Kind == k && (!row.Disabled || row.Err == nil || row.Err.Error() != "no memory is left") {
-						t.Errorf("the state of %s is %+v", k, row)
+						t.Errorf("%s: got state %+v", k, row)
 					}
 				}
-				// Another process in its place changes nothing about it.
+				// A restarted process does not change that.
 				p.set(syscall.ECONNREFUSED, false)
 				time.Sleep(10 * time.Second)
 				p.up()
 				time.Sleep(time.Minute)
-				if n := captured(w, k); n != stopped {
-					t.Errorf("%s came %d times after the target came back", k, n-stopped)
+				if n := countCaptures(w, k); n != stopped {
+					t.Errorf("%s was received %d times after the target came back", k, n-stopped)
 				}
 			})
 		})
 	}
 }
 
-// captured counts the profiles of a kind that came.
-func captured(w *watcher, k profile.Kind) int {
+// countCaptures counts the profiles of a kind received so far.
+func countCaptures(w *watcher, k profile.Kind) int {
 	n := 0
-	for _, c := range messages[profile.Capture](w) {
+	for _, c := range messagesOf[profile.Capture](w) {
 		if c.Kind == k {
 			n++
 		}

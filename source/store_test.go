@@ -18,8 +18,8 @@ import (
 	"github.com/leaktop/leaktop/source/store/pyroscope/pyroscopetest"
 )
 
-// parcaOf returns a fake Parca that has some hours of services, one of each name.
-func parcaOf(t *testing.T, hours int, names ...string) *parcatest.Server {
+// newParca returns a fake Parca that has a number of hours of services, one of each name.
+func newParca(t *testing.T, hours int, names ...string) *parcatest.Server {
 	t.Helper()
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
@@ -38,7 +38,7 @@ func parcaOf(t *testing.T, hours int, names ...string) *parcatest.Server {
 	return s
 }
 
-// openError returns the error of opening a target; it closes a source that opens.
+// openError returns the error of opening a target. It closes a source that opens.
 func openError(t *testing.T, arg string, o Options) error {
 	t.Helper()
 	target, err := ParseTarget(arg)
@@ -55,9 +55,9 @@ func openError(t *testing.T, arg string, o Options) error {
 	return err
 }
 
-// Each thing that can be wrong with a store is said in one sentence, with what to do.
+// Each thing that can be wrong with a store is reported in one sentence, with what to do next.
 func TestStoreErrorsSayWhatToDo(t *testing.T) {
-	s := parcaOf(t, 4, "checkout", "search")
+	s := newParca(t, 4, "checkout", "search")
 	empty := parcatest.NewServer()
 	t.Cleanup(empty.Close)
 	tenants := pyroscopetest.NewServer("shop")
@@ -82,7 +82,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			err := openError(t, tt.arg, tt.o)
 			if err == nil {
-				t.Fatal("it is opened")
+				t.Fatal("the store was opened")
 			}
 			for _, want := range tt.want {
 				if !strings.Contains(err.Error(), want) {
@@ -97,7 +97,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestStoreThatFails(t *testing.T) {
-	s := parcaOf(t, 4, "checkout")
+	s := newParca(t, 4, "checkout")
 	for _, tt := range []struct {
 		name  string
 		fault func(w http.ResponseWriter, r *http.Request) bool
@@ -128,16 +128,16 @@ func TestStoreThatFails(t *testing.T) {
 			s.SetFault(tt.fault)
 			err := openError(t, "parca+"+s.URL+"?job=checkout", Options{Timeout: 400 * time.Millisecond})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("%v, want %q", err, tt.want)
+				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
 	}
 }
 
-// A store from which some profiles cannot be read is judged by the others, and that is
-// said; a second look reads nothing again.
+// A store from which some profiles cannot be read is judged by the others, and a diagnostic says so. Opening it a
+// second time reads nothing twice.
 func TestStoreIsReadOnceAndBounded(t *testing.T) {
-	s := parcaOf(t, 200, "checkout")
+	s := newParca(t, 200, "checkout")
 	target, err := ParseTarget("parca+" + s.URL + "?job=checkout")
 	if err != nil {
 		t.Fatal(err)
@@ -151,16 +151,16 @@ func TestStoreIsReadOnceAndBounded(t *testing.T) {
 		}
 		diagnostics := src.(*Recorded).feed.diagnostics()
 		if !hasCode(diagnostics, profile.CodeShortRetention) || !hasCode(diagnostics, profile.CodeAssumedRate) {
-			t.Errorf("%s: %v", name, diagnostics)
+			t.Errorf("%s: got diagnostics %v", name, diagnostics)
 		}
 		if err := src.Close(); err != nil {
 			t.Error(err)
 		}
 		switch n := s.Profiles.Load(); {
 		case name == "first" && (n < 100 || n > store.MaxProfiles):
-			t.Errorf("%d profiles were read, of at most %d", n, store.MaxProfiles)
+			t.Errorf("got %d profiles read, want at most %d", n, store.MaxProfiles)
 		case name == "second" && n > 10: // the end of the range has moved
-			t.Errorf("%d profiles were read again", n)
+			t.Errorf("got %d profiles read again", n)
 		}
 	}
 }
@@ -174,8 +174,7 @@ func hasCode(all []profile.Diagnostic, code profile.Code) bool {
 	return false
 }
 
-// What a store cannot take for a while is sent in order when it can; polls that say the
-// same are sent once.
+// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
 func TestOutboxOutlivesAnOutage(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
@@ -201,7 +200,7 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	service := &simulated.Service{Start: at, Stacks: 5}
 	out.Add(Facts{profile.Facts{Module: "example.com/shop", Version: "v1.9"}})
 	for i := range 6 {
-		moment := at.Add(time.Duration(i/2*2) * time.Second) // two polls of each say the same
+		moment := at.Add(time.Duration(i/2*2) * time.Second) // two polls of each have the same content
 		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: service.Heap(moment)}})
 	}
 	<-refused
@@ -209,21 +208,21 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	eventually.Holds(t, "three profiles are sent", func() bool { return out.State().Sent == 3 })
 	st, err := out.Close(10 * time.Second)
 	if err != nil || st.Sent != 3 || st.Dropped != 0 {
-		t.Errorf("%+v, %v: want 3 sent, none dropped", st, err)
+		t.Errorf("got %+v, %v; want 3 sent, none dropped", st, err)
 	}
 	kept := s.In(store.Window{})
 	if len(kept) != 12 {
-		t.Fatalf("the store has %d samples, want 4 types of 3 profiles", len(kept))
+		t.Fatalf("got %d samples in the store, want 4 types of 3 profiles", len(kept))
 	}
 	l := kept[0].Labels
 	for name, want := range map[string]string{"job": "checkout", "instance": "localhost:6060", "version": "v1.9"} {
 		if l.Value(name) != want {
-			t.Errorf("label %s is %q, want %q", name, l.Value(name), want)
+			t.Errorf("label %s: got %q, want %q", name, l.Value(name), want)
 		}
 	}
 }
 
-// What waits for a store that never answers is dropped in the end, and counted.
+// What waits for a store that never responds is dropped in the end, and counted.
 func TestOutboxCountsWhatIsLost(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
@@ -252,13 +251,13 @@ func TestOutboxCountsWhatIsLost(t *testing.T) {
 	}
 	st, err := out.Close(10 * time.Second)
 	if err != nil || st.Sent != 0 || st.Dropped != 2 || st.Err == nil || !strings.Contains(st.Err.Error(), "too old") {
-		t.Errorf("%+v, %v: want 2 dropped, and why", st, err)
+		t.Errorf("got %+v, %v; want 2 dropped, with the reason", st, err)
 	}
 }
 
-// What comes to a store while it is shown is added at the end.
+// Profiles that arrive in a store while it is shown are appended.
 func TestStoreIsFollowed(t *testing.T) {
-	s := parcaOf(t, 4, "checkout")
+	s := newParca(t, 4, "checkout")
 	target, err := ParseTarget("parca+" + s.URL + "?job=checkout")
 	if err != nil {
 		t.Fatal(err)
@@ -287,12 +286,12 @@ func TestStoreIsFollowed(t *testing.T) {
 	<-ended
 	steps := r.Steps()
 	if len(steps) != before+1 || steps[before].Kind != profile.Heap || !steps[before].Time.Equal(at) {
-		t.Fatalf("%d steps were added, the last is %+v", len(steps)-before, steps[len(steps)-1])
+		t.Fatalf("got %d steps added, the last one %+v", len(steps)-before, steps[len(steps)-1])
 	}
 	if m, err := r.ReadStep(steps[before]); err != nil {
-		t.Errorf("the new profile cannot be read: %v", err)
+		t.Errorf("read the new profile: %v", err)
 	} else if _, ok := m.(Capture); !ok {
-		t.Errorf("the new step is a %T", m)
+		t.Errorf("got a new step of type %T", m)
 	}
 }
 

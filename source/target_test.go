@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// summary is a target in one line.
-func summary(t Target) string {
+// summarize returns a target in one line.
+func summarize(t Target) string {
 	switch t.Scheme {
 	case SchemeHTTP:
 		return "http " + t.URL.String()
@@ -80,8 +80,8 @@ func TestParseTarget(t *testing.T) {
 	} {
 		t.Run(tt.arg, func(t *testing.T) {
 			got, err := ParseTarget(tt.arg)
-			if err != nil || summary(got) != tt.want || got.Name != tt.name {
-				t.Errorf("got %q named %q, %v; want %q named %q", summary(got), got.Name, err, tt.want, tt.name)
+			if err != nil || summarize(got) != tt.want || got.Name != tt.name {
+				t.Errorf("got %q named %q, %v; want %q named %q", summarize(got), got.Name, err, tt.want, tt.name)
 			}
 		})
 	}
@@ -137,10 +137,10 @@ func TestParseTargetRefuses(t *testing.T) {
 			got, err := ParseTarget(tt.arg)
 			var te *TargetError
 			if !errors.As(err, &te) {
-				t.Fatalf("got %s, %v; want a *TargetError", summary(got), err)
+				t.Fatalf("got %s, %v; want a *TargetError", summarize(got), err)
 			}
 			if !strings.Contains(err.Error(), tt.why) || !strings.Contains(err.Error(), "for example: leaktop ") {
-				t.Errorf("%q does not say %q with an example", err, tt.why)
+				t.Errorf("got %q, want it to contain %q and an example", err, tt.why)
 			}
 		})
 	}
@@ -155,17 +155,17 @@ func TestParseTargets(t *testing.T) {
 		}
 	}
 	got, err := ParseTargets([]string{a, b})
-	if err != nil || summary(got) != "file "+a+" "+b || got.Name != a+" and 1 more" {
-		t.Errorf("two files: %q, %q, %v", summary(got), got.Name, err)
+	if err != nil || summarize(got) != "file "+a+" "+b || got.Name != a+" and 1 more" {
+		t.Errorf("two files: %q, %q, %v", summarize(got), got.Name, err)
 	}
 	for _, args := range [][]string{nil, {a, ":6060"}, {":6060", a}, {a, "-"}, {":1", ":2"}} {
 		if got, err := ParseTargets(args); err == nil {
-			t.Errorf("%q: got %s, want an error", args, summary(got))
+			t.Errorf("%q: got %s, want an error", args, summarize(got))
 		}
 	}
 }
 
-// Next to flags that name a cluster, a name with a port is a pod's.
+// With flags that select a cluster, a name with a port is that of a pod.
 func TestParseTargetsInACluster(t *testing.T) {
 	shop := kube.Options{Namespace: "shop"}
 	for _, tc := range []struct {
@@ -193,7 +193,7 @@ func TestParseTargetsInACluster(t *testing.T) {
 		}
 	}
 	if _, err := ParseTargetsIn(kube.Options{Context: "prod"}, nil); err == nil {
-		t.Error("a context alone is a target")
+		t.Error("a context alone was accepted as a target")
 	}
 }
 
@@ -201,7 +201,7 @@ func TestSelectTarget(t *testing.T) {
 	for _, args := range [][]string{nil, {":6060"}, {":pprof"}, {":6060/admin"}} {
 		want := "pods with app=shop" + strings.Join(args, "")
 		if got, err := SelectTarget("app=shop", args); err != nil || got.Name != want || got.Scheme != SchemeKube {
-			t.Errorf("%q: %+v, %v; want %s", args, got, err, want)
+			t.Errorf("%q: got %+v, %v; want %s", args, got, err, want)
 		}
 	}
 	for arg, why := range map[string]string{
@@ -210,15 +210,15 @@ func TestSelectTarget(t *testing.T) {
 		":0":       "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
 	} {
 		if _, err := SelectTarget("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {
-			t.Errorf("%q: %v, want %q and an example", arg, err, why)
+			t.Errorf("%q: got %v, want %q and an example", arg, err, why)
 		}
 	}
 	if _, err := SelectTarget("app=shop", []string{":1", ":2"}); err == nil {
-		t.Error("two ports were taken")
+		t.Error("two ports were accepted")
 	}
 }
 
-// No print of a target, and no complaint about one, holds its password.
+// No print of a target, and no error about one, contains its password.
 func TestTargetKeepsItsSecret(t *testing.T) {
 	for _, arg := range []string{
 		"http://user:hunter2@h:1/p", "user:hunter2@h:1", "https://hunter2@h:1",
@@ -229,7 +229,7 @@ func TestTargetKeepsItsSecret(t *testing.T) {
 		got, err := ParseTarget(arg)
 		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
 			if err == nil && got.Scheme == SchemeUnix {
-				continue // a path is no secret
+				continue // a path is not a secret
 			}
 			if s := fmt.Sprintf(format+format, got, err); strings.Contains(s, "hunter2") || strings.Contains(s, "ter2") {
 				t.Errorf("%s of %q shows the password: %s", format, arg, s)
@@ -241,13 +241,13 @@ func TestTargetKeepsItsSecret(t *testing.T) {
 func TestFormsAreTargets(t *testing.T) {
 	for _, f := range TargetForms() {
 		if f.Syntax == "" || f.About == "" {
-			t.Errorf("form %+v is not described", f)
+			t.Errorf("form %+v has no description", f)
 		}
 		if f.Example == "checkout.tar" {
 			continue // has to exist
 		}
 		if _, err := ParseTarget(f.Example); err != nil {
-			t.Errorf("the example of %s: %v", f.Syntax, err)
+			t.Errorf("example of %s: %v", f.Syntax, err)
 		}
 	}
 }
@@ -261,17 +261,17 @@ func FuzzParseTarget(f *testing.F) {
 		if err != nil {
 			var te *TargetError
 			if !errors.As(err, &te) || te.Why == "" || te.Example == "" {
-				t.Fatalf("%q: %v is no whole explanation", arg, err)
+				t.Fatalf("%q: %v is not a complete explanation", arg, err)
 			}
 			checkPrintable(t, err.Error())
 			return
 		}
 		checkPrintable(t, got.Name)
 		if got.URL != nil && (got.URL.User != nil || got.URL.RawQuery != "" || got.URL.Host == "") {
-			t.Fatalf("%q: URL %v", arg, got.URL)
+			t.Fatalf("%q: got URL %v", arg, got.URL)
 		}
 		if (got.Scheme == SchemeFile) != (len(got.Paths) == 1) {
-			t.Fatalf("%q: %+v", arg, got)
+			t.Fatalf("%q: got %+v", arg, got)
 		}
 	})
 }
@@ -279,6 +279,6 @@ func FuzzParseTarget(f *testing.F) {
 func checkPrintable(t *testing.T, s string) {
 	t.Helper()
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		t.Fatalf("%q cannot be shown", s)
+		t.Fatalf("%q has unprintable characters", s)
 	}
 }

@@ -53,8 +53,8 @@ func newPKI(t *testing.T) pki {
 	}
 	certPEM := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 	p := pki{ca: x509.NewCertPool()}
-	p.caFile = write(t, "cert.pem", certPEM)
-	p.cert, p.key = p.caFile, write(t, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})))
+	p.caFile = writeFile(t, "cert.pem", certPEM)
+	p.cert, p.key = p.caFile, writeFile(t, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})))
 	p.ca.AppendCertsFromPEM([]byte(certPEM))
 	if p.server, err = tls.LoadX509KeyPair(p.cert, p.key); err != nil {
 		t.Fatal(err)
@@ -62,8 +62,8 @@ func newPKI(t *testing.T) pki {
 	return p
 }
 
-// serveTLS serves pprof as "localhost"; it wants a client certificate.
-func (p pki) serve(t *testing.T) string {
+// serveTLS serves pprof as "localhost" and requires a client certificate.
+func (p pki) serveTLS(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(pprofMux())
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -75,15 +75,15 @@ func (p pki) serve(t *testing.T) string {
 
 func TestTLS(t *testing.T) {
 	p := newPKI(t)
-	byAddress := p.serve(t)
+	byAddress := p.serveTLS(t)
 	byName := strings.Replace(byAddress, "127.0.0.1", "localhost", 1)
 	with := Options{CACert: p.caFile, Cert: p.cert, Key: p.key}
 
-	if data, err := ask(t, byName, with); err != nil || body.ContentOf("", data) != body.ContentProfile {
-		t.Errorf("with CA and client certificate: %d bytes, %v", len(data), err)
+	if data, err := fetchHeap(t, byName, with); err != nil || body.ContentOf("", data) != body.ContentProfile {
+		t.Errorf("with CA and client certificate: got %d bytes, %v", len(data), err)
 	}
-	if _, err := ask(t, byAddress, Options{Insecure: true, Cert: p.cert, Key: p.key}); err != nil {
-		t.Errorf("without verifying: %v", err)
+	if _, err := fetchHeap(t, byAddress, Options{Insecure: true, Cert: p.cert, Key: p.key}); err != nil {
+		t.Errorf("without verification: %v", err)
 	}
 	for _, tt := range []struct {
 		name, target string
@@ -96,11 +96,11 @@ func TestTLS(t *testing.T) {
 		{"plain HTTP", strings.Replace(byName, "https:", "http:", 1), Options{}, "write https:// before the host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ask(t, tt.target, tt.o)
+			_, err := fetchHeap(t, tt.target, tt.o)
 			checkProblem(t, err, problem.CauseTLS, tt.says)
 		})
 	}
 	if err := (Options{Cert: p.cert, Key: filepath.Join(t.TempDir(), "gone")}).Validate(); err == nil {
-		t.Error("a missing key is taken")
+		t.Error("a missing key was accepted")
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// busy is this very process, polled every 5 s, as a service that keeps one large
-// thing of eleven that it makes.
+// busy is a source that profiles this process every 5 s. The process acts as a service that retains one large
+// allocation out of eleven.
 type busy struct{ files }
 
 func (busy) Watch(_ context.Context, send func(source.Message)) error {
@@ -39,7 +39,7 @@ func sell() (last []byte) {
 	return last
 }
 
-// What may only follow the load is said under the charts, and no leak.
+// A correlation with load is shown under the charts as such, not as a leak.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	s := newScreen(t, busy{}, 120, 36)
 	s.wants("◐ watching", "ui.sell: follows the load: most of what comes goes again", "ui.sell", "load")

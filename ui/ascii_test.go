@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Without Unicode and colors the two lines of the memory chart differ, whatever
-// the background is told to be.
+// Without Unicode and color, the two lines of the memory chart can still be told apart, whatever background the
+// terminal reports.
 func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.NoTTY, 100, 30)
 	s.m.look.ascii = true
@@ -23,11 +23,11 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	st := s.m.vc.State
 	st.Revision++
 	st.RSS, st.Sys = level(200*mib), level(100*mib)
-	s.shows(st)
+	s.showState(st)
 	if text := s.text(); !strings.Contains(text, "++++++++") {
-		t.Errorf("the second line has no strokes of its own:\n%s", text)
+		t.Errorf("the second line is drawn with the same strokes as the first:\n%s", text)
 	}
 	if s := onScreen(t, s.m.session, colorprofile.NoTTY); New(s.m.session, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
-		t.Error("the theme does not know whether there is Unicode")
+		t.Error("the theme does not report whether Unicode is available")
 	}
 }

@@ -23,7 +23,7 @@ func TestBundle(t *testing.T) {
 	s.rename(path)
 	s.press("enter")
 	s.wants("Wrote")
-	got := unpack(t, path)
+	got := unpackBundle(t, path)
 	for _, want := range []string{"README.txt", "report.md", "report.html", "profiles/heap-first.pb.gz", "profiles/heap-last.pb.gz", "profiles/goroutine-last.pb.gz"} {
 		if got[want] == "" {
 			t.Errorf("the bundle lacks %s", want)
@@ -35,7 +35,7 @@ func TestBundle(t *testing.T) {
 		}
 	}
 	if !strings.Contains(got["README.txt"], "go tool pprof -diff_base") {
-		t.Errorf("the README is\n%s", got["README.txt"])
+		t.Errorf("README.txt:\n%s", got["README.txt"])
 	}
 	for _, kind := range []string{"first", "last"} {
 		if _, err := profile.Parse(profile.Capture{Kind: profile.Heap, Data: []byte(got["profiles/heap-"+kind+".pb.gz"])}, profile.NewSymbols()); err != nil {
@@ -44,7 +44,7 @@ func TestBundle(t *testing.T) {
 	}
 }
 
-// TestBundleOfAReplay has the recording that is replayed, and opens by itself.
+// A bundle of a replay contains the recording that is replayed, and leaktop opens that recording.
 func TestBundleOfAReplay(t *testing.T) {
 	dir := t.TempDir()
 	from := filepath.Join(dir, "night.tar")
@@ -71,17 +71,17 @@ func TestBundleOfAReplay(t *testing.T) {
 	s.press("enter")
 	s.wants("Wrote")
 	want, err := os.ReadFile(from)
-	if got := unpack(t, path); err != nil || got["recording.tar"] != string(want) || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
-		t.Errorf("the recording in the bundle has %d bytes, want %d: %v\n%s", len(got["recording.tar"]), len(want), err, got["README.txt"])
+	if got := unpackBundle(t, path); err != nil || got["recording.tar"] != string(want) || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
+		t.Errorf("recording.tar: got %d bytes, want %d: %v\n%s", len(got["recording.tar"]), len(want), err, got["README.txt"])
 	}
 	again := replayOf(t, 100, 30, path)
 	if from, to := s.m.vc.State.Replay, again.m.vc.State.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.targetName() != "shop" {
-		t.Errorf("the bundle opens as %q, %v to %v; the recording is of %v to %v", again.m.targetName(), to.From, to.To, from.From, from.To)
+		t.Errorf("the bundle opens as %q, got %v to %v, want %v to %v", again.m.targetName(), to.From, to.To, from.From, from.To)
 	}
 }
 
-// unpack reads the files of a bundle, which all stand in one folder.
-func unpack(t *testing.T, path string) map[string]string {
+// unpackBundle reads the files of a bundle, which are all in one folder.
+func unpackBundle(t *testing.T, path string) map[string]string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// idle is a real service as of a quiet time: its heap profile was the same 90 s
-// ago, because nothing was collected since.
-type idle struct{ source.Source }
+// idleService is a real service in a quiet phase: its heap profile is the same as 90 s ago, because there was no
+// garbage collection since.
+type idleService struct{ source.Source }
 
-func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
+func (s idleService) Watch(ctx context.Context, send func(source.Message)) error {
 	for _, ago := range []time.Duration{90 * time.Second, 0} {
 		c, err := s.Fetch(ctx, source.Query{Kind: profile.Heap})
 		if err != nil {
@@ -32,7 +32,7 @@ func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
 	return context.Cause(ctx)
 }
 
-// A heap profile that says nothing new is warned of, and G gets a new one.
+// A heap profile that contains nothing new causes a warning, and G fetches one after a collection.
 func TestCollectOnAKey(t *testing.T) {
 	var collections atomic.Int32
 	mux := http.NewServeMux()
@@ -48,25 +48,25 @@ func TestCollectOnAKey(t *testing.T) {
 	defer srv.Close()
 	src := openTarget(t, srv.URL)
 
-	s := watching(t, idle{src}, 120, 40)
+	s := watchFirstState(t, idleService{src}, 120, 40)
 	if s.m.vc.State.Polls < 2 {
-		s.take()
+		s.showLatest()
 	}
 	s.wants("live heap  652 MiB", "the heap is known as of 1m3", "C (or --gc)")
 	if d := s.m.actions.export.newDocument("").Warnings; len(d) != 1 || !strings.Contains(d[0], "as of 1m3") {
-		t.Errorf("what is exported warns of %q", d)
+		t.Errorf("the export has the diagnostic %q", d)
 	}
 	s.press("C")
 	s.wants("Collect garbage now? The service is slower for 3ms to 250ms. y collects, any other key cancels")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
 	s.wants("Collecting · esc stops it · the target is slower for up to 250ms")
-	s.press("C") // another one would wait behind it
+	s.press("C") // a second request would queue behind the first
 	s.wants("Collecting is not done yet")
 	s.do(cmd)
 	s.wants("The target has collected, which took ")
-	s.take()
+	s.showLatest()
 	s.wants("live heap  269 MiB")
 	if strings.Contains(s.text(), "warning") || collections.Load() != 1 {
-		t.Errorf("after %d collections:\n%s", collections.Load(), s.text())
+		t.Errorf("after %d collections the screen is\n%s", collections.Load(), s.text())
 	}
 }

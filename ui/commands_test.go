@@ -12,15 +12,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// command types a command into the palette and runs it.
-func (s *screen) command(text string) {
+// runPaletteCommand types a command into the palette and runs it.
+func (s *screen) runPaletteCommand(text string) {
 	s.t.Helper()
 	s.press(":")
 	s.send(tea.PasteMsg{Content: text})
 	s.press("enter")
 }
 
-// Every command of the palette is found by its name, and has its key.
+// The palette finds every command by its name and shows its key.
 func TestPaletteHasEveryKey(t *testing.T) {
 	s := newScreen(t, typical, 120, 60)
 	commands := s.m.listCommands()
@@ -39,13 +39,13 @@ func TestPaletteHasEveryKey(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range commands {
 		if seen[c.Name] || c.About == "" || c.Run == nil {
-			t.Errorf("command %q is there twice, or says nothing", c.Name)
+			t.Errorf("command %q is listed twice or has no description", c.Name)
 		}
 		seen[c.Name] = true
 		s.press(":")
 		s.send(tea.PasteMsg{Content: c.Name})
 		if lines := strings.Split(s.text(), "\n"); !strings.Contains(strings.Join(lines[:len(lines)-1], "\n"), "› "+c.Name) {
-			t.Errorf("%q is not what its name finds:\n%s", c.Name, s.text())
+			t.Errorf("searching the palette for its name does not find %q:\n%s", c.Name, s.text())
 		}
 		s.press("esc")
 	}
@@ -53,40 +53,39 @@ func TestPaletteHasEveryKey(t *testing.T) {
 
 func TestCommands(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.command("window 2h")
+	s.runPaletteCommand("window 2h")
 	if s.m.vc.Window != 2*time.Hour {
-		t.Errorf("the window is %v", s.m.vc.Window)
+		t.Errorf("got the window %v", s.m.vc.Window)
 	}
 	s.wants("last 2h")
 	s.press("-")
 	if s.m.vc.Window != 30*time.Minute {
-		t.Errorf("narrower than 2h is %v", s.m.vc.Window)
+		t.Errorf("the window one step narrower than 2h is %v", s.m.vc.Window)
 	}
-	s.command("window 5")
+	s.runPaletteCommand("window 5")
 	s.wants(`"5" is no window: use all, or a duration`)
-	s.command("pane func")
+	s.runPaletteCommand("pane func")
 	s.wants("FLAT", "CUM")
-	s.command("sort flat")
+	s.runPaletteCommand("sort flat")
 	s.wants("▼FLAT")
-	s.command("sort nothing")
+	s.runPaletteCommand("sort nothing")
 	s.wants("There is no column nothing to sort by")
-	s.command("filter raft")
+	s.runPaletteCommand("filter raft")
 	if f := s.m.currentPage().(tui.Filterable).Filter(); f != "raft" {
-		t.Errorf("the filter is %q", f)
+		t.Errorf("got the filter %q", f)
 	}
-	s.command("export json")
+	s.runPaletteCommand("export json")
 	s.wants("Export this view", ".json")
 	s.press("esc")
-	s.command("export bmp")
+	s.runPaletteCommand("export bmp")
 	s.wants("There is no format bmp")
-	s.command("theme pink")
+	s.runPaletteCommand("theme pink")
 	s.wants("There is no theme pink: use auto, light, dark, mono.")
-	s.command("no such thing")
+	s.runPaletteCommand("no such thing")
 	s.wants("There is no command like that.")
 }
 
-// enter completes a command that needs an argument, and tab goes through the usual
-// ones.
+// Enter completes a command that needs an argument, and tab cycles through the usual arguments.
 func TestPaletteCompletes(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press(":", "t", "h", "e", "enter")
@@ -97,28 +96,28 @@ func TestPaletteCompletes(t *testing.T) {
 	s.wants(":theme light")
 	s.press("esc")
 	if s.m.overlays.Top() != nil {
-		t.Error("esc did not close it")
+		t.Error("esc did not close the palette")
 	}
 }
 
 func TestThemes(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
-	s.command("theme light")
-	s.wears("light", false)
-	s.send(background(true)) // the user's choice stays
-	s.wears("light", false)
-	s.command("theme dark")
-	s.wears("dark", true)
-	s.command("theme mono")
+	s.runPaletteCommand("theme light")
+	s.wantColors("light", false)
+	s.send(background(true)) // the theme that the user chose stays
+	s.wantColors("light", false)
+	s.runPaletteCommand("theme dark")
+	s.wantColors("dark", true)
+	s.runPaletteCommand("theme mono")
 	if strings.Contains(s.m.View().Content, "38;2") {
-		t.Error("mono has colors")
+		t.Error("the theme mono has colors")
 	}
-	s.command("theme auto")
-	s.wears("auto", true)
+	s.runPaletteCommand("theme auto")
+	s.wantColors("auto", true)
 }
 
-// Where the terminal does not say what its background is, the selected row is in
-// reverse and all colors are the terminal's own: readable on any.
+// If the terminal does not report its background, the selected row is in reverse video and all colors are from the
+// terminal's own palette, so the screen is readable on any background.
 func TestUnknownBackground(t *testing.T) {
 	for env, dark := range map[string]string{"": "unknown", "COLORFGBG=0;15": "light", "COLORFGBG=15;0": "dark"} {
 		s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
@@ -127,12 +126,12 @@ func TestUnknownBackground(t *testing.T) {
 		switch dark {
 		case "unknown":
 			if strings.Contains(s.m.View().Content, "8;2;") || !strings.Contains(s.m.View().Content, "\x1b[1;7m") {
-				t.Errorf("%q: the selected row is not in reverse, or there are fixed colors:\n%q", env, s.m.View().Content)
+				t.Errorf("%q: the selected row is not in reverse video, or the screen has fixed colors:\n%q", env, s.m.View().Content)
 			}
 			s.send(background(false)) // a late answer
-			s.wears(env, false)
+			s.wantColors(env, false)
 		default:
-			s.wears(env, dark == "dark")
+			s.wantColors(env, dark == "dark")
 		}
 	}
 }
@@ -147,7 +146,7 @@ func TestPreferences(t *testing.T) {
 	s.wants("▼FLAT", "CUM", "all")
 	for _, column := range []string{"CUM%", "GROWTH/H", "VERDICT"} {
 		if strings.Contains(s.text(), column) {
-			t.Errorf("%s is shown:\n%s", column, s.text())
+			t.Errorf("the hidden column %s is shown:\n%s", column, s.text())
 		}
 	}
 	s.press("|")
@@ -159,7 +158,24 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
-// A message goes away by itself, or once it is wrong, and errors stay longer.
+// The preferred column sorts tables, in whatever case it is written; one that no table has
+// is a warning.
+func TestPreferredSort(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.m.look.applyPreferences(Preferences{Sort: "Flat", Columns: []string{"flat", "nonesuch"}})
+	s.m.frame = ""
+	s.wants(`no table has a column "nonesuch"`)
+	if strings.Contains(s.text(), "sorted by") {
+		t.Errorf("a known column is a warning:\n%s", s.text())
+	}
+	s.press("Functions")
+	s.wants("▼FLAT")
+	s.m.look.applyPreferences(Preferences{Sort: "weight"})
+	s.m.frame = ""
+	s.wants(`no table can be sorted by "weight"`)
+}
+
+// A message disappears after a while, or as soon as it is no longer true. Errors stay longer.
 func TestMessagesGo(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	var waits []time.Duration
@@ -172,55 +188,55 @@ func TestMessagesGo(t *testing.T) {
 	s.wants("Values: ")
 	s.press("P")
 	if len(waits) != 2 || waits[0] != 5*time.Second || waits[1] != 10*time.Second {
-		t.Fatalf("messages are shown for %v", waits)
+		t.Fatalf("got messages shown for %v", waits)
 	}
-	s.send(over[0]) // of a message that was replaced
+	s.send(over[0]) // the timer of a message that was replaced
 	s.wants("cannot prove leaks")
 	s.send(over[1])
 	s.wants("? help")
 	s.m.status.setWhile(func() bool { return s.m.vc.State.Revision < 0 }, "not true any more")
-	s.shows(s.m.vc.State)
+	s.showState(s.m.vc.State)
 	if strings.Contains(s.text(), "not true") {
-		t.Error("a state that contradicts a message left it")
+		t.Error("the message is still shown after a state that contradicts it")
 	}
 }
 
-// On wide screens the evidence and the source of the row stand next to the table.
+// On wide screens, the evidence and the source of the selected row are shown next to the table.
 func TestDetailsNextToTheTable(t *testing.T) {
 	s := ownHeap(t, 200, 60)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter")
 	s.wants("│", "not suspected", "→ ", "kept = append(kept, make([]byte, 1<<20))")
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	if s.m.layout.detail.W != 0 {
-		t.Error("a narrow screen has details")
+		t.Error("a narrow screen shows the details")
 	}
 }
 
-// z gives the page the whole screen; pages below a pane have it on a low screen, the
-// evidence 18 lines or more.
+// z gives the page the whole screen. On a low screen, pages below a pane get it without z; evidence gets at least 18
+// lines.
 func TestZoom(t *testing.T) {
-	s := suspected(t)
+	s := newSuspectsScreen(t)
 	before := s.m.layout.body.H
 	s.press("z")
 	if h := s.m.layout.body.H; h != 21 {
-		t.Errorf("zoomed, the pane has %d lines", h)
+		t.Errorf("zoomed: got a pane of %d lines", h)
 	}
 	s.press("z")
 	if h := s.m.layout.body.H; h != before {
-		t.Errorf("back, the pane has %d lines, want %d", h, before)
+		t.Errorf("unzoomed: got a pane of %d lines, want %d", h, before)
 	}
 	s.press("down", "down", "v")
 	if h := s.m.layout.body.H; h < 18 {
-		t.Errorf("evidence has %d lines", h)
+		t.Errorf("got evidence of %d lines", h)
 	}
 	s.wants("● LEAK A")
 	s.press("z")
 	if h := s.m.layout.body.H; h != before {
-		t.Errorf("unzoomed, the evidence has %d lines, want %d", h, before)
+		t.Errorf("unzoomed: got evidence of %d lines, want %d", h, before)
 	}
 }
 
-// Enter at the deepest page leads nowhere, however often it is pressed.
+// Enter on the deepest page opens nothing, however often it is pressed.
 func TestEnterEnds(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	for _, pane := range []string{"Growing", "Functions", "Stacks", "Goroutines"} {
@@ -228,12 +244,13 @@ func TestEnterEnds(t *testing.T) {
 		depth := len(s.m.nav.path)
 		s.press("enter", "enter", "enter")
 		if len(s.m.nav.path) != depth || depth > 3 {
-			t.Errorf("%s: %d pages, then %d", pane, depth, len(s.m.nav.path))
+			t.Errorf("%s: enter on the deepest page changed the number of pages from %d to %d", pane, depth, len(s.m.nav.path))
 		}
 	}
 }
 
-// No key that costs the target is the capital of a key that moves.
+// No key that costs the target something is the upper-case form of a key that moves the cursor, so that a slip of the
+// shift key costs nothing.
 func TestCostlyKeysHaveNoMovingTwin(t *testing.T) {
 	k := tui.DefaultKeyMap(len(paneTable))
 	moving := []string{"h", "j", "k", "l", "g", "n", "up", "down"}

@@ -25,6 +25,11 @@ type core struct {
 	zoom     zoomState
 	version  string // of leaktop
 	layout   screenLayout
+	// marked is a moment that the user marked on the charts of a replay, and compareNext are
+	// moments to compare when it shows the later one; zero for none.
+	marked      time.Time
+	compareNext tui.Range
+
 	sortedBy string // ID of the column that the user prefers; empty for each table its own
 	wantsAll bool   // the user wants to watch all pods side by side, which ends the view
 }

@@ -24,7 +24,7 @@ func TestDumpIsATarget(t *testing.T) {
 // TestReproduceNamesEveryFile: the command in an export reads all the files again.
 func TestReproduceNamesEveryFile(t *testing.T) {
 	s := replayScreen(t, 100, 30, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
-	got := s.m.actions.export.reproduceCommand()
+	got := reproduceCommand(s.m.vc.State.Facts, s.m.session.Source)
 	want := "leaktop check ../profile/testdata/typ_heap_060.pb.gz ../profile/testdata/typ_heap_150.pb.gz"
 	if filepath.ToSlash(got) != want {
 		t.Errorf("got %q, want %q", got, want)

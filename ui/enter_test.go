@@ -9,9 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// enter on an event leads to what it is about, or shows the whole of it.
+// Enter on an event opens what the event is about, or shows its full text.
 func TestEnterOnEvents(t *testing.T) {
-	s := suspected(t)
+	s := newSuspectsScreen(t)
 	st := s.m.vc.State
 	long := "get the heap profile: " + strings.Repeat("many words ", 12) + "and the end of it"
 	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
@@ -23,22 +23,22 @@ func TestEnterOnEvents(t *testing.T) {
 		{Time: at, Kind: profile.EventFailed, Text: long},
 	}
 	s.press("Events")
-	s.shows(st)
+	s.showState(st)
 	s.press("enter")
 	s.wants("failed: get the heap profile", "and the end of it")
 	s.press("down", "enter")
 	s.wants("verdict: taken back: main.gone")
 	if len(s.m.nav.path) != 0 {
-		t.Fatalf("it opened %s", s.m.currentPage().Title())
+		t.Fatalf("enter opened %s", s.m.currentPage().Title())
 	}
 	s.press("down", "enter")
 	if want := "why " + st.Report.Suspects[1].Label(); s.m.currentPage().Title() != want {
-		t.Errorf("a verdict leads to %q, want %q", s.m.currentPage().Title(), want)
+		t.Errorf("enter on a verdict: got page %q, want %q", s.m.currentPage().Title(), want)
 	}
 }
 
-// enter on Memory leads to what profiles know of it, whatever profile is chosen;
-// where enter leads nowhere that is said.
+// Enter in the Memory pane opens the profile of that memory, whatever profile is selected. Where enter opens nothing, a
+// message says so.
 func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("Memory")
@@ -50,21 +50,21 @@ func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 	s.do(s.m.actions.evidence.openSuspect(leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of the Go runtime grows"}))
 	s.press("left")
 	if strings.Contains(s.text(), "enter open") {
-		t.Error("enter is offered where it leads nowhere:\n" + s.text())
+		t.Error("the footer offers enter where it opens nothing:\n" + s.text())
 	}
 	s.press("enter")
 	s.wants("as deep as it goes")
 }
 
-// v on evidence goes to the next suspect, and is offered for that alone.
+// v in the evidence opens the next suspect's evidence, and is offered only if there is one.
 func TestEvidenceOffersNoEvidence(t *testing.T) {
-	s := suspected(t)
+	s := newSuspectsScreen(t)
 	all := s.m.vc.State.Report.Suspects
 	s.do(s.m.actions.evidence.openSuspect(all[0]))
 	s.wants("v next suspect")
 	s.press("v")
 	if want := "why " + all[1].Label(); s.m.currentPage().Title() != want || len(s.m.nav.path) != 1 {
-		t.Errorf("v leads to %q on %d pages, want %q", s.m.currentPage().Title(), len(s.m.nav.path), want)
+		t.Errorf("v: got page %q with %d pages open, want %q", s.m.currentPage().Title(), len(s.m.nav.path), want)
 	}
 	s.m.vc.State.Report.Suspects = all[1:]
 	s.press("v")
@@ -75,8 +75,7 @@ func TestEvidenceOffersNoEvidence(t *testing.T) {
 	}
 }
 
-// What the values are is called the same by what is said and by the heading, and
-// never twice by one name.
+// A message and the heading use the same name for the values, and no name appears twice.
 func TestValuesHaveOneName(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "t")
@@ -86,6 +85,6 @@ func TestValuesHaveOneName(t *testing.T) {
 	s.press("left")
 	s.wants("goroutine · last 4m")
 	if strings.Contains(s.text(), "goroutine goroutine") {
-		t.Error("goroutine stands twice")
+		t.Error("\"goroutine\" appears twice")
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// liveSource is this process, watched over HTTP.
+// liveSource returns this process as a target watched over HTTP.
 func liveSource(t *testing.T) source.Source {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -41,8 +41,8 @@ func liveSource(t *testing.T) source.Source {
 	return src
 }
 
-// contend makes something to see in the profiles of blocking and of locks.
-func contend(t *testing.T) {
+// createContention produces samples in the block and mutex profiles.
+func createContention(t *testing.T) {
 	t.Helper()
 	runtime.SetBlockProfileRate(1)
 	before := runtime.SetMutexProfileFraction(1)
@@ -62,13 +62,13 @@ func contend(t *testing.T) {
 	all.Wait()
 }
 
-// p opens every kind of profile that a service serves, in the same panes.
+// p opens every kind of profile that a service offers, in the same panes.
 func TestEveryKindOfProfileOpens(t *testing.T) {
-	contend(t)
-	s := watching(t, liveSource(t), 100, 30)
+	createContention(t)
+	s := watchFirstState(t, liveSource(t), 100, 30)
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		for latest, _ := s.m.vc.History.Latest(k); latest == nil; latest, _ = s.m.vc.History.Latest(k) {
-			s.take()
+			s.showLatest()
 		}
 	}
 	for kind, sample := range map[profile.Kind]string{
@@ -76,10 +76,10 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 		profile.Block: "delay", profile.Mutex: "delay", profile.ThreadCreate: "threadcreate",
 	} {
 		s.press("Growing", "p")
-		s.choose(kind)
+		s.selectKind(kind)
 		s.press("enter")
 		s.wants(format.Sample(string(kind), sample), "FLAT", "CUM")
-		if rows := s.list().All(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
+		if rows := s.list().All(); len(rows) == 0 && kind != profile.ThreadCreate { // no thread may have been recorded
 			t.Errorf("%s is empty", kind)
 		}
 		for _, pane := range []string{"Stacks", "Flame"} {
@@ -89,8 +89,8 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 	}
 }
 
-// choose moves the menu's cursor to a kind.
-func (s *screen) choose(k profile.Kind) {
+// selectKind moves the menu's cursor to a kind.
+func (s *screen) selectKind(k profile.Kind) {
 	s.t.Helper()
 	for range profile.Kinds {
 		if strings.Contains(s.text(), theme.SymbolCursor+" "+k.Info().Title+" ") || strings.Contains(s.text(), theme.SymbolCursor+" "+k.Info().Title+",") {
@@ -101,13 +101,13 @@ func (s *screen) choose(k profile.Kind) {
 	s.t.Fatalf("the menu has no %s", k)
 }
 
-// The menu says what each profile is, in full, and its own keys alone.
+// The menu explains each profile in full, and its footer shows only its own keys.
 func TestMenuExplainsItself(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("p")
 	for _, k := range []profile.Kind{profile.Heap, profile.Allocs, profile.Goroutine} {
 		s.press("up", "up", "up", "up")
-		s.choose(k)
+		s.selectKind(k)
 		text := strings.Join(strings.Fields(s.text()), " ")
 		if !strings.Contains(text, k.Info().About) {
 			t.Errorf("%s is not explained:\n%s", k, s.text())
@@ -115,19 +115,18 @@ func TestMenuExplainsItself(t *testing.T) {
 	}
 	lines := strings.Split(s.text(), "\n")
 	if foot := lines[len(lines)-1]; !strings.Contains(foot, "choose") || strings.Contains(foot, "filter") {
-		t.Errorf("the keys of the menu are said to be %q", foot)
+		t.Errorf("got the menu's footer %q", foot)
 	}
 }
 
-// What was asked for once has no course: its columns leave their room to others,
-// and the screen says when it was taken instead of a window of time, and that the
-// process has gone.
+// A profile that was fetched once has no trend: the trend columns are hidden, and the screen shows the time of the
+// fetch instead of a window, and that the process has since been replaced.
 func TestProfileAskedForOnceSaysWhen(t *testing.T) {
-	s := newFedScreen(t)
+	s := newLiveScreen(t)
 	at := s.m.now().Add(time.Second)
-	c := capture(t, "small_heap_060.pb.gz")
+	c := readCapture(t, "small_heap_060.pb.gz")
 	c.Kind, c.Time = profile.Allocs, at
-	s.keep(c)
+	s.addFetched(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	s.do(s.m.actions.values.chooseKind(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
@@ -135,7 +134,7 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 		s.press(pane)
 		text := s.text()
 		if strings.Contains(text, "GROWTH/H") || strings.Contains(text, "VERDICT") || strings.Contains(text, "last 4m") {
-			t.Errorf("pane %s speaks of growth:\n%s", pane, text)
+			t.Errorf("pane %s shows growth:\n%s", pane, text)
 		}
 	}
 	s.press("Functions")
@@ -143,9 +142,9 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	s.wants("FLAT", "CUM")
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
 	s.wants(when)
-	young := capture(t, "typ_heap_001.pb.gz")
+	young := readCapture(t, "typ_heap_001.pb.gz")
 	young.Time = at.Add(10 * time.Second)
-	s.feed(young)
+	s.sendCapture(young)
 	s.wants("old process · allocs")
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.wants("old process")
@@ -153,11 +152,11 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	s.wants("GROWTH/H", "heap inuse_space")
 }
 
-// Who stops what was asked is told so.
+// After stopping a fetch, a message says that it was stopped.
 func TestStoppedProfileIsTold(t *testing.T) {
-	s := watching(t, liveSource(t), 80, 24)
+	s := watchFirstState(t, liveSource(t), 80, 24)
 	s.press("p")
-	s.choose(profile.CPU)
+	s.selectKind(profile.CPU)
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	s.wants("Asking for CPU", "esc stops it")
 	s.press("esc")
@@ -166,23 +165,22 @@ func TestStoppedProfileIsTold(t *testing.T) {
 	s.wants("CPU: stopped.")
 }
 
-// A profile without a sample is no missing answer: most services record no
-// blocking.
+// A profile without samples is not a failed fetch: most services do not record blocking.
 func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
-	s.keep(c)
+	s.addFetched(c)
 	s.do(s.m.actions.values.chooseKind(profile.Block))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := strings.Join(strings.Fields(s.text()), " ")
 		if !strings.Contains(text, "The profile is empty. Blocking: ") || !strings.Contains(text, "runtime.SetBlockProfileRate") {
-			t.Errorf("pane %s does not say why nothing is there:\n%s", pane, s.text())
+			t.Errorf("pane %s does not explain why it is empty:\n%s", pane, s.text())
 		}
 	}
 }
 
-// emptyProfile is a profile without a sample, as the runtime writes it.
+// emptyProfile returns a profile without samples, as the runtime writes it.
 func emptyProfile(t *testing.T) []byte {
 	t.Helper()
 	const name = "leaktop test of nothing"
@@ -197,15 +195,15 @@ func emptyProfile(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// timed is a source whose timed profile comes when the test wants.
-type timed struct {
+// delayedSource is a source whose timed profile arrives when the test says so.
+type delayedSource struct {
 	files
 	come chan struct{}
 }
 
-func (f timed) Offers() []profile.Kind { return []profile.Kind{profile.CPU} }
+func (f delayedSource) Offers() []profile.Kind { return []profile.Kind{profile.CPU} }
 
-func (f timed) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+func (f delayedSource) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
 	select {
 	case <-f.come:
 		return f.files.Fetch(ctx, q)
@@ -214,12 +212,12 @@ func (f timed) Fetch(ctx context.Context, q source.Query) (profile.Capture, erro
 	}
 }
 
-// A CPU profile shows how far it is, and esc stops it.
+// A CPU profile shows its progress, and esc stops it.
 func TestTimedProfileShowsItsProgress(t *testing.T) {
-	src := timed{typical, make(chan struct{})}
+	src := delayedSource{typical, make(chan struct{})}
 	s := newScreen(t, src, 100, 30)
 	s.press("Functions", "p")
-	s.choose(profile.CPU)
+	s.selectKind(profile.CPU)
 	s.press("left", "left", "left", "right")
 	s.wants("CPU, 5s")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
@@ -228,9 +226,9 @@ func TestTimedProfileShowsItsProgress(t *testing.T) {
 	if s.m.overlays.Top() != nil {
 		t.Error("esc did not close the menu")
 	}
-	s.do(cmd) // the fetch ends, as it was stopped
+	s.do(cmd) // the fetch ends because it was stopped
 	s.wants("heap inuse_space")
 	if strings.Contains(s.text(), "canceled") {
-		t.Error("what the user stopped is called a failure")
+		t.Error("a fetch that the user stopped is reported as a failure")
 	}
 }

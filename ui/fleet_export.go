@@ -23,11 +23,35 @@ func (m *fleetModel) newDocument(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: m.nav.stepTitles(), Target: st.Name, Time: st.Now, Watched: st.Now.Sub(st.Started),
 		View: export.View{Window: m.vc.Window, Paused: m.vc.Paused}, Charts: fleetCharts(*st, m.vc),
+		Incident: m.describeIncident(),
 	}
 	for _, s := range report.FleetSentences(*st) {
 		d.Verdict = append(d.Verdict, sentenceOf(s))
 	}
 	return d
+}
+
+// describeIncident returns what an incident report needs of the first suspect: its numbers
+// are those of the member in which it grows fastest.
+func (m *fleetModel) describeIncident() []export.Fact {
+	st := *m.vc.Fleet
+	var f incidentFacts
+	worst := membersToKeep(st)
+	if all := st.Comparison.Suspects; len(all) > 0 {
+		x, _ := st.Find(all[0].Shares[0].ID)
+		worst = []keptMember{{Member: x}}
+		f.add("in", x.FullName)
+		f.addSuspect(all[0].First, x.State)
+	}
+	if len(worst) == 0 {
+		return f
+	}
+	x := worst[0]
+	f.addVersions(x.State, m.recorder.Version)
+	if s := x.Session(); s != nil {
+		f.add(export.FactReproduce, reproduceCommand(x.Facts, s.Source))
+	}
+	return f
 }
 
 // sentenceOf returns a sentence of an export, whose head is without its symbol.

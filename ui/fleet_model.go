@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/leaktop/leaktop/source/fleet"
-	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 	panes "github.com/leaktop/leaktop/ui/tui/fleet"
@@ -67,12 +69,14 @@ func (m *fleetModel) bindings() []openerBinding {
 		{func(k tui.KeyMap) key.Binding { return k.Narrower }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return valueAction{o.core}.changeWindow(-1) }},
 		{func(k tui.KeyMap) key.Binding { return k.Bundle }, func(*opener, tea.KeyPressMsg) tea.Cmd { return m.openBundle() }},
 	}
-	if !m.isReplay() {
+	if _, ok := m.vc.Fleet.Replay(); !ok {
 		return all
 	}
 	for _, k := range fleetReplayKeys {
 		all = append(all, openerBinding{k.key, func(*opener, tea.KeyPressMsg) tea.Cmd {
-			m.movePlayers(k.do)
+			if r, ok := m.vc.Fleet.Replay(); ok {
+				k.do(m, r)
+			}
 			return nil
 		}})
 	}
@@ -82,30 +86,30 @@ func (m *fleetModel) bindings() []openerBinding {
 // fleetReplayKeys move the replays of all members at once.
 var fleetReplayKeys = []struct {
 	key func(tui.KeyMap) key.Binding
-	do  func(*session.Player)
+	do  func(*fleetModel, fleet.Replay)
 }{
-	{func(k tui.KeyMap) key.Binding { return k.Play }, (*session.Player).Toggle},
-	{func(k tui.KeyMap) key.Binding { return k.StepBack }, func(p *session.Player) { p.Step(-1) }},
-	{func(k tui.KeyMap) key.Binding { return k.StepOn }, func(p *session.Player) { p.Step(1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Slower }, func(p *session.Player) { p.ChangeSpeed(-1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Faster }, func(p *session.Player) { p.ChangeSpeed(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Play }, func(_ *fleetModel, r fleet.Replay) { r.Toggle() }},
+	{func(k tui.KeyMap) key.Binding { return k.StepBack }, func(_ *fleetModel, r fleet.Replay) { r.Step(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.StepOn }, func(_ *fleetModel, r fleet.Replay) { r.Step(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Slower }, func(_ *fleetModel, r fleet.Replay) { r.ChangeSpeed(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Faster }, func(_ *fleetModel, r fleet.Replay) { r.ChangeSpeed(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.PrevEvent }, func(m *fleetModel, r fleet.Replay) { m.jumpToEvent(r, -1) }},
+	{func(k tui.KeyMap) key.Binding { return k.NextEvent }, func(m *fleetModel, r fleet.Replay) { m.jumpToEvent(r, 1) }},
 }
 
-// players returns the replays of the members; none if they are live.
-func (m *fleetModel) players() (out []*session.Player) {
-	for _, x := range m.vc.Fleet.Members {
-		if s := x.Session(); s != nil && s.Player() != nil {
-			out = append(out, s.Player())
-		}
+// jumpToEvent moves all replays to the next event of any member, or to the previous one.
+func (m *fleetModel) jumpToEvent(r fleet.Replay, by int) {
+	e, of, ok := r.Jump(by)
+	if !ok {
+		m.reportStatus(false, "No further event in this direction.")
+		return
 	}
-	return out
+	m.reportStatus(false, e.Time.Local().Format(time.TimeOnly)+" "+of.Name+": "+string(e.Kind)+": "+format.Event(e))
 }
 
-func (m *fleetModel) isReplay() bool { return len(m.players()) > 0 }
-
-// movePlayers moves all replays.
-func (m *fleetModel) movePlayers(do func(*session.Player)) {
-	for _, p := range m.players() {
-		do(p)
+// returnFrom implements [listed]: what was shown of one member is shown of all.
+func (m *fleetModel) returnFrom(v *Model) {
+	if r, ok := m.vc.Fleet.Replay(); ok && v.vc.State.Replay != nil {
+		r.Seek(v.vc.State.Replay.At)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -16,8 +17,8 @@ import (
 	"github.com/leaktop/leaktop/source/fleet"
 )
 
-// recordedFleet is a fleet of pods whose recordings have been read: the third of five
-// leaks, and was the only one of v1.9.
+// recordedFleet returns a fleet of pods whose recordings have been read completely: the third of five leaks and is the
+// only one that ran v1.9.
 func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
@@ -43,6 +44,100 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	return out
 }
 
+// replayedFleet is a fleet whose recordings are replayed, which goes on until the end of the
+// test.
+func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
+	t.Helper()
+	f := fleet.Static{Title: "two recordings"}
+	for i, file := range files {
+		tg, err := source.ParseTarget("../testdata/" + file + ".tar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Targets = append(f.Targets, fleet.Target{
+			ID: fmt.Sprint(i), Name: file,
+			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },
+		})
+	}
+	out := fleet.New(f, fleet.Options{Recorded: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- out.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return out
+}
+
+// until shows states of the fleet until one is so.
+func (s *listScreen) until(what string, so func(fleet.State, fleet.Replay) bool) {
+	s.t.Helper()
+	for st := range s.m.fleet.Updates() {
+		s.m.setState(st)
+		s.m.frame = ""
+		s.do(s.m.refreshPage(true))
+		if r, ok := st.Replay(); ok && so(st, r) {
+			return
+		}
+	}
+	s.t.Fatalf("%s: the fleet ended", what)
+}
+
+// The members of a recorded fleet are shown at one moment, whichever key moves them, and
+// whatever the beginning and the end of each recording.
+func TestFleetReplay(t *testing.T) {
+	f := replayedFleet(t, "check/leaking", "check/steady", "corpus/stuck-send")
+	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	s.until("all are read", func(st fleet.State, _ fleet.Replay) bool {
+		for _, x := range st.Members {
+			if x.State.Replay == nil || x.State.Replay.Loaded < 1 {
+				return false
+			}
+		}
+		return len(st.Members) == 3
+	})
+	at := func(st fleet.State) (out []time.Time) {
+		for _, x := range st.Members {
+			out = append(out, x.State.Replay.At)
+		}
+		return out
+	}
+	aligned := func(to func(fleet.Replay, time.Time) bool) func(fleet.State, fleet.Replay) bool {
+		return func(st fleet.State, r fleet.Replay) bool {
+			for _, x := range at(st) {
+				if !to(r, x) {
+					return false
+				}
+			}
+			return !r.Playing
+		}
+	}
+	first, _ := s.m.vc.Fleet.Replay()
+	s.wants("the end", "replay", "space play", "[ ] events", first.To.Local().Format(time.TimeOnly)+" of")
+	s.press(",")
+	s.until("a step back", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(first.To) }))
+	now, _ := s.m.vc.Fleet.Replay()
+	s.press(".")
+	s.until("a step on", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.After(now.At) }))
+	s.press("[")
+	event, _ := s.m.vc.Fleet.Replay()
+	s.until("the previous event", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(event.At) }))
+	_, _ = s.m.Update(keyPress("enter")) // its commands wait for states
+	if s.m.opened == nil {
+		t.Fatalf("no member is open:\n%s", s.text())
+	}
+	s.press("esc")
+	s.until("the same moment", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
+	s.press("<", "<", "space")
+	s.until("it plays", func(_ fleet.State, r fleet.Replay) bool { return r.Playing })
+	s.press("space")
+	s.until("it is paused", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
+}
+
 func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *listScreen {
 	t.Helper()
 	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
@@ -61,8 +156,7 @@ func TestFleetScreens(t *testing.T) {
 	}
 }
 
-// enter opens a member as if it was watched alone; esc leads back, and each view stays as
-// it was left.
+// Enter opens a member as if it were watched alone, esc goes back, and each view is left unchanged.
 func TestFleetOpensMember(t *testing.T) {
 	s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)
 	s.wants("all", "LEAK  in 1 of 3: only x1", "› x1")
@@ -78,11 +172,11 @@ func TestFleetOpensMember(t *testing.T) {
 	s.wants("back", "1 Fleet")
 	s.press("up", "enter")
 	if now := s.text(); now != inside {
-		t.Errorf("it is not as it was left:\n%s\nwas\n%s", now, inside)
+		t.Errorf("the member's view changed: got\n%s\nwant\n%s", now, inside)
 	}
 }
 
-// A merged suspect leads to its members, and these to their views.
+// A merged suspect opens the list of its members, and each of these opens its view.
 func TestFleetSuspectLeadsDown(t *testing.T) {
 	s := newFleetScreen(t, recordedFleet(t, "leaking", "leaking", "steady"), 120, 40)
 	s.wants("both", "LEAK  in 2 of 3", "in x0 and x1", "in version v1.9, not in v1.8")
@@ -100,11 +194,11 @@ func TestFleetSuspectLeadsDown(t *testing.T) {
 	s.wants("a key of one process", "This key works on one pod: enter opens it.")
 	s.press("/", "x", "2", "enter")
 	if text := s.text(); strings.Contains(text, "x0  ") || !strings.Contains(text, "x2") {
-		t.Errorf("the filter x2 leaves\n%s", text)
+		t.Errorf("with the filter x2 the screen is\n%s", text)
 	}
 }
 
-// The fleet can be written in every format that a table can.
+// The fleet can be exported in every format that a table can.
 func TestFleetExports(t *testing.T) {
 	for _, ext := range []string{".txt", ".md", ".csv", ".json", ".html", ".svg"} {
 		s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)

@@ -96,18 +96,15 @@ func pollCost(st fleet.State) (wait time.Duration, cost float64, polled int) {
 
 // replayStatus says which moment of a replay is shown; empty for a live fleet.
 func (m *fleetModel) replayStatus() string {
-	for _, x := range m.vc.Fleet.Members {
-		r := x.State.Replay
-		if r == nil {
-			continue
-		}
-		symbol := theme.SymbolPaused
-		if r.Playing {
-			symbol = theme.SymbolCursor
-		}
-		return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, r.At.Local().Format(time.TimeOnly), r.To.Local().Format(time.TimeOnly)))
+	r, ok := m.vc.Fleet.Replay()
+	if !ok {
+		return ""
 	}
-	return ""
+	symbol := theme.SymbolPaused
+	if r.Playing {
+		symbol = theme.SymbolCursor
+	}
+	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, r.At.Local().Format(time.TimeOnly), r.To.Local().Format(time.TimeOnly)))
 }
 
 // drawSentences draws what is said of the fleet. It fills its lines, so that the table

@@ -19,23 +19,23 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// The counts of the rows are all goroutines of the profile, the observer's too.
+// The counts of the rows add up to all goroutines of the profile, including the one that takes the profile.
 func TestGoroutinesAddUp(t *testing.T) {
 	s := newScreen(t, typical, 120, 40)
 	s.press("Goroutines")
 	sum := int64(0)
 	for _, r := range s.list().All() {
-		sum += measured(r).Cum
+		sum += numbersOf(r).Cum
 	}
 	if sum != typicalGoroutines {
-		t.Errorf("the rows have %d goroutines, the profile %d", sum, typicalGoroutines)
+		t.Errorf("got rows with %d goroutines, want the profile's %d", sum, typicalGoroutines)
 	}
 }
 
 // typicalGoroutines is the total of go tool pprof -top typ_goroutine_300.pb.gz.
 const typicalGoroutines = 182
 
-// Each waits in a way of its own.
+// Each of these functions blocks in a different way.
 func hangSend(c chan struct{})    { c <- struct{}{} }
 func hangReceive(c chan struct{}) { <-c }
 func hangSelect(a, b <-chan struct{}) {
@@ -72,7 +72,7 @@ func hangRun(ended *atomic.Bool) {
 	}
 }
 
-// These goroutines cannot be ended.
+// The goroutines that run these functions cannot be stopped.
 func hangForever()                { select {} }
 func hangNilSend(c chan<- int)    { c <- 1 }
 func hangNilReceive(c <-chan int) { <-c }
@@ -83,7 +83,7 @@ func hangNilSelect(a, b chan bool) {
 	}
 }
 
-// goroutinesNow is the goroutine profile of this process.
+// goroutinesNow returns the goroutine profile of this process.
 func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 	t.Helper()
 	var b bytes.Buffer
@@ -93,9 +93,8 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 	return profile.Capture{Kind: profile.Goroutine, Time: at, Data: b.Bytes()}
 }
 
-// parked is the goroutine profile of this process once so many stand in a
-// function.
-func parked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
+// waitForParked returns the goroutine profile of this process once n goroutines are in a function.
+func waitForParked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
 		c, h := goroutinesNow(t, at), profile.NewHistoryBuilder()
@@ -113,7 +112,7 @@ func parked(t *testing.T, at time.Time, function string, n int64) profile.Captur
 			return c
 		}
 	}
-	t.Fatalf("there are never %d goroutines in %s", n, function)
+	t.Fatalf("%d goroutines in %s never appeared", n, function)
 	return profile.Capture{}
 }
 
@@ -121,7 +120,7 @@ func hasFrame(s *profile.Stack, function string) bool {
 	return s != nil && slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
 }
 
-// rowsIn is the rows of goroutines in a function.
+// rowsIn returns the rows of goroutines in a function.
 func rowsIn(l list.Table, function string) (rows []list.Row) {
 	for _, r := range l.All() {
 		if strings.Contains(r.RowLabel().Name, path.Base(function)) {
@@ -131,8 +130,7 @@ func rowsIn(l list.Table, function string) (rows []list.Row) {
 	return rows
 }
 
-// waitsOf is what a row of the pane says that goroutines in a function wait for, ""
-// unless exactly one row has them.
+// waitsOf returns what the pane says that goroutines in a function wait for, or "" unless exactly one row has them.
 func (s *screen) waitsOf(function string) (waits string) {
 	var d export.Document
 	s.list().Document()(&d)
@@ -150,7 +148,7 @@ func (s *screen) waitsOf(function string) (waits string) {
 	return waits
 }
 
-// The pane says what goroutines of a real process wait for.
+// The pane shows what goroutines of a real process wait for.
 func TestWhatGoroutinesWaitFor(t *testing.T) {
 	sent, received, selected, ended := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
 	var lock sync.Mutex
@@ -190,7 +188,7 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 		all.Go(h.hang)
 		want["/ui."+h.in] = h.waits
 	}
-	s.waitAs(want)
+	s.wantWaits(want)
 	for line := range strings.Lines(s.text()) {
 		for _, h := range table {
 			if strings.Contains(line, "."+h.in+" ") && !strings.Contains(line, " "+h.waits+" ") {
@@ -205,9 +203,9 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 	all.Wait()
 }
 
-// waitAs checks what goroutines of this process wait for, by a function that
-// they are in. They take a moment to get there.
-func (s *screen) waitAs(want map[string]string) {
+// wantWaits checks what the pane says that goroutines of this process wait for, by a function on their stack. It
+// retries, because goroutines take a moment to block.
+func (s *screen) wantWaits(want map[string]string) {
 	s.t.Helper()
 	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
@@ -225,8 +223,8 @@ func (s *screen) waitAs(want map[string]string) {
 	}
 }
 
-// What waits for nothing that could come is told from what waits; these
-// goroutines stay until the process ends.
+// Goroutines that wait for something that cannot happen are distinguished from others. The goroutines of this test stay
+// until the process ends.
 func TestWhatWaitsForNothing(t *testing.T) {
 	go hangForever()
 	go hangNilSend(nil)
@@ -234,14 +232,14 @@ func TestWhatWaitsForNothing(t *testing.T) {
 	go hangNilSelect(nil, nil)
 	s := newScreen(t, files{}, 160, 60)
 	s.press("Goroutines")
-	s.waitAs(map[string]string{
+	s.wantWaits(map[string]string{
 		"/ui.hangForever": "select {}", "/ui.hangNilSend": "channel send", "/ui.hangNilReceive": "channel receive", "/ui.hangNilSelect": "select",
 	})
 	s.wants("select {}")
 }
 
-// Who started a goroutine by a WaitGroup says nothing of what it waits for, and
-// neither does what a C function does.
+// The function that started a goroutine with a WaitGroup does not show what the goroutine waits for, and neither does a
+// C function.
 func TestWhatFramesDoNotTell(t *testing.T) {
 	for want, leafFirst := range map[string][]string{
 		"running":    {"main.hash", "main.work", "sync.(*WaitGroup).Go.func1"},
@@ -254,22 +252,22 @@ func TestWhatFramesDoNotTell(t *testing.T) {
 			s.Frames = append(s.Frames, profile.Frame{Func: &profile.Function{Name: name}})
 		}
 		if got := functions.WaitsFor(s); got != want {
-			t.Errorf("%v waits for %q, want %q", leafFirst, got, want)
+			t.Errorf("%v: got wait %q, want %q", leafFirst, got, want)
 		}
 	}
 }
 
-// The counts are differences from b on, and absolute again after B, with what
-// came and went between.
+// After b the counts are differences, including goroutines that started and ended since, and after B they are absolute
+// again.
 func TestBaselineOfGoroutines(t *testing.T) {
-	s := newFedScreen(t)
+	s := newLiveScreen(t)
 	s.press("Goroutines")
 	held, ended := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	now, at := int64(0), time.Now()
 	for _, step := range []struct {
 		key  string
-		come int64 // goroutines; less than 0: so many go
+		come int64 // goroutines to start; negative: to end
 		want int64
 	}{
 		{come: 3, want: 3},
@@ -279,7 +277,7 @@ func TestBaselineOfGoroutines(t *testing.T) {
 		{key: "b", want: 0},
 		{come: -2, want: -2},
 		{come: 1, want: -1},
-		{key: "b", want: 0}, // from here on again
+		{key: "b", want: 0}, // set the baseline again
 		{come: 2, want: 2},
 		{key: "B", want: 8},
 		{come: -8, want: 0},
@@ -293,16 +291,16 @@ func TestBaselineOfGoroutines(t *testing.T) {
 		now += step.come
 		if step.come != 0 {
 			at = at.Add(time.Second)
-			s.feed(parked(t, at, "/ui.hangSelect", now))
+			s.sendCapture(waitForParked(t, at, "/ui.hangSelect", now))
 		} else {
 			s.press(step.key)
 		}
 		sum := int64(0)
 		for _, r := range rowsIn(s.list(), "/ui.hangSelect") {
-			sum += measured(r).Cum
+			sum += numbersOf(r).Cum
 		}
 		if sum != step.want {
-			t.Fatalf("after %q and %+d there are %d goroutines, want %d", step.key, step.come, sum, step.want)
+			t.Fatalf("after %q and %+d: got %d goroutines, want %d", step.key, step.come, sum, step.want)
 		}
 	}
 	close(ended)

@@ -11,14 +11,14 @@ import (
 
 func hangCall(pipe int) { _, _ = syscall.Read(pipe, make([]byte, 1)) }
 
-// The pane says what goroutines wait for that the system holds.
+// The pane shows what goroutines wait for in the operating system.
 func TestWhatGoroutinesWaitForOfTheSystem(t *testing.T) {
 	pipe, came := make([]int, 2), make(chan os.Signal, 1)
 	if err := syscall.Pipe(pipe); err != nil {
 		t.Fatal(err)
 	}
 	defer syscall.Close(pipe[0])
-	signal.Notify(came, syscall.SIGUSR1) // os/signal waits from now on
+	signal.Notify(came, syscall.SIGUSR1) // os/signal now has a waiting goroutine
 	defer signal.Stop(came)
 	ended := make(chan struct{})
 	go func() {
@@ -27,7 +27,7 @@ func TestWhatGoroutinesWaitForOfTheSystem(t *testing.T) {
 	}()
 	s := newScreen(t, files{}, 160, 60)
 	s.press("Goroutines")
-	s.waitAs(map[string]string{"/ui.hangCall": "system call", "os/signal.loop": "signal"})
+	s.wantWaits(map[string]string{"/ui.hangCall": "system call", "os/signal.loop": "signal"})
 	s.wants("system call", "signal")
 	if err := syscall.Close(pipe[1]); err != nil {
 		t.Error(err)

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// groupOf is a function that is responsible for bytes or goroutines: two minutes
-// of a straight line from one value to another.
+// groupOf returns the group of a function that is blamed for bytes or goroutines, with two minutes of linear growth
+// from one value to another.
 func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
 	f := &profile.Function{Name: "shop." + name, Class: profile.ClassUser}
 	g := profile.Group{
@@ -31,17 +31,17 @@ func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
 
 var trendOfRow = regexp.MustCompile(`[▁▂▃▄▅▆▇█]{8}`)
 
-// Growing has the fastest first, a goroutine counting as much as 8 KiB, and
-// every row shows its course.
+// The Growing pane lists the fastest growth first, with a goroutine weighing as much as 8 KiB, and shows a trend in
+// every row.
 func TestGrowingIsSortedByGrowth(t *testing.T) {
 	heap, goroutine := profile.Heap, profile.Goroutine
-	groups := []profile.Group{ // growth in two minutes, as bytes: the order that is wanted is that of the names
+	groups := []profile.Group{ // growth in two minutes, in bytes; the names are in the expected order
 		groupOf(heap, "gFalls", 64<<20, 32<<20),            // −32 MiB
 		groupOf(goroutine, "dSlowly", 10_000, 10_090),      // +720 KiB
 		groupOf(heap, "fHoldsLess", 1<<20, 1<<20),          // 0
 		groupOf(heap, "cFast", 1<<20, 3<<20),               // +2 MiB
-		groupOf(goroutine, "bMany", 0, 300),                // +2.3 MiB, from few
-		groupOf(heap, "eHoldsMuch", 900<<20, 900<<20),      // 0, but the most
+		groupOf(goroutine, "bMany", 0, 300),                // +2.3 MiB, from a small count
+		groupOf(heap, "eHoldsMuch", 900<<20, 900<<20),      // 0, but holds the most
 		groupOf(heap, "aFastest", 100<<20, 103<<20),        // +3 MiB
 		groupOf(goroutine, "hFallsFastest", 10_000, 1_000), // −70 MiB
 	}
@@ -61,45 +61,44 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 			got = append(got, name)
 			course := []rune(trendOfRow.FindString(line))
 			switch {
-			case len(course) == 0 && w == 120: // the details have its room
+			case len(course) == 0 && w == 120: // the details take its room
 			case len(course) == 0:
 				t.Errorf("%d columns: no trend in %q", w, line)
 			case strings.Contains(name, "Holds"):
 				if slices.Max(course) != slices.Min(course) {
-					t.Errorf("what stays the same has the trend %q", string(course))
+					t.Errorf("a steady function has the trend %q", string(course))
 				}
 			case strings.Contains(name, "Falls"):
 				if course[0] <= course[7] {
-					t.Errorf("what falls has the trend %q", string(course))
+					t.Errorf("a falling function has the trend %q", string(course))
 				}
 			case course[0] >= course[7]:
-				t.Errorf("what grows has the trend %q", string(course))
+				t.Errorf("a growing function has the trend %q", string(course))
 			}
 		}
 		if !slices.Equal(got, want) {
-			t.Errorf("%d columns: the rows are %q, want %q", w, got, want)
+			t.Errorf("%d columns: got rows %q, want %q", w, got, want)
 		}
 	}
 }
 
-// Every function of a real heap has its trend too.
+// Every function of a real heap profile has a trend.
 func TestRealRowsHaveATrend(t *testing.T) {
 	s := newScreen(t, files{names: typical.names[:3]}, 100, 40)
 	rows := 0
 	for _, e := range s.list().All() {
-		if rows++; len(measured(e).Spark) < 2 {
+		if rows++; len(numbersOf(e).Spark) < 2 {
 			t.Errorf("%s has no trend", e.RowLabel().Name)
 		}
 	}
 	if rows < 5 {
-		t.Errorf("%d rows", rows)
+		t.Errorf("got %d rows", rows)
 	}
 }
 
-// The difference to a baseline is exact however long ago that was: the history
-// keeps only some of its moments after an hour.
+// The difference to a baseline is exact however old the baseline is, although the history is thinned after an hour.
 func TestGrowingSinceAnOldBaseline(t *testing.T) {
-	s := newFedScreen(t)
+	s := newLiveScreen(t)
 	s.press("Growing")
 	held, ended := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
@@ -110,7 +109,7 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 	}
 	at := s.m.now().Truncate(time.Hour).Add(time.Hour)
 	feed := func(n int64) {
-		s.feed(parked(t, at, "/ui.hangSelect", n))
+		s.sendCapture(waitForParked(t, at, "/ui.hangSelect", n))
 		at = at.Add(time.Minute)
 	}
 	feed(0)
@@ -123,10 +122,10 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
-		sum += measured(e).Cum
+		sum += numbersOf(e).Cum
 	}
 	if sum != 4 {
-		t.Errorf("%d came since the baseline, want 4", sum)
+		t.Errorf("got %d goroutines since the baseline, want 4", sum)
 	}
 	close(ended)
 	all.Wait()

@@ -11,8 +11,7 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// The head of the screen says how the polls go, from the moment on that an
-// answer is late.
+// The header shows how polling is going, as soon as a response is late.
 func TestHeaderSaysHowPollsGo(t *testing.T) {
 	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	good := []source.Endpoint{{Kind: source.Index}, {Kind: profile.Heap, Wait: 2 * time.Second}}
@@ -29,10 +28,10 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeNothingReadable, What: "the target answers, but not with Go profiles", Next: "check its port"}}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)
-		s.shows(session.State{Status: tt.status, Diagnostics: tt.trouble})
+		s.showState(session.State{Status: tt.status, Diagnostics: tt.trouble})
 		head, _, _ := strings.Cut(s.text(), "\n")
 		if !strings.Contains(head, tt.want) {
-			t.Errorf("%s: %q does not say %q", name, head, tt.want)
+			t.Errorf("%s: got header %q, want it to contain %q", name, head, tt.want)
 		}
 		if tt.trouble != nil {
 			s.wants("the target answers, but not with Go profiles; check its port")

@@ -9,8 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// ? explains the pane, each of its columns and each word of the verdict, and
-// lists every key.
+// ? explains the pane, each of its columns and each term of the verdict, and lists every key.
 func TestHelpExplainsEveryPane(t *testing.T) {
 	s := newScreen(t, typical, 500, 120)
 	for i, p := range paneTable {
@@ -19,7 +18,7 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 		text := s.text()
 		s.press("esc")
 		if len(s.m.currentPage().Help()) == 0 {
-			t.Errorf("%s does not say what it is", p.name)
+			t.Errorf("the help of %s does not say what the pane shows", p.name)
 		}
 		for _, c := range columnsOf(s.m.currentPage()) {
 			if c.Title != "" && c.ID != "name" && p.name != "Events" && !strings.Contains(text, c.Title+" is ") {
@@ -44,7 +43,7 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 	}
 }
 
-// columnsOf are the columns of a page that is a table.
+// columnsOf returns the columns of a page that is a table.
 func columnsOf(p tui.Page) []table.Column {
 	if l, ok := p.(interface{ Columns() []table.Column }); ok {
 		return l.Columns()
@@ -52,7 +51,7 @@ func columnsOf(p tui.Page) []table.Column {
 	return nil
 }
 
-// End and home go through a text, and close no help.
+// End and home scroll a text and do not close the help.
 func TestEndAndHomeScrollTexts(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("?", "end")
@@ -61,12 +60,12 @@ func TestEndAndHomeScrollTexts(t *testing.T) {
 	s.wants("any other key closes", "lines 1–21 of ")
 }
 
-// The help of the flame graph has its keys in place of a table's.
+// The help of the flame graph lists its keys instead of those of a table.
 func TestHelpOfTheFlameGraphNamesItsKeys(t *testing.T) {
 	s := newScreen(t, typical, 120, 70)
 	s.press("Flame", "?")
 	s.wants("Flame graph", "to the widest callee", "zooms into a frame")
 	if strings.Contains(s.text(), "sort by the next column") {
-		t.Error("the help has keys of a table")
+		t.Error("the help lists keys of a table")
 	}
 }

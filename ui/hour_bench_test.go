@@ -19,18 +19,18 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// hour is a source that plays an hour of a typical service all of whose stacks
-// grow: 40 minutes with a poll every 8 s, then 20 minutes every 2 s. It sends
-// when it is told to, heap, goroutines and memory in turn.
-type hour struct {
+// hourSource is a source that plays an hour of a typical service in which every stack grows: 40 minutes with a poll every 8
+// s, then 20 minutes with one every 2 s. At each request it sends the next heap profile, goroutine profile and memory
+// sample in turn.
+type hourSource struct {
 	heap, goroutines []byte
 	polls            int
 	more             chan struct{}
 }
 
-func newHour(b *testing.B) *hour {
+func newHour(b *testing.B) *hourSource {
 	b.Helper()
-	h := &hour{more: make(chan struct{})}
+	h := &hourSource{more: make(chan struct{})}
 	for file, into := range map[string]*[]byte{"typ_heap_300.pb.gz": &h.heap, "typ_goroutine_300.pb.gz": &h.goroutines} {
 		data, err := os.ReadFile("../profile/testdata/" + file)
 		if err != nil {
@@ -41,14 +41,14 @@ func newHour(b *testing.B) *hour {
 	return h
 }
 
-func (h *hour) Name() string           { return "shop/checkout" }
-func (h *hour) Close() error           { return nil }
-func (h *hour) Offers() []profile.Kind { return nil }
-func (h *hour) Fetch(context.Context, source.Query) (profile.Capture, error) {
+func (h *hourSource) Name() string           { return "shop/checkout" }
+func (h *hourSource) Close() error           { return nil }
+func (h *hourSource) Offers() []profile.Kind { return nil }
+func (h *hourSource) Fetch(context.Context, source.Query) (profile.Capture, error) {
 	return profile.Capture{}, nil
 }
 
-func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
+func (h *hourSource) Watch(ctx context.Context, send func(source.Message)) error {
 	first := profile.NewHistoryBuilder()
 	start := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	if _, err := first.Add(profile.Capture{Kind: profile.Heap, Time: start, Data: h.heap}); err != nil {
@@ -80,9 +80,8 @@ func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// BenchmarkHour watches an hour on a screen of 120x40. It reports what is
-// written to the terminal at a poll, and what memory the process has after it:
-// the live heap, and on Linux what is resident.
+// BenchmarkHour watches an hour on a screen of 120x40. It reports the bytes written to the terminal per poll and the
+// memory that the process has afterwards: the live heap and, on Linux, the resident set.
 func BenchmarkHour(b *testing.B) {
 	if testing.Short() {
 		b.Skip("an hour takes minutes")
@@ -93,7 +92,7 @@ func BenchmarkHour(b *testing.B) {
 		ended := make(chan error, 1)
 		go func() { ended <- w.Run(b.Context()) }()
 		m := New(w, colorprofile.TrueColor, false)
-		written := follow(b, m, src.more)
+		written := runModel(b, m, src.more)
 		if err := <-ended; err != nil {
 			b.Fatal(err)
 		}
@@ -119,14 +118,13 @@ func reportMemory(b *testing.B) {
 	b.ReportMetric(float64(ms.Sys-ms.HeapReleased)/1e6, "of-the-system-MB")
 }
 
-// follow runs a model as Bubble Tea does, tells the source to go on whenever
-// there is nothing left to do, and returns the bytes written for each poll of
-// the last 20 minutes.
-func follow(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
+// runModel runs a model as Bubble Tea does, asks the source for the next message whenever no command is pending, and
+// returns the bytes written at each poll of the last 20 minutes.
+func runModel(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
 	b.Helper()
 	t := newTestTerminal(120, 40)
 	msgs := make(chan tea.Msg)
-	waiting := 0 // commands that have not answered
+	waiting := 0 // commands that have not returned
 	run := func(cmd tea.Cmd) {
 		if cmd != nil {
 			waiting++
@@ -137,14 +135,14 @@ func follow(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
 	run(m.nextState())
 	bytes := 0
 	for {
-		if waiting == 1 { // only the next state
+		if waiting == 1 { // only the one that waits for the next state
 			written = append(written, bytes)
 			bytes = 0
 			select {
 			case next <- struct{}{}:
-			case msg := <-msgs: // it has ended
+			case msg := <-msgs: // the program ended
 				if st, ok := msg.(stateMsg); ok && !st.state.Ended {
-					b.Fatal("a state that was not asked for")
+					b.Fatal("got a state that was not requested")
 				}
 				return written[len(written)/2:]
 			}
@@ -161,7 +159,7 @@ func follow(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
 			waiting--
 			_, cmd := m.Update(msg)
 			run(cmd)
-			bytes += t.show(b, m.View().Content)
+			bytes += t.drawFrame(b, m.View().Content)
 		}
 	}
 }
@@ -184,8 +182,8 @@ func newTestTerminal(w, h int) *testTerminal {
 	return t
 }
 
-// show draws a frame and returns the bytes it took.
-func (t *testTerminal) show(tb testing.TB, view string) int {
+// drawFrame draws a frame and returns the number of bytes written.
+func (t *testTerminal) drawFrame(tb testing.TB, view string) int {
 	tb.Helper()
 	t.screen.Clear()
 	uv.NewStyledString(view).Draw(t.screen, t.screen.Bounds())

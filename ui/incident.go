@@ -19,27 +19,42 @@ import (
 // to see it again.
 func (a exportAction) describeIncident() []export.Fact {
 	st := a.vc.State
-	var out []export.Fact
-	add := func(name, text string) {
-		if text != "" {
-			out = append(out, export.Fact{Name: name, Text: text})
-		}
-	}
+	var f incidentFacts
 	if len(st.Report.Suspects) > 0 {
-		s := st.Report.Suspects[0]
-		add(export.FactWhere, strings.TrimSpace(report.DescribePlace(s)+"  "+s.Function))
-		add("cause", s.Cause)
-		add("fix", s.Fix)
-		add("rate", report.DescribeRate(s))
-		add("began", report.DescribeOnset(s, time.UTC))
-		add("limit", describeLimit(st.Report.Memory))
-		add("first aid", firstAid(st))
+		f.addSuspect(st.Report.Suspects[0], st)
 	}
-	add("go", st.Facts.GoVersion)
-	add("version", strings.TrimSpace(st.Facts.Image+" "+buildID(st)))
-	add("leaktop", a.version)
-	add(export.FactReproduce, a.reproduceCommand())
-	return out
+	f.addVersions(st, a.version)
+	f.add(export.FactReproduce, reproduceCommand(st.Facts, a.session.Source))
+	return f
+}
+
+// incidentFacts are the facts of an incident report, in its order.
+type incidentFacts []export.Fact
+
+// add adds a fact, unless it is unknown.
+func (f *incidentFacts) add(name, text string) {
+	if text != "" {
+		*f = append(*f, export.Fact{Name: name, Text: text})
+	}
+}
+
+// addSuspect adds where a suspect is, its cause, what to change, how fast it grows, until
+// when there is memory, and what helps until it is mended.
+func (f *incidentFacts) addSuspect(s leak.Suspect, st session.State) {
+	f.add(export.FactWhere, strings.TrimSpace(report.DescribePlace(s)+"  "+s.Function))
+	f.add("cause", s.Cause)
+	f.add("fix", s.Fix)
+	f.add("rate", report.DescribeRate(s))
+	f.add("began", report.DescribeOnset(s, time.UTC))
+	f.add("limit", describeLimit(st.Report.Memory))
+	f.add("first aid", firstAid(st))
+}
+
+// addVersions adds what was built, with which Go, and which leaktop saw it.
+func (f *incidentFacts) addVersions(st session.State, leaktop string) {
+	f.add("go", st.Facts.GoVersion)
+	f.add("version", strings.TrimSpace(st.Facts.Image+" "+buildID(st)))
+	f.add("leaktop", leaktop)
 }
 
 // describeLimit says when memory reaches its limit.
@@ -85,9 +100,8 @@ func buildID(st session.State) string {
 }
 
 // reproduceCommand returns the command line that watches the same target.
-func (a exportAction) reproduceCommand() string {
-	f := a.vc.State.Facts
-	switch rec, ok := a.session.Source.(*source.Recorded); {
+func reproduceCommand(f profile.Facts, src source.Source) string {
+	switch rec, ok := src.(*source.Recorded); {
 	case ok && len(rec.Paths()) > 0:
 		text := "leaktop check"
 		for _, path := range rec.Paths() {
@@ -103,7 +117,7 @@ func (a exportAction) reproduceCommand() string {
 		}
 		return text + " " + shellQuote("pod/"+f.Pod)
 	}
-	return "leaktop check " + shellQuote(a.session.Source.Name())
+	return "leaktop check " + shellQuote(src.Name())
 }
 
 // shellQuote quotes a word for a shell, if it needs that.

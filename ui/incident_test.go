@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// A restart buys the time from the least memory that was seen to the limit.
+// A restart buys the time that memory takes to grow from the lowest observed value to the limit.
 func TestFirstAid(t *testing.T) {
 	var st session.State
 	if got := firstAid(st); got != "a restart frees what has leaked; without a known limit, nothing says for how long (--limit gives one)" {

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Every key is in the help once, does something, and is in no other's way.
+// Every key is listed in the help once, does something, and does not hide another key.
 func TestEveryKeyCounts(t *testing.T) {
 	k := tui.DefaultKeyMap(len(paneTable))
 	listed := map[string]int{}
@@ -35,18 +35,18 @@ func TestEveryKeyCounts(t *testing.T) {
 	for i := range all.NumField() {
 		name, b := all.Type().Field(i).Name, all.Field(i).Interface().(key.Binding)
 		if n := listed[b.Help().Desc]; n != 1 {
-			t.Errorf("%s stands in the help %d times", name, n)
+			t.Errorf("%s is listed in the help %d times", name, n)
 		}
 		acts := slices.ContainsFunc(b.Keys(), func(s string) bool { return done[s] == b.Help().Desc })
 		if pages := slices.ContainsFunc(elsewhere, func(e key.Binding) bool { return e.Help() == b.Help() }); acts == pages {
-			t.Errorf("%s: in the table of bindings %t, taken elsewhere %t", name, acts, pages)
+			t.Errorf("%s: in the table of bindings: %t, handled by a page: %t", name, acts, pages)
 		}
 	}
 	for _, group := range table.DefaultKeyMap().FullHelp() {
 		for _, b := range group {
 			for _, name := range b.Keys() {
 				if done[name] != "" {
-					t.Errorf("%s never reaches a table: it does %q", name, done[name])
+					t.Errorf("%s never reaches a table, because it does %q", name, done[name])
 				}
 			}
 		}

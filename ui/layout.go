@@ -5,6 +5,7 @@ import (
 
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overlay"
+	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
 // screenLayout is the position of each part of the first screen.
@@ -35,9 +36,9 @@ type zoomState struct {
 }
 
 // newLayout divides the screen: a fifth for the charts, a few lines for the
-// verdict, the rest for the page. With more suspects than lines the verdict gets up
-// to two more. A compact layout has one status line above the page.
-func newLayout(w, h, suspects int, compact bool) screenLayout {
+// verdict, the rest for the page. If the cards of the suspects need more lines, the
+// verdict gets up to two more. A compact layout has one status line above the page.
+func newLayout(w, h, cards int, compact bool) screenLayout {
 	chart, said := 0, 2
 	switch {
 	case compact:
@@ -54,7 +55,7 @@ func newLayout(w, h, suspects int, compact bool) screenLayout {
 		chart, said = 4, 2
 	}
 	if !compact && h >= 22 {
-		said = max(said, min(suspects, said+2))
+		said = max(said, min(cards, said+2))
 	}
 	l := screenLayout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
 	l.suspects = tui.Rect{X: 0, Y: 1 + chart, W: w, H: said}
@@ -88,7 +89,7 @@ func (c *core) fitLayout() {
 	if c.height == 0 {
 		return // the size is not known yet, or the screen is that of a fleet
 	}
-	l := newLayout(c.width, c.height, len(c.vc.State.Report.Suspects), c.isCompact())
+	l := newLayout(c.width, c.height, overview.CardLines(c.vc, c.width), c.isCompact())
 	l = c.splitBody(l)
 	if l == c.layout {
 		return

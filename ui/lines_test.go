@@ -12,7 +12,7 @@ import (
 
 var kept [][]byte
 
-// keepSome allocates what a heap profile of this process will show.
+// keepSome makes an allocation that a heap profile of this process will show.
 //
 //go:noinline
 func keepSome() {
@@ -21,8 +21,7 @@ func keepSome() {
 	}
 }
 
-// ownHeap is a screen on the heap profile of this very process, whose sources
-// are here.
+// ownHeap returns a screen on the heap profile of this process, whose source files are on this machine.
 func ownHeap(t *testing.T, w, h int) *screen {
 	t.Helper()
 	keepSome()
@@ -44,23 +43,23 @@ func TestWayDownToTheSource(t *testing.T) {
 	p := s.list()
 	file, at, _ := strings.Cut(s.m.currentPage().Title(), ":")
 	if file != "lines_test.go" {
-		t.Fatalf("the way down ends at %q:\n%s", s.m.currentPage().Title(), s.text())
+		t.Fatalf("the deepest page is %q:\n%s", s.m.currentPage().Title(), s.text())
 	}
 	s.wants("Functions › ", "› lines_test.go:", "lines_test.go", "FLAT", "SOURCE", "kept = append(kept, make([]byte, 1<<20))", "MiB")
 	row, ok := p.Current()
-	if !ok || row.RowLabel().Key != at || !strings.Contains(row.RowLabel().Name, "append(kept") || measured(row).Flat < 32<<20 {
-		t.Errorf("the cursor is on %+v, the frame is at line %s", row, at)
+	if !ok || row.RowLabel().Key != at || !strings.Contains(row.RowLabel().Name, "append(kept") || numbersOf(row).Flat < 32<<20 {
+		t.Errorf("got the cursor on %+v, want it on the frame's line %s", row, at)
 	}
 	if !strings.Contains(s.text(), "→ ") {
-		t.Error("the line of the frame is not marked")
+		t.Error("the frame's line is not marked")
 	}
 	s.press("home", "n")
 	if got, _ := p.Current(); got.RowLabel().Key != row.RowLabel().Key {
-		t.Errorf("n leads to line %s, %s holds", got.RowLabel().Key, row.RowLabel().Key)
+		t.Errorf("n: got line %s, want %s", got.RowLabel().Key, row.RowLabel().Key)
 	}
 	s.press("/", "/", "/", "g", "o", ":", "enter")
 	s.wants("//go:noinline")
-	s.press("esc", "enter") // as deep as it goes
+	s.press("esc", "enter") // the deepest page
 	s.wants("SOURCE", "This is the source, as deep as it goes")
 	s.press("esc")
 	s.wants("WHOSE")
@@ -71,7 +70,7 @@ func TestLinesPartLeadsToTheSource(t *testing.T) {
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("kept = append(kept")
 	if s.m.currentPage().Open() != nil {
-		t.Error("enter leads back to the function that led here")
+		t.Error("enter opens the function again that opened this page")
 	}
 }
 
@@ -80,6 +79,6 @@ func TestSourceThatIsNotHere(t *testing.T) {
 	s.press("Functions", "/", "r", "a", "f", "t", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("The source is not on this machine: looked for ", ".go", "raft")
 	if rows := s.list().All(); len(rows) == 0 || rows[0].RowLabel().Key == "" {
-		t.Errorf("rows without a source: %v", rows)
+		t.Errorf("got rows without a source file: %v", rows)
 	}
 }

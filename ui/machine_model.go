@@ -129,3 +129,6 @@ func (m *machineModel) name() string { return "processes" }
 
 // noun implements [listed].
 func (m *machineModel) noun() string { return "process" }
+
+// returnFrom implements [listed]: the list goes on anyway.
+func (m *machineModel) returnFrom(*Model) {}

@@ -17,15 +17,15 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// machineScreen is the list of processes: time passes only with [machineScreen.tick].
+// machineScreen is the list of processes, driven by hand: time passes only with [machineScreen.completeScan].
 type machineScreen struct {
 	*listScreen
 	found process.Scan
-	err   error // of the next scan
+	err   error // returned by the next scan
 	scans int
 }
 
-// someProcesses are three of an imaginary machine.
+// someProcesses returns three processes of an imaginary machine.
 func someProcesses() process.Scan {
 	at := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	shop := process.Program{GoVersion: "go1.26.8", Module: "example.com/shop/checkout", Version: "v1.9.2"}
@@ -59,8 +59,7 @@ func newMachineScreen(t *testing.T, w, h int) *machineScreen {
 	return s
 }
 
-// watchRecorded is the watch of the processes that serve pprof, whose profiles are those of
-// a recording.
+// watchRecorded returns the fleet of the processes that serve pprof, with the profiles of a recording.
 func watchRecorded(t *testing.T, all []process.Process) *fleet.Fleet {
 	t.Helper()
 	static := fleet.Static{Title: "Go processes of this machine"}
@@ -82,32 +81,32 @@ func watchRecorded(t *testing.T, all []process.Process) *fleet.Fleet {
 	return f
 }
 
-// tick lets the next scan come.
-func (s *machineScreen) tick() { s.send(scanDueMsg{}) }
+// completeScan makes the next scan due.
+func (s *machineScreen) completeScan() { s.send(scanDueMsg{}) }
 
-// watch delivers what the watch of the processes knows.
-func (s *machineScreen) watch() { s.send(fleetMsg{s.m.fleet.State(), true}) }
+// deliverFleet delivers the current state of the fleet.
+func (s *machineScreen) deliverFleet() { s.send(fleetMsg{s.m.fleet.State(), true}) }
 
 func TestMachineGolden(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		s := newMachineScreen(t, size[0], size[1])
-		s.watch()
-		s.tick()
+		s.deliverFleet()
+		s.completeScan()
 		wantGolden(t, fmt.Sprintf("machine-%dx%d.txt", size[0], size[1]), trimLines(s.text()))
 	}
 }
 
-// It is refreshed, and filtered while the filter is typed; the cursor stays on its row.
+// The list is refreshed and filtered while the filter is typed; the cursor stays on its process.
 func TestMachineIsLive(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
 	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read; root can.", "checkout", ":6060", "42%")
 	if strings.Contains(s.text(), "[2J") {
-		t.Errorf("a name is not cleaned:\n%s", s.text())
+		t.Errorf("a process name is shown with control characters:\n%s", s.text())
 	}
 	s.press("j")
 	s.wants("the second row", "/run/etl.sock; give the URL")
 	s.found.Processes = append([]process.Process{{PID: 77, Name: "new", Memory: memory.Reading{RSS: 4 << 30}}}, s.found.Processes...)
-	s.tick()
+	s.completeScan()
 	s.wants("the next scan", "4 Go processes", "4.00 GiB", "/run/etl.sock; give the URL")
 	s.press("/", "a", "g", "e", "n")
 	s.wants("a filter", "1–1 of 1", "example.com/agent", "another network namespace")
@@ -118,18 +117,18 @@ func TestMachineIsLive(t *testing.T) {
 	s.wants("no filter", "1–4 of 4")
 	s.press("space")
 	s.found.Processes = s.found.Processes[:1]
-	s.tick()
+	s.completeScan()
 	s.wants("a pause", "table paused", "1–4 of 4")
 	s.press("space")
 	s.wants("no pause", "1–1 of 1")
 	s.err = errors.New("list processes: no more files")
-	s.tick()
+	s.completeScan()
 	s.wants("a failure", "List processes: no more files.", "cannot list them", "1–1 of 1")
 	s.err = nil
-	s.tick()
+	s.completeScan()
 	s.wants("it works again", "every 2s")
 	s.found.Hidden = 1
-	s.tick()
+	s.completeScan()
 	s.wants("one of another user", "1 other process cannot be read")
 	s.press("?")
 	s.wants("help", "MEMORY is what is resident or swapped out.")
@@ -140,31 +139,31 @@ func TestMachineIsLive(t *testing.T) {
 	}
 }
 
-// A process that serves pprof is watched without a key, opened, left, and found again as
-// it was; another one is explained.
+// A process that serves pprof is watched without a key being pressed. It can be opened and left, and its view is kept.
+// For other processes a message explains why they cannot be opened.
 func TestMachineOpens(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
-	s.watch()
-	s.tick()
-	s.wants("a verdict without a key", "● LEAK", "VERDICT", "in checkout: demo.(*auditTrail).record, +387 MiB/h")
+	s.deliverFleet()
+	s.completeScan()
+	s.wants("a verdict without a key", "● LEAK", "VERDICT", "in checkout: demo.(*auditTrail).record, +")
 	s.press("j", "enter")
 	s.wants("no pprof", "does not serve pprof at unix:/run/etl.sock", "docs/serving-pprof.md")
 	s.press("k", "enter")
 	s.wants("opened", "processes › ", "FUNCTION", "LEAK")
 	s.press("3")
 	before := s.text()
-	s.tick()
+	s.completeScan()
 	if got := s.text(); got != before {
-		t.Errorf("a scan changes the view of a process:\n%s\nwas\n%s", got, before)
+		t.Errorf("a scan changed the view of a process: got\n%s\nwant\n%s", got, before)
 	}
 	s.press("esc", "esc", "esc")
 	s.wants("the list", "3 Go processes")
 	s.press("enter")
 	if v := s.m.opened; v == nil || len(s.m.members) != 1 {
-		t.Fatalf("it is not the same view:\n%s", s.text())
+		t.Fatalf("the process was opened in a new view:\n%s", s.text())
 	}
 	s.press("3")
 	if got := s.text(); got != before {
-		t.Errorf("it was not kept:\n%s\nbefore\n%s", got, before)
+		t.Errorf("the view was not kept: got\n%s\nwant\n%s", got, before)
 	}
 }

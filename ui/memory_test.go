@@ -9,8 +9,8 @@ import (
 
 const mib = 1 << 20
 
-// tellMemory is a service of 412 MiB live heap that has 1000 of 2048 MiB.
-func (s *screen) tellMemory() {
+// addMemory adds a memory sample: a live heap of 412 MiB, 1000 of 2048 MiB used.
+func (s *screen) addMemory() {
 	st, now := &s.m.vc.State, time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	st.Heap = profile.Line{{{Time: now, V: 412 * mib}}}
 	st.Facts = profile.Facts{Limit: 2048 * mib, LimitFrom: "pod", GoMemory: 1800 * mib}

@@ -195,7 +195,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	}
 	fresh := isNews(before, msg.state)
 	m.vc.SetState(msg.state)
-	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before)}
+	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before), m.actions.moments.compareArrived()}
 	m.actions.values.learnTypes()
 	m.actions.baseline.checkLost()
 	m.status.dropIfWrong()

@@ -31,21 +31,43 @@ func (a momentAction) openCursor(at time.Time) tea.Cmd {
 	do := overlay.CursorActions{Compare: a.compareMoments}
 	if p := a.session.Player(); p != nil && !a.isSingle() {
 		do.Seek = func(at time.Time) { session.SeekTo(p, at) }
+		do.Marked = a.marked
+		do.Mark = func(at time.Time) {
+			a.marked = at
+			a.reportStatus(false, "Marked "+at.Local().Format(time.TimeOnly)+": move the cursor, or the replay and then x, and enter compares.")
+		}
 	}
 	a.overlays.OpenCursor(a.overview, at, do)
 	return nil
 }
 
-// compareMoments shows the difference of two moments in every table.
+// compareMoments shows the difference of two moments in every table. A replay first goes to
+// the later one.
 func (a momentAction) compareMoments(from, to time.Time) tea.Cmd {
 	if to.Before(from) {
 		from, to = to, from
+	}
+	a.marked = time.Time{}
+	if p, r := a.session.Player(), a.vc.State.Replay; p != nil && r != nil && to.After(r.At) {
+		a.compareNext = tui.Range{From: from, To: to}
+		session.SeekTo(p, to)
+		return nil
 	}
 	h := a.vc.State.History
 	return func() tea.Msg {
 		diff, _ := h.Between(from, to)
 		return differenceMsg{a, tui.Range{From: from, To: to}, diff}
 	}
+}
+
+// compareArrived compares two moments once a replay shows the later one.
+func (a momentAction) compareArrived() tea.Cmd {
+	next, r := a.compareNext, a.vc.State.Replay
+	if !next.IsSet() || r == nil || r.At.Before(next.To) || r.Loaded < 1 {
+		return nil
+	}
+	a.compareNext = tui.Range{}
+	return a.compareMoments(next.From, next.To)
 }
 
 // Apply shows the difference.

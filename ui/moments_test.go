@@ -8,10 +8,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// threeMoments is a screen after three heap profiles, a minute apart.
+// threeMoments returns a screen after three heap profiles, one minute apart.
 func threeMoments(t *testing.T, w, h int) *screen {
 	t.Helper()
 	s := newScreen(t, files{}, w, h)
@@ -41,7 +42,7 @@ func TestCursorReadsTheCharts(t *testing.T) {
 	}
 }
 
-// Two marked moments make every table show their difference, until B or esc.
+// With two marked moments every table shows their difference, until B or esc.
 func TestTwoMomentsAreCompared(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	s.press("Functions")
@@ -51,11 +52,11 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	s.wants("Values are the difference of 12:00:00 to 12:01:00. B or esc drops it.", "12:00:00 to 12:01:00")
 	x, ok := s.m.vc.History.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
 	if !ok || x.Time.Sub(x.Baseline) != time.Minute {
-		t.Fatalf("the extract is of %v since %v", x.Time, x.Baseline)
+		t.Fatalf("got an extract of %v since %v", x.Time, x.Baseline)
 	}
 	rows, _ := s.m.vc.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
 	if rows.Total != held(1)-held(0) {
-		t.Errorf("the rows are of %d, want %d", rows.Total, held(1)-held(0))
+		t.Errorf("got rows with a total of %d, want %d", rows.Total, held(1)-held(0))
 	}
 	for _, pane := range []string{"Growing", "Stacks", "Flame"} {
 		s.press(pane)
@@ -64,11 +65,11 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	s.press("esc")
 	s.wants("Values are the newest again.")
 	if s.m.vc.Range.IsSet() || s.m.vc.Baseline || strings.Contains(s.text(), "12:00:00 to") {
-		t.Errorf("the range stayed:\n%s", s.text())
+		t.Errorf("the range is still marked:\n%s", s.text())
 	}
 }
 
-// A new poll does not take the difference away.
+// A new poll does not drop the difference.
 func TestDifferenceStays(t *testing.T) {
 	s := threeMoments(t, 100, 30)
 	s.press("Functions", "x", "home", "m", "end", "enter")
@@ -78,11 +79,11 @@ func TestDifferenceStays(t *testing.T) {
 	s.wants("12:00:00 to 12:02:00")
 	s.press("B")
 	if s.m.vc.Range.IsSet() {
-		t.Error("B did not drop it")
+		t.Error("B did not drop the difference")
 	}
 }
 
-// The mouse puts the cursor on the charts, and drags a range.
+// The mouse puts the cursor on the charts and drags a range.
 func TestCursorByMouse(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	x := s.m.layout.overview.W/3 - 4
@@ -103,16 +104,16 @@ func TestCursorWithoutValues(t *testing.T) {
 	s.wants("The charts have no values yet.")
 }
 
-// enter on an event puts the cursor there.
+// Enter on an event moves the charts' cursor to it.
 func TestEventsLeadToTheCharts(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	s.press("b", "Events", "enter")
 	s.wants("mark: baseline", "esc close")
-	s.press("enter") // on the row again
+	s.press("enter") // on the same row again
 	s.wants("mark: baseline")
 }
 
-// In a replay enter goes to the moment.
+// In a replay, enter jumps to the moment under the cursor.
 func TestCursorMovesAReplay(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	s.press("x", "home")
@@ -120,9 +121,51 @@ func TestCursorMovesAReplay(t *testing.T) {
 	before := s.m.vc.State.Replay.At
 	s.press("enter")
 	for i := 0; i < 20 && !s.m.vc.State.Replay.At.Before(before); i++ {
-		s.take()
+		s.showLatest()
 	}
 	if !s.m.vc.State.Replay.At.Before(before) {
-		t.Errorf("it is still at %v", s.m.vc.State.Replay.At)
+		t.Errorf("the replay is still at %v", s.m.vc.State.Replay.At)
 	}
+}
+
+// A moment that is marked in a replay is compared with a later one, to which the replay is
+// moved afterwards, and with an earlier one.
+func TestReplayComparesMoments(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+	end := s.m.vc.State.Replay.To
+	at := func(so func(time.Time) bool) {
+		t.Helper()
+		s.waitUntil(func(st session.State) bool { return so(st.Replay.At) && st.Replay.Loaded == 1 })
+	}
+	s.press("x", "home", "enter")
+	at(end.After)
+	first := s.m.vc.State.Replay.At
+	span := first.Local().Format(time.TimeOnly) + " to " + end.Local().Format(time.TimeOnly)
+	s.press("x", "m")
+	s.wants("Marked " + first.Local().Format(time.TimeOnly))
+	s.press("esc")
+	session.SeekTo(s.m.session.Player(), end)
+	at(end.Equal)
+	s.press("x")
+	s.wants(span, "enter compare")
+	s.press("enter")
+	s.wants("Values are the difference of " + span)
+	want, _ := s.m.session.State().History.Between(first, end)
+	if want == nil || !s.m.vc.Range.From.Equal(first) || !s.m.vc.Range.To.Equal(end) {
+		t.Fatalf("the range is %v", s.m.vc.Range)
+	}
+	s.press("B", "x", "m", "home", "esc") // the end is marked
+	session.SeekTo(s.m.session.Player(), first)
+	at(first.Equal)
+	s.press("x")
+	s.wants(span, "enter goes there and compares")
+	s.press("enter")
+	for st := range s.m.session.Updates() { // the screen's own command for that waits for states too
+		s.m.vc.SetState(st)
+		if st.Replay.At.Equal(end) && st.Replay.Loaded == 1 {
+			break
+		}
+	}
+	s.do(s.m.actions.moments.compareArrived())
+	s.wants("Values are the difference of " + span)
 }

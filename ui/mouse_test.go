@@ -12,8 +12,8 @@ func (s *screen) click(x, y int) {
 	s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 }
 
-// find is where a text stands on the screen.
-func (s *screen) find(text string) (x, y int) {
+// findText returns the position of a text on the screen.
+func (s *screen) findText(text string) (x, y int) {
 	s.t.Helper()
 	for y, l := range strings.Split(s.text(), "\n") {
 		if before, _, ok := strings.Cut(l, text); ok {
@@ -24,7 +24,7 @@ func (s *screen) find(text string) (x, y int) {
 	return 0, 0
 }
 
-// What was said goes with the next click, as with the next key.
+// A click clears the message, as a key does.
 func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("Functions", "b")
@@ -33,7 +33,7 @@ func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 	s.wants("Baseline set")
 	s.click(5, s.m.layout.body.Y+2)
 	if strings.Contains(s.text(), "Baseline set") {
-		t.Errorf("it still covers the rows:\n%s", s.text())
+		t.Errorf("the message still covers the rows:\n%s", s.text())
 	}
 }
 
@@ -42,14 +42,14 @@ func TestMouse(t *testing.T) {
 		s := newScreen(t, typical, width, 30)
 		names, _ := tabNames(paneTable, width)
 		for i, name := range names {
-			s.click(s.find(name))
+			s.click(s.findText(name))
 			if s.m.nav.pane != i {
 				t.Errorf("at %d columns a click on %s opened %s", width, name, paneTable[s.m.nav.pane].name)
 			}
 		}
 		s.press("Functions")
 		rows := s.list()
-		x, y := 5, s.m.layout.body.Y+4 // the header, then rows
+		x, y := 5, s.m.layout.body.Y+4 // below the column titles
 		s.click(x, y)
 		if len(s.m.nav.path) != 0 || rows.Cursor() != 3 {
 			t.Errorf("a click selected row %d and opened %d pages", rows.Cursor(), len(s.m.nav.path))
@@ -62,7 +62,7 @@ func TestMouse(t *testing.T) {
 			t.Error("a double click opened nothing")
 		}
 		s.press("esc")
-		s.click(s.find("GROWTH/H"))
+		s.click(s.findText("GROWTH/H"))
 		if !strings.Contains(s.text(), "▼GROWTH/H") {
 			t.Errorf("a click on a title did not sort by it:\n%s", s.text())
 		}
@@ -76,12 +76,12 @@ func TestWheelScrollsTheHelp(t *testing.T) {
 	for range 30 {
 		s.send(tea.MouseWheelMsg{X: 5, Y: 15, Button: tea.MouseWheelDown})
 	}
-	s.wants("quit", "Table") // the last group
+	s.wants("quit", "Table") // the last group of keys
 	s.press("x")
 	s.wants("FUNCTION")
 }
 
-// Any size must do, and none may be drawn wider than it is.
+// Every size must work, and no line may be wider than the screen.
 func TestAbsurdSizes(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	for _, size := range [][2]int{{1, 1}, {0, 0}, {2, 100}, {400, 1}, {39, 9}, {40, 10}, {41, 11}, {79, 16}, {400, 100}, {40, 100}, {400, 10}} {
@@ -101,7 +101,7 @@ func TestAbsurdSizes(t *testing.T) {
 	}
 }
 
-// What helps a newcomer goes with the first key.
+// The hint for new users disappears with the first key.
 func TestNewcomersHint(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.wants("New here?")

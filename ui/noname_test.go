@@ -11,15 +11,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// What has no function is called something on rows, pages and in documents.
+// A stack without a function gets a placeholder name in rows, on pages and in documents.
 func TestNoHoleWhereThereIsNoFunction(t *testing.T) {
 	bare := &profile.Stack{}
 	g := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{bare}, Points: []profile.GroupPoint{{Value: 7}}}
 	if e := growing.RowOf(g, leak.Report{}); e.Name != "(no frames)" {
-		t.Errorf("a row of Growing is called %q", e.Name)
+		t.Errorf("got a row of Growing named %q", e.Name)
 	}
 	if got := list.StackName(bare); got != "(no frames)" {
-		t.Errorf("a stack is called %q", got)
+		t.Errorf("got a stack named %q", got)
 	}
 	s := newScreen(t, typical, 80, 24)
 	for want, suspect := range map[string]leak.Suspect{
@@ -29,7 +29,7 @@ func TestNoHoleWhereThereIsNoFunction(t *testing.T) {
 	} {
 		p := evidence.New(s.m.vc, suspect).(*evidence.Page)
 		if got := p.Title(); got != "why "+want {
-			t.Errorf("the evidence is called %q, want %q", got, "why "+want)
+			t.Errorf("evidence: got title %q, want %q", got, "why "+want)
 		}
 		var d export.Document
 		p.Document()(&d)

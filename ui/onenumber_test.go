@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// tableOf is the part of a screen below the titles of the columns.
+// tableOf returns the part of a screen below the column titles.
 func tableOf(screen string) string {
 	_, rows, _ := strings.Cut(screen, "FUNCTION")
 	var out []string
@@ -26,8 +26,8 @@ func tableOf(screen string) string {
 	return strings.Join(out, "\n")
 }
 
-// TestOneNumberEverywhere: header, sentence, row, evidence, every export and check show
-// the same figure for the same thing.
+// TestOneNumberEverywhere checks that header, sentence, row, evidence, every export and check show the same figure for
+// the same thing.
 func TestOneNumberEverywhere(t *testing.T) {
 	for _, name := range []string{"check/leaking", "corpus/growing-slice", "corpus/stuck-send", "corpus/growing-array", "corpus/slow-consumer"} {
 		t.Run(name, func(t *testing.T) {
@@ -44,13 +44,13 @@ func TestOneNumberEverywhere(t *testing.T) {
 			st := s.m.vc.State
 			shown := map[string]string{"the screen": s.text()}
 			for _, ext := range []string{".txt", ".md", ".html"} {
-				shown["the export as "+ext] = s.exported(ext)
+				shown["the export as "+ext] = s.exportAs(ext)
 			}
 			for _, f := range []string{"text", "markdown"} {
-				shown["check as "+f] = s.checked(f)
+				shown["check as "+f] = s.checkOutput(f)
 			}
 			if len(st.Report.Suspects) == 0 {
-				t.Fatal("nothing is suspected, so nothing is compared")
+				t.Fatal("no suspects, so there is nothing to compare")
 			}
 			for _, x := range st.Report.Suspects {
 				figure := strings.TrimSuffix(format.PerHour(x.GrowthPerHour, x.Unit), "/h")
@@ -63,30 +63,30 @@ func TestOneNumberEverywhere(t *testing.T) {
 					}
 				}
 				if row := lineWith(tableOf(shown["the screen"]), profile.ShortName(x.Function)); row == "" || !strings.Contains(row, figure) {
-					t.Errorf("the row of %s is %q, want %q", x.Function, row, figure)
+					t.Errorf("row of %s: got %q, want it to contain %q", x.Function, row, figure)
 				}
 			}
 			s.press("v")
 			s.wants(st.Report.Suspects[0].Sentence)
 			var d report.Document
-			if err := json.Unmarshal([]byte(s.checked("json")), &d); err != nil {
+			if err := json.Unmarshal([]byte(s.checkOutput("json")), &d); err != nil {
 				t.Fatal(err)
 			}
 			for i, x := range st.Report.Suspects {
 				if d.Suspects[i].GrowthPerHour != x.GrowthPerHour {
-					t.Errorf("check as JSON has %v for %s, want %v", d.Suspects[i].GrowthPerHour, x.Label(), x.GrowthPerHour)
+					t.Errorf("check as JSON: got %v for %s, want %v", d.Suspects[i].GrowthPerHour, x.Label(), x.GrowthPerHour)
 				}
 			}
 			live := format.Bytes(d.Memory.HeapLive)
 			if head, _, _ := strings.Cut(shown["the screen"], "\n\n"); !strings.Contains(head, "live heap  "+live) || !strings.Contains(shown["check as text"], live+" live heap") {
-				t.Errorf("check has a live heap of %s, the screen:\n%s", live, head)
+				t.Errorf("check has a live heap of %s, which is not on the screen:\n%s", live, head)
 			}
 		})
 	}
 }
 
-// exported is the page on screen in a format.
-func (s *screen) exported(ext string) string {
+// exportAs returns the current page in a format.
+func (s *screen) exportAs(ext string) string {
 	s.t.Helper()
 	f, ok := export.FormatOf(ext)
 	if !ok {
@@ -101,8 +101,8 @@ func (s *screen) exported(ext string) string {
 	return html.UnescapeString(b.String())
 }
 
-// checked is what leaktop check says of the state on screen.
-func (s *screen) checked(name string) string {
+// checkOutput returns what leaktop check writes about the state on screen.
+func (s *screen) checkOutput(name string) string {
 	s.t.Helper()
 	st := s.m.vc.State
 	r := report.Result{
@@ -116,7 +116,7 @@ func (s *screen) checked(name string) string {
 	return b.String()
 }
 
-// lineWith is the line of a table with a name in it.
+// lineWith returns the line of a table that contains a name.
 func lineWith(text, name string) string {
 	for line := range strings.Lines(text) {
 		if _, after, ok := strings.Cut(line, name); ok && strings.Contains(after, "  ") && !strings.Contains(line, "/h") {

@@ -54,6 +54,8 @@ type listed interface {
 	name() string
 	// noun is what a member is called.
 	noun() string
+	// returnFrom is called when the user returns to it from the view of a member.
+	returnFrom(v *Model)
 	// newDocument returns a document with what is said above the page.
 	newDocument(title string) export.Document
 }
@@ -222,6 +224,7 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 	own := o.preferences
 	own.Warnings = nil // they were shown with the list
 	v.look.applyPreferences(own)
+	v.status.clear()
 	v.look.inherit(o.look)
 	o.members[member.ID], o.opened = v, v
 	v.setSize(o.width, o.screenH)
@@ -230,6 +233,8 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 
 // closeMember returns to the list.
 func (o *opener) closeMember() tea.Cmd {
+	left := o.opened
 	o.opened = nil
+	o.list.returnFrom(left)
 	return o.showPage()
 }

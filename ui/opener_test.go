@@ -18,7 +18,7 @@ type listScreen struct {
 	quit bool
 }
 
-// send delivers a message and what its commands answer, but not what waits for states.
+// send delivers a message and what its commands return, except for those that wait for states.
 func (s *listScreen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
 	s.do(cmd)
@@ -57,12 +57,12 @@ func (s *listScreen) wants(what string, texts ...string) {
 	s.t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(s.text(), text) {
-			s.t.Fatalf("%s: no %q on\n%s", what, text, s.text())
+			s.t.Fatalf("%s: the screen lacks %q:\n%s", what, text, s.text())
 		}
 	}
 }
 
-// wantGolden compares a text with a file; -update writes it.
+// wantGolden compares a text with a golden file; -update writes it.
 func wantGolden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
@@ -80,7 +80,7 @@ func wantGolden(t *testing.T, name, got string) {
 	}
 }
 
-// trimLines removes the blanks at the ends of lines.
+// trimLines removes trailing blanks from lines.
 func trimLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {

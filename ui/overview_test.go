@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// That the memory is not told is said of a service that answered, and was asked.
+// The screen says that memory is unknown only if the service responded and was asked for it.
 func TestMemoryThatIsNotTold(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	s.wants("waiting for the memory")
@@ -24,8 +24,8 @@ func TestMemoryThatIsNotTold(t *testing.T) {
 	s.wants("waiting for the memory")
 }
 
-// rising is a line of a minute that ends at a value and rises by a share of it.
-func rising(end, by float64) profile.Line {
+// risingLine returns a line of one minute that ends at a value after rising by a fraction of it.
+func risingLine(end, by float64) profile.Line {
 	var seg []profile.Value
 	for i := range 31 {
 		at := time.Date(2026, 5, 4, 14, 2, 2*i, 0, time.UTC)
@@ -34,26 +34,26 @@ func rising(end, by float64) profile.Line {
 	return profile.Line{seg}
 }
 
-// While the target does not answer, the charts end at the newest value, not now,
-// and the age they show is updated.
+// While the target does not respond, the charts end at the newest value instead of now, and the age they show is
+// updated.
 func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s := newScreen(t, files{}, 120, 30)
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
 	st := session.State{
-		Start: end.Add(-time.Minute), Heap: rising(9e6, 0.5), Goroutines: rising(90, 0.5), Sys: rising(9e7, 0.5),
+		Start: end.Add(-time.Minute), Heap: risingLine(9e6, 0.5), Goroutines: risingLine(90, 0.5), Sys: risingLine(9e7, 0.5),
 		Now: end, Revision: 1, Status: source.Status{Time: end},
 	}
-	s.shows(st)
+	s.showState(st)
 	s.wants("-1m ", "now")
 	for _, late := range []time.Duration{18 * time.Second, 80 * time.Second} {
 		st.Now, st.Status.Time, st.Status.WaitingSince = end.Add(late), end.Add(late), end
-		s.shows(st)
+		s.showState(st)
 		if text := s.text(); strings.Contains(text, "now") || strings.Count(text, format.Duration(late)+" ago") != 3 ||
 			strings.Count(text, "-"+format.Duration(late+time.Minute)+" ") != 3 {
-			t.Errorf("%v after the last answer the charts do not say so:\n%s", late, text)
+			t.Errorf("%v after the last response, the charts do not show their age:\n%s", late, text)
 		}
 	}
 	st.Now, st.Status.Time, st.Status.WaitingSince = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
-	s.shows(st)
+	s.showState(st)
 	s.wants("now")
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// picture is a screen that docs/pictures shows.
+// picture is a screen that is shown in docs/pictures.
 type picture struct {
 	name string
 	keys []string
@@ -38,8 +38,8 @@ var (
 	calendar  = regexp.MustCompile(`\d{1,2} [A-Z][a-z]{2} 20\d\d`)
 )
 
-// TestPicturesAreCurrent keeps docs/pictures/screens equal to what the program shows, at
-// two sizes, dark and light; run with -update after a change that is meant.
+// TestPicturesAreCurrent checks that docs/pictures/screens has what the program shows, at two sizes, dark and light.
+// Run it with -update after an intended change.
 func TestPicturesAreCurrent(t *testing.T) {
 	dir := filepath.Join("..", "docs", "pictures", "screens")
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
@@ -65,8 +65,8 @@ func TestPicturesAreCurrent(t *testing.T) {
 	}
 }
 
-// drawPicture shows a recording on a terminal emulator, presses keys and returns the
-// screen as SVG. Times depend on the zone of the machine, so they are replaced.
+// drawPicture shows a recording on a terminal emulator, presses keys and returns the screen as SVG. Times of day depend
+// on the machine's time zone, so they are replaced.
 func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	t.Helper()
 	target, err := source.ParseTarget("../testdata/check/leaking.tar")
@@ -80,7 +80,7 @@ func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	t.Cleanup(func() { _ = src.Close() })
 	s := newColorScreen(t, src, colorprofile.TrueColor, size[0], size[1])
 	s.send(background(dark))
-	s.m.actions.detail.loaded = map[string][]string{} // no source of this machine
+	s.m.actions.detail.loaded = map[string][]string{} // no source files of this machine
 	s.press(p.keys...)
 	frame := calendar.ReplaceAllString(clockTime.ReplaceAllString(s.m.View().Content, "14:02:05"), "1 Mar 2026")
 	e := vt.NewEmulator(size[0], size[1])
@@ -90,7 +90,7 @@ func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	return svgOf(e, size[0], size[1], dark)
 }
 
-// Sizes of a cell in a picture.
+// Size of a cell in a picture.
 const (
 	cellWidth  = 8.4
 	cellHeight = 17
@@ -127,7 +127,7 @@ func svgOf(e *vt.Emulator, w, h int, dark bool) string {
 	return b.String() + "</svg>\n"
 }
 
-// runStyle is the style of adjacent cells.
+// runStyle is the style of a run of adjacent cells.
 type runStyle struct {
 	fg, bg string
 	bold   bool
@@ -150,7 +150,7 @@ func colorOr(c color.Color, other string) string {
 	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
-// writeRun draws cells of one style.
+// writeRun draws a run of cells of one style.
 func writeRun(b *strings.Builder, s runStyle, text string, x, y, n int, paper string) {
 	left, top := float64(x)*cellWidth+8, y*cellHeight+8
 	if s.bg != paper {

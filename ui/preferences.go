@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,9 +117,31 @@ func (a *appearance) applyPreferences(p Preferences) {
 	for _, page := range a.nav.panes {
 		a.sortPage(page)
 	}
-	if len(p.Warnings) > 0 {
-		a.reportStatus(true, strings.Join(p.Warnings, " "+theme.SymbolDot+" "))
+	if warnings := append(slices.Clone(p.Warnings), a.unknownColumns(p)...); len(warnings) > 0 {
+		a.reportStatus(true, strings.Join(warnings, " "+theme.SymbolDot+" "))
 	}
+}
+
+// unknownColumns returns a warning for each column of the settings that no table has.
+func (a *appearance) unknownColumns(p Preferences) (warnings []string) {
+	known, sortable := map[string]bool{}, map[string]bool{}
+	for _, page := range a.nav.panes {
+		if t, ok := page.(hasColumns); ok {
+			for _, c := range t.Columns() {
+				known[c.ID] = true
+				sortable[c.ID] = c.Sort != table.SortNone
+			}
+		}
+	}
+	if s := strings.ToLower(p.Sort); s != "" && !sortable[s] {
+		warnings = append(warnings, fmt.Sprintf("settings: no table can be sorted by %q: | lists columns", p.Sort))
+	}
+	for _, id := range p.Columns {
+		if !known[strings.ToLower(id)] {
+			warnings = append(warnings, fmt.Sprintf("settings: no table has a column %q: | lists them", id))
+		}
+	}
+	return warnings
 }
 
 // showColumns hides all columns but the first of each table and those with these IDs;

@@ -20,25 +20,25 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// proving is a source with the recorded answers of a real process that hangs in
-// all that its runtime proves.
-type proving struct {
+// proofSource is a source with the recorded responses of a real process that has a leak of each kind that the runtime
+// proves.
+type proofSource struct {
 	offers []profile.Kind
 	err    error
-	hangs  bool // until it is not wanted any more
+	hangs  bool // block until the fetch is canceled
 	asked  chan source.Query
 }
 
-func (p proving) Name() string           { return "proving" }
-func (p proving) Close() error           { return nil }
-func (p proving) Offers() []profile.Kind { return p.offers }
+func (p proofSource) Name() string           { return "proving" }
+func (p proofSource) Close() error           { return nil }
+func (p proofSource) Offers() []profile.Kind { return p.offers }
 
 func answerOf(kind profile.Kind, name string) (profile.Capture, error) {
 	data, err := os.ReadFile("../source/session/testdata/prove/" + name)
 	return profile.Capture{Kind: kind, Time: time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local), Data: data}, err
 }
 
-func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
+func (p proofSource) Watch(ctx context.Context, send func(source.Message)) error {
 	c, err := answerOf(profile.Goroutine, "goroutine.pb.gz")
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
 	return context.Cause(ctx)
 }
 
-func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+func (p proofSource) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
 	if p.asked != nil {
 		p.asked <- q
 	}
@@ -68,22 +68,22 @@ func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, er
 	return answerOf(q.Kind, "goroutineleak.pb.gz")
 }
 
-// take shows the newest state of the watch.
-func (s *screen) take() {
+// showLatest shows the newest state of the watch.
+func (s *screen) showLatest() {
 	s.m.Update(stateMsg{s.m, <-s.m.session.Updates(), true})
 	s.do(s.m.currentPage().Refresh(true))
 }
 
-// watching is begun, with its first state.
-func watching(t *testing.T, src source.Source, w, h int) *screen {
+// watchFirstState starts a watch and shows its first state.
+func watchFirstState(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
-	s := begun(t, src, w, h)
-	s.take()
+	s := startWatch(t, src, w, h)
+	s.showLatest()
 	return s
 }
 
-// begun makes a screen whose watch goes on until the test ends.
-func begun(t *testing.T, src source.Source, w, h int) *screen {
+// startWatch returns a screen whose watch runs until the test ends.
+func startWatch(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	wt := session.New(src)
@@ -101,12 +101,12 @@ func begun(t *testing.T, src source.Source, w, h int) *screen {
 }
 
 func TestProvenLeaksOnAKey(t *testing.T) {
-	s := watching(t, proving{offers: []profile.Kind{profile.Goroutine, profile.GoroutineLeak}}, 100, 30)
+	s := watchFirstState(t, proofSource{offers: []profile.Kind{profile.Goroutine, profile.GoroutineLeak}}, 100, 30)
 	s.press("P")
 	s.wants("Prove leaks? The runtime makes a special collection, 3ms to 300ms. y proves, any other key cancels")
 	s.press("y")
 	s.wants("Proven: 14 goroutines at 7 places")
-	s.take()
+	s.showLatest()
 	s.press("Goroutines")
 	s.wants("leaked: channel")
 	s.press("enter")
@@ -115,65 +115,64 @@ func TestProvenLeaksOnAKey(t *testing.T) {
 	s.wants("Asked for leaked goroutines. Proven: 14")
 }
 
-// Where the service cannot prove leaks, P says what that takes, and asks nothing.
+// If the service cannot prove leaks, P explains what that requires and sends no request.
 func TestLeaksThatCannotBeProven(t *testing.T) {
-	s := watching(t, proving{err: errors.New("asked nevertheless")}, 80, 24)
+	s := watchFirstState(t, proofSource{err: errors.New("asked nevertheless")}, 80, 24)
 	s.m.vc.State.Facts.GoVersion = "go1.25.3"
 	s.press("P")
 	s.wants("This service cannot prove leaks", "GOEXPERIMENT=goroutineleakprofile", "it runs go1.25.3")
 }
 
 func TestFullDumpOnAKey(t *testing.T) {
-	s := watching(t, proving{}, 200, 40)
+	s := watchFirstState(t, proofSource{}, 200, 40)
 	s.press("D", "y")
 	s.wants("goroutines at", "D again in 30s")
-	s.take()
+	s.showLatest()
 	s.press("Goroutines")
 	s.wants("STARTED BY", "nil chan receive", "mutex", "main.main")
 	s.press("/", "n", "i", "l", "R", "enter", "enter")
 	s.wants("waiting: nil chan receive", `full dump at 05:06:07: 2 in state "chan receive (nil chan)", all for less than a minute`, "2 of them created by main.main")
 }
 
-// A dump stops the service: for how long is said, and asked.
+// A full dump stops the service, so the program says for how long and asks for confirmation.
 func TestLargeDumpIsAskedFor(t *testing.T) {
-	p := proving{asked: make(chan source.Query, 1)}
-	s := watching(t, p, 80, 24)
+	p := proofSource{asked: make(chan source.Query, 1)}
+	s := watchFirstState(t, p, 80, 24)
 	s.m.vc.State.Goroutines = profile.Line{{{V: 100_000}}}
 	s.press("D")
 	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
-	s.click(s.find(paneKey("Goroutines") + " Gorout"))
+	s.click(s.findText(paneKey("Goroutines") + " Gorout"))
 	s.wants("Dump 100,000 goroutines?")
 	if s.m.nav.pane != 0 {
-		t.Error("a click went past the question")
+		t.Error("a click acted on the page behind the question")
 	}
 	cmd := noThenYes(t, s, p)
 	s.wants("Dumping 100,000 goroutines · esc stops it · it pauses 3s to 8s")
 	s.do(cmd)
 	if q := <-p.asked; q.Debug != 2 {
-		t.Errorf("asked for %+v, want the full dump", q)
+		t.Errorf("got the query %+v, want the full dump", q)
 	}
 	s.wants("goroutines at")
 }
 
-// noThenYes answers the question before a dump with no, which asks for none, then
-// asks again and answers with yes. It returns the command that dumps.
-func noThenYes(t *testing.T, s *screen, p proving) tea.Cmd {
+// noThenYes answers the question before a dump with no and checks that nothing is fetched, then asks again and answers
+// yes. It returns the command that fetches the dump.
+func noThenYes(t *testing.T, s *screen, p proofSource) tea.Cmd {
 	t.Helper()
 	s.press("n")
 	s.wants("Left alone.")
 	if len(p.asked) != 0 {
-		t.Fatal("dumped without a yes")
+		t.Fatal("the dump was fetched without confirmation")
 	}
 	s.press("D")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
 	return cmd
 }
 
-// The cost of a dump is unknown if goroutines were not counted, so it needs
-// confirmation.
+// If goroutines were not counted, the cost of a dump is unknown, so it needs confirmation.
 func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
-	p := proving{asked: make(chan source.Query, 1)}
-	s := watching(t, p, 80, 24)
+	p := proofSource{asked: make(chan source.Query, 1)}
+	s := watchFirstState(t, p, 80, 24)
 	s.m.vc.State.Goroutines, s.m.vc.State.Status.Goroutines = nil, 0
 	s.press("D")
 	text := strings.Join(strings.Fields(s.text()), " ")
@@ -187,27 +186,27 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 }
 
 func TestTraceOnAKey(t *testing.T) {
-	s := watching(t, proving{}, 100, 30)
+	s := watchFirstState(t, proofSource{}, 100, 30)
 	s.press("T")
 	s.wants("Trace for 3s to see who starts the goroutines?", "it costs 30–210ms of")
 	s.press("y")
 	s.wants("goroutines started", "stayed")
-	s.take()
+	s.showLatest()
 	s.press("Events")
 	s.wants("Traced for 3s.")
 }
 
-// While it runs, the last line has its progress and its price, and esc ends it.
+// While a trace runs, the last line shows its progress and its cost, and esc stops it.
 func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
-	p := proving{hangs: true, asked: make(chan source.Query, 1)}
-	s := watching(t, p, 80, 24)
+	p := proofSource{hangs: true, asked: make(chan source.Query, 1)}
+	s := watchFirstState(t, p, 80, 24)
 	s.press("T")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
 	parts := cmd().(tea.BatchMsg)
 	answer := make(chan tea.Msg, 1)
 	go func() { answer <- parts[0]() }()
 	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != session.TraceSeconds {
-		t.Errorf("asked for %+v", q)
+		t.Errorf("got the query %+v", q)
 	}
 	s.wants("Tracing ░░░░░░░░░░░░ 0 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
@@ -217,18 +216,18 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	s.send(<-answer)
 	s.wants("Tracing: stopped.")
 	if s.m.overlays.Top() != nil {
-		t.Error("the job is still there")
+		t.Error("the stopped job is still shown")
 	}
 }
 
-// What failed is told in full, with what to do, however narrow the screen is.
+// A failure is shown in full, with what to do next, however narrow the screen is.
 func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
 	src := openTarget(t, srv.URL)
-	s := watching(t, src, 80, 24)
+	s := watchFirstState(t, src, 80, 24)
 	s.press("T", "y")
 	said := strings.Join(strings.Fields(s.text()), " ")
 	for _, w := range []string{"not this profile", `router.HandleFunc("/debug/pprof/trace", pprof.Trace)`} {
@@ -237,17 +236,17 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 		}
 	}
 	if n := strings.Count(s.text(), "\n") + 1; n != 24 {
-		t.Errorf("%d lines on a screen of 24", n)
+		t.Errorf("got %d lines on a screen of 24", n)
 	}
-	// The same service does answer a full dump.
+	// The same service does serve a full dump.
 	s.press("D", "y")
 	s.wants("goroutines at")
 }
 
-// A suspect that no stack names a creator of says which key finds it, and stays
-// the same suspect when it is named.
+// A suspect whose creator is not in its stacks shows which key finds it, and it remains the same suspect once the
+// creator is known.
 func TestSuspectAsksForATrace(t *testing.T) {
-	s := watching(t, proving{}, 100, 30)
+	s := watchFirstState(t, proofSource{}, 100, 30)
 	g := profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
 	sus := leak.Suspect{
 		Kind: leak.Goroutine, Function: "time.Sleep", Stack: []string{"time.Sleep"}, Sentence: "goroutines that only sleep: +3,600 goroutines/h",
@@ -264,19 +263,19 @@ func TestSuspectAsksForATrace(t *testing.T) {
 	s.do(s.m.currentPage().Refresh(true))
 	s.wants("main.pay starts goroutines", "D tells what they wait for")
 	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
-		t.Errorf("the suspect that was named is taken for another:\n%s", s.text())
+		t.Errorf("the suspect is treated as a different one once its creator is known:\n%s", s.text())
 	}
 }
 
-// A long toast never takes the whole screen.
+// A long message never takes the whole screen.
 func TestLongToastLeavesThePage(t *testing.T) {
-	s := watching(t, proving{}, 40, 10)
+	s := watchFirstState(t, proofSource{}, 40, 10)
 	s.m.reportStatus(true, strings.Repeat("very long ", 100))
 	s.m.frame = ""
 	if n := strings.Count(s.text(), "\n") + 1; n != 10 {
-		t.Errorf("%d lines on a screen of 10", n)
+		t.Errorf("got %d lines on a screen of 10", n)
 	}
 	if n := len((&status{text: "a", bad: true}).drawLines(s.m.vc.Theme, 40, 10)); n != 1 {
-		t.Errorf("a letter takes %d lines", n)
+		t.Errorf("got %d lines for a message of one letter", n)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write the README's table of keys")
 
-// TestReadmeHasTheKeys keeps the README's table of keys equal to the key map.
+// TestReadmeHasTheKeys checks that the README's table of keys is that of the key map.
 func TestReadmeHasTheKeys(t *testing.T) {
 	const path, from, to = "../README.md", "<!-- keys -->\n", "<!-- end of keys -->\n"
 	data, err := os.ReadFile(path)
@@ -24,7 +24,7 @@ func TestReadmeHasTheKeys(t *testing.T) {
 	head, rest, ok1 := strings.Cut(string(data), from)
 	got, tail, ok2 := strings.Cut(rest, to)
 	if !ok1 || !ok2 {
-		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
+		t.Fatalf("%s lacks %q and %q around its keys", path, from, to)
 	}
 	want := "| | key | what |\n|---|---|---|\n"
 	for _, g := range tui.DefaultKeyMap(len(paneTable)).Groups() {
@@ -41,6 +41,6 @@ func TestReadmeHasTheKeys(t *testing.T) {
 		return
 	}
 	if d := cmp.Diff(got, want); d != "" {
-		t.Errorf("the README's keys are not those of the program (-README +keys); run with -update:\n%s", d)
+		t.Errorf("the README's keys differ from the program's (-README +program); run with -update:\n%s", d)
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// going is a source that goes on until it is ended.
-type going struct{ files }
+// endlessSource is a source that continues until it is canceled.
+type endlessSource struct{ files }
 
-func (l going) Watch(ctx context.Context, send func(source.Message)) error {
+func (l endlessSource) Watch(ctx context.Context, send func(source.Message)) error {
 	if err := l.files.Watch(ctx, send); err != nil {
 		return err
 	}
@@ -26,10 +26,10 @@ func (l going) Watch(ctx context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// goingScreen shows a watch that goes on, with its first profile.
-func goingScreen(t *testing.T) *screen {
+// newEndlessScreen returns a screen on a watch that continues after its first profile.
+func newEndlessScreen(t *testing.T) *screen {
 	t.Helper()
-	w := session.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
+	w := session.New(endlessSource{files{names: []string{"small_heap_060.pb.gz"}}})
 	done := make(chan error, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { done <- w.Run(ctx) }()
@@ -41,28 +41,27 @@ func goingScreen(t *testing.T) *screen {
 	})
 	s := onScreen(t, w, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
-	s.until(func(st session.State) bool { return st.Polls == 1 })
+	s.waitUntil(func(st session.State) bool { return st.Polls == 1 })
 	return s
 }
 
-// TestRecordOnAKey starts a recording with r, takes the evidence with it so far,
-// and ends it.
+// r starts a recording, an evidence bundle contains the recording so far, and r ends it.
 func TestRecordOnAKey(t *testing.T) {
-	s := goingScreen(t)
+	s := newEndlessScreen(t)
 	t.Chdir(t.TempDir())
 	s.press("r")
 	s.wants("Recording to", "r ends it")
-	s.until(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
+	s.waitUntil(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
 	s.wants("rec ")
 	path := s.m.vc.State.Recording.Path
 	if info, err := os.Stat(path); err != nil || !strings.HasPrefix(filepath.Base(path), "leaktop-files-recording-") || info.Size() == 0 {
-		t.Errorf("it is recorded to %s: %v", path, err)
+		t.Errorf("recording to %s: %v", path, err)
 	}
 	s.press("E")
 	s.rename("e.tar.gz")
 	s.press("enter")
 	s.wants("Wrote")
-	if got := unpack(t, "e.tar.gz"); !strings.Contains(got["recording.tar"], "meta.json") || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
+	if got := unpackBundle(t, "e.tar.gz"); !strings.Contains(got["recording.tar"], "meta.json") || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
 		t.Errorf("the bundle lacks the recording so far: %d bytes", len(got["recording.tar"]))
 	}
 	s.press("r")
@@ -72,7 +71,7 @@ func TestRecordOnAKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(rec.Warnings) > 0 || rec.Target != "files" {
-		t.Errorf("the recording of %q: %q", rec.Target, rec.Warnings)
+		t.Errorf("recording of %q: got warnings %q", rec.Target, rec.Warnings)
 	}
 	if err := rec.Close(); err != nil {
 		t.Error(err)

@@ -18,8 +18,7 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// replayScreen opens files of package profile's testdata as a target, and waits
-// until all is read.
+// replayScreen opens files from package profile's testdata as a target and waits until they are read.
 func replayScreen(t *testing.T, w, h int, names ...string) *screen {
 	t.Helper()
 	var paths []string
@@ -31,7 +30,7 @@ func replayScreen(t *testing.T, w, h int, names ...string) *screen {
 
 func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	t.Helper()
-	target := source.Target{Scheme: source.SchemeFile, Name: "files", Paths: paths}
+	target := source.Target{Scheme: source.SchemeFile, Name: strings.Join(paths, " "), Paths: paths}
 	src, err := source.Open(t.Context(), target, source.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -51,12 +50,12 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	})
 	s := onScreen(t, wt, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
-	s.until(func(st session.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	s.waitUntil(func(st session.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	return s
 }
 
-// until takes states until one is so.
-func (s *screen) until(so func(session.State) bool) {
+// waitUntil shows states until one satisfies a condition.
+func (s *screen) waitUntil(so func(session.State) bool) {
 	s.t.Helper()
 	for st := range s.m.session.Updates() {
 		_, _ = s.m.Update(stateMsg{s.m, st, true})
@@ -84,43 +83,43 @@ func TestReplayKeys(t *testing.T) {
 		{"space", func(r *session.Replay) bool { return !r.Playing }},
 	} {
 		s.press(c.key)
-		s.until(func(st session.State) bool { return c.so(st.Replay) })
+		s.waitUntil(func(st session.State) bool { return c.so(st.Replay) })
 		if s.m.vc.Paused {
 			t.Fatalf("%q paused the table", c.key)
 		}
 	}
 	s.press("]")
-	s.until(func(st session.State) bool { return st.Replay.Jumps == 1 })
+	s.waitUntil(func(st session.State) bool { return st.Replay.Jumps == 1 })
 	if !strings.Contains(s.m.status.text, "No further event") {
-		t.Errorf("with no event to go to, it says %q", s.m.status.text)
+		t.Errorf("without an event to jump to: got message %q", s.m.status.text)
 	}
 	for _, k := range []string{"C", "T", "P", "D", "r"} {
 		s.press(k)
 		if !strings.Contains(s.m.status.text, "recording") {
-			t.Errorf("%s on a recording says %q", k, s.m.status.text)
+			t.Errorf("%s on a recording: got message %q", k, s.m.status.text)
 		}
 	}
 }
 
-// What was asked for once is not of every moment: who goes on is told so.
+// A profile that was fetched once is not available for every moment: moving on leaves it, and a message says so.
 func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	s := replayScreen(t, 120, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
-	c := capture(t, "small_heap_060.pb.gz")
+	c := readCapture(t, "small_heap_060.pb.gz")
 	c.Kind = profile.Allocs
-	s.keep(c)
+	s.addFetched(c)
 	s.press("Functions")
 	s.do(s.m.actions.values.chooseKind(profile.Allocs))
 	s.wants("allocs alloc_space")
 	to := s.m.vc.State.Replay.To
 	s.press(",")
-	s.until(func(st session.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
+	s.waitUntil(func(st session.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
 	s.wants("Allocations: asked for once", "p opens it again")
 	if s.m.vc.Kind != profile.Heap || s.m.vc.Sample != "inuse_space" {
-		t.Errorf("the values are of %s %s", s.m.vc.Kind, s.m.vc.Sample)
+		t.Errorf("got values of %s %s", s.m.vc.Kind, s.m.vc.Sample)
 	}
 }
 
-// A recorded dump pauses nothing: it is shown without a question.
+// Showing a recorded dump stops no service, so there is no question.
 func TestReplayedDumpIsNotAskedFor(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dumped.tar")
 	at := time.Now()
@@ -148,14 +147,13 @@ func TestReplayedDumpIsNotAskedFor(t *testing.T) {
 	s.wants("goroutines at")
 }
 
-// A recording is called by its file where that is what is asked for, not by the
-// target that was recorded.
+// A recording given as a file is named after that file, not after the recorded target.
 func TestReplayNamesItsFile(t *testing.T) {
 	path := filepath.Join("..", "testdata", "corpus", "stuck-send.tar")
-	s := watching(t, openTarget(t, path), 120, 30)
+	s := watchFirstState(t, openTarget(t, path), 120, 30)
 	s.press("r")
 	if name := s.m.session.Source.Name(); strings.Contains(name, "stuck-send.tar") {
-		t.Fatalf("the target is called %q too", name)
+		t.Fatalf("the target has the same name %q as the file", name)
 	}
 	s.wants("This is a recording already: it is in", "stuck-send.tar.")
 }
@@ -166,7 +164,7 @@ func TestReplayShowsWhereItIs(t *testing.T) {
 		head, _, _ := strings.Cut(s.text(), "\n")
 		want := s.m.vc.State.Replay.To.Local().Format("15:04:05")
 		if !strings.Contains(head, want+" of "+want) || !strings.Contains(head, "━●") || strings.Contains(head, "live") {
-			t.Errorf("at %d columns the header is %q", w, head)
+			t.Errorf("at %d columns: got header %q", w, head)
 		}
 	}
 }
@@ -174,10 +172,10 @@ func TestReplayShowsWhereItIs(t *testing.T) {
 func TestTwoProfilesOpenAsAComparison(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
 	if !s.m.vc.Baseline || s.m.currentPage().Title() != "Functions" {
-		t.Errorf("baseline %v, page %s", s.m.vc.Baseline, s.m.currentPage().Title())
+		t.Errorf("got baseline %v on page %s", s.m.vc.Baseline, s.m.currentPage().Title())
 	}
 	if text := s.text(); !strings.Contains(text, "since baseline") {
-		t.Errorf("the screen does not say that it compares:\n%s", text)
+		t.Errorf("the screen does not say that it shows a comparison:\n%s", text)
 	}
 	s.press("B")
 	if s.m.vc.Baseline {

@@ -16,10 +16,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/evidence"
 )
 
-// trueColor finds a foreground or a background in true color.
+// trueColor matches a foreground or background in true color.
 var trueColor = regexp.MustCompile(`[34]8[;:]2[;:]+\d+[;:]\d+[;:]\d+`)
 
-// colorsOf are all that a theme has.
+// colorsOf returns all colors of a theme.
 func colorsOf(dark bool) []string {
 	var all []string
 	t := theme.New(dark, colorprofile.TrueColor)
@@ -29,7 +29,7 @@ func colorsOf(dark bool) []string {
 	return all
 }
 
-// background is what a terminal answers to the question for it.
+// background returns a terminal's response to the query for its background.
 func background(dark bool) tea.BackgroundColorMsg {
 	if dark {
 		return tea.BackgroundColorMsg{Color: color.Black}
@@ -37,8 +37,8 @@ func background(dark bool) tea.BackgroundColorMsg {
 	return tea.BackgroundColorMsg{Color: color.White}
 }
 
-// wears checks that a screen has colors, and only those of its theme.
-func (s *screen) wears(where string, dark bool) {
+// wantColors checks that a screen has colors, and only those of its theme.
+func (s *screen) wantColors(where string, dark bool) {
 	s.t.Helper()
 	all := colorsOf(dark)
 	found := trueColor.FindAllString(s.m.View().Content, -1)
@@ -47,18 +47,18 @@ func (s *screen) wears(where string, dark bool) {
 	}
 	for _, c := range found {
 		if !slices.Contains(all, c) {
-			s.t.Errorf("%s, dark %t, has the color %s of another theme:\n%s", where, dark, c, s.text())
+			s.t.Errorf("%s, dark %t: got the color %s, which is not in the theme:\n%s", where, dark, c, s.text())
 			return
 		}
 	}
 }
 
-// Every page that is open takes the colors of the background that the terminal
-// tells, all of them, and what it shows stays.
+// When the terminal reports its background, every open page switches all its colors to the matching theme and its
+// content stays the same.
 func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.TrueColor, 120, 40)
 	defer s.m.actions.web.close()
-	s.tellMemory()
+	s.addMemory()
 	s.m.overview.Refresh()
 	e := s.growingRow()
 	suspects := []leak.Suspect{{
@@ -66,7 +66,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
 	}}
 	dark := true
-	s.wears("the start", dark)
+	s.wantColors("the start", dark)
 	more := everyPage
 	for name, keys := range map[string][]string{
 		"filter": {"Functions", "/", "r", "a", "f", "t"}, "filtered": {"Functions", "/", "r", "a", "f", "t", "enter"}, "found": {"Flame", "/", "r", "a", "f", "t", "enter", "n"},
@@ -80,22 +80,22 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	}
 	for _, p := range more {
 		s.press("esc", "esc", "esc", "esc", "B")
-		s.m.vc.State.Report.Suspects = suspects // a baseline brings a new report
+		s.m.vc.State.Report.Suspects = suspects // a baseline causes a new report
 		s.press(p.keys...)
 		if _, ok := s.m.currentPage().(*evidence.Page); ok != (p.name == "evidence") {
-			t.Errorf("%s leads to %s", p.name, s.m.currentPage().Title())
+			t.Errorf("%s: got page %s", p.name, s.m.currentPage().Title())
 		}
-		s.wears(p.name+", opened", dark)
+		s.wantColors(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()
 		dark = !dark
 		s.send(background(dark))
-		s.wears(p.name+", told", dark)
+		s.wantColors(p.name+", told", dark)
 		if ansi.Strip(s.m.View().Content) != text {
-			t.Errorf("%s says something else with other colors:\n%s", p.name, s.text())
+			t.Errorf("the text of %s changes with the colors:\n%s", p.name, s.text())
 		}
 		s.send(background(!dark))
 		if s.m.View().Content != before {
-			t.Errorf("%s does not take back its colors", p.name)
+			t.Errorf("%s does not return to its first colors", p.name)
 		}
 		s.send(background(dark))
 	}

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// everyPage leads to each page once.
+// everyPage has the keys that open each page.
 var everyPage = []struct {
 	name string
 	keys []string
-	has  string // what there is to export, next to the text
+	has  string // what can be exported besides the text
 }{
 	{"growing", []string{"Growing"}, "table, profile"},
 	{"functions", []string{"Functions"}, "table, profile"},
@@ -41,8 +41,7 @@ var everyPage = []struct {
 	{"web view", []string{"Functions", "w"}, ""},
 }
 
-// TestEveryPageIsExported presses e on every page and every level below, and
-// writes it in every format that it has.
+// TestEveryPageIsExported presses e on every page at every depth and exports it in every format that the page supports.
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	defer s.m.actions.web.close()
@@ -54,10 +53,10 @@ func TestEveryPageIsExported(t *testing.T) {
 		s.press("esc")
 		doc := s.m.actions.export.buildDocument()()
 		if (len(doc.Tables) > 0) != strings.Contains(p.has, "table") || (doc.Profile != nil) != strings.Contains(p.has, "profile") {
-			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
+			t.Errorf("%s: got %d tables and profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
 		for _, f := range export.Formats {
-			if f.WhyNot(&doc) != "" || (f.Ext == ".dot" || strings.HasSuffix(f.Ext, ".png")) && len(p.keys) < 3 { // its writer takes long
+			if f.WhyNot(&doc) != "" || (f.Ext == ".dot" || strings.HasSuffix(f.Ext, ".png")) && len(p.keys) < 3 { // slow writers, once per pane
 				continue
 			}
 			var b strings.Builder
@@ -66,27 +65,27 @@ func TestEveryPageIsExported(t *testing.T) {
 			}
 			for _, want := range []string{doc.Target, doc.Path[0]} {
 				if f.Ext != ".pb.gz" && f.Ext != ".png" && !strings.Contains(b.String(), want) {
-					t.Errorf("%s%s does not say %q", p.name, f.Ext, want)
+					t.Errorf("%s%s lacks %q", p.name, f.Ext, want)
 				}
 			}
 			if web := s.m.actions.web.server; web != nil && strings.Contains(b.String(), path.Base(web.URL())) {
-				t.Errorf("%s%s tells the secret path", p.name, f.Ext)
+				t.Errorf("%s%s contains the secret path", p.name, f.Ext)
 			}
 		}
 	}
 }
 
-// TestEventsAreWrittenWithTheirDate is for who reads them on another day.
+// Events are exported with their date, because the file may be read on another day.
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("b", "Events")
 	d := s.m.actions.export.buildDocument()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
-		t.Fatal("no event is written")
+		t.Fatal("no event was exported")
 	}
 	for _, row := range d.Tables[0].Rows {
 		if _, err := time.Parse(time.RFC3339, row[0].Text); err != nil {
-			t.Errorf("an event is of %q", row[0].Text)
+			t.Errorf("got an event with the time %q", row[0].Text)
 		}
 	}
 }
@@ -97,17 +96,17 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	d := s.m.actions.export.buildDocument()()
 	shown := s.list().Shown()
 	if n := len(shown); n == 0 || len(d.Tables[0].Rows) != n {
-		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
+		t.Errorf("got %d rows on screen and %d in the export", n, len(d.Tables[0].Rows))
 	}
 	for i, row := range shown[:min(5, len(shown))] {
 		if got, want := d.Tables[0].Rows[i][0].Text, row.RowLabel().Name; got != want {
-			t.Errorf("row %d is %s, on screen %s", i, got, want)
+			t.Errorf("row %d: exported %s, on screen %s", i, got, want)
 		}
 	}
 	s.press("b", "t")
 	v := s.m.actions.export.buildDocument()().View
 	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
-		t.Errorf("the view is %+v", v)
+		t.Errorf("got view %+v", v)
 	}
 }
 
@@ -117,11 +116,11 @@ func TestSavePrompt(t *testing.T) {
 	s.press("Functions", "e")
 	name := s.fileName()
 	if !strings.HasPrefix(name, "leaktop-files-functions-") || !strings.HasSuffix(name, ".md") {
-		t.Errorf("the proposed name is %q", name)
+		t.Errorf("got the proposed name %q", name)
 	}
 	s.press("tab")
 	if !strings.HasSuffix(s.fileName(), ".csv") {
-		t.Errorf("after tab the name is %q", s.fileName())
+		t.Errorf("after tab: got name %q", s.fileName())
 	}
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
@@ -146,7 +145,7 @@ func TestSavePrompt(t *testing.T) {
 	s.wants("a.md exists")
 	s.press("x")
 	if s.fileName() != path {
-		t.Fatal("another key than y does not go back to the name")
+		t.Fatal("a key other than y does not return to the prompt")
 	}
 	s.press("enter", "y")
 	s.wants("Wrote")
@@ -165,11 +164,11 @@ func TestCopy(t *testing.T) {
 		t.Fatalf("copied %+v", msg)
 	}
 	if msg.Apply() == nil {
-		t.Error("nothing is handed to the terminal")
+		t.Error("nothing was sent to the terminal")
 	}
 	s.wants("Copied the view as Markdown")
 	if (copiedMsg{action: s.m.actions.export, text: strings.Repeat("x", maxCopyLen+1)}).Apply() != nil {
-		t.Error("a text that terminals drop is handed to it")
+		t.Error("a text too long for terminals was sent to it")
 	}
 	s.m.frame = ""
 	s.wants("too long")
@@ -183,7 +182,7 @@ func TestWindowKeys(t *testing.T) {
 	}{{"-", tui.Windows[0]}, {"+", tui.Windows[1]}, {"+", 0}, {"+", 0}, {"-", tui.Windows[1]}} {
 		s.press(step.key)
 		if s.m.vc.Window != step.want {
-			t.Errorf("after %s the window is %v, want %v", step.key, s.m.vc.Window, step.want)
+			t.Errorf("after %s: got window %v, want %v", step.key, s.m.vc.Window, step.want)
 		}
 	}
 }
@@ -193,7 +192,7 @@ func TestSlug(t *testing.T) {
 		"shop/checkout-7d9f6 :6060": "shop-checkout-7d9f6-6060", "../../etc/passwd": "etc-passwd", "": "view", "日本": "view", "A;rm -rf ~": "a-rm-rf",
 	} {
 		if got := slugOf(in, 40); got != want {
-			t.Errorf("slug(%q) is %q, want %q", in, got, want)
+			t.Errorf("slug(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// files is a source that sends heap profiles from testdata of package profile.
+// files is a source that sends heap profiles from package profile's testdata.
 type files struct {
 	names []string
 	fetch error
@@ -56,14 +56,13 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// screen is a model driven by hand: messages in, and all that their commands
-// answer, until nothing is left to do.
+// screen is a model driven by hand: it delivers messages and whatever their commands return, until no command is left.
 type screen struct {
 	t *testing.T
 	m *Model
 }
 
-// onScreen shows a watch.
+// onScreen returns a screen on a session.
 func onScreen(t *testing.T, w *session.Session, colors colorprofile.Profile) *screen {
 	return &screen{t, New(w, colors, false)}
 }
@@ -87,7 +86,7 @@ func newColorScreen(t *testing.T, src source.Source, colors colorprofile.Profile
 	return s
 }
 
-// openTarget is the source of a target, closed with the test.
+// openTarget opens a target and closes it when the test ends.
 func openTarget(t *testing.T, name string) source.Source {
 	t.Helper()
 	target, err := source.ParseTarget(name)
@@ -102,21 +101,21 @@ func openTarget(t *testing.T, name string) source.Source {
 	return src
 }
 
-// shows brings a state that is newer than the one on screen.
-func (s *screen) shows(st session.State) {
+// showState shows a state, made newer than the one on screen.
+func (s *screen) showState(st session.State) {
 	st.Revision = s.m.vc.State.Revision + 1
 	s.send(stateMsg{s.m, st, true})
 }
 
-// ingest takes in a profile, and shows what is known then.
+// ingest adds a polled profile and shows the resulting state.
 func (s *screen) ingest(c profile.Capture) {
 	s.t.Helper()
 	s.m.session.Ingest(source.Capture{Capture: c})
 	s.send(stateMsg{s.m, s.m.session.State(), true})
 }
 
-// keep has a profile asked for once, and shows what is known then.
-func (s *screen) keep(c profile.Capture) {
+// addFetched adds a profile that was fetched once and shows the resulting state.
+func (s *screen) addFetched(c profile.Capture) {
 	s.t.Helper()
 	if _, err := s.m.session.Keep(c); err != nil {
 		s.t.Fatal(err)
@@ -124,7 +123,7 @@ func (s *screen) keep(c profile.Capture) {
 	s.m.vc.SetState(s.m.session.State())
 }
 
-// send delivers a message and what its commands answer.
+// send delivers a message and what its commands return.
 func (s *screen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
 	s.do(cmd)
@@ -148,11 +147,11 @@ func (s *screen) do(cmd tea.Cmd) {
 			s.send(msg)
 		}
 	case <-time.After(20 * time.Second):
-		s.t.Fatal("a command did not answer")
+		s.t.Fatal("a command did not return")
 	}
 }
 
-// paneKey is the key that leads to a pane, "" where none has that name.
+// paneKey returns the key that opens a pane, or "" if no pane has that name.
 func paneKey(name string) string {
 	for i, p := range paneTable {
 		if p.name == name {
@@ -162,7 +161,7 @@ func paneKey(name string) string {
 	return ""
 }
 
-// press presses keys one after another; the name of a pane stands for its key.
+// press presses keys one after another; the name of a pane is replaced by its key.
 func (s *screen) press(keys ...string) {
 	for _, k := range keys {
 		s.send(keyPress(cmp.Or(paneKey(k), k)))
@@ -194,18 +193,18 @@ func keyPress(k string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(k[0]), Text: k}
 }
 
-// fileName is the name in the prompt for a file.
+// fileName returns the name in the file prompt.
 func (s *screen) fileName() string {
 	s.t.Helper()
 	_, name, ok := strings.Cut(s.text(), "   file  ")
 	if !ok {
-		s.t.Fatalf("no file is asked for:\n%s", s.text())
+		s.t.Fatalf("the file prompt is not open:\n%s", s.text())
 	}
 	name, _, _ = strings.Cut(name, "\n")
 	return strings.TrimSpace(name)
 }
 
-// rename types another name into the prompt for a file.
+// rename replaces the name in the file prompt.
 func (s *screen) rename(name string) {
 	s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
 	s.send(tea.PasteMsg{Content: name})
@@ -224,7 +223,7 @@ func (s *screen) wants(what ...string) {
 
 var typical = files{names: []string{"typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}}
 
-// Every page must fill its screen exactly, whatever its size.
+// Every page fills its screen exactly, whatever the size.
 func TestEveryPageFitsEverySize(t *testing.T) {
 	for _, size := range [][2]int{{40, 10}, {80, 24}, {100, 30}, {200, 60}, {61, 17}} {
 		s := newScreen(t, typical, size[0], size[1])
@@ -245,18 +244,18 @@ func TestEveryPageFitsEverySize(t *testing.T) {
 	}
 }
 
-// A screen too small says in full what is needed, where that has room.
+// A screen that is too small shows the required size in full, if there is room for that.
 func TestTooSmallSaysWhatIsNeeded(t *testing.T) {
 	s := newScreen(t, typical, 20, 9)
 	if got := strings.Join(strings.Fields(s.text()), " "); got != "leaktop needs 40 columns and 10 lines" {
-		t.Errorf("it says %q", s.text())
+		t.Errorf("got %q", s.text())
 	}
 	for _, size := range [][2]int{{20, 1}, {5, 3}, {1, 1}} {
 		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		lines := strings.Split(s.text(), "\n")
 		for _, l := range lines {
 			if len(lines) > size[1] || ansi.StringWidth(l) > size[0] {
-				t.Errorf("%v has %d lines, one of them %q", size, len(lines), l)
+				t.Errorf("%v: got %d lines, one of them %q", size, len(lines), l)
 			}
 		}
 	}
@@ -280,15 +279,15 @@ func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	s.press("/", "r", "a", "f", "t", "enter")
 	s.wants("raft")
 	if after := s.m.currentPage().Place(); after == before {
-		t.Errorf("the filter left %s as it was", before)
+		t.Errorf("the filter did not change the first row %s", before)
 	}
 	s.press("esc")
 	if got := s.m.currentPage().Place(); got != before {
-		t.Errorf("after esc %q, want %q", got, before)
+		t.Errorf("after esc: got first row %q, want %q", got, before)
 	}
 }
 
-// A key that has nothing to do says so.
+// A key that has no effect says so.
 func TestKeysWithNothingToFilter(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "n")
@@ -317,7 +316,7 @@ func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s.wants("allocs")
 	s.press("esc")
 	s.wants("heap inuse_space")
-	s.press("Growing", "t") // a pane that always shows the same says where to look
+	s.press("Growing", "t") // a pane that always shows the same values says where to find others
 	s.wants(fmt.Sprintf("inuse_objects, shown by Functions (%s), Stacks (%s), Flame (%s)", paneKey("Functions"), paneKey("Stacks"), paneKey("Flame")))
 }
 
@@ -370,10 +369,10 @@ func TestFailedPollsHideNoLeak(t *testing.T) {
 		lines := overview.VerdictLines(s.m.vc, 80, h)
 		text := strings.Join(lines, "\n")
 		if len(lines) != h || !strings.Contains(text, "main.put") {
-			t.Errorf("of %d lines, %d:\n%s", h, len(lines), text)
+			t.Errorf("got %d lines, want at most %d:\n%s", h, len(lines), text)
 		}
 		if h > 1 && !strings.Contains(lines[h-2], "…") {
-			t.Errorf("the trouble is cut silently:\n%s", text)
+			t.Errorf("the error is cut without a mark:\n%s", text)
 		}
 	}
 }

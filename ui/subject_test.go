@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// A page's label and its numbers must be of the same profile, whichever pane led
-// there.
+// A page's label and its numbers belong to the same profile, whichever pane opened it.
 func TestPagesOnTheWayDownSayWhatTheyAreOf(t *testing.T) {
 	for _, tt := range []struct {
 		name           string

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// growingRow is the row of the first pane that is under the cursor.
+// growingRow returns the row under the cursor in the Growing pane.
 func (s *screen) growingRow() *growing.Row {
 	s.t.Helper()
 	r, ok := s.list().Current()
@@ -21,9 +21,8 @@ func (s *screen) growingRow() *growing.Row {
 	return r.(*growing.Row)
 }
 
-// suspected is a screen on which the second and the third of the growing
-// functions are suspected, not the first.
-func suspected(t *testing.T) *screen {
+// newSuspectsScreen returns a screen on which the second and third growing functions are suspects, but not the first.
+func newSuspectsScreen(t *testing.T) *screen {
 	s := newScreen(t, typical, 80, 24)
 	st := &s.m.vc.State
 	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
@@ -39,36 +38,35 @@ func suspected(t *testing.T) *screen {
 	return s
 }
 
-// TestEvidenceIsOfTheRow: v shows at once why a row is not suspected, and never
-// another function's evidence without a word.
+// TestEvidenceIsOfTheRow checks that v explains why a row is not a suspect, and never opens another function's evidence
+// without saying so.
 func TestEvidenceIsOfTheRow(t *testing.T) {
-	s := suspected(t)
+	s := newSuspectsScreen(t)
 	first := s.growingRow()
 	s.press("v")
 	if want := "why not " + profile.ShortName(first.Name); s.m.currentPage().Title() != want {
-		t.Fatalf("it opened %s, want %s", s.m.currentPage().Title(), want)
+		t.Fatalf("v: got page %s, want %s", s.m.currentPage().Title(), want)
 	}
 	s.wants("undecided", "unless")
 	s.press("esc", "down", "down", "v")
 	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.currentPage().Title() != want {
-		t.Errorf("it opened %s, want %s", s.m.currentPage().Title(), want)
+		t.Errorf("v: got page %s, want %s", s.m.currentPage().Title(), want)
 	}
 }
 
-// TestEvidenceOnceMore: who wants to know of the leak that is told gets there from
-// any row.
+// TestEvidenceOnceMore checks that pressing v again opens the evidence of the reported leak from any row.
 func TestEvidenceOnceMore(t *testing.T) {
-	s := suspected(t)
+	s := newSuspectsScreen(t)
 	s.press("v", "v")
 	if want := "why " + s.m.vc.State.Report.Suspects[0].Label(); s.m.currentPage().Title() != want || len(s.m.nav.path) != 1 {
-		t.Errorf("once more it opened %s, want %s", s.m.currentPage().Title(), want)
+		t.Errorf("v again: got page %s, want %s", s.m.currentPage().Title(), want)
 	}
 }
 
-// TestClickOnASentence opens the evidence of that sentence, wherever the cursor is.
+// TestClickOnASentence checks that a click on a sentence opens the evidence of its suspect, wherever the cursor is.
 func TestClickOnASentence(t *testing.T) {
 	for i := range 2 {
-		s := suspected(t)
+		s := newSuspectsScreen(t)
 		fn := profile.ShortName(s.m.vc.State.Report.Suspects[i].Function)
 		for line := range s.m.layout.suspects.H {
 			if sus, ok := overview.SuspectAt(s.m.vc, 80, s.m.layout.suspects.H, line); ok && profile.ShortName(sus.Function) == fn {
@@ -77,13 +75,13 @@ func TestClickOnASentence(t *testing.T) {
 			}
 		}
 		if len(s.m.nav.path) != 1 || s.m.currentPage().Title() != "why "+fn {
-			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.currentPage().Title())
+			t.Errorf("click on the sentence of %s: got page %s", fn, s.m.currentPage().Title())
 		}
 	}
 }
 
-// TestEarlierLeakComesFirst: after a restart the leak before it is the news, and
-// what only looks like one comes behind.
+// TestEarlierLeakComesFirst checks that after a restart the leak found before it is listed first, and look-alikes come
+// after it.
 func TestEarlierLeakComesFirst(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.State.Before.Suspects = []leak.Suspect{{Sentence: "main.put keeps all it allocates: +44 MiB/h"}}
@@ -93,7 +91,7 @@ func TestEarlierLeakComesFirst(t *testing.T) {
 	}
 }
 
-// TestCrashLoopIsSaid: that no process lives long enough is why there is no verdict.
+// TestCrashLoopIsSaid checks that a crash loop is given as the reason why there is no verdict.
 func TestCrashLoopIsSaid(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	st := &s.m.vc.State
@@ -107,8 +105,8 @@ func TestCrashLoopIsSaid(t *testing.T) {
 	}
 }
 
-// TestNoEmptySentence: while a first profile is on its way, the index page's count
-// alone is no verdict.
+// TestNoEmptySentence checks that there is no sentence while the first profile is pending: the goroutine count of the
+// index page alone is not a verdict.
 func TestNoEmptySentence(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.State.Report = leak.Report{}
@@ -117,8 +115,8 @@ func TestNoEmptySentence(t *testing.T) {
 	}
 }
 
-// TestRemedyIsWhole: where nothing has come yet, the table has room for all of
-// what is wrong and what to do.
+// TestRemedyIsWhole checks that before the first profile the table's room is used to show the whole error and its
+// remedy.
 func TestRemedyIsWhole(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.History = profile.NewHistory()
@@ -127,7 +125,7 @@ func TestRemedyIsWhole(t *testing.T) {
 	for i, remedy := range []string{"check the port", "name the prefix"} {
 		s.press(string(rune('1' + i)))
 		st.Diagnostics = []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "get the index: " + strings.Repeat("many words ", 30), Next: remedy}}
-		s.shows(st)
+		s.showState(st)
 		s.wants(tui.Waiting, remedy)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-var _ source.PodChooser = (*several)(nil)
+var _ source.PodChooser = (*podChooser)(nil)
 
-// several is a source with several pods to choose from.
-type several struct {
+// podChooser is a source with several pods to choose from.
+type podChooser struct {
 	files
 	all     []kube.Candidate
 	asked   error
@@ -20,17 +20,17 @@ type several struct {
 	chosen  string
 }
 
-func (s *several) Choices(context.Context) ([]kube.Candidate, error) { return s.all, s.asked }
-func (s *several) Current() string                                   { return s.chosen }
+func (s *podChooser) Choices(context.Context) ([]kube.Candidate, error) { return s.all, s.asked }
+func (s *podChooser) Current() string                                   { return s.chosen }
 
-func (s *several) Choose(_ context.Context, c kube.Candidate) error {
+func (s *podChooser) Choose(_ context.Context, c kube.Candidate) error {
 	if s.refused == nil {
 		s.chosen = c.Namespace + "/" + c.Name
 	}
 	return s.refused
 }
 
-// twoPods are pods in the order in which package kube finds them.
+// twoPods returns two pods in the order in which package kube finds them.
 func twoPods() []kube.Candidate {
 	pod := kube.Candidate{Namespace: "shop", Phase: "Running", Running: true, Ready: true}
 	first, second := pod, pod
@@ -40,7 +40,7 @@ func twoPods() []kube.Candidate {
 }
 
 func TestSwitchToAnotherPod(t *testing.T) {
-	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
+	src := &podChooser{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
 	s := newScreen(t, src, 100, 30)
 	s.press("enter", "a")
 	s.wants("bbbbb • watched", "enter watch this one")
@@ -48,13 +48,13 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	s.press("up", "enter")
 	s.wants("no port serves it; the watch goes on as before")
 	if src.chosen != "shop/checkout-7d9f6c5b8-bbbbb" {
-		t.Errorf("a refused choice: %s", src.chosen)
+		t.Errorf("the choice was refused, but the pod is now %s", src.chosen)
 	}
 	src.refused = nil
 	s.press("enter")
 	s.wants("Watching checkout-7d9f6c5b8-aaaaa now.")
 	if src.chosen != "shop/checkout-7d9f6c5b8-aaaaa" || len(s.m.nav.path) != 0 {
-		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.pathText())
+		t.Errorf("got pod %s and path %q", src.chosen, s.m.nav.pathText())
 	}
 	src.asked = errors.New("find deploy/checkout: pods is forbidden")
 	s.press("a")
@@ -63,7 +63,7 @@ func TestSwitchToAnotherPod(t *testing.T) {
 
 // The key that lists the pods shows all of them when it is pressed again.
 func TestSwitchToAllPods(t *testing.T) {
-	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
+	src := &podChooser{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
 	s := newScreen(t, src, 100, 30)
 	s.press("enter", "a")
 	s.wants("bbbbb • watched", "a all side by side")

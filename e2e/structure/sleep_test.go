@@ -16,7 +16,7 @@ var sleepers = map[string]string{
 	"profile/dump/real_test.go: start":                          "a leak that sleeps",
 	"ui/check/ask_test.go: TestTraceKeepsToTheBudget":           "a leak that sleeps",
 	"ui/goroutines_test.go: hangSleep":                          "a goroutine that sleeps, to be shown",
-	"ui/fetch_test.go: contend":                                 "a lock that is held for a while, to be shown",
+	"ui/fetch_test.go: createContention":                        "a lock that is held for a while, to be shown",
 	"profile/leak/realleaks_test.go: sleepLong":                 "a leak that sleeps",
 	"profile/trace/real_test.go: pay":                           "a leak that sleeps",
 	"profile/leak/reallibrary_test.go: waitForFlight":           "a leak that comes second",
@@ -24,6 +24,7 @@ var sleepers = map[string]string{
 	"e2e/machine_linux_test.go: TestKillWhileRecording":         "a moment to kill at, each another",
 	"e2e/machine_linux_test.go: TestKillWhileExporting":         "a moment to kill at, each another",
 	"e2e/screen_bench_test.go: BenchmarkIdle":                   "the time that is measured",
+	"e2e/fleet_bench_linux_test.go: BenchmarkFleet":             "the time that is measured",
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep

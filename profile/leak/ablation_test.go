@@ -26,8 +26,7 @@ var removals = []struct {
 	off  func(p *parameters)
 }{
 	{"nothing", func(*parameters) {}},
-	{"significance (z)", func(p *parameters) { p.floor.z, p.floor.zTurning = 0, 0 }},
-	{"more significance under turnover", func(p *parameters) { p.floor.zTurning = 0 }},
+	{"significance (z)", func(p *parameters) { p.floor.z = 0 }},
 	{"significance of the slope", func(p *parameters) { p.floor.driftT = 0 }},
 	{"distance from a line", func(p *parameters) { p.floor.maxDistance = 1 }},
 	{"growth in the last quarter", func(p *parameters) { p.floor.minLast = 0 }},
@@ -124,9 +123,9 @@ func TestAblation(t *testing.T) {
 
 // judgedRarely is like judged, at a poll in three.
 func judgedRarely(m sim, seed uint64) (o outcome) {
-	p := m.play(rand.New(rand.NewPCG(seed, 7)), 180)
+	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 180)
 	for t := 42.0; t <= 180; t += 6 {
-		now := second(t)
+		now := secondsAfterStart(t)
 		part := p.group
 		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
 		part.Points = part.Points[:n]

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestAge: what a cache holds keeps its age, what leaks ages with the clock.
+// TestAge checks that what a cache holds keeps its age, while what leaks ages with the clock.
 func TestAge(t *testing.T) {
 	const perSecond = 1 << 20
 	series := func(holds func(t float64) float64) *profile.Group {
@@ -24,7 +24,7 @@ func TestAge(t *testing.T) {
 		want  time.Duration
 	}{"a cache of 30 s": {cache, 30 * time.Second}, "a leak": {leak, 400 * time.Second}} {
 		if got, ok := AgeOf(tt.group); !ok || (got-tt.want).Abs() > 5*time.Second {
-			t.Errorf("%s: %v, %v, want %v", name, got, ok, tt.want)
+			t.Errorf("%s: got %v, %v, want %v", name, got, ok, tt.want)
 		}
 	}
 	idle := series(func(float64) float64 { return 1 << 20 })
@@ -33,7 +33,7 @@ func TestAge(t *testing.T) {
 	}
 	for name, g := range map[string]*profile.Group{"nothing is made": idle, "one point": {Points: cache.Points[:1]}, "none": {}} {
 		if got, ok := AgeOf(g); ok {
-			t.Errorf("%s: an age of %v", name, got)
+			t.Errorf("%s: got an age of %v, want none", name, got)
 		}
 	}
 }

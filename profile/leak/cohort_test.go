@@ -23,16 +23,16 @@ func TestCohort(t *testing.T) {
 		"a leak among many that come and go": {Cohort{Before: 1000, Stayed: 60}, 50, false, "came and went"},
 	} {
 		if got := c.cohort.turnsOver(c.rise); got != c.turns {
-			t.Errorf("%s: turns over %v, want %v", name, got, c.turns)
+			t.Errorf("%s: got turnover %v, want %v", name, got, c.turns)
 		}
 		if got := c.cohort.Text(); !strings.Contains(got, c.says) || c.says == "" && got != "" {
-			t.Errorf("%s: %q, want %q in it", name, got, c.says)
+			t.Errorf("%s: got %q, want it to contain %q", name, got, c.says)
 		}
 	}
 }
 
-// Goroutines that turn out to come and go are suspected no more than of growing
-// load, unless the runtime has proven otherwise; what was found out is told.
+// Goroutines that turn out to come and go are treated as growing load at most, unless the runtime has proven a leak.
+// The evidence says what was found.
 func TestCohortInTheVerdict(t *testing.T) {
 	st := stackOf(ask, chansend, chansend1, ask)
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(st, 2, 120)}}
@@ -46,7 +46,7 @@ func TestCohortInTheVerdict(t *testing.T) {
 		in.Proven = map[*profile.Stack]bool{st: c.proven}
 		s := Judge(in).Suspects[0]
 		if s.Confidence != c.want || !slices.Contains(s.Evidence, "no creator is known") || !slices.Contains(s.Evidence, in.Cohorts[st].Text()) {
-			t.Errorf("%d of 100 stayed, proven %v: %s with %q, want %s", c.stayed, c.proven, s.Confidence, s.Evidence, c.want)
+			t.Errorf("%d of 100 stayed, proven %v: got %s with %q, want %s", c.stayed, c.proven, s.Confidence, s.Evidence, c.want)
 		}
 	}
 }

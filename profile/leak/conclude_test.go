@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestSeveralProcessesAreNoRestarts: behind a load balancer nothing restarted,
-// and what one process did in a quiet stretch is no verdict on the service.
+// TestSeveralProcessesAreNoRestarts checks that behind a load balancer nothing is called a restart, and that what one
+// process did for a while is not a verdict on the service.
 func TestSeveralProcessesAreNoRestarts(t *testing.T) {
 	several := []profile.Diagnostic{{Code: profile.CodeSeveral, Severity: profile.SeverityBlocking, What: "several processes answer in turn"}}
 	w := Watch{
@@ -22,18 +22,18 @@ func TestSeveralProcessesAreNoRestarts(t *testing.T) {
 	r := Conclude(w)
 	text := fmt.Sprint(r.Diagnostics)
 	if r.Verdict != Undecided || strings.Contains(text, "restarted") || strings.Count(text, "several processes") != 1 || !strings.Contains(text, "7 times") {
-		t.Errorf("%s: %s", r.Verdict, text)
+		t.Errorf("got %s: %s", r.Verdict, text)
 	}
 	w.IsSeveral = false
 	if r := Conclude(w); r.Verdict != Steady || !strings.Contains(fmt.Sprint(r.Diagnostics), "restarted 7 times") {
-		t.Errorf("of restarts: %s: %s", r.Verdict, r.Diagnostics)
+		t.Errorf("restarts: got %s: %s", r.Verdict, r.Diagnostics)
 	}
 	if len(w.Longest.Diagnostics) != 1 {
-		t.Error("a report that was published has changed")
+		t.Error("a published report was changed")
 	}
 }
 
-// TestConclude: what a whole watch adds to the last report.
+// TestConclude checks what a whole watch adds to the last report.
 func TestConclude(t *testing.T) {
 	suspect := []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak"}, {Kind: OffHeap, Confidence: Low}}
 	steady := Report{Verdict: Steady, Watched: 2 * time.Minute}
@@ -55,13 +55,12 @@ func TestConclude(t *testing.T) {
 	} {
 		r := Conclude(tt.give)
 		if text := fmt.Sprint(r.Diagnostics); r.Verdict != tt.want || !strings.Contains(text, tt.says) {
-			t.Errorf("%s: %s, %s; want %s, %q", name, r.Verdict, text, tt.want, tt.says)
+			t.Errorf("%s: got %s, %s; want %s, %q", name, r.Verdict, text, tt.want, tt.says)
 		}
 	}
 }
 
-// TestWantsLonger: of a live service it is said to watch for longer, where that would
-// help.
+// TestWantsLonger checks that a longer watch of a live service is suggested if that would help.
 func TestWantsLonger(t *testing.T) {
 	suspect := []Suspect{{Confidence: Low}}
 	open := Report{Verdict: Undecided, Watched: 2 * time.Minute, Suspects: suspect}
@@ -83,15 +82,15 @@ func TestWantsLonger(t *testing.T) {
 		"leaks":       {Watch{Report: with(func(r *Report) { r.Verdict = Leaks })}, false},
 	} {
 		if got := Conclude(tt.give).WantsLonger; got != tt.want {
-			t.Errorf("%s: %v", name, got)
+			t.Errorf("%s: got %v", name, got)
 		}
 	}
 }
 
-// TestEndpoints: what is not served or fails keeps the verdict open, whoever asks.
+// TestEndpoints checks that an endpoint which is not served, or fails, leaves the verdict undecided.
 func TestEndpoints(t *testing.T) {
 	flat := func(k profile.Kind, name string) profile.Group {
-		g := held(k, name, 1)
+		g := heldAtMarks(k, name, 1)
 		g.Points = nil
 		for i := range 66 {
 			g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: 100})
@@ -135,13 +134,13 @@ func TestEndpoints(t *testing.T) {
 		r := Judge(in)
 		i := slices.IndexFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == tt.code })
 		if r.Verdict != tt.want || (i >= 0) != (tt.code != "") || len(r.Diagnostics) > 1 {
-			t.Errorf("%s: %s, %v; want %s and the code %q alone", name, r.Verdict, r.Diagnostics, tt.want, tt.code)
+			t.Errorf("%s: got %s, %v; want %s and only the code %q", name, r.Verdict, r.Diagnostics, tt.want, tt.code)
 		}
 	}
 }
 
-// TestRollout: after a rollout the processes are named apart, and the new version
-// decides as soon as there is a verdict on it.
+// TestRollout checks that after a rollout the processes are listed separately, and the new version decides as soon as
+// there is a verdict on it.
 func TestRollout(t *testing.T) {
 	leaks := Report{Verdict: Leaks, Watched: 2 * time.Minute, Suspects: []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak", Group: &profile.Group{}}}}
 	steady := Report{Verdict: Steady, Watched: 95 * time.Second}
@@ -166,10 +165,10 @@ func TestRollout(t *testing.T) {
 		}
 		r := Conclude(w)
 		if r.Verdict != tt.want || len(r.Processes) != 2 || !r.Processes[tt.judged].IsJudged || r.Processes[1-tt.judged].IsJudged {
-			t.Errorf("%s: %s of %+v; want %s on process %d", name, r.Verdict, r.Processes, tt.want, tt.judged)
+			t.Errorf("%s: got %s of %+v; want %s on process %d", name, r.Verdict, r.Processes, tt.want, tt.judged)
 		}
 		if w.Processes[tt.judged].IsJudged {
-			t.Errorf("%s: the input has changed", name)
+			t.Errorf("%s: the input was changed", name)
 		}
 		for _, s := range r.Processes[0].Suspects {
 			if s.Group != nil {

@@ -15,24 +15,23 @@ import (
 
 var runs = flag.Int("runs", 4, "runs of each simulated service")
 
-// outcome is what the judge said of one run.
+// outcome is how the judge did in one run.
 type outcome struct {
-	first   float64 // seconds to the first alarm, 0 if there was none
-	alarms  int     // polls with one
-	end     bool    // at the end
+	first   float64 // seconds until the first alarm, 0 if there was none
+	alarms  int     // polls with an alarm
+	end     bool    // alarm at the end
 	perHour float64 // the rate at the end
-	held    int     // alarms whose interval holds the true rate
-	flips   int     // how often it was a leak again after it had not been one
+	held    int     // alarms whose interval contains the true rate
+	flips   int     // how often an alarm came back
 }
 
-// judged polls a simulated service every 2 s as it goes on. Not all services tell
-// the goal of their collector.
-func judged(m sim, seed uint64, seconds float64, goal bool) outcome {
-	p := m.play(rand.New(rand.NewPCG(seed, 7)), seconds)
+// runSimulation polls a simulated service every 2 s and judges it at each poll. Not all services report their heap goal.
+func runSimulation(m sim, seed uint64, seconds float64, goal bool) outcome {
+	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), seconds)
 	g := p.group
 	var o outcome
 	for t := 10.0; t <= seconds; t += 2 {
-		now := second(t)
+		now := secondsAfterStart(t)
 		part := g
 		n, _ := slices.BinarySearchFunc(g.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
 		part.Points = g.Points[:n]
@@ -67,7 +66,7 @@ func judged(m sim, seed uint64, seconds float64, goal bool) outcome {
 	return o
 }
 
-// TestSimulatedCorpus is the judge against services whose truth is known.
+// TestSimulatedCorpus measures the judge on services that are known to leak or not.
 func TestSimulatedCorpus(t *testing.T) {
 	t.Run("profiles alone", func(t *testing.T) { simulatedCorpus(t, false) })
 	t.Run("with the collector's goal", func(t *testing.T) { simulatedCorpus(t, true) })
@@ -85,7 +84,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		holds, polls := 0, 0
 		flipped := 0
 		for seed := range runs {
-			o := judged(m, uint64(100*i+seed), 180, goal)
+			o := runSimulation(m, uint64(100*i+seed), 180, goal)
 			if o.end {
 				ends++
 			}
@@ -97,7 +96,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 				held += float64(o.alarms) / ((180-o.first)/2 + 1)
 			}
 			if m.leak && o.end {
-				worst = max(worst, abs(o.perHour/3600/m.truth-1))
+				worst = max(worst, absOf(o.perHour/3600/m.truth-1))
 			}
 		}
 		slices.Sort(seconds)
@@ -118,19 +117,19 @@ func simulatedCorpus(t *testing.T, goal bool) {
 	fmt.Fprintf(&table, "recall %.3f, wrong at the end %d and passing alarms %d of %d, median %.0f s, %d interruptions", float64(found)/float64(found+missed), wrong, passing, alike, firsts[len(firsts)/2], flips)
 	t.Log("\n" + table.String())
 	if recall := float64(found) / float64(found+missed); recall < 0.95 {
-		t.Errorf("recall %.3f", recall)
+		t.Errorf("got recall %.3f", recall)
 	}
 	if wrong > 0 || passing > alike/20 {
-		t.Errorf("%d wrong at the end, %d passing alarms in %d look-alikes", wrong, passing, alike)
+		t.Errorf("got %d false alarms at the end and %d passing ones in %d look-alikes", wrong, passing, alike)
 	}
 	if m := firsts[len(firsts)/2]; m > 100 {
-		t.Errorf("median time to verdict %.0f s", m)
+		t.Errorf("got a median time to verdict of %.0f s", m)
 	}
 }
 
-func abs(v float64) float64 { return max(v, -v) }
+func absOf(v float64) float64 { return max(v, -v) }
 
-// quartiles says where the quarters of sorted values are.
+// quartiles returns the quartiles of sorted values.
 func quartiles(v []float64) string {
 	if len(v) == 0 {
 		return "-"

@@ -22,12 +22,21 @@
 //   - Growth that is thin in each function is found in the sum of all.
 //   - The collector's goal, where available, is a second opinion on the heap without
 //     sampling error.
+//   - The memory of goroutine stacks, where their number does not explain it, is
+//     recursion that goes ever deeper.
 //   - Memory outside of Go is resident memory beyond what the runtime holds; only the
 //     anonymous part, where that is known.
 //
 // A suspect remains one until growth that was due has failed to appear: a momentary
 // lack of evenness is not an end. The numbers of the method are in params.go, each
 // with its meaning, unit and source.
+//
+// TestAblation removes each rule in turn, on two halves of the simulated services.
+// Alone, most rules change nothing there, because others catch the same; without
+// these, alarms pass or leaks take longer: slowing down, other windows that slow
+// down, turnover of goroutines, several polls in a row, standing by a suspect, the
+// sequential test and the collector's goal. The rest is held by a test of the case
+// that each is for, or by recordings.
 //
 // # Blame
 //

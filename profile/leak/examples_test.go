@@ -23,12 +23,12 @@ var examplePackages = map[string]string{
 	"strings": "strings", "sync": "sync", "syscall": "syscall", "time": "time", "sql": "database/sql", "os": "os", "io": "io",
 }
 
-// allowedErrors are those of a fragment: names that its surroundings declare, and how
-// many values the function around it returns.
+// allowedErrors match the errors of a fragment: names that its context declares, and the number of values that the
+// enclosing function returns.
 var allowedErrors = regexp.MustCompile(`^undefined: \w+$|declared and not used|too many return values|not enough return values|missing return|imported and not used`)
 
-// TestExamplesCompile: the code that shows a fix is valid Go, and what it uses of the
-// standard library exists and is used as it should be.
+// TestExamplesCompile checks that the code which shows a fix is valid Go, and that what it uses of the standard library
+// exists and type-checks.
 func TestExamplesCompile(t *testing.T) {
 	std := standardLibrary(t)
 	for _, s := range Signatures {
@@ -40,15 +40,15 @@ func TestExamplesCompile(t *testing.T) {
 			t.Errorf("%s: %v\n%s", s.ID, err, s.Example)
 		}
 	}
-	// The check itself finds mistakes.
+	// The check itself must find mistakes.
 	for _, wrong := range []string{"defer resp.Body.Close(", "t := time.NewTicket(d)", "ctx, cancel := context.WithCancel()", "var n int = \"one\""} {
 		if len(checkExample(std, wrong)) == 0 {
-			t.Errorf("nothing is wrong with %q", wrong)
+			t.Errorf("no error found in %q", wrong)
 		}
 	}
 }
 
-// checkExample returns what is wrong with an example.
+// checkExample returns the errors of an example.
 func checkExample(std types.Importer, code string) (wrong []string) {
 	var imports strings.Builder
 	for name, path := range examplePackages {
@@ -62,7 +62,7 @@ func checkExample(std types.Importer, code string) (wrong []string) {
 		return []string{err.Error()}
 	}
 	c := types.Config{Importer: std, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && !allowedErrors.MatchString(e.Msg) { //nolint:errorlint // it is never wrapped
+		if e, ok := err.(types.Error); ok && !allowedErrors.MatchString(e.Msg) { //nolint:errorlint // never wrapped
 			wrong = append(wrong, e.Msg)
 		}
 	}}
@@ -70,7 +70,7 @@ func checkExample(std types.Importer, code string) (wrong []string) {
 	return wrong
 }
 
-// standardLibrary imports packages from what the go command has compiled.
+// standardLibrary imports packages from the go command's build cache.
 func standardLibrary(t *testing.T) types.Importer {
 	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}
 	for _, path := range examplePackages {

@@ -11,9 +11,9 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// holding is a function that keeps what it allocates, by what it holds over time,
-// seen after each collection as of the one before.
-func holding(s *profile.Stack, gap float64, holds func(t float64) float64) profile.Group {
+// newHolder returns a function that retains allocations, given what it holds over time. Each collection shows the state
+// as of the previous one.
+func newHolder(s *profile.Stack, gap float64, holds func(t float64) float64) profile.Group {
 	g := profile.Group{Kind: profile.Heap, Blame: s.Blame, Stacks: []*profile.Stack{s}}
 	for t := 0.0; t <= 150; t += gap {
 		v := holds(max(0, t-gap))
@@ -26,28 +26,28 @@ func holding(s *profile.Stack, gap float64, holds func(t float64) float64) profi
 	return g
 }
 
-// goals are what the collector says after each collection.
-func goals(gap float64, live func(t float64) float64) (out []memory.Reading) {
+// goalReadings returns what the collector reports after each collection.
+func goalReadings(gap float64, live func(t float64) float64) (out []memory.Reading) {
 	for t := 0.0; t <= 150; t += gap {
 		out = append(out, memory.Reading{Time: at(t), NumGC: uint32(t/gap) + 1, NextGC: uint64(2 * live(t))})
 	}
 	return out
 }
 
-func line(from, perSecond float64) func(float64) float64 {
+func linearGrowth(from, perSecond float64) func(float64) float64 {
 	return func(t float64) float64 { return from + perSecond*t }
 }
 
-// bent slows down to a half.
-func bent(t float64) float64 { return min(t, 90)*mib + max(0, t-90)*mib/2 }
+// bentGrowth slows down to half its rate.
+func bentGrowth(t float64) float64 { return min(t, 90)*mib + max(0, t-90)*mib/2 }
 
-func filled(at float64) func(float64) float64 {
+func filledAt(at float64) func(float64) float64 {
 	return func(t float64) float64 { return 10*mib + min(t, at)*mib }
 }
 
 func TestGoal(t *testing.T) {
 	two := func(in *Input) {
-		in.Heap = append(in.Heap, holding(stackOf(fetch, fetch), 3, line(mib, mib)))
+		in.Heap = append(in.Heap, newHolder(stackOf(fetch, fetch), 3, linearGrowth(mib, mib)))
 	}
 	tests := []struct {
 		name   string
@@ -56,31 +56,31 @@ func TestGoal(t *testing.T) {
 		goal   func(t float64) float64 // nil for none
 		change func(in *Input)
 		leak   bool
-		why    string // what the evidence, or the look, has to say
+		why    string // text required in the evidence or the shape
 	}{
-		{"the sampler sees it slow down by chance", 3, bent, line(10*mib, 0.75*mib), nil, true, "by the goal of the collector"},
-		{"no better information", 3, bent, nil, nil, false, "slowing down"},
-		{"it does slow down", 3, bent, func(t float64) float64 { return 10*mib + bent(t) }, nil, false, "slowing down"},
-		{"more than chance", 3, filled(100), line(10*mib, mib), nil, false, "then held"},
-		{"something else grows evenly", 3, bent, line(10*mib, 1.75*mib), two, false, "slowing down"},
-		{"a leak", 3, line(10*mib, mib), line(12*mib, mib), nil, true, "evenly: at most"},
-		{"no profile shows the end yet", 15, filled(125), filled(125), nil, false, "slowing down"},
-		{"and what is full wavers", 15, filled(125), func(t float64) float64 { return filled(118)(t) - max(0, t-130)*0.4*mib }, nil, false, "slowing down"},
-		{"a leak wavers too", 15, line(10*mib, mib), func(t float64) float64 { return 10*mib + t*0.9*mib - 9*mib*math.Mod(math.Round(t/15), 2) }, nil, true, "evenly: at most"},
-		{"without a goal", 15, filled(125), nil, nil, true, "evenly: at most"},
-		{"a limit holds the goal back", 3, line(10*mib, mib), filled(100), nil, true, "evenly: at most"},
-		{"a limit that is known", 15, filled(125), filled(125), func(in *Input) { in.GoMemory = 512 * mib }, true, "evenly: at most"},
-		{"other processes tell it", 15, filled(125), filled(125), func(in *Input) {
+		{"the sampler sees it slow down by chance", 3, bentGrowth, linearGrowth(10*mib, 0.75*mib), nil, true, "by the goal of the collector"},
+		{"no better information", 3, bentGrowth, nil, nil, false, "slowing down"},
+		{"it does slow down", 3, bentGrowth, func(t float64) float64 { return 10*mib + bentGrowth(t) }, nil, false, "slowing down"},
+		{"more than chance", 3, filledAt(100), linearGrowth(10*mib, mib), nil, false, "then held"},
+		{"something else grows evenly", 3, bentGrowth, linearGrowth(10*mib, 1.75*mib), two, false, "slowing down"},
+		{"a leak", 3, linearGrowth(10*mib, mib), linearGrowth(12*mib, mib), nil, true, "evenly: at most"},
+		{"no profile shows the end yet", 15, filledAt(125), filledAt(125), nil, false, "slowing down"},
+		{"and what is full wavers", 15, filledAt(125), func(t float64) float64 { return filledAt(118)(t) - max(0, t-130)*0.4*mib }, nil, false, "slowing down"},
+		{"a leak wavers too", 15, linearGrowth(10*mib, mib), func(t float64) float64 { return 10*mib + t*0.9*mib - 9*mib*math.Mod(math.Round(t/15), 2) }, nil, true, "evenly: at most"},
+		{"without a goal", 15, filledAt(125), nil, nil, true, "evenly: at most"},
+		{"a limit holds the goal back", 3, linearGrowth(10*mib, mib), filledAt(100), nil, true, "evenly: at most"},
+		{"a limit that is known", 15, filledAt(125), filledAt(125), func(in *Input) { in.GoMemory = 512 * mib }, true, "evenly: at most"},
+		{"other processes tell it", 15, filledAt(125), filledAt(125), func(in *Input) {
 			for i := range in.Memory {
-				in.Memory[i].NumGC = uint32(100 - i) // less each time
+				in.Memory[i].NumGC = uint32(100 - i) // decreasing
 			}
 		}, true, "evenly: at most"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			in := Input{Now: at(150), Start: began, Heap: []profile.Group{holding(stackOf(put, put), tt.gap, tt.holds)}}
+			in := Input{Now: at(150), Start: began, Heap: []profile.Group{newHolder(stackOf(put, put), tt.gap, tt.holds)}}
 			if tt.goal != nil {
-				in.Memory = goals(tt.gap, tt.goal)
+				in.Memory = goalReadings(tt.gap, tt.goal)
 			}
 			if tt.change != nil {
 				tt.change(&in)
@@ -88,14 +88,14 @@ func TestGoal(t *testing.T) {
 			r := Judge(in)
 			i := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Function == put.Name && s.Confidence != Low })
 			if (i >= 0) != tt.leak {
-				t.Fatalf("a suspect: %v; %q", i >= 0, r.Function(put).Text)
+				t.Fatalf("got a suspect: %v; %q", i >= 0, r.Function(put).Text)
 			}
 			said := r.Function(put).Text
 			if tt.leak {
 				said = strings.Join(r.Suspects[i].Evidence, " · ")
 			}
 			if !strings.Contains(said, tt.why) {
-				t.Errorf("it says %q, want %q", said, tt.why)
+				t.Errorf("got text %q, want %q", said, tt.why)
 			}
 		})
 	}
@@ -118,17 +118,17 @@ func TestNewGoal(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := newGoal(tt.in, began); !slices.Equal(got, tt.want) {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
 
-// The nearest, of goals of which none may be at the very time.
+// The nearest goal is used, because none may have the exact time.
 func TestGoalAt(t *testing.T) {
 	c := &judgment{goal: []trend.Point{{T: 1, V: 8}, {T: 5, V: 9}}}
 	for at, want := range map[float64]float64{-3: 8, 2.9: 8, 3.1: 9, 100: 9} {
 		if got := c.goalAt(at); got != want {
-			t.Errorf("at %v: %v, want %v", at, got, want)
+			t.Errorf("at %v: got %v, want %v", at, got, want)
 		}
 	}
 }

@@ -199,8 +199,7 @@ func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 
 // couldBeChance reports whether growth is not significant.
 func (g *growth) couldBeChance(value []trend.Point) bool {
-	return g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning ||
-		g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT
+	return g.zScore < params.floor.z || g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT
 }
 
 // shapeOverTime returns how significant growth is distributed over time.

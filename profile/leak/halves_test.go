@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// waiting are goroutines of a function of the service, ever more of them.
-func waiting(each float64, names ...string) profile.Group {
+// waitingGoroutines returns a growing number of goroutines of a function of the service.
+func waitingGoroutines(each float64, names ...string) profile.Group {
 	st := &profile.Stack{}
 	for _, n := range names {
 		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
@@ -23,7 +23,8 @@ func waiting(each float64, names ...string) profile.Group {
 	return g
 }
 
-// TestTheLoopsOfAConnectionAreOne, unless they are of two types, or not as many.
+// TestTheLoopsOfAConnectionAreOne checks that a connection's two loops are one suspect, unless they are of two types or
+// differ in number.
 func TestTheLoopsOfAConnectionAreOne(t *testing.T) {
 	reads := []string{"runtime.gopark", "runtime.netpollblock", "net.(*conn).Read", "example.com/mq.(*client).readLoop"}
 	for _, tt := range []struct {
@@ -39,17 +40,17 @@ func TestTheLoopsOfAConnectionAreOne(t *testing.T) {
 		{"more of them", 2, "example.com/mq.(*client).writeLoop", 2},
 	} {
 		cond := []string{"runtime.gopark", "sync.runtime_notifyListWait", "sync.(*Cond).Wait", tt.fn}
-		for _, groups := range [][]profile.Group{{waiting(1, reads...), waiting(tt.each, cond...)}, {waiting(tt.each, cond...), waiting(1, reads...)}} {
+		for _, groups := range [][]profile.Group{{waitingGoroutines(1, reads...), waitingGoroutines(tt.each, cond...)}, {waitingGoroutines(tt.each, cond...), waitingGoroutines(1, reads...)}} {
 			r := Judge(Input{Now: groups[0].Points[65].Time, Start: roundsStart, Goroutines: groups})
 			if len(r.Suspects) != tt.want || r.Verdict != Leaks {
-				t.Errorf("%s: %s with %d suspects, want %d", tt.name, r.Verdict, len(r.Suspects), tt.want)
+				t.Errorf("%s: got %s with %d suspects, want %d", tt.name, r.Verdict, len(r.Suspects), tt.want)
 				continue
 			}
 			_, half, _ := strings.Cut(tt.fn, ").")
 			if s := r.Suspects[0]; tt.want == 1 && (!strings.HasSuffix(s.Sentence, ", "+half+" included") || s.Signature != "read-without-deadline" || s.GrowthPerHour < 7100 || s.GrowthPerHour > 7300) {
-				t.Errorf("%s: %s", tt.name, s.Sentence)
+				t.Errorf("%s: got %s", tt.name, s.Sentence)
 			} else if tt.want == 1 && !strings.Contains(strings.Join(s.Disproof, "\n"), "more clients") {
-				t.Errorf("%s: that it may be more clients is not said: %q", tt.name, s.Disproof)
+				t.Errorf("%s: the disproof does not mention more clients: %q", tt.name, s.Disproof)
 			}
 		}
 	}

@@ -15,12 +15,12 @@ import (
 
 var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
 
-// coverageOfIntervals plays a simulated leak and counts, at a few moments of each run,
-// the intervals that hold the true rate, lie below it, and lie above it.
+// coverageOfIntervals plays a simulated leak and counts, at a few moments of each run, the intervals that contain the
+// true rate, lie below it, and lie above it.
 func coverageOfIntervals(m sim, seed uint64) (held, below, above int) {
-	p := m.play(rand.New(rand.NewPCG(seed, 11)), 180)
+	p := m.simulate(rand.New(rand.NewPCG(seed, 11)), 180)
 	for _, at := range []float64{100, 140, 180} {
-		now := second(at)
+		now := secondsAfterStart(at)
 		part := p.group
 		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
 		part.Points = part.Points[:n]
@@ -47,7 +47,7 @@ func coverageOfIntervals(m sim, seed uint64) (held, below, above int) {
 	return held, below, above
 }
 
-// TestIntervalsHoldTheTruth counts how often the 90% intervals of rates hold the truth.
+// TestIntervalsHoldTheTruth checks how many of the 90% intervals of rates contain the true rate.
 func TestIntervalsHoldTheTruth(t *testing.T) {
 	var table strings.Builder
 	all, of := 0, 0
@@ -62,15 +62,15 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		}
 		n := held + below + above
 		all, of = all+held, of+n
-		if share := percent(held, n); share < 72 {
-			t.Errorf("%s: %.0f%% of the intervals hold the truth", m.name, share)
+		if share := percentOf(held, n); share < 72 {
+			t.Errorf("%s: got the true rate in %.0f%% of the intervals", m.name, share)
 		}
-		fmt.Fprintf(&table, "%-30s %3.0f%% of %3d, %2.0f%% below the truth, %2.0f%% above\n", m.name, percent(held, n), n, percent(below, n), percent(above, n))
+		fmt.Fprintf(&table, "%-30s %3.0f%% of %3d, %2.0f%% below the truth, %2.0f%% above\n", m.name, percentOf(held, n), n, percentOf(below, n), percentOf(above, n))
 	}
-	if share := percent(all, of); share < 88 || share > 95 {
-		t.Errorf("%.1f%% of all intervals hold the truth", share)
+	if share := percentOf(all, of); share < 88 || share > 95 {
+		t.Errorf("got the true rate in %.1f%% of all intervals", share)
 	}
-	t.Logf("\n%s%.1f%% of %d in all", table.String(), percent(all, of), of)
+	t.Logf("\n%s%.1f%% of %d in all", table.String(), percentOf(all, of), of)
 }
 
-func percent(n, of int) float64 { return 100 * float64(n) / float64(max(of, 1)) }
+func percentOf(n, of int) float64 { return 100 * float64(n) / float64(max(of, 1)) }

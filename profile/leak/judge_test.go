@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// at is a time of the watch.
+// at returns a time of the watch.
 func at(seconds float64) time.Time { return began.Add(time.Duration(seconds * float64(time.Second))) }
 
 func fn(name string, class profile.Class) *profile.Function {
@@ -35,7 +35,7 @@ func stackOf(blame *profile.Function, fns ...*profile.Function) *profile.Stack {
 	return s
 }
 
-// goroutines is a stack of ever more goroutines, a poll every 2 s.
+// goroutines returns a stack with a growing number of goroutines, polled every 2 s.
 func goroutines(s *profile.Stack, perSecond, seconds float64) profile.Group {
 	g := profile.Group{Kind: profile.Goroutine, Blame: s.Blame, Stacks: []*profile.Stack{s}}
 	for t := 0.0; t <= seconds; t += 2 {
@@ -44,7 +44,7 @@ func goroutines(s *profile.Stack, perSecond, seconds float64) profile.Group {
 	return g
 }
 
-// bytesOf is a function whose heap grows, all of it kept, in objects of a size.
+// bytesOf returns a function whose heap grows in objects of a given size, all of it retained.
 func bytesOf(s *profile.Stack, each, perSecond, seconds float64) profile.Group {
 	g := profile.Group{Kind: profile.Heap, Blame: s.Blame, Stacks: []*profile.Stack{s}}
 	for t := 0.0; t <= seconds; t += 3 {
@@ -74,9 +74,8 @@ var (
 	newproc1  = fn("runtime.newproc1", profile.ClassRuntime)
 )
 
-// leaky is a service with a leaking cache and response bodies not closed, which
-// call the same process.
-func leaky() Input {
+// newLeakyInput returns a service with a leaking cache and with unclosed response bodies, which have a common caller.
+func newLeakyInput() Input {
 	in := Input{Now: at(120), Start: began, Limit: 2 << 30}
 	in.Heap = []profile.Group{
 		bytesOf(stackOf(put, put), 2048, 400<<10, 120),
@@ -95,9 +94,9 @@ func leaky() Input {
 	return in
 }
 
-// TestReport holds what a report says, and its JSON, to the letter.
+// TestReport compares a report and its JSON with golden files.
 func TestReport(t *testing.T) {
-	r := Judge(leaky())
+	r := Judge(newLeakyInput())
 	var text strings.Builder
 	j, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -123,10 +122,10 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestCombined: what is one leak is one suspect, causes stand before effects.
+// TestCombined checks that one leak is one suspect, and that causes are listed before effects.
 func TestCombined(t *testing.T) {
 	var got []string
-	for _, s := range Judge(leaky()).Suspects {
+	for _, s := range Judge(newLeakyInput()).Suspects {
 		got = append(got, s.Signature+" "+s.Function)
 	}
 	want := []string{"unbounded-collection " + put.Name, "unclosed-response-body " + fetch.Name, "server-end " + serve.Name}
@@ -135,7 +134,7 @@ func TestCombined(t *testing.T) {
 	}
 }
 
-// TestTwoLeaksOfConnections share the stack that writes: each has its own rate.
+// TestTwoLeaksOfConnections checks two leaks that share the stack of the write loop: each has its own rate.
 func TestTwoLeaksOfConnections(t *testing.T) {
 	in := Input{Now: at(120), Start: began}
 	in.Goroutines = []profile.Group{
@@ -148,12 +147,12 @@ func TestTwoLeaksOfConnections(t *testing.T) {
 	share := 0.0
 	for _, s := range r.Suspects {
 		if got := s.GrowthPerHour / 3600; math.Abs(got-want[s.Signature]) > 0.1 {
-			t.Errorf("%s grows by %.2f a second, want %.0f", s.Signature, got, want[s.Signature])
+			t.Errorf("growth of %s: got %.2f per second, want %.0f", s.Signature, got, want[s.Signature])
 		}
 		share += s.Share
 	}
 	if len(r.Suspects) != 2 || math.Abs(share-1) > 0.01 {
-		t.Errorf("%d suspects have %.2f of the growth, want all in 2: %v", len(r.Suspects), share, r.Suspects)
+		t.Errorf("got %d suspects with %.2f of the growth, want 2 with all of it: %v", len(r.Suspects), share, r.Suspects)
 	}
 }
 
@@ -164,30 +163,30 @@ func TestHeldHeapDoesNotBury(t *testing.T) {
 	in.Heap = []profile.Group{bytesOf(stackOf(ask, ask), 64<<10, 128<<10, 120)}
 	r := Judge(in)
 	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "send-without-reader" || r.Suspects[0].Holds < 300<<20 {
-		t.Fatalf("%+v", r.Suspects)
+		t.Fatalf("got suspects %+v", r.Suspects)
 	}
 	if w := r.Stack(st).Shape; w != ShapeLeak {
-		t.Errorf("the stack is %q in the table", w)
+		t.Errorf("got shape %q in the table", w)
 	}
 	in.Proven = map[*profile.Stack]bool{st: true}
 	if c := Judge(in).Suspects[0].Confidence; c != Proven {
-		t.Errorf("proven by the runtime, but %s", c)
+		t.Errorf("proven by the runtime: got confidence %s", c)
 	}
 }
 
 func TestCreatorIsNamed(t *testing.T) {
-	in := leaky()
+	in := newLeakyInput()
 	in.Heap = nil
 	if s := Judge(in).Suspects[0]; !s.WantsCreator {
-		t.Errorf("no creator is named, and no trace is requested: %+v", s)
+		t.Errorf("unknown creator, but no trace is requested: %+v", s)
 	}
 	in.Creators = map[*profile.Stack]profile.Frame{in.Goroutines[2].Stacks[0]: {Func: fetch, Line: 31}}
 	if s := Judge(in).Suspects[0]; s.Function != fetch.Name || s.File != fetch.File || s.Line != 31 || s.WantsCreator || !strings.Contains(s.Sentence, "price.fetch") {
-		t.Errorf("%+v", s)
+		t.Errorf("got %+v", s)
 	}
 }
 
-// TestOffHeap: what only the operating system knows of grows.
+// TestOffHeap checks growth that only the operating system sees.
 func TestOffHeap(t *testing.T) {
 	in := Input{Now: at(120), Start: began}
 	for s := 0.0; s <= 120; s += 10 {
@@ -195,18 +194,18 @@ func TestOffHeap(t *testing.T) {
 	}
 	r := Judge(in)
 	if r.Verdict != Leaks || r.Suspects[0].Kind != OffHeap || math.Abs(r.Suspects[0].GrowthPerHour/(3600<<20)-1) > 0.1 {
-		t.Errorf("%+v", r)
+		t.Errorf("got %+v", r)
 	}
 	for i := range in.Memory {
 		in.Memory[i].RSS = 60 << 20
 	}
 	if r := Judge(in); len(r.Suspects) != 0 {
-		t.Errorf("flat: %+v", r.Suspects)
+		t.Errorf("without growth: got suspects %+v", r.Suspects)
 	}
 }
 
-// TestOneObject: a slice that append grows is seen by its steps, one that has
-// reached its cap is not.
+// TestOneObject checks that a slice grown by append is recognized by its steps, and that one which has reached its
+// maximum is not a suspect.
 func TestOneObject(t *testing.T) {
 	slice := func(stops float64) Input {
 		g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
@@ -221,14 +220,14 @@ func TestOneObject(t *testing.T) {
 	}
 	r := Judge(slice(1000))
 	if r.Verdict != Leaks || r.Suspects[0].Signature != "append-only-slice" || math.Abs(r.Suspects[0].GrowthPerHour/(3600*3e5)-1) > 0.15 {
-		t.Errorf("%+v", r.Suspects)
+		t.Errorf("got suspects %+v", r.Suspects)
 	}
 	if r := Judge(slice(60)); r.Verdict == Leaks {
-		t.Errorf("at its cap: %+v", r.Suspects)
+		t.Errorf("at its maximum: got suspects %+v", r.Suspects)
 	}
 }
 
-// TestBadInput: whatever comes, no crash, and a warning where data are missing.
+// TestBadInput checks that no input makes the judge panic, and that missing data causes a warning.
 func TestBadInput(t *testing.T) {
 	for name, tt := range map[string]struct {
 		spoil   func(in *Input)
@@ -265,19 +264,19 @@ func TestBadInput(t *testing.T) {
 		}, Leaks, "no goroutine profile for 1m26s"},
 		"stale": {func(in *Input) { in.Now = at(600) }, Leaks, "is 8m old"},
 	} {
-		in := leaky()
+		in := newLeakyInput()
 		tt.spoil(&in)
 		r := Judge(in)
 		if r.Verdict != tt.verdict {
-			t.Errorf("%s: %s, want %s", name, r.Verdict, tt.verdict)
+			t.Errorf("%s: got %s, want %s", name, r.Verdict, tt.verdict)
 		}
 		if w := fmt.Sprint(r.Diagnostics); !strings.Contains(w, tt.warning) {
-			t.Errorf("%s: warnings %q lack %q", name, w, tt.warning)
+			t.Errorf("%s: got warnings %q, want %q", name, w, tt.warning)
 		}
 	}
 }
 
-// TestAnyInput throws any numbers at the judge.
+// TestAnyInput judges random numbers.
 func TestAnyInput(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		point := rapid.Custom(func(t *rapid.T) profile.GroupPoint {

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// libraryProfiles are profiles of services with real libraries, and what their stacks
-// must be taken for: of each the one that holds most through all the functions of on.
+// libraryProfiles are profiles of services with real libraries and the signatures expected for their stacks: in each,
+// for the stack that holds the most among those through all functions of on.
 var libraryProfiles = []struct {
 	file string
 	on   []string
@@ -31,8 +31,8 @@ var libraryProfiles = []struct {
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 
-// load reads a profile of testdata.
-func load(t *testing.T, name string) *profile.Snapshot {
+// loadProfile reads a profile from testdata.
+func loadProfile(t *testing.T, name string) *profile.Snapshot {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "library", name+".pb.gz"))
 	if err != nil {
@@ -51,26 +51,26 @@ func load(t *testing.T, name string) *profile.Snapshot {
 
 func TestLibrariesAreRecognized(t *testing.T) {
 	for _, tt := range libraryProfiles {
-		s := load(t, tt.file)
-		r := real{goroutine: s, heap: s}
-		f := r.find(tt.on, s.Kind == profile.Heap, false)
+		s := loadProfile(t, tt.file)
+		r := realProfiles{goroutine: s, heap: s}
+		f := r.findHeaviest(tt.on, s.Kind == profile.Heap, false)
 		if f == nil {
-			t.Errorf("%s: no stack through %v", tt.file, tt.on)
+			t.Errorf("%s: got no stack through %v", tt.file, tt.on)
 			continue
 		}
 		f.growth.kept = 1
 		(&judgment{}).assignSignature(f)
 		if f.signature == nil || f.signature.ID != tt.id {
-			t.Errorf("%s: %v is taken for %v, want %s", tt.file, tt.on, f.signature, tt.id)
+			t.Errorf("%s: %v: got signature %v, want %s", tt.file, tt.on, f.signature, tt.id)
 		}
 	}
 }
 
-// TestShadowsAreOne: all that a client of a library starts is one suspect, of who made
-// it as a trace or the heap says; without both it is of the library, and never says to
-// change that.
+// TestShadowsAreOne checks that everything a client of a library starts is one suspect, blamed on whoever created the
+// client according to a trace or the heap. Without either it is blamed on the library, and the fix never suggests
+// changing the library.
 func TestShadowsAreOne(t *testing.T) {
-	s := load(t, "grpc_conn_per_request.goroutine")
+	s := loadProfile(t, "grpc_conn_per_request.goroutine")
 	price := &profile.Function{Name: "main.(*quotes).price", File: "/src/main.go", Class: profile.ClassUser}
 	input := func() Input {
 		in := Input{Now: at(130), Start: began}
@@ -89,7 +89,7 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 	unnamed := Judge(input())
 	if len(unnamed.Suspects) != 1 || !unnamed.Suspects[0].WantsCreator || len(unnamed.WantsTrace) != 1 {
-		t.Fatalf("%d suspects, %d stacks to be traced: %+v", len(unnamed.Suspects), len(unnamed.WantsTrace), unnamed.Suspects)
+		t.Fatalf("got %d suspects, %d stacks to be traced: %+v", len(unnamed.Suspects), len(unnamed.WantsTrace), unnamed.Suspects)
 	}
 	traced := input()
 	traced.Creators = map[*profile.Stack]profile.Frame{}
@@ -107,7 +107,7 @@ func TestShadowsAreOne(t *testing.T) {
 	for name, in := range map[string]Input{"a trace": traced, "the heap": heap} {
 		r := Judge(in)
 		if len(r.Suspects) != 1 || r.Suspects[0].Function != price.Name || r.Suspects[0].Line != 12 || r.Suspects[0].Signature != "grpc-conn-not-closed" || len(r.WantsTrace) > 0 {
-			t.Errorf("by %s: %+v", name, r.Suspects)
+			t.Errorf("creator by %s: got %+v", name, r.Suspects)
 		}
 	}
 }
@@ -120,12 +120,12 @@ func TestModuleOf(t *testing.T) {
 		"/src/vendor/google.golang.org/grpc/internal/transport/http2_client.go": "google.golang.org/grpc",
 	} {
 		if got := moduleOf(&profile.Function{Name: "google.golang.org/grpc/internal/transport.(*http2Client).reader", File: file}); got != want {
-			t.Errorf("%s: %q, want %q", file, got, want)
+			t.Errorf("%s: got %q, want %q", file, got, want)
 		}
 	}
 }
 
-// TestGoroutinesInC: a goroutine inside C is known by the call that leads there.
+// TestGoroutinesInC checks that a goroutine inside C is recognized by the call that leads there.
 func TestGoroutinesInC(t *testing.T) {
 	call := &profile.Function{Name: "main.decode", Class: profile.ClassUser}
 	c := &profile.Function{Name: "main._Cfunc_wait", Class: profile.ClassUser}
@@ -133,12 +133,11 @@ func TestGoroutinesInC(t *testing.T) {
 	f := &finding{kind: Goroutine, series: newSeries(&g, began)}
 	(&judgment{}).assignSignature(f)
 	if f.signature == nil || f.signature.ID != "goroutines-in-c" {
-		t.Errorf("taken for %v", f.signature)
+		t.Errorf("got signature %v", f.signature)
 	}
 }
 
-// testedElsewhere are the signatures that the profiles above, or the constructed stacks,
-// are for.
+// testedElsewhere returns the signatures that the profiles above or the constructed stacks test.
 func testedElsewhere() map[string]bool {
 	out := map[string]bool{"goroutines-in-c": true}
 	for _, p := range libraryProfiles {
@@ -147,10 +146,10 @@ func testedElsewhere() map[string]bool {
 	return out
 }
 
-// TestFixesParse: what is shown as an example of a fix is Go.
+// TestFixesParse checks that every example of a fix is Go.
 func TestFixesParse(t *testing.T) {
 	for _, s := range Signatures {
-		if err := parses(s.Example); err != nil {
+		if err := parseExample(s.Example); err != nil {
 			t.Errorf("%s: %v in %q", s.ID, err, s.Example)
 		}
 	}
@@ -159,8 +158,8 @@ func TestFixesParse(t *testing.T) {
 	}
 }
 
-// parses reports why an example is not Go: statements of a function, or declarations.
-func parses(example string) error {
+// parseExample returns why an example is not Go: neither statements of a function nor declarations.
+func parseExample(example string) error {
 	body := "package p\nfunc f() {\n" + example + "\n}"
 	_, err := parser.ParseFile(token.NewFileSet(), "example.go", strings.ReplaceAll(body, "…", "x"), 0)
 	return err

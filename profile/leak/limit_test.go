@@ -9,9 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// growing returns n readings, every some seconds, that make of the seconds since the
-// first a reading.
-func growing(n int, every time.Duration, reading func(seconds float64) memory.Reading) []memory.Reading {
+// growingReadings returns n readings, every apart, each computed from the seconds since the first.
+func growingReadings(n int, every time.Duration, reading func(seconds float64) memory.Reading) []memory.Reading {
 	began := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	var all []memory.Reading
 	for i := range n {
@@ -25,8 +24,7 @@ func growing(n int, every time.Duration, reading func(seconds float64) memory.Re
 	return all
 }
 
-// judgeMemory judges a process of which only the memory and the total of the heap are
-// known.
+// judgeMemory judges a process of which only the memory and the total of the heap are known.
 func judgeMemory(limit, goMemory int64, live func(seconds float64) float64, readings []memory.Reading) Report {
 	first, last := readings[0].Time, readings[len(readings)-1].Time
 	in := Input{Now: last, Start: first, Memory: readings, Limit: limit, GoMemory: goMemory}
@@ -37,8 +35,7 @@ func judgeMemory(limit, goMemory int64, live func(seconds float64) float64, read
 	return Judge(in)
 }
 
-// The time to the limit is that of all that the kernel charges, not of the part that
-// profiles explain.
+// The time to the limit is computed from everything that the kernel charges, not from the part that profiles explain.
 func TestTimeToLimitFollowsTheKernel(t *testing.T) {
 	const mib = 1 << 20
 	flat := func(float64) float64 { return 20 * mib }
@@ -50,8 +47,7 @@ func TestTimeToLimitFollowsTheKernel(t *testing.T) {
 	}{
 		"working set": {0, flat, func(s float64) memory.Reading { return memory.Reading{WorkingSet: uint64(100*mib + s*mib/2)} }, (156.0 - 60) / 30},
 		"RSS":         {0, flat, func(s float64) memory.Reading { return memory.Reading{RSS: uint64(100*mib + s*mib/2)} }, (156.0 - 60) / 30},
-		// The heap may fill up to the limit with garbage, which the collector then frees:
-		// what lives comes there much later.
+		// The heap may reach the limit with garbage, which the collector then frees; live memory reaches it much later.
 		"GOMEMLIMIT at the limit": {
 			256 * mib, func(s float64) float64 { return 40*mib + s*mib/4 },
 			func(s float64) memory.Reading {
@@ -62,18 +58,17 @@ func TestTimeToLimitFollowsTheKernel(t *testing.T) {
 			1024 * mib, flat, func(s float64) memory.Reading { return memory.Reading{WorkingSet: uint64(100*mib + s*mib/2)} }, (156.0 - 60) / 30,
 		},
 	} {
-		m := judgeMemory(256*mib, tc.goMemory, tc.live, growing(25, 5*time.Second, tc.reading)).Memory
+		m := judgeMemory(256*mib, tc.goMemory, tc.live, growingReadings(25, 5*time.Second, tc.reading)).Memory
 		if got := m.HoursToLimit * 60; got < 0.95*tc.minutes || got > 1.05*tc.minutes {
-			t.Errorf("%s: %.2f minutes, want %.2f", name, got, tc.minutes)
+			t.Errorf("%s: got %.2f minutes, want %.2f", name, got, tc.minutes)
 		}
 		if m.HoursToLimitLow > m.HoursToLimit || m.HoursToLimitHigh < m.HoursToLimit {
-			t.Errorf("%s: %v is not between %v and %v", name, m.HoursToLimit, m.HoursToLimitLow, m.HoursToLimitHigh)
+			t.Errorf("%s: got %v, which is not between %v and %v", name, m.HoursToLimit, m.HoursToLimitLow, m.HoursToLimitHigh)
 		}
 	}
 }
 
-// Memory that is nearly used up is said at once, whatever the verdict is, and only if
-// it grows.
+// Memory that is nearly used up is reported at once, whatever the verdict, but only if it grows.
 func TestNearLimit(t *testing.T) {
 	const mib = 1 << 20
 	flat := func(float64) float64 { return 20 * mib }
@@ -83,17 +78,17 @@ func TestNearLimit(t *testing.T) {
 	for name, tc := range map[string]struct {
 		goMemory int64
 		readings []memory.Reading
-		says     string // empty for nothing
+		says     string // empty for none
 		severity profile.Severity
 	}{
-		"grows fast":       {0, growing(25, 5*time.Second, set(200, 0.3)), "memory is at 236 MiB of its limit of 256 MiB, 92%, and grows: it is used up in ~1m", profile.SeverityBlocking},
-		"two measurements": {0, growing(2, 15*time.Second, set(231, 0.5)), "memory is at 239 MiB of its limit of 256 MiB, 93%, and grows", profile.SeverityBlocking},
-		"grows slowly":     {0, growing(25, 5*time.Second, set(240, 0.001)), "94%, and grows: it is used up in ~4h", profile.SeverityWarning},
-		"one measurement":  {0, growing(1, 15*time.Second, set(240, 0)), "", 0},
-		"does not grow":    {0, growing(25, 5*time.Second, set(240, 0)), "", 0},
-		"shrinks":          {0, growing(25, 5*time.Second, set(250, -0.1)), "", 0},
-		"far away":         {0, growing(25, 5*time.Second, set(50, 1)), "", 0},
-		"garbage only":     {256 * mib, growing(25, 5*time.Second, set(200, 0.3)), "", 0},
+		"grows fast":       {0, growingReadings(25, 5*time.Second, set(200, 0.3)), "memory is at 236 MiB of its limit of 256 MiB, 92%, and grows: it is used up in ~1m", profile.SeverityBlocking},
+		"two measurements": {0, growingReadings(2, 15*time.Second, set(231, 0.5)), "memory is at 239 MiB of its limit of 256 MiB, 93%, and grows", profile.SeverityBlocking},
+		"grows slowly":     {0, growingReadings(25, 5*time.Second, set(240, 0.001)), "94%, and grows: it is used up in ~4h", profile.SeverityWarning},
+		"one measurement":  {0, growingReadings(1, 15*time.Second, set(240, 0)), "", 0},
+		"does not grow":    {0, growingReadings(25, 5*time.Second, set(240, 0)), "", 0},
+		"shrinks":          {0, growingReadings(25, 5*time.Second, set(250, -0.1)), "", 0},
+		"far away":         {0, growingReadings(25, 5*time.Second, set(50, 1)), "", 0},
+		"garbage only":     {256 * mib, growingReadings(25, 5*time.Second, set(200, 0.3)), "", 0},
 	} {
 		r := judgeMemory(256*mib, tc.goMemory, flat, tc.readings)
 		var got profile.Diagnostic
@@ -103,10 +98,10 @@ func TestNearLimit(t *testing.T) {
 			}
 		}
 		if (got.What == "") != (tc.says == "") || !strings.Contains(got.What, tc.says) || got.Severity != tc.severity {
-			t.Errorf("%s: %v %q, want %v %q", name, got.Severity, got.What, tc.severity, tc.says)
+			t.Errorf("%s: got %v %q, want %v %q", name, got.Severity, got.What, tc.severity, tc.says)
 		}
 		if tc.says != "" && r.Verdict == Steady {
-			t.Errorf("%s: the verdict is steady", name)
+			t.Errorf("%s: got the verdict steady", name)
 		}
 	}
 }
@@ -121,7 +116,7 @@ func TestTimeToLimitText(t *testing.T) {
 		"~4d (3–1,000d)": {HoursToLimit: 96, HoursToLimitLow: 73, HoursToLimitHigh: 24000},
 	} {
 		if got := m.TimeToLimit(); got != want {
-			t.Errorf("%q, want %q", got, want)
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -9,48 +9,48 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// lived returns a process that was watched for a time and grew by so many MiB a second.
-func lived(watched time.Duration, perSecond float64, reason string) Process {
+// newProcess returns a process that was watched for a time and grew by perSecond MiB per second.
+func newProcess(watched time.Duration, perSecond float64, reason string) Process {
 	const mib = 1 << 20
 	began := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	p := Process{From: began, To: began.Add(watched), Exit: profile.Exit{Reason: reason, Code: 137}}
-	readings := growing(int(watched/(5*time.Second))+1, 5*time.Second, func(s float64) memory.Reading {
+	readings := growingReadings(int(watched/(5*time.Second))+1, 5*time.Second, func(s float64) memory.Reading {
 		return memory.Reading{WorkingSet: uint64((10 + s*perSecond) * mib)}
 	})
 	p.SetGrowth(readings, nil)
 	return p
 }
 
-// Lives of a crash loop add up, although none is long enough for a verdict.
+// The processes of a crash loop are considered together, although none lives long enough for a verdict.
 func TestLivesAddUp(t *testing.T) {
 	const minute = time.Minute
-	fixed := lived(minute, 1, "OOMKilled")
+	fixed := newProcess(minute, 1, "OOMKilled")
 	fixed.Version = "2"
 	for name, tc := range map[string]struct {
 		lives    []Process
 		watched  time.Duration
-		says     string // empty for nothing
+		says     string // empty for none
 		severity profile.Severity
 	}{
 		"none":             {},
-		"one":              {[]Process{lived(minute, 1, "OOMKilled")}, 0, "", 0},
-		"killed":           {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 2, "OOMKilled")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h to 7.0 GiB/h until it was killed for memory, at 130 MiB at the most", profile.SeverityBlocking},
-		"crashed":          {[]Process{lived(minute, 1, "Error"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
-		"differently":      {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended, at 70 MiB at the most", profile.SeverityWarning},
-		"one did not grow": {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 0, "OOMKilled")}, 0, "", 0},
-		"only the latest":  {[]Process{lived(minute, 0, "Error"), lived(minute, 1, "Error"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
-		"too short":        {[]Process{lived(10*time.Second, 1, "OOMKilled"), lived(10*time.Second, 1, "OOMKilled")}, 0, "", 0},
-		"a new version":    {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "OOMKilled"), fixed}, 0, "", 0},
-		"survived":         {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "OOMKilled")}, 3 * minute, "", 0},
+		"one":              {[]Process{newProcess(minute, 1, "OOMKilled")}, 0, "", 0},
+		"killed":           {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 2, "OOMKilled")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h to 7.0 GiB/h until it was killed for memory, at 130 MiB at the most", profile.SeverityBlocking},
+		"crashed":          {[]Process{newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
+		"differently":      {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended, at 70 MiB at the most", profile.SeverityWarning},
+		"one did not grow": {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 0, "OOMKilled")}, 0, "", 0},
+		"only the latest":  {[]Process{newProcess(minute, 0, "Error"), newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
+		"too short":        {[]Process{newProcess(10*time.Second, 1, "OOMKilled"), newProcess(10*time.Second, 1, "OOMKilled")}, 0, "", 0},
+		"a new version":    {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "OOMKilled"), fixed}, 0, "", 0},
+		"survived":         {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "OOMKilled")}, 3 * minute, "", 0},
 	} {
 		d, ok := diagnoseLives(tc.lives, tc.watched)
 		if ok != (tc.says != "") || d.What != tc.says || d.Severity != tc.severity {
-			t.Errorf("%s: %v %q, want %v %q", name, d.Severity, d.What, tc.severity, tc.says)
+			t.Errorf("%s: got %v %q, want %v %q", name, d.Severity, d.What, tc.severity, tc.says)
 		}
 	}
 }
 
-// Where only the heap is known, it is what grew.
+// If only the heap is known, the growth is that of the heap.
 func TestGrowthOfTheHeap(t *testing.T) {
 	var live []profile.Value
 	for i := range 10 {
@@ -59,7 +59,7 @@ func TestGrowthOfTheHeap(t *testing.T) {
 	var p Process
 	p.SetGrowth(nil, live)
 	if p.Peak != 9000 || !p.Growth.IsCertain() || p.Growth.PerHour < 719_000 || p.Growth.PerHour > 721_000 {
-		t.Errorf("peak %d, growth %+v", p.Peak, p.Growth)
+		t.Errorf("got peak %d, growth %+v", p.Peak, p.Growth)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestFunctionsOfLivesAddUp(t *testing.T) {
 		p.SetGrown(groups)
 		return p
 	}
-	life := func(by map[string]int64) Process { return grew(lived(time.Minute, 1, "OOMKilled"), by) }
+	life := func(by map[string]int64) Process { return grew(newProcess(time.Minute, 1, "OOMKilled"), by) }
 	for name, tc := range map[string]struct {
 		lives []Process
 		says  string // empty for nothing

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// connections are the server's ends of ever more connections, on top of some.
-func connections(base, each float64) profile.Group {
+// growingConnections returns the server's ends of a growing number of connections, in addition to a base number.
+func growingConnections(base, each float64) profile.Group {
 	st := &profile.Stack{}
 	for _, n := range []string{"runtime.gopark", "runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"} {
 		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
@@ -23,15 +23,14 @@ func connections(base, each float64) profile.Group {
 	return g
 }
 
-// TestConnectionsWithTheLoad: more active clients are not certainly a leak, more
-// idle ones are, and so is an ever larger number in a busier service if there are
-// many times as many.
+// TestConnectionsWithTheLoad checks that more active clients are not reported as a certain leak, while more idle ones
+// are, and so is a growing number in a busier service if connections grow many times as much.
 func TestConnectionsWithTheLoad(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for _, tt := range []struct {
 		name       string
 		base, each float64
-		rate       func(t float64) float64 // bytes allocated a second
+		rate       func(t float64) float64 // bytes allocated per second
 		want       Verdict
 	}{
 		{"idle, steady load", 20, 1, func(float64) float64 { return 4e6 }, Leaks},
@@ -42,7 +41,7 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 		{"less load", 20, 1, func(t float64) float64 { return 9e6 - 4e4*t }, Leaks},
 	} {
 		for _, exact := range []bool{true, false} {
-			g := connections(tt.base, tt.each)
+			g := growingConnections(tt.base, tt.each)
 			in := Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}
 			sum := 1e9
 			for i, p := range g.Points {
@@ -55,12 +54,12 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 			}
 			r := Judge(in)
 			if r.Verdict != tt.want || len(r.Suspects) != 1 {
-				t.Errorf("%s, exact %v: %s of %d, want %s", tt.name, exact, r.Verdict, len(r.Suspects), tt.want)
+				t.Errorf("%s, exact %v: got %s of %d, want %s", tt.name, exact, r.Verdict, len(r.Suspects), tt.want)
 			}
 		}
 	}
-	g := connections(20, 1)
+	g := growingConnections(20, 1)
 	if r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}); r.Verdict != Leaks {
-		t.Errorf("where nothing is known of the load it is %s, want a leak", r.Verdict)
+		t.Errorf("unknown load: got %s, want a leak", r.Verdict)
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestLongWatches: leaks that take hours or days, as a history or a store keeps them.
+// TestLongWatches checks leaks that take hours or days, with points as a history or a store keeps them.
 func TestLongWatches(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	const sampled = 1 - 0.992218 // share of objects of 4 KiB at one in 512 KiB
+	const sampled = 1 - 0.992218 // share of objects of 4 KiB at one sample in 512 KiB
 	heap := func(p *profile.GroupPoint, objects, allocated float64) {
 		p.Raw, p.RawAlloc = math.Round(objects*sampled), math.Round(allocated*sampled)
 		p.Objects, p.AllocObjects = int64(p.Raw/sampled), int64(p.RawAlloc/sampled)
@@ -53,7 +53,7 @@ func TestLongWatches(t *testing.T) {
 			fill: func(p *profile.GroupPoint, h float64) { heap(p, 20000*-math.Expm1(-h/4), 20000*h) },
 		},
 	} {
-		g := profile.Group{Kind: tt.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}, Now: []int64{1}}
+		g := profile.Group{Kind: tt.kind, Blame: leakingFunction, Stacks: []*profile.Stack{guiltyStack}, Now: []int64{1}}
 		for i := range tt.points {
 			p := profile.GroupPoint{Time: began.Add(time.Duration(i) * tt.every)}
 			tt.fill(&p, p.Time.Sub(began).Hours())
@@ -67,14 +67,14 @@ func TestLongWatches(t *testing.T) {
 		}
 		rep := Judge(in)
 		if got := rep.Verdict == Leaks; got != tt.isLeak {
-			t.Errorf("%s: %s, %s", tt.name, rep.Verdict, rep.Caveat)
+			t.Errorf("%s: got %s, %s", tt.name, rep.Verdict, rep.Caveat)
 			continue
 		}
 		if !tt.isLeak {
 			continue
 		}
 		if s := rep.Suspects[0]; math.Abs(s.GrowthPerHour/tt.perHour-1) > 0.2 || !strings.Contains(s.Sentence, tt.sentences) {
-			t.Errorf("%s: %s", tt.name, s.Sentence)
+			t.Errorf("%s: got %s", tt.name, s.Sentence)
 		}
 	}
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestOffHeapAskedForRarely is a leak by mmap where the peak of the resident memory
-// is read every 30 s, while the runtime's own numbers are read every 2 s, and the
-// same after it has stopped.
+// TestOffHeapAskedForRarely checks a leak by mmap when the peak resident memory is read every 30 s but the runtime's
+// own numbers every 2 s, and the same leak after it has stopped.
 func TestOffHeapAskedForRarely(t *testing.T) {
 	look := func(ends float64) Verdict {
 		in := Input{Start: began}
@@ -28,14 +27,14 @@ func TestOffHeapAskedForRarely(t *testing.T) {
 		return r.Verdict
 	}
 	if v := look(1000); v != Undecided {
-		t.Errorf("growth of a peak, which may be that of a mapped file, is %q", v)
+		t.Errorf("growing peak, possibly of a mapped file: got %q", v)
 	}
 	if v := look(100); v != Steady {
-		t.Errorf("what stopped after 100 s is %q after %v", v, 300*time.Second)
+		t.Errorf("growth that stopped after 100 s: got %q after %v", v, 300*time.Second)
 	}
 }
 
-// TestOutsideOfGo: anonymous memory can leak, pages of a mapped file cannot; what is
+// TestOutsideOfGo checks that anonymous memory can leak and pages of a mapped file cannot, and that memory which is
 // read more rarely than the heap grows is not taken for memory outside of Go.
 func TestOutsideOfGo(t *testing.T) {
 	const mib = 1 << 20
@@ -58,7 +57,7 @@ func TestOutsideOfGo(t *testing.T) {
 		}, Steady},
 	} {
 		in := Input{Start: began}
-		g := held(profile.Goroutine, "main.wait", 1)
+		g := heldAtMarks(profile.Goroutine, "main.wait", 1)
 		g.Points = nil
 		for s := 0.0; s <= 150; s += 2 {
 			in.Now = at(s)
@@ -70,16 +69,16 @@ func TestOutsideOfGo(t *testing.T) {
 		in.Goroutines = []profile.Group{g}
 		r := Judge(in)
 		if r.Verdict != tt.want || tt.want == Leaks && r.Suspects[0].Kind != OffHeap {
-			t.Errorf("%s: %s, %+v", name, r.Verdict, r.Suspects)
+			t.Errorf("%s: got %s, %+v", name, r.Verdict, r.Suspects)
 		}
 	}
 }
 
-// TestMemoryIsTheLatest: figures are of the latest reading, and no process is smaller
-// than its live heap.
+// TestMemoryIsTheLatest checks that figures are from the latest reading, and that no process is smaller than its live
+// heap.
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20
-	g := held(profile.Heap, "main.keep", 1)
+	g := heldAtMarks(profile.Heap, "main.keep", 1)
 	g.Points = []profile.GroupPoint{{Time: at(0), Value: 3 * mib}, {Time: at(20), Value: 40 * mib}}
 	for name, tt := range map[string]struct {
 		readings []memory.Reading
@@ -105,7 +104,7 @@ func TestMemoryIsTheLatest(t *testing.T) {
 	} {
 		in := Input{Now: at(20), Start: began, Heap: []profile.Group{g}, Memory: tt.readings}
 		if got := Judge(in).Memory; got != tt.want {
-			t.Errorf("%s: %+v, want %+v", name, got, tt.want)
+			t.Errorf("%s: got %+v, want %+v", name, got, tt.want)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// filesOpen are readings of a process that opens files at a rate.
+// filesOpen returns readings of a process that opens files at a rate.
 func filesOpen(perSecond float64) []memory.Reading {
 	var out []memory.Reading
 	for s := 0.0; s <= 120; s += 2 {
@@ -18,8 +18,8 @@ func filesOpen(perSecond float64) []memory.Reading {
 	return out
 }
 
-// TestOpenFilesAreEvidence: with the number of descriptors, files that are opened and
-// never closed are told from files that are closed while their buffers are kept.
+// TestOpenFilesAreEvidence checks that the number of descriptors distinguishes files which are never closed from files
+// which are closed while their buffers are retained.
 func TestOpenFilesAreEvidence(t *testing.T) {
 	open := fn("example.com/shop/export.open", profile.ClassUser)
 	st := stackOf(open, fn("os.newFile", profile.ClassStd), fn("os.Open", profile.ClassStd), open)
@@ -35,32 +35,32 @@ func TestOpenFilesAreEvidence(t *testing.T) {
 		in.Memory = tt.readings
 		r := Judge(in)
 		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.signature {
-			t.Errorf("%s: %+v", tt.name, r.Suspects)
+			t.Errorf("%s: got suspects %+v", tt.name, r.Suspects)
 			continue
 		}
 		said := slices.IndexFunc(r.Suspects[0].Evidence, func(e string) bool { return strings.HasPrefix(e, "open files") })
 		if said < 0 != (tt.evidence == "") || said >= 0 && r.Suspects[0].Evidence[said] != tt.evidence {
-			t.Errorf("%s: %q", tt.name, r.Suspects[0].Evidence)
+			t.Errorf("%s: got evidence %q", tt.name, r.Suspects[0].Evidence)
 		}
 	}
 }
 
-// TestRisingFilesAreNotSteady: the heap of a file is so small that only the number of
-// descriptors shows the leak.
+// TestRisingFilesAreNotSteady checks that a rising number of descriptors is not called steady: the heap of a file is so
+// small that nothing else shows the leak.
 func TestRisingFilesAreNotSteady(t *testing.T) {
-	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flat(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
 	if r := Judge(in); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "open files and connections rises by 18,000/h") {
-		t.Errorf("%s: %s", r.Verdict, r.Caveat.What)
+		t.Errorf("got %s: %s", r.Verdict, r.Caveat.What)
 	}
 	in.Memory = filesOpen(0)
 	if r := Judge(in); r.Verdict != Steady {
-		t.Errorf("flat: %s: %s", r.Verdict, r.Caveat.What)
+		t.Errorf("constant: got %s: %s", r.Verdict, r.Caveat.What)
 	}
 	in.Memory = filesOpen(5)
 	for i := range in.Memory {
 		in.Memory[i].OpenFiles = min(in.Memory[i].OpenFiles, 112) // a pool at its maximum
 	}
 	if r := Judge(in); r.Verdict != Steady {
-		t.Errorf("at its maximum: %s: %s", r.Verdict, r.Caveat.What)
+		t.Errorf("at its maximum: got %s: %s", r.Verdict, r.Caveat.What)
 	}
 }

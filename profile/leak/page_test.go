@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pagePath is the guide page that is made of the table, so that it can't drift.
+// pagePath is the guide page that is generated from the table, so that they cannot differ.
 const pagePath = "../../docs/leaks-by-signature.md"
 
 var page = template.Must(template.New("page").Parse(`<!-- Generated from the table in profile/leak: go test ./profile/leak -run Page -update -->
@@ -46,10 +46,10 @@ function of the service's own code.
 **Not proof by itself:** this growth often is innocent, so leaktop calls it suspected, not a leak.
 {{end}}{{end}}`))
 
-// row is a signature as the page needs it.
-type row struct{ Signature }
+// pageRow is a signature as the page's template needs it.
+type pageRow struct{ Signature }
 
-func (r row) Patterns() []string {
+func (r pageRow) Patterns() []string {
 	var out []string
 	for _, p := range r.Signature.Patterns() {
 		out = append(out, strings.ReplaceAll(p, "...", "…"))
@@ -57,9 +57,9 @@ func (r row) Patterns() []string {
 	return out
 }
 
-func (r row) Unsure() bool { return r.Confidence == Low }
+func (r pageRow) Unsure() bool { return r.Confidence == Low }
 
-func (r row) Grows() string {
+func (r pageRow) Grows() string {
 	switch r.Kind {
 	case Goroutine:
 		return "goroutines"
@@ -73,9 +73,9 @@ func (r row) Grows() string {
 }
 
 func TestPageIsTheTable(t *testing.T) {
-	var rows []row
+	var rows []pageRow
 	for _, s := range Signatures {
-		rows = append(rows, row{s})
+		rows = append(rows, pageRow{s})
 	}
 	var got bytes.Buffer
 	if err := page.Execute(&got, rows); err != nil {
@@ -91,6 +91,6 @@ func TestPageIsTheTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(string(want), got.String()); d != "" {
-		t.Errorf("%s is not what the table says (-page +table); run with -update:\n%s", pagePath, d)
+		t.Errorf("%s differs from the table (-page +table); run with -update:\n%s", pagePath, d)
 	}
 }

@@ -50,7 +50,6 @@ type materialParams struct {
 // floorParams say when the retained floor grows significantly and evenly.
 type floorParams struct {
 	z            float64 // standard errors of the growth
-	zTurning     float64 // the same if half of what is allocated is freed again
 	driftT       float64 // standard errors of the slope, if there is turnover
 	maxDrawdown  float64 // of the range; a series above it is a saw
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
@@ -227,7 +226,7 @@ var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
 	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
-		z: 2.8, zTurning: 3.5, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
+		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestPeriodicSteps: what comes in equal steps at regular times is a leak; what comes by
-// chance, goes again, or has stayed away is none.
+// TestPeriodicSteps checks that growth in equal steps at regular times is a leak, and that growth at random times,
+// temporary growth, and growth that has stopped are not.
 func TestPeriodicSteps(t *testing.T) {
 	for name, tt := range map[string]struct {
 		count func(t float64) float64
@@ -26,17 +26,17 @@ func TestPeriodicSteps(t *testing.T) {
 		if strings.HasPrefix(name, "every") {
 			end = 150
 		}
-		g := held(profile.Goroutine, "main.reload", 1)
+		g := heldAtMarks(profile.Goroutine, "main.reload", 1)
 		g.Points = nil
 		for s := 0.0; s <= end; s += max(2, end/300) {
 			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(tt.count(s))})
 		}
 		res := Judge(Input{Now: at(end), Start: began, Goroutines: []profile.Group{g}})
 		if (res.Verdict == Leaks) != (tt.want == Leaks) {
-			t.Errorf("%s: %s, want %s: %+v", name, res.Verdict, tt.want, res.Suspects)
+			t.Errorf("%s: got %s, want %s: %+v", name, res.Verdict, tt.want, res.Suspects)
 		}
 		if tt.every != "" && (len(res.Suspects) == 0 || !strings.Contains(res.Suspects[0].Sentence, tt.every)) {
-			t.Errorf("%s: %+v does not say %q", name, res.Suspects, tt.every)
+			t.Errorf("%s: got %+v, want it to contain %q", name, res.Suspects, tt.every)
 		}
 	}
 }

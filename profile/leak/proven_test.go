@@ -22,17 +22,17 @@ func TestAddProven(t *testing.T) {
 	r := Report{Verdict: Undecided, Suspects: []Suspect{{Kind: Goroutine, Function: "main.known", Confidence: Low}}}
 	r.AddProven(s)
 	if r.Verdict != Leaks || len(r.Suspects) != 2 {
-		t.Fatalf("verdict %s of %d suspects, want a leak of 2", r.Verdict, len(r.Suspects))
+		t.Fatalf("got verdict %s of %d suspects, want a leak of 2", r.Verdict, len(r.Suspects))
 	}
 	if r.Suspects[0].Confidence != Proven {
-		t.Errorf("the known suspect is %s, want proven", r.Suspects[0].Confidence)
+		t.Errorf("known suspect: got confidence %s, want proven", r.Suspects[0].Confidence)
 	}
 	x := r.Suspects[1]
 	if x.Function != "main.stuck" || x.Line != 9 || x.Confidence != Proven || !strings.Contains(x.Sentence, "3 goroutines, blocked forever") {
-		t.Errorf("added %+v", x)
+		t.Errorf("got added suspect %+v", x)
 	}
 	if x.Cause == "" || x.Fix == "" || x.GrowthPerHour != 0 {
-		t.Errorf("cause %q, fix %q, growth %v; want what is known, and no growth", x.Cause, x.Fix, x.GrowthPerHour)
+		t.Errorf("got cause %q, fix %q, growth %v; want the known cause and fix, and no growth", x.Cause, x.Fix, x.GrowthPerHour)
 	}
 }
 
@@ -40,6 +40,6 @@ func TestNothingProven(t *testing.T) {
 	r := Report{Verdict: Steady}
 	r.AddProven(&profile.Snapshot{Kind: profile.GoroutineLeak, Time: roundsStart})
 	if r.Verdict != Steady || len(r.Suspects) != 0 {
-		t.Errorf("verdict %s of %d suspects, want it as it was", r.Verdict, len(r.Suspects))
+		t.Errorf("got verdict %s of %d suspects, want it unchanged", r.Verdict, len(r.Suspects))
 	}
 }

@@ -20,11 +20,11 @@ type Leader struct {
 // String formats the leader on one line, with its uncertainty.
 func (l Leader) String() string {
 	low, high := max(0, l.Rate.Low), l.Rate.High
-	unit := formatBytes
+	amount, unit := formatBytes, ""
 	if l.Kind == Goroutine {
-		unit = func(v float64) string { return formatCount(v) + " goroutines" }
+		amount, unit = formatCount, " goroutines"
 	}
-	text := shortName(l.Function) + " is growing fastest so far, +" + unit(low) + " to +" + unit(high) + "/h"
+	text := shortName(l.Function) + " is growing fastest so far, +" + amount(low) + " to +" + amount(high) + unit + "/h"
 	if l.VerdictIn > 0 {
 		text += "; verdict in " + formatSpan(l.VerdictIn)
 	}

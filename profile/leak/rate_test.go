@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestRateWhereCollectionsBecomeRarer: the rate is that of the times that the
-// profiles show.
+// TestRateWhereCollectionsBecomeRarer checks that the rate is computed with the times that the profiles show, not those
+// of the polls.
 func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
 	const rate = 300 << 10
 	st := stackOf(put, put)
@@ -24,11 +24,11 @@ func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
 	}
 	s := newSeries(&g, began).partSince(100)
 	if r := s.growthRate(growth{}); math.Abs(r.PerSecond/rate-1) > 0.02 || r.Low > rate || r.High < rate {
-		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
+		t.Errorf("got %.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
 	}
 }
 
-// TestRateOfALateLeak: what did not grow before it leaked is not its rate.
+// TestRateOfALateLeak checks that the time before a leak started does not lower its rate.
 func TestRateOfALateLeak(t *testing.T) {
 	g := bytesOf(stackOf(put, put), 4096, 300<<10, 120)
 	late := profile.Group{Kind: profile.Heap, Blame: put, Stacks: g.Stacks}
@@ -41,17 +41,17 @@ func TestRateOfALateLeak(t *testing.T) {
 	}
 	r := Judge(Input{Now: at(180), Start: began, Heap: []profile.Group{late}})
 	if r.Verdict != Leaks {
-		t.Fatalf("verdict %s", r.Verdict)
+		t.Fatalf("got verdict %s", r.Verdict)
 	}
-	// The longest window that is even enough begins somewhat earlier.
+	// The longest window of even growth begins somewhat earlier than the leak.
 	if s := r.Suspects[0]; math.Abs(s.GrowthPerHour/3600/(300<<10)-1) > 0.15 {
 		t.Error(s.Sentence)
 	}
 }
 
-// TestFewProfilesAreSaid: a long watch by few profiles says nothing of slow leaks.
+// TestFewProfilesAreSaid checks that a long watch with few profiles says that it cannot see slow leaks.
 func TestFewProfilesAreSaid(t *testing.T) {
-	in := leaky()
+	in := newLeakyInput()
 	in.Heap, in.Now = nil, at(200)
 	for i := range in.Goroutines {
 		p := in.Goroutines[i].Points
@@ -59,28 +59,28 @@ func TestFewProfilesAreSaid(t *testing.T) {
 	}
 	r := Judge(in)
 	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
-		t.Errorf("%s: %q", r.Verdict, r.Caveat)
+		t.Errorf("got %s: %q", r.Verdict, r.Caveat)
 	}
 }
 
-// TestOldHeapIsSaid: where the heap is known as it was a while ago only, the
-// verdict is of then, and says so.
+// TestOldHeapIsSaid checks that if the newest known state of the heap is old, the verdict says that it is for that
+// time.
 func TestOldHeapIsSaid(t *testing.T) {
-	in := leaky()
+	in := newLeakyInput()
 	in.Heap, in.Goroutines = in.Heap[:1], nil
 	if r := Judge(in); strings.Contains(r.Caveat.String(), "ago") {
-		t.Errorf("a new profile: %q", r.Caveat)
+		t.Errorf("new profile: got %q", r.Caveat)
 	}
 	p := in.Heap[0].Points
 	p[len(p)-1].AsOf = at(80)
 	r := Judge(in)
 	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "C asks for one") {
-		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
+		t.Errorf("got %q, %+v", r.Caveat, r.Suspects)
 	}
 }
 
-// TestGapOfMinutes: what came in a gap between polls does not look like a leak:
-// sessions that live for a minute are as many at each poll.
+// TestGapOfMinutes checks that a gap between polls does not make growth look like a leak: sessions that live for a
+// minute are equally many at each poll.
 func TestGapOfMinutes(t *testing.T) {
 	st := stackOf(put, put)
 	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{st}}
@@ -89,16 +89,16 @@ func TestGapOfMinutes(t *testing.T) {
 	}
 	r := Judge(Input{Now: at(160), Start: began, Goroutines: []profile.Group{g}})
 	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
-		t.Errorf("%s: %+v", r.Verdict, r.Suspects)
+		t.Errorf("got %s: %+v", r.Verdict, r.Suspects)
 	}
 	if want := "watched for 2m40s; what rises has not risen for long enough to tell a leak from a start"; r.Caveat.String() != want {
-		t.Errorf("it says %q, want %q", r.Caveat, want)
+		t.Errorf("got %q, want %q", r.Caveat, want)
 	}
 }
 
-// TestFewCollectionsSlowDownByChance: a leak of which each collection shows a
-// few more sampled objects is not called slowing because the last ones were few.
-// The numbers are those of a service that kept half an object a second.
+// TestFewCollectionsSlowDownByChance checks that a leak of which each collection shows a few more sampled objects is
+// not called slowing because the last increments were small. The numbers are those of a service that retained half a
+// sampled object per second.
 func TestFewCollectionsSlowDownByChance(t *testing.T) {
 	seen := []float64{0, 8, 18, 28, 40, 52, 66, 82}
 	objects := []float64{49, 55, 61, 66, 69, 73, 79, 81}
@@ -110,12 +110,12 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 		g.Points = append(g.Points, p)
 	}
 	if got := newSeries(&g, began).judgeWhole(); got.shape != ShapeSuspect {
-		t.Errorf("%d, %+v", got.shape, got.even)
+		t.Errorf("got shape %d, %+v", got.shape, got.even)
 	}
 }
 
-// TestSessionsComeAndGo: goroutines of which some are seen to go are no leak
-// before it was watched for long: a service's sessions were as many as these.
+// TestSessionsComeAndGo checks that goroutines of which some are seen to end are not called a leak before a long watch.
+// A real service had sessions in these numbers.
 func TestSessionsComeAndGo(t *testing.T) {
 	seen := []int64{
 		12, 14, 16, 19, 22, 25, 23, 23, 28, 31, 30, 33, 37, 41, 42, 45, 49, 47, 50, 51, 52, 50, 52, 50, 53, 56, 60,
@@ -129,16 +129,16 @@ func TestSessionsComeAndGo(t *testing.T) {
 		part := g
 		part.Points = g.Points[:n]
 		if got := newSeries(&part, began).judgeWindows(); got.shape == ShapeSuspect {
-			t.Errorf("after %d polls: %+v", n, got)
+			t.Errorf("after %d polls: got %+v", n, got)
 		}
 	}
 }
 
-// TestRateOfAGrowingObject: it is that of the times that the profiles show too, and
-// no surer than these.
+// TestRateOfAGrowingObject checks that the rate of one growing object is computed with the times that the profiles
+// show, and that its interval is no narrower than these times allow.
 func TestRateOfAGrowingObject(t *testing.T) {
 	const rate = 300 << 10
-	size := func(t float64) int64 { // what a buffer that doubles has room for
+	size := func(t float64) int64 { // capacity of a buffer that doubles
 		s := int64(1 << 20)
 		for float64(s) < rate*t {
 			s *= 2
@@ -155,6 +155,6 @@ func TestRateOfAGrowingObject(t *testing.T) {
 	s := newSeries(&g, began)
 	r := fillRate(s, params.fill.minStep)
 	if math.Abs(r.PerSecond/rate-1) > 0.05 || r.Low > rate || r.High < rate || r.High > 1.2*rate {
-		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
+		t.Errorf("got %.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
 	}
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// childEnv makes the test binary be the process whose frames are captured: one
-// that leaks in every way of the table. It ends itself, so that nothing of it
-// is left.
+// childEnv makes the test binary act as the process whose frames are captured: one with every leak in the table. It
+// ends itself, so that nothing is left running.
 const childEnv = "LEAK_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -26,19 +25,18 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// captured is what the child writes.
-type captured struct {
+// childProfiles is what the child writes.
+type childProfiles struct {
 	Goroutine, Heap []byte
 	Dump            string // the full goroutine dump
 }
 
-// child starts every leak, waits until all of them block, and writes its own
-// profiles.
+// child starts every leak, waits until all of them block, and writes its own profiles.
 func child() {
 	for _, start := range realLeaks {
 		start()
 	}
-	var c captured
+	var c childProfiles
 	eventually.Wait(func() bool {
 		var dump strings.Builder
 		_ = pprof.Lookup("goroutine").WriteTo(&dump, 2)
@@ -52,10 +50,9 @@ func child() {
 	_ = json.NewEncoder(os.Stdout).Encode(c)
 }
 
-// isSettled reports whether the slowest to block, those with a network between
-// them, do.
+// isSettled reports whether the goroutines that take longest to block, those that wait for the network, have blocked.
 func isSettled(dump string) bool {
-	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForEver", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait"} {
+	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForever", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait"} {
 		if !strings.Contains(dump, want) {
 			return false
 		}
@@ -63,13 +60,13 @@ func isSettled(dump string) bool {
 	return strings.Count(dump, "persistConn).readLoop") >= 2 && strings.Count(dump, "net/http.(*conn).serve(") >= 3
 }
 
-// real is a process's profiles, understood.
-type real struct {
+// realProfiles is the decoded profiles of a process.
+type realProfiles struct {
 	goroutine, heap *profile.Snapshot
 	dump            string
 }
 
-func capture(t *testing.T) real {
+func captureChild(t *testing.T) realProfiles {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -82,7 +79,7 @@ func capture(t *testing.T) real {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c captured
+	var c childProfiles
 	if err := json.Unmarshal(out, &c); err != nil {
 		t.Fatal(fmt.Errorf("read the child's profiles: %w", err))
 	}
@@ -94,5 +91,5 @@ func capture(t *testing.T) real {
 		}
 		return s
 	}
-	return real{parse(profile.Goroutine, c.Goroutine), parse(profile.Heap, c.Heap), c.Dump}
+	return realProfiles{parse(profile.Goroutine, c.Goroutine), parse(profile.Heap, c.Heap), c.Dump}
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// connector is a database driver whose queries have rows without end.
+// connector is a database driver whose queries return rows without end.
 type connector struct{}
 
 func (connector) Connect(context.Context) (driver.Conn, error) { return conn{}, nil }

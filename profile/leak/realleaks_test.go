@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// realLeaks leak each in its own way. They run in a child process only.
+// realLeaks each leak in a different way. They run in a child process only.
 var realLeaks = []func(){
 	func() { go sendTo(make(chan int)) },
 	func() { go receiveFrom(make(chan int)) },
@@ -27,7 +27,7 @@ var realLeaks = []func(){
 	func() { go rangeOver(make(chan int)) },
 	func() { go chooseFrom(make(chan int), make(chan int)) },
 	func() { go blockEmpty() },
-	func() { go tickForEver() },
+	func() { go tickForever() },
 	func() { go sleepLong() },
 	func() { go time.Sleep(time.Hour) },
 	func() { new(errgroup.Group).Go(func() error { return drain(make(chan int)) }) },
@@ -61,7 +61,7 @@ func chooseFrom(a, b chan int) {
 
 func blockEmpty() { select {} }
 
-func tickForEver() {
+func tickForever() {
 	t := time.NewTicker(time.Hour)
 	for range t.C {
 		fmt.Fprintln(os.Stderr, "tick")
@@ -97,7 +97,7 @@ func waitUnsignalled(c *sync.Cond) {
 	c.Wait()
 }
 
-// startOnce lets one goroutine hang in a Once and another wait for it.
+// startOnce starts a goroutine that hangs in a Once and another that waits for it.
 func startOnce(once *sync.Once) {
 	hangs := make(chan struct{})
 	go once.Do(func() { close(hangs); sleepLong() })
@@ -109,14 +109,14 @@ func waitForOnce(once *sync.Once) { once.Do(func() { fmt.Fprintln(os.Stderr, "on
 
 func writePipe(w *io.PipeWriter) { _, _ = w.Write(make([]byte, 1)) }
 
-// startWaitingCalls makes calls that are not answered, the second for want of a
-// connection, and writes to a peer that does not read.
+// startWaitingCalls makes calls that get no response, the second because no connection is free, and writes to a peer
+// that does not read.
 func startWaitingCalls() {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
-	keep(l) // it accepts nothing, but the kernel does
+	keep(l) // never accepts, but the kernel completes connections
 	c := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
 	for range 2 {
 		go callSilent(c, "http://"+l.Addr().String())
@@ -142,8 +142,7 @@ func writeQuiet(c net.Conn) {
 	}
 }
 
-// startHTTP leaves a body open, makes a transport for one call, and leaves a
-// client idle.
+// startHTTP leaves a body open, creates a transport for one call, and leaves a client idle.
 func startHTTP() {
 	big := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1<<20)) }))
 	go func() { _, _ = http.Get(big.URL) }()
@@ -166,7 +165,7 @@ func startQuietConn() {
 	if err != nil {
 		panic(err)
 	}
-	keep(a) // or the collector closes it
+	keep(a) // otherwise the collector closes it
 	go func() {
 		if c, err := net.Dial("tcp", a.Addr().String()); err == nil {
 			readQuiet(c)
@@ -190,7 +189,7 @@ func startRows() {
 
 var (
 	keptMu sync.Mutex
-	kept   = make([]any, 0, 1<<14) // never grows: it is not a leak
+	kept   = make([]any, 0, 1<<14) // never grows, so it is not a leak itself
 )
 
 func keep(v any) {
@@ -199,7 +198,7 @@ func keep(v any) {
 	kept = append(kept, v)
 }
 
-// startHeap keeps memory in every way of the table.
+// startHeap retains memory in every way in the table.
 func startHeap() {
 	parent, cancel := context.WithCancel(context.Background())
 	keep(cancel)

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// startLibraries leaks through libraries, those of the standard library first.
+// startLibraries leaks through libraries, first those of the standard library.
 func startLibraries() {
 	db := sql.OpenDB(connector{})
 	db.SetMaxOpenConns(1)
@@ -105,7 +105,7 @@ func startHTTP2() {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	keep(srv)
-	client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // a test
+	client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // test client
 	if resp, err := client.Get(srv.URL); err == nil {
 		keep(resp)
 	}

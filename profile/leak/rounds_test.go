@@ -13,8 +13,8 @@ import (
 
 var roundsStart = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// marks are n idle spells of 3 s, a minute apart.
-func marks(n int) []Mark {
+// idleMarks returns n idle periods of 3 s, one minute apart.
+func idleMarks(n int) []Mark {
 	out := make([]Mark, n)
 	for i := range out {
 		from := roundsStart.Add(time.Duration(i) * time.Minute)
@@ -23,16 +23,16 @@ func marks(n int) []Mark {
 	return out
 }
 
-// held is a group that holds so much at each mark, in MiB of objects of 1 KiB or
-// in goroutines. Nothing of it is given back.
-func held(kind profile.Kind, name string, values ...float64) profile.Group {
+// heldAtMarks returns a group that holds the given value at each mark, in MiB of objects of 1 KiB or in goroutines. Nothing is
+// freed.
+func heldAtMarks(kind profile.Kind, name string, values ...float64) profile.Group {
 	f := &profile.Function{Name: name, File: "/src/" + name + ".go", StartLine: 3, Class: profile.ClassUser}
 	stack := &profile.Stack{Frames: []profile.Frame{{Func: f, Line: 7}}, Blame: f}
 	g := profile.Group{Kind: kind, Blame: f, Stacks: []*profile.Stack{stack}}
 	most := 0.0
 	for i, v := range values {
 		most = max(most, v)
-		p := profile.GroupPoint{Time: marks(len(values))[i].To, Value: int64(v)}
+		p := profile.GroupPoint{Time: idleMarks(len(values))[i].To, Value: int64(v)}
 		if kind == profile.Heap {
 			sampled := 1 - math.Exp(-1024.0/(512<<10))
 			p.Value = int64(v * (1 << 20))
@@ -54,21 +54,21 @@ func TestJudgeRounds(t *testing.T) {
 		look    string // of the first row
 		suspect string
 	}{
-		{"nothing grows", []profile.Group{held(heap, "main.f", 30, 30, 30)}, Steady, "", ""},
-		{"a heap leak", []profile.Group{held(heap, "main.f", 5, 35, 65)}, Leaks, "each time", "main.f"},
-		{"a cache filled by the first load", []profile.Group{held(heap, "main.f", 5, 35, 35.5)}, Steady, "first load only", ""},
-		{"a cache filled by and by", []profile.Group{held(heap, "main.f", 0, 40, 55)}, Undecided, "ever less", "main.f"},
-		{"late", []profile.Group{held(heap, "main.f", 5, 5, 35)}, Undecided, "later load only", ""},
-		{"too few samples to tell", []profile.Group{held(heap, "main.f", 0, 1, 2.2)}, Steady, "", ""},
-		{"given back", []profile.Group{held(heap, "main.f", 40, 35, 30)}, Steady, "", ""},
-		{"goroutines", []profile.Group{held(gor, "main.g", 0, 20, 40)}, Leaks, "each time", "main.g"},
-		{"a pool of workers", []profile.Group{held(gor, "main.g", 0, 64, 64)}, Steady, "first load only", ""},
-		{"few goroutines", []profile.Group{held(gor, "main.g", 0, 4, 8)}, Steady, "", ""},
-		{"the leak before the cache", []profile.Group{held(heap, "main.cache", 0, 90, 90), held(heap, "main.f", 0, 20, 40)}, Leaks, "each time", "main.f"},
+		{"nothing grows", []profile.Group{heldAtMarks(heap, "main.f", 30, 30, 30)}, Steady, "", ""},
+		{"a heap leak", []profile.Group{heldAtMarks(heap, "main.f", 5, 35, 65)}, Leaks, "each time", "main.f"},
+		{"a cache filled by the first load", []profile.Group{heldAtMarks(heap, "main.f", 5, 35, 35.5)}, Steady, "first load only", ""},
+		{"a cache filled by and by", []profile.Group{heldAtMarks(heap, "main.f", 0, 40, 55)}, Undecided, "ever less", "main.f"},
+		{"late", []profile.Group{heldAtMarks(heap, "main.f", 5, 5, 35)}, Undecided, "later load only", ""},
+		{"too few samples to tell", []profile.Group{heldAtMarks(heap, "main.f", 0, 1, 2.2)}, Steady, "", ""},
+		{"given back", []profile.Group{heldAtMarks(heap, "main.f", 40, 35, 30)}, Steady, "", ""},
+		{"goroutines", []profile.Group{heldAtMarks(gor, "main.g", 0, 20, 40)}, Leaks, "each time", "main.g"},
+		{"a pool of workers", []profile.Group{heldAtMarks(gor, "main.g", 0, 64, 64)}, Steady, "first load only", ""},
+		{"few goroutines", []profile.Group{heldAtMarks(gor, "main.g", 0, 4, 8)}, Steady, "", ""},
+		{"the leak before the cache", []profile.Group{heldAtMarks(heap, "main.cache", 0, 90, 90), heldAtMarks(heap, "main.f", 0, 20, 40)}, Leaks, "each time", "main.f"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			in := LoadInput{Marks: marks(3)}
+			in := LoadInput{Marks: idleMarks(3)}
 			for _, g := range tt.groups {
 				if g.Kind == heap {
 					in.Heap = append(in.Heap, g)
@@ -85,54 +85,53 @@ func TestJudgeRounds(t *testing.T) {
 				suspect = r.Suspects[0].Function
 			}
 			if r.Verdict != tt.want || look != tt.look || suspect != tt.suspect {
-				t.Errorf("verdict %s, look %q, suspect %q; want %s, %q, %q", r.Verdict, look, suspect, tt.want, tt.look, tt.suspect)
+				t.Errorf("got verdict %s, shape %q, suspect %q; want %s, %q, %q", r.Verdict, look, suspect, tt.want, tt.look, tt.suspect)
 			}
 			sure := slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low })
 			if sure != (r.Verdict == Leaks) {
-				t.Errorf("verdict %s with a sure suspect: %v", r.Verdict, sure)
+				t.Errorf("got verdict %s with a certain suspect: %v", r.Verdict, sure)
 			}
 		})
 	}
 }
 
 func TestRoundsSaysWhatStayed(t *testing.T) {
-	r := JudgeLoads(LoadInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35, 67)}, Marks: marks(3)})
+	r := JudgeLoads(LoadInput{Heap: []profile.Group{heldAtMarks(profile.Heap, "main.f", 5, 35, 67)}, Marks: idleMarks(3)})
 	s := r.Suspects[0]
 	if !strings.Contains(s.Sentence, "f keeps all it allocates: +31 MiB a load") || s.File != "/src/main.f.go" || s.Line != 7 {
-		t.Errorf("it says %q, at %s:%d", s.Sentence, s.File, s.Line)
+		t.Errorf("got sentence %q, at %s:%d", s.Sentence, s.File, s.Line)
 	}
 	if got := strings.Join(s.Evidence, "; "); !strings.Contains(got, "30 MiB stayed after load 1 (sampling error ±") || !strings.Contains(got, "32 MiB stayed after load 2") {
-		t.Errorf("the evidence is %q", got)
+		t.Errorf("got evidence %q", got)
 	}
 	// 62 MiB in two minutes.
 	if got := s.GrowthPerHour / (1 << 20); math.Abs(got-1860) > 1 || s.Low >= s.GrowthPerHour || s.High <= s.GrowthPerHour {
-		t.Errorf("%.0f MiB/h, %g to %g; want 1860 within its interval", got, s.Low, s.High)
+		t.Errorf("got %.0f MiB/h, %g to %g; want 1860 within the interval", got, s.Low, s.High)
 	}
 }
 
 func TestRoundsNeedTwoLoads(t *testing.T) {
-	r := JudgeLoads(LoadInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35)}, Marks: marks(2)})
+	r := JudgeLoads(LoadInput{Heap: []profile.Group{heldAtMarks(profile.Heap, "main.f", 5, 35)}, Marks: idleMarks(2)})
 	if r.Verdict != Undecided || len(r.Suspects) != 0 {
-		t.Errorf("verdict %s, %d suspects after one load; want undecided", r.Verdict, len(r.Suspects))
+		t.Errorf("after one load: got verdict %s with %d suspects, want undecided", r.Verdict, len(r.Suspects))
 	}
 }
 
-// Requests that are still on their way at the beginning of an idle spell have
-// ended at its end.
+// Requests that are still running at the start of an idle period have ended by its end.
 func TestMarkTakesTheLeast(t *testing.T) {
-	m := marks(1)[0]
+	m := idleMarks(1)[0]
 	points := []profile.GroupPoint{
 		{Time: m.From.Add(-time.Second), Value: 1}, {Time: m.From, Value: 9}, {Time: m.To, Value: 4}, {Time: m.To.Add(time.Second), Value: 2},
 	}
 	if got := atMark(points, m); got.Value != 4 {
-		t.Errorf("the mark holds %d, want 4", got.Value)
+		t.Errorf("got %d at the mark, want 4", got.Value)
 	}
 	if got := atMark(points[:1], m); got.Value != 1 || !got.Time.Equal(m.To) {
-		t.Errorf("without a point inside it holds %d at %v, want the last before", got.Value, got.Time)
+		t.Errorf("without a point inside the mark: got %d at %v, want the last point before it", got.Value, got.Time)
 	}
 }
 
-// The error that is told is the one that sampling really makes.
+// The reported sampling error is the one that sampling causes.
 func TestSamplingError(t *testing.T) {
 	const period, trials = 512 << 10, 4000
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -148,7 +147,7 @@ func TestSamplingError(t *testing.T) {
 					in++
 				}
 			}
-			for range went { // of those there before
+			for range went { // of those that exist
 				if rnd.Float64() < p {
 					out++
 				}
@@ -164,37 +163,37 @@ func TestSamplingError(t *testing.T) {
 		mean := sum / trials
 		real := math.Sqrt(squares/trials - mean*mean)
 		if ratio := told / trials / real; ratio < 0.9 || ratio > 1.15 {
-			t.Errorf("objects of %.0f bytes: told ±%.0f, really ±%.0f", size, told/trials, real)
+			t.Errorf("objects of %.0f bytes: got ±%.0f, want ±%.0f", size, told/trials, real)
 		}
 	}
 }
 
-// Goroutines that stay and show nothing of the user's want a trace, from the
-// first load on; what that saw names the suspect.
+// From the first load on, a trace is requested for retained goroutines whose stacks show no function of the user. The
+// suspect is named after the creator that the trace saw.
 func TestRoundsNameCreators(t *testing.T) {
-	g := held(profile.Goroutine, "net/http.(*persistConn).readLoop", 0, 6, 12)
+	g := heldAtMarks(profile.Goroutine, "net/http.(*persistConn).readLoop", 0, 6, 12)
 	g.Blame.Class = profile.ClassStd
-	in := LoadInput{Goroutines: []profile.Group{g}, Marks: marks(3)}
+	in := LoadInput{Goroutines: []profile.Group{g}, Marks: idleMarks(3)}
 	for n, want := range []bool{false, false, true, true} {
-		in.Marks = marks(3)[:n]
+		in.Marks = idleMarks(3)[:n]
 		if got := in.WantsCreators(); got != want {
-			t.Errorf("after %d marks it wants a trace: %v, want %v", n, got, want)
+			t.Errorf("after %d marks: got trace requested %v, want %v", n, got, want)
 		}
 	}
 	price := &profile.Function{Name: "main.price", File: "/src/price.go", Class: profile.ClassUser}
 	in.Creators = map[*profile.Stack]profile.Frame{g.Stacks[0]: {Func: price, Line: 31}}
-	in.Goroutines = append(in.Goroutines, held(profile.Goroutine, "net/http.(*persistConn).writeLoop", 0, 6, 12))
+	in.Goroutines = append(in.Goroutines, heldAtMarks(profile.Goroutine, "net/http.(*persistConn).writeLoop", 0, 6, 12))
 	in.Goroutines[1].Blame.Class = profile.ClassStd
 	r := JudgeLoads(in)
 	if s := r.Suspects[0]; s.Function != price.Name || s.File != price.File || s.Line != 31 || s.WantsCreator {
-		t.Errorf("%s at %s:%d, wants a trace: %v", s.Function, s.File, s.Line, s.WantsCreator)
+		t.Errorf("got %s at %s:%d, trace requested: %v", s.Function, s.File, s.Line, s.WantsCreator)
 	}
 	if s := r.Suspects[0]; len(r.Suspects) != 1 || !strings.HasSuffix(s.Sentence, ": +12 goroutines a load") {
-		t.Errorf("of the two loops of a connection it says %q", s.Sentence)
+		t.Errorf("two loops of a connection: got sentence %q", s.Sentence)
 	}
 	in.Goroutines = in.Goroutines[:1]
 	in.Goroutines[0].Blame.Class = profile.ClassUser
 	if in.WantsCreators() {
-		t.Error("a trace is wanted for goroutines that show who starts them")
+		t.Error("a trace is requested for goroutines whose stacks show their creator")
 	}
 }

@@ -7,17 +7,16 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestSamplingIntervalHoldsTheTruth: of a leak of 4 KiB objects of which few are
-// sampled, nine intervals in ten hold what was kept, and those that do not are about
-// as often below it as above.
+// TestSamplingIntervalHoldsTheTruth checks a leak of 4 KiB objects of which few are sampled: nine in ten intervals
+// contain the true value, and the others miss it about equally often on both sides.
 func TestSamplingIntervalHoldsTheTruth(t *testing.T) {
 	const size, runs = 4096, 4000
-	share := 1 - 0.992218 // of objects of 4 KiB at one in 512 KiB
+	share := 1 - 0.992218 // of objects of 4 KiB at one sample in 512 KiB
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, kept := range []int{800, 2000, 10_000} { // 6, 16 and 78 samples
 		held, low, high := 0, 0, 0
 		for range runs {
-			n := float64(poisson(r, float64(kept)*share))
+			n := float64(drawPoisson(r, float64(kept)*share))
 			if n == 0 {
 				continue
 			}
@@ -35,7 +34,7 @@ func TestSamplingIntervalHoldsTheTruth(t *testing.T) {
 			}
 		}
 		if part := float64(held) / runs; part < 0.87 || part > 0.95 || low > runs/12 || high > runs/12 {
-			t.Errorf("%d objects: %.3f hold the truth, %d of %d are below it, %d above", kept, part, low, runs, high)
+			t.Errorf("%d objects: got %.3f of the intervals with the true value, %d of %d below it, %d above", kept, part, low, runs, high)
 		}
 	}
 }

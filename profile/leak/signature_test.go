@@ -11,19 +11,19 @@ import (
 // here is the package of the child's functions.
 const here = "github.com/leaktop/leaktop/profile/leak."
 
-// recognized are the frames of the child and the cause that must be read from
-// them: of the stacks that go through all the functions of on.
+// recognized are the frames of the child and the cause expected for them: for the stacks that go through all functions
+// of on.
 var recognized = []struct {
 	id     string
 	on     []string
 	heap   bool
 	kept   float64
 	object bool
-	// goVersion is that of the service, finalizer says that one is blocked.
+	// goVersion is the service's; finalizer means that a finalizer is blocked.
 	goVersion string
 	finalizer bool
-	callsOnly bool // nothing else grows than HTTP calls that wait
-	second    bool // another signature stands before it in the table
+	callsOnly bool // only waiting HTTP calls grow
+	second    bool // another signature comes before it in the table
 }{
 	{id: "send-without-reader", on: []string{here + "sendTo"}},
 	{id: "receive-without-sender", on: []string{here + "receiveFrom"}},
@@ -31,7 +31,7 @@ var recognized = []struct {
 	{id: "range-over-unclosed-channel", on: []string{here + "rangeOver"}},
 	{id: "select-without-done", on: []string{here + "chooseFrom"}},
 	{id: "select-forever", on: []string{here + "blockEmpty"}},
-	{id: "ticker-without-stop", on: []string{here + "tickForEver"}},
+	{id: "ticker-without-stop", on: []string{here + "tickForever"}},
 	{id: "long-sleep", on: []string{here + "sleepLong"}},
 	{id: "bare-sleep", on: []string{"time.Sleep"}},
 	{id: "group-workers-not-ended", on: []string{here + "drain"}},
@@ -73,23 +73,22 @@ var recognized = []struct {
 	{id: "after-func-not-stopped", on: []string{here + "registerAfter"}, heap: true, kept: 1},
 	{id: "context-chained", on: []string{here + "chainContext"}, heap: true, kept: 1},
 	{id: "statements-not-closed", on: []string{here + "prepareStatement"}, heap: true, kept: 1},
-	{id: "timers-before-go-1.23", on: []string{here + "tickForEver", "time.NewTicker"}, heap: true, kept: 1, goVersion: "go1.22.5"},
+	{id: "timers-before-go-1.23", on: []string{here + "tickForever", "time.NewTicker"}, heap: true, kept: 1, goVersion: "go1.22.5"},
 	{id: "finalizer-blocked", on: []string{here + "makeCycle"}, heap: true, kept: 1, finalizer: true},
 	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
 }
 
-// TestSignaturesOnRealFrames reads the causes from the profiles of a process
-// that leaks in all these ways.
+// TestSignaturesOnRealFrames recognizes causes in the profiles of a process that leaks in all these ways.
 func TestSignaturesOnRealFrames(t *testing.T) {
-	r := capture(t)
-	c := r.course()
+	r := captureChild(t)
+	c := r.judgeAll()
 	tested := testedElsewhere()
 	tested["outside-of-go"], tested["stacks-grow"] = true, true // have no stack of their own
 	for _, want := range recognized {
 		tested[want.id] = true
-		f := r.find(want.on, want.heap, want.id == "bare-sleep")
+		f := r.findHeaviest(want.on, want.heap, want.id == "bare-sleep")
 		if f == nil {
-			t.Errorf("%s: no stack through %v", want.id, want.on)
+			t.Errorf("%s: got no stack through %v", want.id, want.on)
 			continue
 		}
 		f.growth.kept, f.object = want.kept, want.object
@@ -100,14 +99,14 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 		}
 		all := c.goroutines
 		if want.callsOnly {
-			c.goroutines = slices.DeleteFunc(slices.Clone(all), func(s *series) bool { return !on(topStack(s.group), here+"callSilent") })
+			c.goroutines = slices.DeleteFunc(slices.Clone(all), func(s *series) bool { return !hasFrame(topStack(s.group), here+"callSilent") })
 		}
 		c.assignSignature(f)
 		c.goroutines = all
 		if f.signature == nil {
-			t.Errorf("%s: not recognized: %v", want.id, names(f.heaviestStack()))
-		} else if f.signature.ID != want.id && !(want.second && c.matchesSignature(signature(want.id), f)) {
-			t.Errorf("%s: taken for %s: %v", want.id, f.signature.ID, names(f.heaviestStack()))
+			t.Errorf("%s: not recognized: %v", want.id, frameNames(f.heaviestStack()))
+		} else if f.signature.ID != want.id && !(want.second && c.matchesSignature(findSignature(want.id), f)) {
+			t.Errorf("%s: got signature %s: %v", want.id, f.signature.ID, frameNames(f.heaviestStack()))
 		}
 	}
 	for _, s := range Signatures {
@@ -117,10 +116,10 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 	}
 }
 
-// blockedFinalizer is the goroutine that runs finalizers, as several polls saw it.
-func (r real) blockedFinalizer(t *testing.T) profile.Group {
+// blockedFinalizer returns the goroutine that runs finalizers, as several polls saw it.
+func (r realProfiles) blockedFinalizer(t *testing.T) profile.Group {
 	t.Helper()
-	f := r.find([]string{here + "blockFinalizer"}, false, false)
+	f := r.findHeaviest([]string{here + "blockFinalizer"}, false, false)
 	if f == nil {
 		t.Fatal("no goroutine is in the finalizer")
 	}
@@ -132,7 +131,7 @@ func (r real) blockedFinalizer(t *testing.T) profile.Group {
 	return g
 }
 
-func signature(id string) *Signature {
+func findSignature(id string) *Signature {
 	for i := range Signatures {
 		if Signatures[i].ID == id {
 			return &Signatures[i]
@@ -141,24 +140,24 @@ func signature(id string) *Signature {
 	return nil
 }
 
-// course is the judge's view of the process, as if all of it had grown.
-func (r real) course() *judgment {
+// judgeAll returns the judge's view of the process, as if everything in it had grown.
+func (r realProfiles) judgeAll() *judgment {
 	c := &judgment{in: Input{States: map[*profile.Stack]string{}}}
 	for i := range r.goroutine.Samples {
-		g := r.group(&r.goroutine.Samples[i], profile.Goroutine)
+		g := r.groupOf(&r.goroutine.Samples[i], profile.Goroutine)
 		c.goroutines = append(c.goroutines, newSeries(g, began))
-		if on(g.Stacks[0], here+"receiveFromNil") {
-			c.in.States[g.Stacks[0]] = state(r.dump, "receiveFromNil")
+		if hasFrame(g.Stacks[0], here+"receiveFromNil") {
+			c.in.States[g.Stacks[0]] = waitState(r.dump, "receiveFromNil")
 		}
 	}
 	for i := range r.heap.Samples {
-		c.in.Heap = append(c.in.Heap, *r.group(&r.heap.Samples[i], profile.Heap))
+		c.in.Heap = append(c.in.Heap, *r.groupOf(&r.heap.Samples[i], profile.Heap))
 	}
 	return c
 }
 
-// state is the wait reason of the goroutine in fn, as the full dump has it.
-func state(dump, fn string) string {
+// waitState returns the wait reason of the goroutine in fn, from the full dump.
+func waitState(dump, fn string) string {
 	for _, g := range strings.Split(dump, "\n\n") {
 		if strings.Contains(g, fn) {
 			_, s, _ := strings.Cut(g, "[")
@@ -169,8 +168,8 @@ func state(dump, fn string) string {
 	return ""
 }
 
-// group is a sample as a group that grew from nothing.
-func (r real) group(s *profile.Sample, k profile.Kind) *profile.Group {
+// groupOf returns a sample as a group that grew from zero.
+func (r realProfiles) groupOf(s *profile.Sample, k profile.Kind) *profile.Group {
 	g := &profile.Group{Kind: k, Blame: s.Stack.Blame, Stacks: []*profile.Stack{s.Stack}, Points: make([]profile.GroupPoint, 2)}
 	g.Points[0].Time, g.Points[1].Time = began, began.Add(1e9)
 	last := &g.Points[1]
@@ -182,9 +181,9 @@ func (r real) group(s *profile.Sample, k profile.Kind) *profile.Group {
 	return g
 }
 
-// find makes a finding of the sample whose stack goes through all of fns, of
-// several the one that holds the most; bare wants nothing else on it.
-func (r real) find(fns []string, heap, bare bool) *finding {
+// findHeaviest makes a finding of the sample whose stack goes through all of fns or, of several, the one that holds the most.
+// bare allows no other functions in the stack.
+func (r realProfiles) findHeaviest(fns []string, heap, bare bool) *finding {
 	snap, kind, k := r.goroutine, Goroutine, profile.Goroutine
 	if heap {
 		snap, kind, k = r.heap, Heap, profile.Heap
@@ -194,14 +193,14 @@ next:
 	for i := range snap.Samples {
 		st := snap.Samples[i].Stack
 		for _, fn := range fns {
-			if !on(st, fn) {
+			if !hasFrame(st, fn) {
 				continue next
 			}
 		}
 		if bare && len(st.Frames) > 2 {
 			continue
 		}
-		g := r.group(&snap.Samples[i], k)
+		g := r.groupOf(&snap.Samples[i], k)
 		if best == nil || g.Points[1].Value > best.series.group.Points[1].Value {
 			best = &finding{kind: kind, series: newSeries(g, began)}
 		}
@@ -209,7 +208,7 @@ next:
 	return best
 }
 
-func on(st *profile.Stack, fn string) bool {
+func hasFrame(st *profile.Stack, fn string) bool {
 	for _, f := range st.Frames {
 		if f.Func.Name == fn {
 			return true
@@ -218,7 +217,7 @@ func on(st *profile.Stack, fn string) bool {
 	return false
 }
 
-func names(st *profile.Stack) []string {
+func frameNames(st *profile.Stack) []string {
 	var out []string
 	for _, f := range st.Frames {
 		out = append(out, f.Func.Name)

@@ -10,60 +10,58 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// sim is a simulated service: things come at a rate and live for a while. Its
-// heap is seen as the runtime shows it: objects sampled at one in 512 KiB, as
-// of the last-but-one collection, and the same until the next one.
+// sim is a simulated service: things are created at a rate and live for a while. Its heap is seen as the runtime shows
+// it: objects are sampled at one in 512 KiB, and a profile shows the state of the last collection but one until the
+// next collection.
 type sim struct {
 	name string
 	leak bool
 	kind profile.Kind
-	size float64 // bytes of an object; 0 for goroutines
-	// rate is how many come a second at t; life is how long one that comes at
-	// t lives: +Inf forever.
+	size float64 // bytes per object; 0 for goroutines
+	// rate is how many are created per second at t; life is how long one created at t lives, +Inf for forever.
 	rate func(t float64) float64
 	life func(r *rand.Rand, t float64) float64
-	// gc is the time between collections in seconds, 3 if it is 0.
+	// gc is the time between collections in seconds; 0 means 3.
 	gc float64
-	// churnRate is churn in the same function: bytes a second that live for 20 s.
+	// churnRate is churn in the same function: bytes per second that live for 20 s.
 	churnRate float64
 	// serves means that the goroutines wait for work.
 	serves bool
-	// truth is how many bytes or goroutines a second leak.
+	// truth is how many bytes or goroutines leak per second.
 	truth float64
 }
 
 const samplingRate = 512 << 10
 
-// thing is an object or a goroutine, or those that a sampled one stands for.
-type thing struct{ born, dies, each, count float64 }
+// simObject is an object or a goroutine, or those that a sampled one represents.
+type simObject struct{ born, dies, each, count float64 }
 
-// played is a run of a simulated service: its series as polled every 2 s, and what
-// its collector says of itself.
+// played is a run of a simulated service: its series as polled every 2 s, and what its collector reports.
 type played struct {
 	group  profile.Group
 	memory []memory.Reading
 }
 
-// play simulates the service for some seconds.
-func (m sim) play(r *rand.Rand, seconds float64) played {
-	seen, all := m.things(r, seconds, m.size, m.rate, m.life)
+// simulate simulates the service for some seconds.
+func (m sim) simulate(r *rand.Rand, seconds float64) played {
+	seen, all := m.makeThings(r, seconds, m.size, m.rate, m.life)
 	if m.churnRate > 0 {
 		churn := func(*rand.Rand, float64) float64 { return 20 * r.ExpFloat64() }
-		a, b := m.things(r, seconds, 4096, constant(m.churnRate/4096), churn)
+		a, b := m.makeThings(r, seconds, 4096, constantRate(m.churnRate/4096), churn)
 		seen, all = append(seen, a...), append(all, b...)
 	}
-	p := played{group: profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}}
+	p := played{group: profile.Group{Kind: m.kind, Blame: leakingFunction, Stacks: []*profile.Stack{guiltyStack}}}
 	if m.serves {
 		p.group.Stacks = []*profile.Stack{servingStack}
 	}
 	seenAt := -1.0
-	cycles := m.cycles(r, seconds)
+	cycles := m.collectionTimes(r, seconds)
 	for t := 0.0; t <= seconds; t += 2 {
 		at := t
 		if m.kind == profile.Heap {
 			i, _ := slices.BinarySearch(cycles, t)
 			if i >= 1 {
-				p.memory = append(p.memory, memory.Reading{Time: second(t), NumGC: uint32(i), NextGC: goalAfter(all, cycles[i-1])})
+				p.memory = append(p.memory, memory.Reading{Time: secondsAfterStart(t), NumGC: uint32(i), NextGC: goalAfter(all, cycles[i-1])})
 			}
 			if i < 2 || cycles[i-2] == seenAt {
 				continue
@@ -71,7 +69,7 @@ func (m sim) play(r *rand.Rand, seconds float64) played {
 			at = cycles[i-2]
 			seenAt = at
 		}
-		o := snapshot(seen, m.kind, at, t)
+		o := observeAlive(seen, m.kind, at, t)
 		if n := len(p.group.Points); n > 0 && m.kind == profile.Heap {
 			o.AsOf = p.group.Points[n-1].Time
 		}
@@ -80,11 +78,12 @@ func (m sim) play(r *rand.Rand, seconds float64) played {
 	return p
 }
 
-func second(t float64) time.Time { return began.Add(time.Duration(t * float64(time.Second))) }
+func secondsAfterStart(t float64) time.Time {
+	return began.Add(time.Duration(t * float64(time.Second)))
+}
 
-// goalAfter is the goal of the collector after a collection: twice what it found,
-// 4 MiB of it of others.
-func goalAfter(all []thing, at float64) uint64 {
+// goalAfter returns the heap goal after a collection: twice what it found, including 4 MiB of other objects.
+func goalAfter(all []simObject, at float64) uint64 {
 	live := 4.0 * mib
 	for _, x := range all {
 		if x.born <= at && x.dies > at {
@@ -94,8 +93,8 @@ func goalAfter(all []thing, at float64) uint64 {
 	return uint64(2 * live)
 }
 
-// cycles are the times at which collections end.
-func (m sim) cycles(r *rand.Rand, seconds float64) []float64 {
+// collectionTimes returns the times at which collections end.
+func (m sim) collectionTimes(r *rand.Rand, seconds float64) []float64 {
 	gap := m.gc
 	if gap == 0 {
 		gap = 3
@@ -107,29 +106,29 @@ func (m sim) cycles(r *rand.Rand, seconds float64) []float64 {
 	return out
 }
 
-// things are what comes, and what of it the sampler sees.
-func (m sim) things(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) (seen, all []thing) {
+// makeThings returns what is created, and which of it the sampler sees.
+func (m sim) makeThings(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) (seen, all []simObject) {
 	share := 1.0
 	if m.kind == profile.Heap {
 		share = -math.Expm1(-size / samplingRate)
 	}
 	const dt = 0.1
 	for t := 0.0; t < seconds; t += dt {
-		for range poisson(r, rate(t)*dt) {
+		for range drawPoisson(r, rate(t)*dt) {
 			born := t + dt*r.Float64()
-			x := thing{born, born + life(r, born), max(size, 1), 1}
+			x := simObject{born, born + life(r, born), max(size, 1), 1}
 			all = append(all, x)
 			if r.Float64() < share {
-				seen = append(seen, thing{x.born, x.dies, x.each / share, 1 / share})
+				seen = append(seen, simObject{x.born, x.dies, x.each / share, 1 / share})
 			}
 		}
 	}
 	return seen, all
 }
 
-// snapshot is what is alive at a time, as an observation at another.
-func snapshot(things []thing, kind profile.Kind, at, polled float64) profile.GroupPoint {
-	p := profile.GroupPoint{Time: second(polled)}
+// observeAlive returns what is alive at one time, as an observation polled at another.
+func observeAlive(things []simObject, kind profile.Kind, at, polled float64) profile.GroupPoint {
+	p := profile.GroupPoint{Time: secondsAfterStart(polled)}
 	var value, allocs, objects, allocObjects float64
 	for _, x := range things {
 		if x.born > at {
@@ -154,17 +153,17 @@ func snapshot(things []thing, kind profile.Kind, at, polled float64) profile.Gro
 // began is when simulated services start.
 var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
 
-// guilty is the function of simulated services.
+// guilty is the leaking function of simulated services.
 var (
-	guilty      = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
-	guiltyStack = &profile.Stack{Frames: []profile.Frame{{Func: guilty, Line: 12}}, Blame: guilty}
+	leakingFunction = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
+	guiltyStack     = &profile.Stack{Frames: []profile.Frame{{Func: leakingFunction, Line: 12}}, Blame: leakingFunction}
 	// servingStack is that of a worker that ranges over a channel.
 	servingStack = &profile.Stack{Frames: []profile.Frame{
-		{Func: &profile.Function{Name: "runtime.chanrecv"}}, {Func: &profile.Function{Name: "runtime.chanrecv2"}}, {Func: guilty, Line: 12},
-	}, Blame: guilty}
+		{Func: &profile.Function{Name: "runtime.chanrecv"}}, {Func: &profile.Function{Name: "runtime.chanrecv2"}}, {Func: leakingFunction, Line: 12},
+	}, Blame: leakingFunction}
 )
 
-func poisson(r *rand.Rand, mean float64) int {
+func drawPoisson(r *rand.Rand, mean float64) int {
 	if mean > 30 {
 		return max(0, int(math.Round(mean+math.Sqrt(mean)*r.NormFloat64())))
 	}
@@ -176,12 +175,12 @@ func poisson(r *rand.Rand, mean float64) int {
 	return n
 }
 
-func constant(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+func constantRate(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 
-// forever is the life of what leaks.
-func forever(*rand.Rand, float64) float64 { return math.Inf(1) }
+// liveForever is the lifetime of what leaks.
+func liveForever(*rand.Rand, float64) float64 { return math.Inf(1) }
 
-// lives is a fixed life.
-func lives(s float64) func(*rand.Rand, float64) float64 {
+// fixedLife returns a fixed lifetime.
+func fixedLife(s float64) func(*rand.Rand, float64) float64 {
 	return func(*rand.Rand, float64) float64 { return s }
 }

@@ -153,8 +153,9 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 		}
 		addCallers(cum, x.g, float64(x.rise))
 	}
-	f.spreadBlame = all[0].g.Blame
-	f.spreadStack = topStack(all[0].g)
+	first := max(0, slices.IndexFunc(all, func(x grown) bool { return x.g.Blame.Class == profile.ClassUser }))
+	f.spreadBlame = all[first].g.Blame
+	f.spreadStack = topStack(all[first].g)
 	if caller := nearestCaller(all[0].g, cum, params.spread.callerShare*float64(total)); caller != nil {
 		f.spread.Caller, f.spreadBlame = caller.Name, caller
 	}

@@ -10,13 +10,13 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 )
 
-// thinService is a service of many functions, each below what stands out.
+// thinService is a service with many functions, each of which stays below what is reported.
 type thinService struct {
 	name   string
 	leaks  bool
-	grows  func(t float64) float64 // what all hold, in bytes
-	churns float64                 // bytes a second that every other function allocates and frees again instead
-	of     int                     // functions
+	grows  func(t float64) float64 // what all of them hold, in bytes
+	churns float64                 // bytes per second that every other function allocates and frees instead
+	of     int                     // number of functions
 }
 
 var thinServices = []thinService{
@@ -39,7 +39,7 @@ func TestSpread(t *testing.T) {
 				}
 			}
 			if right < 8 {
-				t.Errorf("right in %d of 8 runs", right)
+				t.Errorf("correct in only %d of 8 runs", right)
 			}
 		})
 	}
@@ -50,7 +50,7 @@ func saysSpread(r Report) bool {
 	return len(r.Suspects) == 1 && s.Spread != nil && strings.Contains(s.Sentence, "spread over") && s.Function == "main.handle"
 }
 
-// input is 150 s of a service, of which every function is sampled.
+// input returns 150 s of a service in which every function is sampled.
 func (s thinService) input(seed uint64) Input {
 	rnd := rand.New(rand.NewPCG(seed, 5))
 	handle := &profile.Function{Name: "main.handle", File: "/src/main.go", Class: profile.ClassUser}
@@ -68,11 +68,11 @@ func (s thinService) input(seed uint64) Input {
 		}
 		for t := 0.0; t <= 150; t += 3 {
 			now := grows(t) / float64(s.of) / each
-			kept += float64(poisson(rnd, (now-before)*share))
-			churned += float64(poisson(rnd, 3*churns/float64(s.of)/each*share))
+			kept += float64(drawPoisson(rnd, (now-before)*share))
+			churned += float64(drawPoisson(rnd, 3*churns/float64(s.of)/each*share))
 			live := kept
 			if churns > 0 {
-				live += float64(poisson(rnd, 3*churns/float64(s.of)/each*share))
+				live += float64(drawPoisson(rnd, 3*churns/float64(s.of)/each*share))
 			}
 			before = now
 			g.Points = append(g.Points, profile.GroupPoint{

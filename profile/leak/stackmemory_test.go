@@ -9,9 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// deepening are readings of a process with one goroutine that recurses ever deeper until
-// it stops: its stack doubles whenever it is full.
-func deepening(perSecond, stops float64) []memory.Reading {
+// deepeningStack returns readings of a process with one goroutine that recurses ever deeper until it stops. Its stack
+// doubles whenever it is full.
+func deepeningStack(perSecond, stops float64) []memory.Reading {
 	var out []memory.Reading
 	for s := 0.0; s <= 180; s += 2 {
 		stack := float64(1 << 20)
@@ -24,9 +24,8 @@ func deepening(perSecond, stops float64) []memory.Reading {
 	return out
 }
 
-// TestStackMemory: recursion that goes ever deeper is a leak, blamed on the function
-// that recurses. A stack that has stopped growing is none, nor are the stacks of ever
-// more goroutines.
+// TestStackMemory checks that ever deeper recursion is a leak, blamed on the function that recurses. A stack that has
+// stopped growing is not a leak, nor are the stacks of more and more goroutines.
 func TestStackMemory(t *testing.T) {
 	visit := fn("example.com/shop/tree.visit", profile.ClassUser)
 	frames := []*profile.Function{fn("runtime.gopark", profile.ClassRuntime)}
@@ -34,37 +33,37 @@ func TestStackMemory(t *testing.T) {
 		frames = append(frames, visit)
 	}
 	snap := &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(visit, frames...), Values: []int64{1}}}}
-	in := Input{Now: at(180), Start: began, Memory: deepening(1<<20, math.Inf(1)), Waiting: snap}
+	in := Input{Now: at(180), Start: began, Memory: deepeningStack(1<<20, math.Inf(1)), Waiting: snap}
 	r := Judge(in)
 	if r.Verdict != Leaks || r.Suspects[0].Kind != Stacks || r.Suspects[0].Function != visit.Name || r.Suspects[0].Signature != "stacks-grow" {
-		t.Fatalf("%s: %+v", r.Verdict, r.Suspects)
+		t.Fatalf("got %s: %+v", r.Verdict, r.Suspects)
 	}
 	if s := r.Suspects[0]; s.Unit != "bytes" || s.GrowthPerHour < 0.6*3600*(1<<20) || s.GrowthPerHour > 1.6*3600*(1<<20) || !strings.Contains(s.Sentence, "tree.visit recurses") {
-		t.Errorf("%s: %+v", s.Sentence, s)
+		t.Errorf("got %s: %+v", s.Sentence, s)
 	}
 
 	in.Waiting = nil
 	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Function != "" || !strings.Contains(r.Suspects[0].Sentence, "memory of goroutine stacks") {
-		t.Errorf("no goroutine profile: %+v", r.Suspects)
+		t.Errorf("without goroutine profiles: got suspects %+v", r.Suspects)
 	}
-	in.Memory = deepening(1<<20, 60)
+	in.Memory = deepeningStack(1<<20, 60)
 	if r := Judge(in); len(r.Suspects) > 0 {
-		t.Errorf("stopped: %+v", r.Suspects)
+		t.Errorf("stopped: got suspects %+v", r.Suspects)
 	}
 
-	in.Memory = deepening(1<<20, math.Inf(1))
+	in.Memory = deepeningStack(1<<20, math.Inf(1))
 	in.Goroutines = []profile.Group{goroutines(stackOf(visit, visit), 100, 180)}
 	for _, s := range Judge(in).Suspects {
 		if s.Kind == Stacks {
-			t.Errorf("goroutines explain it: %+v", s)
+			t.Errorf("growth that goroutines explain: got %+v", s)
 		}
 	}
 }
 
-// TestStacksThatGrewAreUndecided: until there are enough steps, memory of stacks that
-// grew by what matters is not called steady.
+// TestStacksThatGrewAreUndecided checks that until there are enough steps, stack memory that grew significantly is not
+// called steady.
 func TestStacksThatGrewAreUndecided(t *testing.T) {
-	in := Input{Now: at(100), Start: began, Goroutines: []profile.Group{flat(100)}, Heap: []profile.Group{flatHeap(100)}}
+	in := Input{Now: at(100), Start: began, Goroutines: []profile.Group{flatGoroutines(100)}, Heap: []profile.Group{flatHeap(100)}}
 	for s := 0.0; s <= 100; s += 2 {
 		stack := uint64(4 << 20)
 		if s >= 70 {
@@ -74,19 +73,18 @@ func TestStacksThatGrewAreUndecided(t *testing.T) {
 	}
 	r := Judge(in)
 	if r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "goroutine stacks grew by 60 MiB") {
-		t.Errorf("%s: %s", r.Verdict, r.Caveat.What)
+		t.Errorf("got %s: %s", r.Verdict, r.Caveat.What)
 	}
 	for i := range in.Memory {
 		in.Memory[i].StackInuse = 4 << 20
 	}
 	if r := Judge(in); r.Verdict != Steady {
-		t.Errorf("flat: %s: %s", r.Verdict, r.Caveat.What)
+		t.Errorf("constant: got %s: %s", r.Verdict, r.Caveat.What)
 	}
 }
 
-// flat is a stack with a constant number of goroutines, flatHeap a function that holds
-// as much all the time.
-func flat(seconds float64) profile.Group {
+// flatGoroutines returns a stack with a constant number of goroutines, and flatHeap a function that always holds the same amount.
+func flatGoroutines(seconds float64) profile.Group {
 	g := goroutines(stackOf(put, put), 0, seconds)
 	for i := range g.Points {
 		g.Points[i].Value = 20

@@ -9,22 +9,21 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// What is remembered changes no report, from poll to poll of services that leak, that
-// pause and that do not.
+// Remembered moments do not change a report, at any poll of services that leak, pause or do not leak.
 func TestMomentsChangeNothing(t *testing.T) {
 	for seed := range uint64(6) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var all []profile.Group
 		for i, m := range []sim{
-			{kind: profile.Heap, size: 4096, rate: constant(60), life: forever, gc: 2},
-			{kind: profile.Heap, size: 4096, rate: until(150, 80), life: forever, gc: 2},
-			{kind: profile.Heap, size: 64 << 10, rate: constant(0.4), life: forever, gc: 5},
-			{kind: profile.Heap, size: 4096, rate: constant(900), life: exponential(6), gc: 2},
-			{kind: profile.Goroutine, rate: constant(0.3), life: forever},
-			{kind: profile.Goroutine, rate: until(120, 1), life: forever},
+			{kind: profile.Heap, size: 4096, rate: constantRate(60), life: liveForever, gc: 2},
+			{kind: profile.Heap, size: 4096, rate: rateUntil(150, 80), life: liveForever, gc: 2},
+			{kind: profile.Heap, size: 64 << 10, rate: constantRate(0.4), life: liveForever, gc: 5},
+			{kind: profile.Heap, size: 4096, rate: constantRate(900), life: exponentialLife(6), gc: 2},
+			{kind: profile.Goroutine, rate: constantRate(0.3), life: liveForever},
+			{kind: profile.Goroutine, rate: rateUntil(120, 1), life: liveForever},
 		} {
-			g := m.play(r, 320).group
-			f := *guilty
+			g := m.simulate(r, 320).group
+			f := *leakingFunction
 			f.Name += string(rune('a' + i))
 			g.Blame, g.Stacks = &f, []*profile.Stack{stackOf(&f, &f)}
 			all = append(all, g)
@@ -49,11 +48,11 @@ func TestMomentsChangeNothing(t *testing.T) {
 			got := Judge(in)
 			suspects += len(got.Suspects)
 			if !reflect.DeepEqual(got, want) {
-				t.Fatalf("seed %d after %v: with what is remembered\n%+v\nwithout\n%+v", seed, at.Sub(began), got, want)
+				t.Fatalf("seed %d after %v: with remembered moments: got\n%+v\nwant\n%+v", seed, at.Sub(began), got, want)
 			}
 		}
 		if suspects == 0 {
-			t.Errorf("seed %d: nothing was suspected", seed)
+			t.Errorf("seed %d: got no suspects", seed)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A service that has leaked for hours holds many goroutines, and still leaks;
-// one that holds as many and works with them does not.
+// A service that has leaked for hours holds many goroutines and still leaks. One that holds as many and uses them does
+// not.
 func TestManyStandingGoroutines(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	tests := []struct {
@@ -23,14 +23,14 @@ func TestManyStandingGoroutines(t *testing.T) {
 		{"they come and go by chance", func(int) float64 { return 12_000 + math.Round(math.Sqrt(12_000)*rnd.NormFloat64()) }, Steady},
 	}
 	for _, tt := range tests {
-		g := held(profile.Goroutine, "main.wait", 1)
+		g := heldAtMarks(profile.Goroutine, "main.wait", 1)
 		g.Points = nil
 		for i := range 66 {
 			g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(tt.count(i))})
 		}
 		r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}})
 		if r.Verdict != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, r.Verdict, tt.want)
+			t.Errorf("%s: got %s, want %s", tt.name, r.Verdict, tt.want)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestChangesComeOnce: a suspect that appears, pauses, comes back and goes.
+// TestChangesComeOnce checks the events of a suspect that appears, pauses, comes back and disappears.
 func TestChangesComeOnce(t *testing.T) {
 	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	leaks := Report{Suspects: []Suspect{
@@ -37,12 +37,12 @@ func TestChangesComeOnce(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, e := v.Follow(start.Add(time.Hour), start.Add(time.Hour), &leaks); len(e) != 1 {
-		t.Errorf("a new process that leaks has the events %v", e)
+		t.Errorf("new process that leaks: got events %v", e)
 	}
 }
 
-// TestNamedCreatorTakesNothingBack: the same goroutines under the name of who
-// starts them are the same
+// TestNamedCreatorTakesNothingBack checks that goroutines which get the name of their creator remain the same suspect,
+// so that nothing is retracted.
 func TestNamedCreatorTakesNothingBack(t *testing.T) {
 	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	g := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}

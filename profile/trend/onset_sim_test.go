@@ -96,6 +96,7 @@ const mib = 1 << 20
 var histories = []history{
 	{name: "leak", hours: 48, every: 60, onset: 0.4, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "leak, few points", hours: 48, every: 2880, onset: 0.6, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
+	{name: "leak, very few points", hours: 48, every: 4 * 3600, onset: 0.6, rate: 10 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "leak late", hours: 48, every: 300, onset: 0.8, rate: 4 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "leak early", hours: 48, every: 300, onset: 0.15, rate: 1 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "collector", hours: 48, every: 120, onset: 0.5, rate: 4 * mib, level: 80 * mib, saw: 0.4},

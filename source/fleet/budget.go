@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // Bounds of a fleet.
@@ -18,7 +19,7 @@ const (
 	// maxGone is how many members that left are kept.
 	maxGone = 50
 	// historyFactor is how many times the history of a single watch all members have
-	// together.
+	// together, as long as that is not less than [profile.SmallestShare] for each.
 	historyFactor = 4
 	// perMember is the interval of polls that each member adds: with 100 of them, polls
 	// are 5 s apart.
@@ -43,10 +44,54 @@ func judgeEvery(n int, interval time.Duration) time.Duration {
 // smallFleet is up to how many members each poll is judged.
 const smallFleet = 20
 
-// historyShare returns the history of one of n members, in bytes.
-func historyShare(total int64, n int) int64 {
-	total = historyFactor * cmp.Or(total, profile.DefaultLimit)
-	return min(total/historyFactor, max(profile.SmallestLimit, total/int64(max(n, 1))))
+// historyShares returns the history of each member in bytes, of which a single watch would
+// have single: the smallest that a verdict needs for all of them, and what is left for those
+// that are suspected, or for all if none is.
+func historyShares(single int64, suspected []bool) []int64 {
+	single = cmp.Or(single, profile.DefaultLimit)
+	n, chosen := int64(len(suspected)), int64(0)
+	for _, is := range suspected {
+		if is {
+			chosen++
+		}
+	}
+	base := min(single, max(profile.SmallestShare, historyFactor*single/max(n, 1)))
+	if chosen > 0 {
+		base = min(single, profile.SmallestShare)
+	}
+	rest := max(0, historyFactor*single-n*base)
+	out := make([]int64, n)
+	for i, is := range suspected {
+		out[i] = base
+		if is {
+			out[i] = min(single, base+rest/chosen)
+		}
+	}
+	return out
+}
+
+// shareHistory gives the members that are suspected, or that grow, more of the memory for
+// histories than the others.
+func (f *Fleet) shareHistory() {
+	if f.o.Recorded {
+		return
+	}
+	var live []*member
+	var suspected []bool
+	for _, m := range f.members {
+		if m.gone.IsZero() {
+			r := m.seen.Report
+			live = append(live, m)
+			suspected = append(suspected, len(r.Suspects) > 0 || r.Leader != nil)
+		}
+	}
+	for i, share := range historyShares(f.o.Source.History, suspected) {
+		m := live[i]
+		if s, _ := m.current(); s != nil && m.share != share {
+			m.share = share
+			session.SetHistoryLimit(s, share)
+		}
+	}
 }
 
 // limitTargets returns at most [MaxMembers] targets: those with the most restarts, which

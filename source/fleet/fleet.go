@@ -70,8 +70,11 @@ func (f *Fleet) State() State {
 	return f.shown
 }
 
-// refreshInterval is how often a fleet looks for news of its members.
-const refreshInterval = time.Second
+// How often a fleet looks for news of its members: replays follow the user's keys.
+const (
+	refreshInterval       = time.Second
+	replayRefreshInterval = 100 * time.Millisecond
+)
 
 // Run watches until ctx ends, or all members that are recordings have been read. The
 // error says why no member can be found.
@@ -85,7 +88,11 @@ func (f *Fleet) run(ctx context.Context) error {
 	f.started = time.Now()
 	finding := make(chan error, 1)
 	go func() { finding <- session.Guard(func() error { return f.find(ctx) }) }()
-	tick := time.NewTicker(refreshInterval)
+	interval := refreshInterval
+	if f.o.Recorded {
+		interval = replayRefreshInterval
+	}
+	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	ended := make(chan struct{})
 	var err error
@@ -160,7 +167,6 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	if o.Source.Interval == 0 {
 		o.Source.Interval = PollInterval(len(found.Targets))
 	}
-	o.Source.History = historyShare(o.Source.History, len(found.Targets))
 	o.judgeEvery = judgeEvery(len(found.Targets), o.Source.Interval)
 	for i, t := range fresh {
 		delay := time.Duration(i) * o.Source.Interval / time.Duration(len(fresh))
@@ -225,6 +231,7 @@ func (f *Fleet) publish(always bool) {
 		news = m.hasNews() || news
 	}
 	if news {
+		f.shareHistory()
 		f.revision++
 		f.send(f.newState(time.Now()))
 	}

@@ -17,17 +17,17 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// running is a fleet under test.
-type running struct {
+// testFleet is a fleet under test.
+type testFleet struct {
 	*Fleet
 	cancel context.CancelFunc
 	done   chan error
 }
 
-func start(t *testing.T, finder Finder, o Options) *running {
+func startFleet(t *testing.T, finder Finder, o Options) *testFleet {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &running{New(finder, o), cancel, make(chan error, 1)}
+	r := &testFleet{New(finder, o), cancel, make(chan error, 1)}
 	go func() { r.done <- r.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
@@ -37,8 +37,8 @@ func start(t *testing.T, finder Finder, o Options) *running {
 	return r
 }
 
-// until waits for a state.
-func (r *running) until(t *testing.T, what string, ok func(State) bool) State {
+// waitUntil waits for a state.
+func (r *testFleet) waitUntil(t *testing.T, what string, ok func(State) bool) State {
 	t.Helper()
 	var st State
 	eventually.Holds(t, what, func() bool {
@@ -48,14 +48,14 @@ func (r *running) until(t *testing.T, what string, ok func(State) bool) State {
 	return st
 }
 
-func serve(t *testing.T, h http.Handler) source.Target {
+func startServer(t *testing.T, h http.Handler) source.Target {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() { http.DefaultTransport.(*http.Transport).CloseIdleConnections(); srv.Close() })
-	return target(t, srv.URL)
+	return parseTarget(t, srv.URL)
 }
 
-func target(t *testing.T, name string) source.Target {
+func parseTarget(t *testing.T, name string) source.Target {
 	t.Helper()
 	out, err := source.ParseTarget(name)
 	if err != nil {
@@ -66,44 +66,44 @@ func target(t *testing.T, name string) source.Target {
 
 var fast = Options{Source: source.Options{Interval: 100 * time.Millisecond}}
 
-// A target that is refused, or serves no pprof, says so in its row, and the others go on.
+// A target that refuses connections, or does not serve pprof, says so in its row, and the others continue.
 func TestTargetsGoWrongAlone(t *testing.T) {
 	t.Parallel()
-	good, plain := serve(t, http.DefaultServeMux), serve(t, http.NotFoundHandler())
+	good, plain := startServer(t, http.DefaultServeMux), startServer(t, http.NotFoundHandler())
 	refused := httptest.NewServer(nil)
 	refused.Close()
-	r := start(t, OfTargets("3 targets", []source.Target{good, plain, target(t, refused.URL)}), fast)
-	st := r.until(t, "all three", func(st State) bool {
+	r := startFleet(t, OfTargets("3 targets", []source.Target{good, plain, parseTarget(t, refused.URL)}), fast)
+	st := r.waitUntil(t, "all three", func(st State) bool {
 		return len(st.Members) == 3 && st.Comparison.Summary.Undecided == 1 && st.Comparison.Summary.Silent == 2 &&
 			st.Members[0].Err != nil && st.Members[1].Err != nil
 	})
 	causes := map[problem.Cause]bool{}
-	for _, m := range st.Members[:2] { // what fails comes first
+	for _, m := range st.Members[:2] { // failed targets are listed first
 		if p, ok := errors.AsType[*problem.Problem](m.Err); ok {
 			causes[p.Cause] = true
 		}
 	}
 	if !causes[problem.CauseRefused] || !causes[problem.CauseNotPprof] {
-		t.Errorf("the causes are %v", causes)
+		t.Errorf("got causes %v", causes)
 	}
 	if m := st.Members[2]; m.FullName != good.Name || m.State.Polls == 0 || m.Session() == nil {
-		t.Errorf("the good one: %+v", m.Compared)
+		t.Errorf("working target: got %+v", m.Compared)
 	}
 	r.cancel()
 	if err := <-r.done; err != nil {
 		t.Error(err)
 	}
 	if st := r.State(); !st.Ended || len(st.Members) != 3 {
-		t.Errorf("the last state %+v", st.Comparison.Summary)
+		t.Errorf("got last summary %+v", st.Comparison.Summary)
 	}
 }
 
-// lists is a finder that the test sends lists to.
-type lists chan []Target
+// listFinder is a finder whose lists the test sends.
+type listFinder chan []Target
 
-func (lists) Name() string { return "lists" }
+func (listFinder) Name() string { return "lists" }
 
-func (l lists) Find(ctx context.Context, send func(Found)) error {
+func (l listFinder) Find(ctx context.Context, send func(Found)) error {
 	for {
 		select {
 		case targets := <-l:
@@ -114,41 +114,40 @@ func (l lists) Find(ctx context.Context, send func(Found)) error {
 	}
 }
 
-// Members join and leave; what was known of those that left stays, also when one comes
-// back.
+// Members join and leave. What is known of a member that left is kept, even when a new one takes its place.
 func TestJoinAndLeave(t *testing.T) {
 	t.Parallel()
-	one := serve(t, http.DefaultServeMux)
+	one := startServer(t, http.DefaultServeMux)
 	of := func(id string) Target {
 		x := OfTargets("", []source.Target{one}).Targets[0]
 		x.ID, x.Name = id, "pod-"+id
 		return x
 	}
-	l := make(lists)
-	r := start(t, l, fast)
+	l := make(listFinder)
+	r := startFleet(t, l, fast)
 	l <- []Target{of("a"), of("b")}
-	r.until(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
+	r.waitUntil(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
 	l <- []Target{of("b"), of("c")}
-	st := r.until(t, "c instead of a", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 1 })
+	st := r.waitUntil(t, "c instead of a", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 1 })
 	last := st.Members[2]
 	if last.ID != "a" || last.Gone.IsZero() || last.State.Polls == 0 || last.Name != "a" {
-		t.Errorf("the last row is %q, gone %v after %d polls", last.ID, last.Gone, last.State.Polls)
+		t.Errorf("got last row %q, gone %v after %d polls", last.ID, last.Gone, last.State.Polls)
 	}
 	polls := last.State.Polls
 	l <- []Target{of("a"), of("b"), of("c")}
-	st = r.until(t, "a again", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 1 })
+	st = r.waitUntil(t, "a again", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 1 })
 	if old, _ := st.Find("a"); old.State.Polls < polls || !old.IsGone() {
-		t.Errorf("the old one has %d polls, had %d", old.State.Polls, polls)
+		t.Errorf("old member: got %d polls, want %d", old.State.Polls, polls)
 	}
 	if again, ok := st.Find("a (2)"); !ok || again.IsGone() {
-		t.Error("there is no new one")
+		t.Error("got no new member")
 	}
 }
 
-// A target that cannot be opened is tried again.
+// Opening a target that failed to open is retried.
 func TestOpenAgain(t *testing.T) {
 	t.Parallel()
-	one := serve(t, http.DefaultServeMux)
+	one := startServer(t, http.DefaultServeMux)
 	x := OfTargets("", []source.Target{one}).Targets[0]
 	open, tries := x.Open, 0
 	x.Open = func(ctx context.Context, o source.Options) (source.Source, error) {
@@ -157,14 +156,14 @@ func TestOpenAgain(t *testing.T) {
 		}
 		return open(ctx, o)
 	}
-	r := start(t, Static{"one", []Target{x}}, fast)
-	r.until(t, "the reason", func(st State) bool {
+	r := startFleet(t, Static{"one", []Target{x}}, fast)
+	r.waitUntil(t, "the reason", func(st State) bool {
 		return len(st.Members) == 1 && st.Members[0].Err != nil && strings.Contains(st.Members[0].Err.Error(), "does not run yet")
 	})
-	r.until(t, "polls", func(st State) bool { return st.Members[0].State.Polls > 0 && st.Members[0].Err == nil })
+	r.waitUntil(t, "polls", func(st State) bool { return st.Members[0].State.Polls > 0 && st.Members[0].Err == nil })
 }
 
-// Of more processes than are watched, those with the most restarts are.
+// If there are more processes than can be watched, those with the most restarts are watched.
 func TestTooMany(t *testing.T) {
 	var all []Target
 	for i := range MaxMembers + 50 {
@@ -174,62 +173,96 @@ func TestTooMany(t *testing.T) {
 	}
 	got := limitTargets(all)
 	if len(got.Targets) != MaxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[MaxMembers-1].Facts.Restarts < 1 {
-		t.Errorf("%d targets, %d omitted, %d to %d restarts", len(got.Targets), got.Omitted, got.Targets[0].Facts.Restarts, got.Targets[len(got.Targets)-1].Facts.Restarts)
+		t.Errorf("got %d targets, %d omitted, %d to %d restarts", len(got.Targets), got.Omitted, got.Targets[0].Facts.Restarts, got.Targets[len(got.Targets)-1].Facts.Restarts)
 	}
 }
 
-func TestBudget(t *testing.T) {
-	for _, tt := range []struct {
-		n        int
-		interval time.Duration
-		history  int64
-	}{
-		{1, 2 * time.Second, 64 << 20}, {5, 2 * time.Second, 256 << 20 / 5}, {60, 3 * time.Second, 8 << 20}, {100, 5 * time.Second, 8 << 20}, {1000, 10 * time.Second, 8 << 20},
-	} {
-		if i, h := PollInterval(tt.n), historyShare(0, tt.n); i != tt.interval || h != tt.history {
-			t.Errorf("%d members: every %v, %d bytes; want %v, %d", tt.n, i, h, tt.interval, tt.history)
+func TestPollInterval(t *testing.T) {
+	for n, want := range map[int]time.Duration{1: 2 * time.Second, 5: 2 * time.Second, 60: 3 * time.Second, 100: 5 * time.Second, 1000: 10 * time.Second} {
+		if got := PollInterval(n); got != want {
+			t.Errorf("%d members: every %v, want %v", n, got, want)
 		}
 	}
 }
 
-// Recordings are judged as a whole, and compared: the one of five that leaks is found.
+// All histories together have four times that of one, unless that is too little for so
+// many; those that are suspected get what the others do not need.
+func TestHistoryShares(t *testing.T) {
+	const mega = 1 << 20
+	for _, tt := range []struct {
+		n, suspected   int
+		each, suspects int64
+	}{
+		{1, 0, 64 * mega, 0},
+		{5, 0, 256 * mega / 5, 0},
+		{100, 0, 256 * mega / 100, 0},
+		{200, 0, 2 * mega, 0},
+		{1, 1, 0, 64 * mega},
+		{5, 1, 2 * mega, 64 * mega},
+		{100, 1, 2 * mega, 2*mega + 56*mega},
+		{100, 4, 2 * mega, 2*mega + 14*mega},
+		{200, 200, 0, 2 * mega},
+	} {
+		is := make([]bool, tt.n)
+		for i := range tt.suspected {
+			is[i] = true
+		}
+		sum := int64(0)
+		for i, got := range historyShares(0, is) {
+			sum += got
+			want := tt.each
+			if is[i] {
+				want = tt.suspects
+			}
+			if got != want {
+				t.Errorf("%d members, %d suspected: number %d gets %d, want %d", tt.n, tt.suspected, i, got, want)
+				break
+			}
+		}
+		if most := max(256*mega, int64(tt.n)*2*mega); sum > most {
+			t.Errorf("%d members, %d suspected: %d bytes in all, more than %d", tt.n, tt.suspected, sum, most)
+		}
+	}
+}
+
+// Recordings are judged as a whole and compared: the one of five that leaks is found.
 func TestOneOfFiveLeaks(t *testing.T) {
 	t.Parallel()
 	f := Static{Title: "shop/checkout"}
 	for i, file := range []string{"steady", "steady", "leaking", "steady", "steady"} {
-		tg := target(t, "../../testdata/check/"+file+".tar")
+		tg := parseTarget(t, "../../testdata/check/"+file+".tar")
 		f.Targets = append(f.Targets, Target{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("shop/checkout-7d9f6-x%d", i),
 			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },
 		})
 	}
-	r := start(t, f, Options{Source: source.Options{FullSpeed: true}, Recorded: true})
+	r := startFleet(t, f, Options{Source: source.Options{FullSpeed: true}, Recorded: true})
 	if err := <-r.done; err != nil {
 		t.Fatal(err)
 	}
 	st := r.State()
 	if s := st.Comparison.Summary; s.Verdict != leak.Leaks || s.Alone != "2" || s.Steady != 4 {
-		t.Errorf("summary %+v", s)
+		t.Errorf("got summary %+v", s)
 	}
 	if m := st.Members[0]; m.ID != "2" || m.Name != "x2" {
-		t.Errorf("first %q %q", m.ID, m.Name)
+		t.Errorf("got first member %q %q", m.ID, m.Name)
 	}
 }
 
-// Nothing to find, and an error of finding, end the fleet.
+// A fleet ends if there is nothing to find, or with the error of its finder.
 func TestNothingFound(t *testing.T) {
 	t.Parallel()
-	r := start(t, Static{Title: "nothing"}, fast)
+	r := startFleet(t, Static{Title: "nothing"}, fast)
 	if err := <-r.done; err != nil {
 		t.Error(err)
 	}
-	r = start(t, failing{}, fast)
+	r = startFleet(t, failingFinder{}, fast)
 	if err := <-r.done; err == nil || err.Error() != "find pods: forbidden" || r.State().Err == nil {
 		t.Errorf("got %v", err)
 	}
 }
 
-type failing struct{}
+type failingFinder struct{}
 
-func (failing) Name() string                            { return "pods" }
-func (failing) Find(context.Context, func(Found)) error { return errors.New("forbidden") }
+func (failingFinder) Name() string                            { return "pods" }
+func (failingFinder) Find(context.Context, func(Found)) error { return errors.New("forbidden") }

@@ -21,6 +21,7 @@ type member struct {
 	// seen is the newest state that the fleet has processed, and holdings what it holds.
 	seen     session.State
 	holdings []fleet.Holding
+	share    int64 // the limit of its history, in bytes; 0 before it is set
 
 	mu      sync.Mutex // guards what follows, which run sets
 	session *session.Session
@@ -108,7 +109,7 @@ func (m *member) hasNews() bool {
 	if m.seen.Revision != before.Revision || m.holdings == nil {
 		m.holdings = fleet.HoldingsOf(m.seen.Groups)
 	}
-	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended ||
+	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended || m.seen.Replay != before.Replay ||
 		m.seen.Facts != before.Facts || len(m.seen.Diagnostics) != len(before.Diagnostics)
 }
 

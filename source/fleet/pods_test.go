@@ -13,7 +13,7 @@ import (
 // openPods opens all pods of a target in a cluster.
 func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
 	t.Helper()
-	tg := target(t, arg)
+	tg := parseTarget(t, arg)
 	o := source.Options{}
 	o.Kube.Kubeconfig = c.Kubeconfig()
 	p, err := source.OpenPods(t.Context(), tg, o)
@@ -30,7 +30,7 @@ func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
 
 var eager = Options{Source: source.Options{Interval: time.Second, Cost: 1}}
 
-func shop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
+func newShop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
 	c := kubetest.New(t)
 	spec := kubetest.Ports(nil)
 	spec.Containers[0].Image = "registry.example:5000/checkout:v1.8"
@@ -38,26 +38,26 @@ func shop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
 	return c, c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: replicas, Spec: spec})
 }
 
-// All pods of a deployment are watched, by one watch of the API server; a kill for memory
-// shows in its row, and the figures of metrics-server too.
+// All pods of a deployment are watched with a single watch of the API server. A pod's row shows an OOM kill and the
+// figures of metrics-server.
 func TestPodsOfDeployment(t *testing.T) {
 	t.Parallel()
-	c, all := shop(t, 20)
+	c, all := newShop(t, 20)
 	for _, p := range all {
 		c.MeasureAt("shop/"+p.Name(), time.Time{}, 0, kubetest.Usage{Bytes: 400 << 20, MilliCPU: 250})
 	}
-	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
-	st := r.until(t, "all 20", func(st State) bool { return st.Comparison.Summary.Undecided == 20 })
+	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+	st := r.waitUntil(t, "all 20", func(st State) bool { return st.Comparison.Summary.Undecided == 20 })
 	if st.Name != "deploy/checkout in shop" {
-		t.Errorf("the name is %q", st.Name)
+		t.Errorf("got name %q", st.Name)
 	}
 	if n := c.Watches(); n != 1 {
-		t.Errorf("%d watches of the API server, want 1", n)
+		t.Errorf("got %d watches of the API server, want 1", n)
 	}
 	if m := st.Members[0]; !strings.HasPrefix(m.Name, "000") || m.Facts.Version != "v1.8" || m.Facts.Limit != 512<<20 || m.Facts.Created.IsZero() {
-		t.Errorf("row %q %+v", m.Name, m.Facts)
+		t.Errorf("got row %q %+v", m.Name, m.Facts)
 	}
-	r.until(t, "the working sets and the CPU use", func(st State) bool {
+	r.waitUntil(t, "the working sets and the CPU use", func(st State) bool {
 		for _, m := range st.Members {
 			if m.State.Report.Memory.Charged != 400<<20 || m.CPU != 0.25 {
 				return false
@@ -66,90 +66,90 @@ func TestPodsOfDeployment(t *testing.T) {
 		return true
 	})
 	all[3].Restart("app", "OOMKilled", 137, 0)
-	// The process may be found to be another one before the pod's status says why.
-	st = r.until(t, "the kill", func(st State) bool { m := st.Members[0]; return m.Compared.Restarts == 1 && m.ExitReason != "" })
+	// The profiles may show that the process was replaced before the pod's status says why.
+	st = r.waitUntil(t, "the kill", func(st State) bool { m := st.Members[0]; return m.Compared.Restarts == 1 && m.ExitReason != "" })
 	if m := st.Members[0]; m.Facts.Pod != all[3].Name() || m.ExitReason != "OOMKilled" {
-		t.Errorf("restarted: %q, %q", m.Facts.Pod, m.ExitReason)
+		t.Errorf("after the restart: got pod %q, exit reason %q", m.Facts.Pod, m.ExitReason)
 	}
-	r.until(t, "its next process", func(st State) bool { m := st.Members[0]; return m.State.Restarts == 1 && m.Err == nil })
+	r.waitUntil(t, "its next process", func(st State) bool { m := st.Members[0]; return m.State.Restarts == 1 && m.Err == nil })
 }
 
-// During a rollout new pods join, and old ones stay as gone, each with its own history.
+// During a rollout new pods join, and old ones are kept as gone, each with its own history.
 func TestRollout(t *testing.T) {
 	t.Parallel()
-	c, all := shop(t, 3)
-	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
-	r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	c, all := newShop(t, 3)
+	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
 	var next []*kubetest.Pod
 	for _, p := range all {
 		next = append(next, p.Rollout("registry.example:5000/checkout:v1.9"))
 	}
-	st := r.until(t, "the new pods", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 3 })
+	st := r.waitUntil(t, "the new pods", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 3 })
 	for i, m := range st.Members {
 		want := "v1.9"
 		if i >= 3 {
 			want = "v1.8"
 		}
 		if m.Facts.Version != want || m.State.Polls == 0 || m.State.Restarts > 0 {
-			t.Errorf("row %d: %s is of %s with %d polls and %d restarts", i, m.Facts.Pod, m.Facts.Version, m.State.Polls, m.State.Restarts)
+			t.Errorf("row %d: got %s of %s with %d polls and %d restarts", i, m.Facts.Pod, m.Facts.Version, m.State.Polls, m.State.Restarts)
 		}
 	}
 	next[0].DeleteForGood(0)
-	r.until(t, "scaled down", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 4 })
+	r.waitUntil(t, "scaled down", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 4 })
 	next[1].AddReplica()
-	r.until(t, "scaled up", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	r.waitUntil(t, "scaled up", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
 }
 
-// Without the right to watch, pods are listed again and again; without the right to list,
-// the fleet says what is missing.
+// Without permission to watch, pods are listed periodically. Without permission to list, the fleet says which
+// permission is missing.
 func TestForbidden(t *testing.T) {
 	t.Parallel()
-	c, all := shop(t, 2)
+	c, all := newShop(t, 2)
 	c.Forbid("watch", "pods")
-	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
-	r.until(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
+	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.waitUntil(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
 	all[0].DeleteForGood(0)
-	r.until(t, "one is gone", func(st State) bool { return st.Comparison.Summary.Gone == 1 })
+	r.waitUntil(t, "one is gone", func(st State) bool { return st.Comparison.Summary.Gone == 1 })
 	c.Forbid("list", "pods")
-	st := r.until(t, "the reason", func(st State) bool { return len(st.Diagnostics) > 0 })
+	st := r.waitUntil(t, "the reason", func(st State) bool { return len(st.Diagnostics) > 0 })
 	if text := st.Diagnostics[0].String(); !strings.Contains(text, "cannot list resource") {
-		t.Errorf("the diagnostic is %q", text)
+		t.Errorf("got diagnostic %q", text)
 	}
 	c.Allow("list", "pods")
-	r.until(t, "no reason", func(st State) bool { return len(st.Diagnostics) == 0 })
+	r.waitUntil(t, "no reason", func(st State) bool { return len(st.Diagnostics) == 0 })
 
 	o := source.Options{}
 	o.Kube.Kubeconfig = c.Kubeconfig()
 	c.Forbid("list", "pods")
-	if _, err := source.OpenPods(t.Context(), target(t, "deploy/checkout"), o); err == nil || !strings.Contains(err.Error(), "cannot list resource") {
-		t.Errorf("opened with %v", err)
+	if _, err := source.OpenPods(t.Context(), parseTarget(t, "deploy/checkout"), o); err == nil || !strings.Contains(err.Error(), "cannot list resource") {
+		t.Errorf("open without permission to list: got %v", err)
 	}
 }
 
-// A pod that serves no pprof, and one that waits for its image, say so in their rows.
+// A pod that does not serve pprof, and one that waits for its image, say so in their rows.
 func TestPodsGoWrongAlone(t *testing.T) {
 	t.Parallel()
-	c, all := shop(t, 3)
-	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
-	r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	c, all := newShop(t, 3)
+	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
 	all[1].FailImagePull("app")
-	st := r.until(t, "the reason", func(st State) bool {
+	st := r.waitUntil(t, "the reason", func(st State) bool {
 		return st.Members[0].Err != nil && strings.Contains(st.Members[0].Err.Error(), "ImagePullBackOff")
 	})
 	if st.Members[1].Err != nil || st.Members[2].Err != nil {
-		t.Error("the others fail, too")
+		t.Error("the other members fail too")
 	}
 }
 
-// The workloads of two clusters are one fleet; a cluster that fails is said.
+// The workloads of two clusters form one fleet. A cluster that fails is reported.
 func TestTwoClusters(t *testing.T) {
 	t.Parallel()
-	one, _ := shop(t, 2)
-	two, _ := shop(t, 1)
-	r := start(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), openPods(t, two, "deploy/checkout", "b"), failing{}}}, eager)
-	st := r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	one, _ := newShop(t, 2)
+	two, _ := newShop(t, 1)
+	r := startFleet(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), openPods(t, two, "deploy/checkout", "b"), failingFinder{}}}, eager)
+	st := r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
 	if len(st.Diagnostics) != 1 || !strings.Contains(st.Diagnostics[0].What, "forbidden") {
-		t.Errorf("diagnostics %v", st.Diagnostics)
+		t.Errorf("got diagnostics %v", st.Diagnostics)
 	}
 	r.cancel()
 	if err := <-r.done; err != nil && !errors.Is(err, t.Context().Err()) {

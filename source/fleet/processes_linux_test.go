@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// The processes that serve pprof are watched while they are there: the session of one that
-// is gone ends, and a list in another order changes nothing.
+// Processes that serve pprof are watched while they exist: the session of a process that is gone ends, and the order of
+// the list does not matter.
 func TestProcesses(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -24,16 +24,16 @@ func TestProcesses(t *testing.T) {
 	}
 	other := process.Process{PID: 1 << 30, Name: "other"}
 	finder := NewProcesses()
-	r := start(t, finder, Options{})
+	r := startFleet(t, finder, Options{})
 	finder.Set([]process.Process{other, serves})
-	st := r.until(t, "its profiles", func(st State) bool { return len(st.Members) == 1 && st.Members[0].State.Polls > 0 })
+	st := r.waitUntil(t, "its profiles", func(st State) bool { return len(st.Members) == 1 && st.Members[0].State.Polls > 0 })
 	if x := st.Members[0]; x.TargetID != serves.Key() || x.Err != nil || !strings.Contains(x.FullName, "self") {
-		t.Errorf("it watches %s (%s), error %v", x.TargetID, x.FullName, x.Err)
+		t.Errorf("watched %s (%s), error %v", x.TargetID, x.FullName, x.Err)
 	}
 	finder.Set([]process.Process{serves, other})
 	finder.Set([]process.Process{other})
-	st = r.until(t, "its end", func(st State) bool { return st.Members[0].IsGone() && st.Members[0].State.Ended })
+	st = r.waitUntil(t, "its end", func(st State) bool { return st.Members[0].IsGone() && st.Members[0].State.Ended })
 	if len(st.Members) != 1 {
-		t.Errorf("there are %d members", len(st.Members))
+		t.Errorf("got %d members", len(st.Members))
 	}
 }

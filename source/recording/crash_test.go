@@ -29,7 +29,7 @@ func TestKilledWriterLeavesAReadableFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = child.Wait() // it was killed
-	r := open(t, path)
+	r := openRecording(t, path)
 	whole := 0
 	for i := range r.Items {
 		if r.Items[i].Message != nil {
@@ -37,12 +37,12 @@ func TestKilledWriterLeavesAReadableFile(t *testing.T) {
 		}
 		c, err := r.Load(&r.Items[i])
 		if err != nil || len(c.Data) != 500_000 {
-			t.Fatalf("profile %d has %d bytes: %v", i, len(c.Data), err)
+			t.Fatalf("profile %d: got %d bytes: %v", i, len(c.Data), err)
 		}
 		whole++
 	}
 	if info, err := os.Stat(path); err != nil || int64(whole) < info.Size()/600_000 {
-		t.Errorf("%d profiles are readable: %v", whole, err)
+		t.Errorf("got %d readable profiles: %v", whole, err)
 	}
 }
 
@@ -55,13 +55,13 @@ func waitForSize(t *testing.T, path string, size int64) {
 }
 
 func TestFileCutAnywhereIsReadUpToTheLastWholeEntry(t *testing.T) {
-	data, err := os.ReadFile(record(t, Options{}, messages(t)...))
+	data, err := os.ReadFile(writeRecording(t, Options{}, sampleMessages(t)...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	last := 0
-	for _, cut := range cuts(len(data)) {
-		r, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "cut.tar"), data[:cut])})
+	for _, cut := range cutLengths(len(data)) {
+		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "cut.tar"), data[:cut])})
 		if err != nil {
 			if last > 1 {
 				t.Fatalf("cut at %d: %v", cut, err)
@@ -69,22 +69,21 @@ func TestFileCutAnywhereIsReadUpToTheLastWholeEntry(t *testing.T) {
 			continue
 		}
 		if len(r.Items) < last {
-			t.Errorf("cut at %d: %d items, fewer than with less", cut, len(r.Items))
+			t.Errorf("cut at %d: got %d items, fewer than when cut earlier", cut, len(r.Items))
 		}
 		last = len(r.Items)
 		if err := r.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if last != len(messages(t)) {
-		t.Errorf("without the archive's end, %d items of %d", last, len(messages(t)))
+	if last != len(sampleMessages(t)) {
+		t.Errorf("without the end of the archive: got %d items of %d", last, len(sampleMessages(t)))
 	}
 }
 
-// cuts are the lengths at which a file of size bytes is cut: every some
-// bytes, and in the end where only the two empty blocks that end a tar
-// are missing.
-func cuts(size int) []int {
+// cutLengths returns the lengths at which a file of size bytes is cut: at regular intervals, and near the end, where only the
+// two empty blocks that end a tar are missing.
+func cutLengths(size int) []int {
 	const end = 1024
 	var at []int
 	for cut := 3000; cut < size-end; cut += 2003 {
@@ -93,15 +92,15 @@ func cuts(size int) []int {
 	return append(at, size-end)
 }
 
-// disk is a file on a disk of so many bytes.
-type disk struct {
+// fullDisk is a file on a disk with limited room.
+type fullDisk struct {
 	*os.File
 	room int64
 }
 
 var errDiskFull = errors.New("no space left on device")
 
-func (d *disk) WriteAt(b []byte, at int64) (int, error) {
+func (d *fullDisk) WriteAt(b []byte, at int64) (int, error) {
 	if n := d.room - at; n < int64(len(b)) {
 		n, _ := d.File.WriteAt(b[:max(n, 0)], at)
 		return n, errDiskFull
@@ -115,20 +114,20 @@ func TestFullDiskLosesNothingWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := &disk{w.file.(*os.File), 20_000}
+	full := &fullDisk{w.file.(*os.File), 20_000}
 	w.file = full
 	heap := profile.Capture{Kind: profile.Heap, Data: slices.Repeat([]byte{0x1f, 0x8b}, 2500)}
 	var failed int
 	for i := range 8 {
 		heap.Time = at(i)
 		if i == 6 {
-			full.room = 1 << 30 // somebody tidied up
+			full.room = 1 << 30 // someone freed space
 		}
 		if err := w.Append(heap); errors.Is(err, errDiskFull) {
 			failed++
 			info, err := os.Stat(path)
 			if err != nil || info.Size() != w.Size() {
-				t.Errorf("after the failure the file has %d bytes, %d are whole: %v", info.Size(), w.Size(), err)
+				t.Errorf("after the failure: got a file of %d bytes, of which %d are complete: %v", info.Size(), w.Size(), err)
 			}
 		} else if err != nil {
 			t.Fatal(err)
@@ -140,8 +139,8 @@ func TestFullDiskLosesNothingWhole(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r := open(t, path)
+	r := openRecording(t, path)
 	if want := 8 - failed + 1; failed == 0 || len(r.Items) != want || len(r.Warnings) > 0 {
-		t.Errorf("%d items after %d failures, want %d; warnings %q", len(r.Items), failed, want, r.Warnings)
+		t.Errorf("got %d items after %d failures, want %d; warnings %q", len(r.Items), failed, want, r.Warnings)
 	}
 }

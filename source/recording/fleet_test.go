@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The members of a recorded fleet are read where they are in the tar.
+// The recordings of a fleet's members are read in place from the fleet's tar.
 func TestFleet(t *testing.T) {
 	folder := t.TempDir()
 	meta := FleetMeta{Target: "deploy/checkout in shop"}
@@ -32,7 +32,7 @@ func TestFleet(t *testing.T) {
 	}
 	got, ok, err := ReadFleet(path)
 	if !ok || err != nil || got.Target != meta.Target || len(got.Members) != 2 {
-		t.Fatalf("read %+v, %t, %v", got, ok, err)
+		t.Fatalf("got %+v, %t, %v", got, ok, err)
 	}
 	for _, member := range []string{"leaking", "steady.tar"} {
 		member = filepath.Join(path, member)
@@ -47,23 +47,23 @@ func TestFleet(t *testing.T) {
 		}
 		defer r.Close()
 		if len(r.Items) != len(want.Items) || r.Target != want.Target {
-			t.Errorf("%s has %d items of %q, alone %d of %q", member, len(r.Items), r.Target, len(want.Items), want.Target)
+			t.Errorf("%s: got %d items of %q, want the member's own %d of %q", member, len(r.Items), r.Target, len(want.Items), want.Target)
 		}
 		a, err := r.Load(&r.Items[len(r.Items)-1])
 		b, _ := want.Load(&want.Items[len(want.Items)-1])
 		if err != nil || !bytes.Equal(a.Data, b.Data) {
-			t.Errorf("%s: the last item differs, %v", member, err)
+			t.Errorf("%s: the last item differs: %v", member, err)
 		}
 	}
 	if HasMember(filepath.Join(path, "nope")) || HasMember("../../testdata/check/steady.tar/x") {
-		t.Error("it has a member that it does not have")
+		t.Error("the fleet has a member that was not recorded")
 	}
 	if _, err := Open(t.Context(), []string{filepath.Join(path, "nope")}); err == nil {
-		t.Error("a member that is not there was opened")
+		t.Error("a member that was not recorded was opened")
 	}
 }
 
-// What only looks like the recording of a fleet is refused.
+// A file that only looks like the recording of a fleet is refused.
 func TestBadFleet(t *testing.T) {
 	for name, content := range map[string]string{"not JSON": "{", "no members": `{"members":[]}`, "too many": `{"members":[` + strings.Repeat("{},", maxFleetMembers) + "{}]}"} {
 		var b bytes.Buffer
@@ -79,10 +79,10 @@ func TestBadFleet(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, ok, err := ReadFleet(path); !ok || err == nil {
-			t.Errorf("%s: %t, %v", name, ok, err)
+			t.Errorf("%s: got %t, %v", name, ok, err)
 		}
 	}
 	if _, ok, err := ReadFleet("../../testdata/check/steady.tar"); ok || err != nil {
-		t.Errorf("a single recording is a fleet: %v", err)
+		t.Errorf("a single recording was opened as a fleet: %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// What people attach to issues is opened: full dumps and counted stacks as text.
+// Files that people attach to issues can be opened: full goroutine dumps and counted stacks as text.
 func TestGoroutineTexts(t *testing.T) {
 	for debug, want := range map[int]int{1: 1, 2: 2} {
 		var b bytes.Buffer
@@ -29,7 +29,7 @@ func TestGoroutineTexts(t *testing.T) {
 		}
 		defer rec.Close()
 		if len(rec.Items) != want || rec.Items[0].Capture.Kind != profile.Goroutine || rec.Items[0].Capture.Debug != 0 || rec.Items[want-1].Capture.Debug != 2*(want-1) {
-			t.Fatalf("debug=%d: items %+v", debug, rec.Items)
+			t.Fatalf("debug=%d: got items %+v", debug, rec.Items)
 		}
 		c, err := rec.Load(&rec.Items[0])
 		if err != nil {
@@ -40,12 +40,12 @@ func TestGoroutineTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s.Totals[0] < 2 || s.Totals[0] > int64(runtime.NumGoroutine()+10) {
-			t.Errorf("debug=%d: %d goroutines of about %d", debug, s.Totals[0], runtime.NumGoroutine())
+			t.Errorf("debug=%d: got %d goroutines, want about %d", debug, s.Totals[0], runtime.NumGoroutine())
 		}
 	}
 }
 
-// What is no profile to judge says what it is, and what to do.
+// The error for a file that cannot be judged says what the file is and what to do.
 func TestForeignFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n": "git lfs pull",
@@ -55,7 +55,7 @@ func TestForeignFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := Open(t.Context(), []string{file}); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%.30q: error %v, want %q in it", text, err, want)
+			t.Errorf("%.30q: got error %v, want it to contain %q", text, err, want)
 		}
 	}
 }

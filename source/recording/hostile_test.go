@@ -17,8 +17,8 @@ import (
 	"github.com/leaktop/leaktop/profile/decode"
 )
 
-// raw makes a tar of names and contents.
-func raw(t *testing.T, headers []tar.Header, data []byte) string {
+// writeTar writes a tar with the given headers and contents, and returns its path.
+func writeTar(t *testing.T, headers []tar.Header, data []byte) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
@@ -38,14 +38,14 @@ func raw(t *testing.T, headers []tar.Header, data []byte) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return write(t, filepath.Join(t.TempDir(), "hostile.tar"), b.Bytes())
+	return writeFile(t, filepath.Join(t.TempDir(), "hostile.tar"), b.Bytes())
 }
 
 func TestHostileNamesLeadNowhere(t *testing.T) {
 	const good = "heap/000001-20261124T105424.123Z.pb.gz"
 	folder := t.TempDir()
 	t.Chdir(folder)
-	r := open(t, raw(t, []tar.Header{
+	r := openRecording(t, writeTar(t, []tar.Header{
 		{Name: good, Typeflag: tar.TypeReg},
 		{Name: "../../heap/000002-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
 		{Name: "/etc/heap/000003-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
@@ -53,7 +53,7 @@ func TestHostileNamesLeadNowhere(t *testing.T) {
 		{Name: "heap/000005-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
 		{Name: "heap/\x1b[31m-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
 		{Name: "events/000006-20261124T105424.123Z.jsonl", Typeflag: tar.TypeReg},
-	}, own(t, "heap", 0)))
+	}, readOwnProfile(t, "heap", 0)))
 	for i := range r.Items {
 		if _, err := r.Load(&r.Items[i]); err != nil {
 			t.Error(err)
@@ -61,44 +61,43 @@ func TestHostileNamesLeadNowhere(t *testing.T) {
 	}
 	left, err := os.ReadDir(folder)
 	if err != nil || len(left) > 0 {
-		t.Errorf("reading wrote %v: %v", left, err)
+		t.Errorf("reading a recording wrote %v: %v", left, err)
 	}
 	if len(r.Warnings) == 0 {
-		t.Error("a profile in events/ was taken for events without a word")
+		t.Error("a profile in events/ was read as events without a warning")
 	}
 }
 
 func TestGzipBombIsRefused(t *testing.T) {
-	path := write(t, filepath.Join(t.TempDir(), "bomb.pb.gz"), bomb(t, 80))
+	path := writeFile(t, filepath.Join(t.TempDir(), "bomb.pb.gz"), makeBomb(t, 80))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := Open(t.Context(), []string{path})
 	runtime.ReadMemStats(&after)
 	if err == nil || !strings.Contains(err.Error(), "32 MB") {
-		t.Errorf("a gzip bomb: %v, want a sentence with the bound", err)
+		t.Errorf("gzip bomb: got %v, want an error with the limit", err)
 	}
 	if grew := after.TotalAlloc - before.TotalAlloc; grew > 512<<20 {
-		t.Errorf("it took %d MiB to refuse it", grew>>20)
+		t.Errorf("refusing it took %d MiB", grew>>20)
 	}
 }
 
-// bomb unpacks to so many MiB of zeros. A gzip file may have several members
-// (RFC 1952, 2.2).
-func bomb(t *testing.T, mib int) []byte {
+// makeBomb returns a gzip file that unpacks to mib MiB of zeros. A gzip file may have several members (RFC 1952, 2.2).
+func makeBomb(t *testing.T, mib int) []byte {
 	t.Helper()
-	return bytes.Repeat(packed(t, make([]byte, 1<<20)), mib)
+	return bytes.Repeat(gzipTar(t, make([]byte, 1<<20)), mib)
 }
 
-// manyBombs are files that each unpack to the bound of one, and hide it: their last
-// member, whose size a file tells, is small.
+// manyBombs is a number of files that each unpack to the limit of one file and hide it: the size recorded in a file is
+// that of its last member, which is small.
 const manyBombs = 400
 
 func hiddenBomb(t *testing.T) []byte {
-	return append(packed(t, make([]byte, decode.MaxSize+1)), packed(t, []byte{1})...)
+	return append(gzipTar(t, make([]byte, decode.MaxSize+1)), gzipTar(t, []byte{1})...)
 }
 
-// TestManyBombsAreRefusedTogether, however they come: what all of them may cost is
-// bounded, and it is said in a sentence.
+// TestManyBombsAreRefusedTogether checks that the total cost of bombs is bounded, in whichever form they are given, and
+// that one error says so.
 func TestManyBombsAreRefusedTogether(t *testing.T) {
 	data := hiddenBomb(t)
 	var headers []tar.Header
@@ -106,16 +105,16 @@ func TestManyBombsAreRefusedTogether(t *testing.T) {
 	for i := range manyBombs {
 		name := fmt.Sprintf("heap%03d.pb.gz", i)
 		headers = append(headers, tar.Header{Name: name, Typeflag: tar.TypeReg})
-		write(t, filepath.Join(folder, name), data)
+		writeFile(t, filepath.Join(folder, name), data)
 	}
-	loose := raw(t, headers, data)
+	loose := writeTar(t, headers, data)
 	whole, err := os.ReadFile(loose)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, path := range map[string]string{
 		"a tar":        loose,
-		"a packed tar": write(t, filepath.Join(t.TempDir(), "bombs.tar.gz"), packed(t, whole)),
+		"a packed tar": writeFile(t, filepath.Join(t.TempDir(), "bombs.tar.gz"), gzipTar(t, whole)),
 		"a folder":     folder,
 	} {
 		var before, after runtime.MemStats
@@ -123,7 +122,7 @@ func TestManyBombsAreRefusedTogether(t *testing.T) {
 		_, err := Open(t.Context(), []string{path})
 		runtime.ReadMemStats(&after)
 		if err == nil || !strings.Contains(err.Error(), "are ignored") || len(err.Error()) > 600 {
-			t.Errorf("%s of bombs: %v, want a sentence that most are ignored", name, err)
+			t.Errorf("%s of bombs: got %v, want an error that most are ignored", name, err)
 		}
 		if grew := after.TotalAlloc - before.TotalAlloc; grew > 128<<20 {
 			t.Errorf("%s of bombs took %d MB", name, grew>>20)
@@ -131,15 +130,15 @@ func TestManyBombsAreRefusedTogether(t *testing.T) {
 	}
 }
 
-// TestEntriesThatAreBombsAreRefusedTogether: the profiles of a recording are read
-// when they are asked for, and their history keeps the budget.
+// TestEntriesThatAreBombsAreRefusedTogether checks that the profiles of a recording, which are read on demand, count
+// against the history's budget.
 func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
 	data := hiddenBomb(t)
 	var headers []tar.Header
 	for i := range manyBombs {
 		headers = append(headers, tar.Header{Name: fmt.Sprintf("heap/%06d-20261124T105424.123Z.pb.gz", i), Typeflag: tar.TypeReg})
 	}
-	r := open(t, raw(t, headers, data))
+	r := openRecording(t, writeTar(t, headers, data))
 	h := profile.NewHistoryBuilder()
 	refused := 0
 	for i := range r.Items {
@@ -150,11 +149,11 @@ func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
 		if _, err := h.Add(c); errors.Is(err, decode.ErrBudget) {
 			refused++
 		} else if !errors.Is(err, decode.ErrTooLarge) {
-			t.Fatalf("a bomb is %v", err)
+			t.Fatalf("bomb: got %v", err)
 		}
 	}
 	if refused < manyBombs*9/10 {
-		t.Errorf("%d of %d bombs were refused by the budget", refused, manyBombs)
+		t.Errorf("got %d of %d bombs refused by the budget", refused, manyBombs)
 	}
 }
 
@@ -164,12 +163,12 @@ func TestEntriesAreBounded(t *testing.T) {
 		l.addItem(Item{Time: t0})
 	}
 	if len(l.rec.Items) != maxItems || len(l.rec.Warnings) != 1 {
-		t.Errorf("%d items, warnings %q", len(l.rec.Items), l.rec.Warnings)
+		t.Errorf("got %d items, warnings %q", len(l.rec.Items), l.rec.Warnings)
 	}
 }
 
 func TestSizesThatLie(t *testing.T) {
-	data, err := os.ReadFile(raw(t, []tar.Header{{Name: "heap/000001-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+	data, err := os.ReadFile(writeTar(t, []tar.Header{{Name: "heap/000001-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg}}, readOwnProfile(t, "heap", 0)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,9 +178,9 @@ func TestSizesThatLie(t *testing.T) {
 		t.Fatal(err)
 	}
 	data = append(data[:len(data)-endBlocks], b.Bytes()...)
-	r := open(t, write(t, filepath.Join(t.TempDir(), "lie.tar"), data))
+	r := openRecording(t, writeFile(t, filepath.Join(t.TempDir(), "lie.tar"), data))
 	if len(r.Items) != 1 || len(r.Warnings) != 1 {
-		t.Errorf("%d items, warnings %q: want the one before the lie", len(r.Items), r.Warnings)
+		t.Errorf("got %d items, warnings %q; want the item before the false size", len(r.Items), r.Warnings)
 	}
 }
 
@@ -190,23 +189,23 @@ func TestWhatIsNoProfileIsRefusedInASentence(t *testing.T) {
 	for name, text := range map[string]string{
 		"notes.txt": "buy milk", "empty.pb.gz": "", "page.pb.gz": "<html>", "broken.tar": strings.Repeat("x", 257) + "ustar" + strings.Repeat("y", 900),
 	} {
-		path := write(t, filepath.Join(folder, name), []byte(text))
+		path := writeFile(t, filepath.Join(folder, name), []byte(text))
 		_, err := Open(t.Context(), []string{path})
 		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: %v, want one sentence with its name", name, err)
+			t.Errorf("%s: got %v, want one sentence with its name", name, err)
 		}
 	}
 	if _, err := Open(t.Context(), []string{t.TempDir()}); err == nil || !strings.Contains(err.Error(), "no profile") {
-		t.Errorf("an empty folder: %v", err)
+		t.Errorf("empty folder: got %v", err)
 	}
 	if runtime.GOOS != "windows" {
 		if _, err := Open(t.Context(), []string{"/dev/zero"}); err == nil || !strings.Contains(err.Error(), "regular") {
-			t.Errorf("a device: %v", err)
+			t.Errorf("device: got %v", err)
 		}
 	}
 }
 
-// FuzzOpen opens a file of any kind, and reads the profiles in it.
+// FuzzOpen opens a file with any content and reads its profiles.
 func FuzzOpen(f *testing.F) {
 	heap, err := os.ReadFile("../../profile/testdata/small_heap_060.pb.gz")
 	if err != nil {
@@ -243,9 +242,9 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, pack bool) {
 		if pack {
-			data = packed(t, data)
+			data = gzipTar(t, data)
 		}
-		r, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "f.tar"), data)})
+		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "f.tar"), data)})
 		if err != nil {
 			return
 		}
@@ -276,25 +275,25 @@ func TestNamesAreReadBack(t *testing.T) {
 	}
 }
 
-// TestImpossibleTimesAreIgnored: differences of such times overflow.
+// TestImpossibleTimesAreIgnored checks that times whose differences would overflow are ignored.
 func TestImpossibleTimesAreIgnored(t *testing.T) {
 	const good = "heap/000001-20261124T105424.123Z.pb.gz"
 	for _, name := range []string{
 		"heap/000002-99991231T235959.999Z.pb.gz", "heap/000002-00010101T000000.000Z.pb.gz",
 		"goroutine/000002-16770101T000000.000Z.pb.gz", "events/000002-99991231T235959.999Z.jsonl",
 	} {
-		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}, {Name: name, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		r := openRecording(t, writeTar(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}, {Name: name, Typeflag: tar.TypeReg}}, readOwnProfile(t, "heap", 0)))
 		for _, it := range r.Items {
 			if !profile.IsPlausible(it.Time) {
-				t.Errorf("%s was taken in, of %v", name, it.Time)
+				t.Errorf("%s was accepted with time %v", name, it.Time)
 			}
 		}
 		if len(r.Items) != 1 || len(r.Warnings) == 0 {
-			t.Errorf("%s: %d entries, warnings %q", name, len(r.Items), r.Warnings)
+			t.Errorf("%s: got %d entries, warnings %q", name, len(r.Items), r.Warnings)
 		}
 	}
 	for _, text := range []string{`{"time":"9999-01-01T00:00:00Z","kind":"note","text":"x"}`, `{"time":"0001-06-01T00:00:00Z","kind":"restart"}`} {
-		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		r := openRecording(t, writeTar(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}}, readOwnProfile(t, "heap", 0)))
 		l := loader{rec: r}
 		m, err := decoders[folderEvents]([]byte(text))
 		if err != nil {
@@ -303,7 +302,7 @@ func TestImpossibleTimesAreIgnored(t *testing.T) {
 		before := len(r.Items)
 		l.addItem(Item{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Message: m})
 		if len(r.Items) != before {
-			t.Errorf("%s was taken in", text)
+			t.Errorf("%s was accepted", text)
 		}
 	}
 }

@@ -15,30 +15,30 @@ import (
 
 func TestLooseFilesTellKindAndTime(t *testing.T) {
 	folder := t.TempDir()
-	heap := own(t, "heap", 0)
-	write(t, filepath.Join(folder, "b", "heap.pb.gz"), heap)
-	write(t, filepath.Join(folder, "plain.pb"), gunzip(t, heap))
-	legacy := write(t, filepath.Join(folder, "legacy.txt"), own(t, "heap", 1))
-	write(t, filepath.Join(folder, "goroutine.prof"), own(t, "goroutine", 0))
-	write(t, filepath.Join(folder, "NOTES.md"), []byte("# what happened"))
+	heap := readOwnProfile(t, "heap", 0)
+	writeFile(t, filepath.Join(folder, "b", "heap.pb.gz"), heap)
+	writeFile(t, filepath.Join(folder, "plain.pb"), gunzip(t, heap))
+	legacy := writeFile(t, filepath.Join(folder, "legacy.txt"), readOwnProfile(t, "heap", 1))
+	writeFile(t, filepath.Join(folder, "goroutine.prof"), readOwnProfile(t, "goroutine", 0))
+	writeFile(t, filepath.Join(folder, "NOTES.md"), []byte("# what happened"))
 	if err := os.Chtimes(legacy, at(5), at(5)); err != nil {
 		t.Fatal(err)
 	}
-	r := open(t, folder)
+	r := openRecording(t, folder)
 	kinds := map[profile.Kind]int{}
 	for _, it := range r.Items {
 		kinds[it.Capture.Kind]++
 	}
 	if kinds[profile.Heap] != 3 || kinds[profile.Goroutine] != 1 || len(r.Warnings) > 0 {
-		t.Errorf("kinds %v, warnings %q", kinds, r.Warnings)
+		t.Errorf("got kinds %v, warnings %q", kinds, r.Warnings)
 	}
 	for i, it := range r.Items {
 		if i > 0 && time.Since(it.Time) > time.Hour && !it.Time.Equal(at(5)) {
-			t.Errorf("item %d is of %v, want its profile's own time", i, it.Time)
+			t.Errorf("item %d: got time %v, want its profile's own time", i, it.Time)
 		}
 	}
 	if r.Target != "recording.test" {
-		t.Errorf("the program is %q", r.Target)
+		t.Errorf("got program %q", r.Target)
 	}
 }
 
@@ -61,14 +61,14 @@ func TestProgramsAreSeparated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := write(t, filepath.Join(folder, "one.pb.gz"), own(t, "heap", 0))
-	two := write(t, filepath.Join(folder, "two.pb.gz"), own(t, "goroutine", 0))
-	three := write(t, filepath.Join(folder, "other.pb.gz"), other)
-	r := open(t, one, three, two)
+	one := writeFile(t, filepath.Join(folder, "one.pb.gz"), readOwnProfile(t, "heap", 0))
+	two := writeFile(t, filepath.Join(folder, "two.pb.gz"), readOwnProfile(t, "goroutine", 0))
+	three := writeFile(t, filepath.Join(folder, "other.pb.gz"), other)
+	r := openRecording(t, one, three, two)
 	if len(r.Items) != 2 || len(r.Warnings) != 1 {
-		t.Fatalf("%d items, warnings %q", len(r.Items), r.Warnings)
+		t.Fatalf("got %d items, warnings %q", len(r.Items), r.Warnings)
 	}
 	if w := r.Warnings[0]; !strings.Contains(w, "recording.test") || !strings.Contains(w, "other.pb.gz") {
-		t.Errorf("the warning %q does not say what is shown and what is ignored", w)
+		t.Errorf("got warning %q, want it to say what is shown and what is ignored", w)
 	}
 }

@@ -12,19 +12,19 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// childVariable makes this test binary record forever, until it is killed.
+// childVariable makes this test binary record until it is killed.
 const childVariable = "LEAKTOP_TEST_RECORD"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childVariable); path != "" {
-		recordForEver(path)
+		recordForever(path)
 	}
 	os.Exit(m.Run())
 }
 
 var t0 = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
-func recordForEver(path string) {
+func recordForever(path string) {
 	w, err := Create(path, Options{Target: "child", Started: t0})
 	if err != nil {
 		panic(err)
@@ -42,8 +42,8 @@ func recordForEver(path string) {
 
 func at(seconds int) time.Time { return t0.Add(time.Duration(seconds) * time.Second) }
 
-// own is a profile of this process.
-func own(t *testing.T, name string, debug int) []byte {
+// readOwnProfile returns a profile of this process.
+func readOwnProfile(t *testing.T, name string, debug int) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := pprof.Lookup(name).WriteTo(&b, debug); err != nil {
@@ -52,7 +52,7 @@ func own(t *testing.T, name string, debug int) []byte {
 	return b.Bytes()
 }
 
-func write(t *testing.T, path string, data []byte) string {
+func writeFile(t *testing.T, path string, data []byte) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
@@ -63,7 +63,7 @@ func write(t *testing.T, path string, data []byte) string {
 	return path
 }
 
-func open(t *testing.T, paths ...string) *Recording {
+func openRecording(t *testing.T, paths ...string) *Recording {
 	t.Helper()
 	r, err := Open(t.Context(), paths)
 	if err != nil {
@@ -77,8 +77,8 @@ func open(t *testing.T, paths ...string) *Recording {
 	return r
 }
 
-// record writes messages into a new file, and returns its path.
-func record(t *testing.T, o Options, messages ...any) string {
+// writeRecording writes messages into a new file and returns its path.
+func writeRecording(t *testing.T, o Options, messages ...any) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "watch.tar")
 	if o.Started.IsZero() {

@@ -34,7 +34,7 @@ func TestMaxSizeThinsOldDetailFirst(t *testing.T) {
 			}
 		}
 		if info, err := os.Stat(w.Path()); err != nil || info.Size() > most {
-			t.Fatalf("after poll %d: %d bytes: %v", i, info.Size(), err)
+			t.Fatalf("after poll %d: got %d bytes: %v", i, info.Size(), err)
 		}
 	}
 	if err := w.Close(); err != nil {
@@ -42,7 +42,7 @@ func TestMaxSizeThinsOldDetailFirst(t *testing.T) {
 	}
 	var times []time.Time
 	events := map[profile.EventKind]int{}
-	r := open(t, w.Path())
+	r := openRecording(t, w.Path())
 	for _, it := range r.Items {
 		if e, ok := it.Message.(profile.Event); ok {
 			events[e.Kind]++
@@ -53,24 +53,24 @@ func TestMaxSizeThinsOldDetailFirst(t *testing.T) {
 	}
 	n := len(times)
 	if !times[0].Equal(t0) || !times[n-1].Equal(at(2*(polls-1))) {
-		t.Errorf("it reaches from %v to %v, want the first and the last poll", times[0], times[n-1])
+		t.Errorf("got a range of %v to %v, want the first and last poll", times[0], times[n-1])
 	}
-	early, late := between(times, at(0), at(600)), between(times, at(2*polls-600), at(2*polls))
+	early, late := countBetween(times, at(0), at(600)), countBetween(times, at(2*polls-600), at(2*polls))
 	if n < 60 || early >= late/2 || early == 0 {
-		t.Errorf("%d profiles stay, %d of the first ten minutes and %d of the last", n, early, late)
+		t.Errorf("got %d profiles, %d of the first ten minutes and %d of the last", n, early, late)
 	}
-	if between(times, at(1200), at(1204)) < 2 {
+	if countBetween(times, at(1200), at(1204)) < 2 {
 		t.Error("profiles next to the restart were thinned")
 	}
 	if events[profile.EventRestart] != 1 || events[profile.EventNote] == 0 {
-		t.Errorf("events %v, want the restart and notes on the thinning", events)
+		t.Errorf("got events %v, want the restart and those about thinning", events)
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(w.Path()), ".leaktop*")); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %q, %v", left, err)
+		t.Errorf("left behind files: %q, %v", left, err)
 	}
 }
 
-func between(times []time.Time, from, to time.Time) (n int) {
+func countBetween(times []time.Time, from, to time.Time) (n int) {
 	for _, t := range times {
 		if !t.Before(from) && t.Before(to) {
 			n++
@@ -81,7 +81,7 @@ func between(times []time.Time, from, to time.Time) (n int) {
 
 func TestBoundThatCannotBeKeptIsSaid(t *testing.T) {
 	if _, err := Create(filepath.Join(t.TempDir(), "x.tar"), Options{MaxSize: 1}); err == nil || !strings.Contains(err.Error(), "1 MiB") {
-		t.Errorf("a bound of one byte: %v", err)
+		t.Errorf("limit of one byte: got %v", err)
 	}
 	w, err := Create(filepath.Join(t.TempDir(), "x.tar"), Options{Started: t0, MaxSize: MinMaxSize})
 	if err != nil {
@@ -89,11 +89,11 @@ func TestBoundThatCannotBeKeptIsSaid(t *testing.T) {
 	}
 	big := profile.Capture{Kind: profile.Heap, Time: t0, Data: make([]byte, MinMaxSize)}
 	if err := w.Append(big); !errors.Is(err, ErrFull) {
-		t.Errorf("a profile larger than the bound: %v, want ErrFull", err)
+		t.Errorf("profile larger than the limit: got %v, want ErrFull", err)
 	}
 	small := profile.Capture{Kind: profile.Heap, Time: at(1), Data: []byte{0x0a, 0}}
 	if err := w.Append(small); err != nil {
-		t.Errorf("a small one after it: %v", err)
+		t.Errorf("small profile after it: %v", err)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

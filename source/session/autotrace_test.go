@@ -13,31 +13,31 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// traceable counts how often it is traced.
-type traceable struct {
+// tracedSource is a source that counts its traces.
+type tracedSource struct {
 	source.Source
 	traced int
 }
 
-func (*traceable) TraceBudget() (float64, bool) { return 0.01, true }
+func (*tracedSource) TraceBudget() (float64, bool) { return 0.01, true }
 
-func (s *traceable) Watch(ctx context.Context, _ func(source.Message)) error {
+func (s *tracedSource) Watch(ctx context.Context, _ func(source.Message)) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
 
-func (s *traceable) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+func (s *tracedSource) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
 	if q.Kind == profile.Trace && q.Seconds == TraceSeconds {
 		s.traced++
 	}
 	return profile.Capture{}, errors.New("no trace today")
 }
 
-// TestTracesOncePerSuspect: by itself, a trace is taken once for each suspect without a
-// creator, and only within what the watch may cost.
+// TestTracesOncePerSuspect checks that a trace is taken automatically once for each suspect without a creator, and only
+// within the watch's budget.
 func TestTracesOncePerSuspect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		src := &traceable{}
+		src := &tracedSource{}
 		s := New(src)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
@@ -70,7 +70,7 @@ func TestTracesOncePerSuspect(t *testing.T) {
 			})
 			synctest.Wait()
 			if src.traced != step.traced {
-				t.Errorf("%s: traced %d times, want %d", step.name, src.traced, step.traced)
+				t.Errorf("%s: got %d traces, want %d", step.name, src.traced, step.traced)
 			}
 		}
 		var why []string
@@ -80,7 +80,7 @@ func TestTracesOncePerSuspect(t *testing.T) {
 			}
 		}
 		if len(why) != 2 || !slices.Contains(why, "who starts the suspected goroutines was not traced, because there are 20,000 goroutines") {
-			t.Errorf("of what was not traced it says %q", why)
+			t.Errorf("got reason %q for the suspect that was not traced", why)
 		}
 		cancel()
 		if err := <-done; err != nil {
@@ -89,12 +89,12 @@ func TestTracesOncePerSuspect(t *testing.T) {
 	})
 }
 
-// TestTracesWithinTheBudget: a watch that has just begun has no budget for a trace.
+// TestTracesWithinTheBudget checks that a watch which has just begun has no budget for a trace.
 func TestTracesWithinTheBudget(t *testing.T) {
 	a := &autoTracer{cost: 0.01}
 	for seconds, want := range map[int]bool{0: false, 20: false, 21: true, 600: true} {
 		if got := a.isAffordable(State{First: at(0), Now: at(seconds)}); got != want {
-			t.Errorf("after %ds a trace is affordable: %v, want %v", seconds, got, want)
+			t.Errorf("after %ds: got affordable %v, want %v", seconds, got, want)
 		}
 	}
 	a.last = at(600)
@@ -103,13 +103,13 @@ func TestTracesWithinTheBudget(t *testing.T) {
 	}
 }
 
-// forbidden is a source that the user does not want traced.
-type forbidden struct{ traceable }
+// untraceable is a source that the user does not want traced.
+type untraceable struct{ tracedSource }
 
-func (*forbidden) TraceBudget() (float64, bool) { return 0.01, false }
+func (*untraceable) TraceBudget() (float64, bool) { return 0.01, false }
 
 func TestNoTraceByItself(t *testing.T) {
-	if s := New(&forbidden{}); s.auto != nil {
-		t.Error("a source is traced though the user forbids it")
+	if s := New(&untraceable{}); s.auto != nil {
+		t.Error("a source was traced although the user forbids it")
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// captures are the profiles of a recorded service, in their order.
-func captures(t *testing.T, name string) []profile.Capture {
+// readCaptures returns the profiles of a recorded service, in order.
+func readCaptures(t *testing.T, name string) []profile.Capture {
 	t.Helper()
 	rec, err := recording.Open(t.Context(), []string{filepath.Join("..", "..", "testdata", "corpus", name+".tar")})
 	if err != nil {
@@ -36,8 +36,8 @@ func captures(t *testing.T, name string) []profile.Capture {
 	return out
 }
 
-// shifted moves the times of profiles.
-func shifted(all []profile.Capture, d time.Duration) []profile.Capture {
+// shiftTimes returns profiles with their times moved by d.
+func shiftTimes(all []profile.Capture, d time.Duration) []profile.Capture {
 	out := slices.Clone(all)
 	for i := range out {
 		out[i].Time = out[i].Time.Add(d)
@@ -45,10 +45,10 @@ func shifted(all []profile.Capture, d time.Duration) []profile.Capture {
 	return out
 }
 
-// TestBadInput: what comes late, twice, broken, from another clock or another
-// program is warned of, and makes no look-alike a leak.
+// TestBadInput checks that input which is late, duplicated, damaged, from another clock or from another program causes
+// a warning, and does not turn a look-alike into a leak.
 func TestBadInput(t *testing.T) {
-	quiet, guilty := captures(t, "warm-up"), captures(t, "stuck-send")
+	quiet, guilty := readCaptures(t, "warm-up"), readCaptures(t, "stuck-send")
 	half := len(quiet) / 2
 	mixed := func() (out []profile.Capture) {
 		for i := range min(len(quiet), len(guilty)) {
@@ -72,7 +72,7 @@ func TestBadInput(t *testing.T) {
 		}
 		return out
 	}
-	// What comes as one kind of profile is none of it, from the first poll on.
+	// The responses for one kind are not profiles, from the first poll on.
 	instead := func(k profile.Kind, data func(i int) []byte) []profile.Capture {
 		out := slices.Clone(quiet)
 		for i := range out {
@@ -89,15 +89,15 @@ func TestBadInput(t *testing.T) {
 		name    string
 		input   []profile.Capture
 		verdict []leak.Verdict
-		says    string // in a warning or an event
+		says    string // in a diagnostic or an event
 	}{
 		{"nothing", nil, []leak.Verdict{"", leak.Undecided}, ""},
 		{"one poll", guilty[:1], []leak.Verdict{leak.Undecided}, ""},
 		{"out of order", swapped(), []leak.Verdict{leak.Steady, leak.Undecided}, "out of order"},
-		{"a gap of ten minutes", slices.Concat(quiet[:half], shifted(quiet[half:], 10*time.Minute)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 10m"},
-		{"a clock set back an hour", slices.Concat(quiet[:half], shifted(quiet[half:], -time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "clock went back"},
-		{"a clock set ahead a day", slices.Concat(quiet[:half], shifted(quiet[half:], 24*time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 1d"},
-		{"counters that start over", slices.Concat(guilty[:len(guilty)/2], shifted(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
+		{"a gap of ten minutes", slices.Concat(quiet[:half], shiftTimes(quiet[half:], 10*time.Minute)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 10m"},
+		{"a clock set back an hour", slices.Concat(quiet[:half], shiftTimes(quiet[half:], -time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "clock went back"},
+		{"a clock set ahead a day", slices.Concat(quiet[:half], shiftTimes(quiet[half:], 24*time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 1d"},
+		{"counters that start over", slices.Concat(guilty[:len(guilty)/2], shiftTimes(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"two programs mixed", mixed(), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"no heap that can be read", instead(profile.Heap, func(i int) []byte { return quiet[i].Data[:60] }), []leak.Verdict{leak.Undecided}, "no heap profile could be read"},
 		{"goroutines as the heap", instead(profile.Heap, func(int) []byte { return first(profile.Goroutine) }), []leak.Verdict{leak.Undecided}, "not one of Go (its samples are goroutine)"},
@@ -119,7 +119,7 @@ func TestBadInput(t *testing.T) {
 				said = append(said, e.Text)
 			}
 			if !strings.Contains(strings.Join(said, "\n"), c.says) {
-				t.Errorf("says %q, want %q", said, c.says)
+				t.Errorf("got texts %q, want %q", said, c.says)
 			}
 		})
 	}

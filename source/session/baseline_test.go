@@ -11,15 +11,15 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Who goes back before the baseline, and on again, finds it where it was; one
-// that was dropped stays away.
+// Seeking to before the baseline and forward again finds it where it was set. A baseline that was dropped does not come
+// back.
 func TestBaselineIsFoundAgain(t *testing.T) {
-	w := replay(t, recordCourse(t))
-	next(w, whole(51))
+	w := openReplay(t, recordCourse(t))
+	nextState(w, isWhole(51))
 	w.Player().Seek(at(41))
-	next(w, whole(41))
+	nextState(w, isWhole(41))
 	if !w.SetBaseline(at(41)) {
-		t.Fatal("there is no profile")
+		t.Fatal("got no profile")
 	}
 	for _, step := range []struct {
 		seek int
@@ -27,30 +27,30 @@ func TestBaselineIsFoundAgain(t *testing.T) {
 		want time.Time
 	}{{51, false, at(41)}, {11, false, time.Time{}}, {51, false, at(41)}, {45, true, time.Time{}}, {51, false, time.Time{}}} {
 		w.Player().Seek(at(step.seek))
-		st := next(w, whole(step.seek))
+		st := nextState(w, isWhole(step.seek))
 		if step.drop {
 			w.DropBaseline()
 			st = w.State()
 		}
 		if got := st.History.Baseline(); !got.Equal(step.want) {
-			t.Errorf("at %d the baseline is of %v, want %v", step.seek, got, step.want)
+			t.Errorf("at %d: got the baseline of %v, want %v", step.seek, got, step.want)
 		}
 	}
 }
 
-// What is set or dropped while a moment is being read counts once it was read.
+// A baseline set or dropped while a moment is being read applies once the moment has been read.
 func TestBaselineWhileAMomentIsRead(t *testing.T) {
-	w, gathered := atTheEnd(t)
+	w, gathered := pausedAtEnd(t)
 	p := w.player
 	p.adoptDraft(gathered(time.Time{}))
 	before := p.currentBaseline()
 	slow := gathered(before)
 	if !w.SetBaseline(at(51)) {
-		t.Fatal("there is no profile")
+		t.Fatal("got no profile")
 	}
 	p.updateBaseline(slow, before)
 	if got := slow.builder.History().Baseline(); !got.Equal(at(51)) {
-		t.Errorf("once all was read the baseline is of %v, want %v", got, at(51))
+		t.Errorf("after reading: got the baseline of %v, want %v", got, at(51))
 	}
 	before = p.currentBaseline()
 	p.adoptDraft(slow)
@@ -58,13 +58,13 @@ func TestBaselineWhileAMomentIsRead(t *testing.T) {
 	w.DropBaseline()
 	p.updateBaseline(slow, before)
 	if got := slow.builder.History().Baseline(); !got.IsZero() {
-		t.Errorf("once all was read the baseline of %v is there again", got)
+		t.Errorf("after reading, the baseline of %v is back", got)
 	}
 }
 
-// atTheEnd is a replay at its end that does not run, and what gathers all of that
-// moment.
-func atTheEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
+// pausedAtEnd returns a paused replay at its end, and a function that returns an ingester which has read everything up
+// to that moment.
+func pausedAtEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
 	t.Helper()
 	src, err := source.Open(t.Context(), recordCourse(t), source.Options{})
 	if err != nil {
@@ -81,14 +81,14 @@ func atTheEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
 	}
 }
 
-// An answer to a key does not go again when all of its moment was read.
+// A profile that was fetched by key is kept once all of its moment has been read.
 func TestAnswerWhileAMomentIsRead(t *testing.T) {
-	w, gathered := atTheEnd(t)
+	w, gathered := pausedAtEnd(t)
 	w.player.adoptDraft(gathered(time.Time{}))
-	if _, err := w.Keep(profile.Capture{Kind: profile.Allocs, Data: heap(t, course[0])}); err != nil {
+	if _, err := w.Keep(profile.Capture{Kind: profile.Allocs, Data: readHeap(t, course[0])}); err != nil {
 		t.Fatal(err)
 	}
-	c := profile.Capture{Kind: profile.Goroutine, Debug: 2, Data: goroutines(t), Time: at(51)}
+	c := profile.Capture{Kind: profile.Goroutine, Debug: 2, Data: dumpGoroutines(t), Time: at(51)}
 	d, err := dump.Parse(c.Data)
 	if err != nil {
 		t.Fatal(err)
@@ -97,15 +97,15 @@ func TestAnswerWhileAMomentIsRead(t *testing.T) {
 	slow := gathered(time.Time{})
 	w.player.keepAnswers(slow)
 	if s, _ := slow.builder.History().Latest(profile.Allocs); s == nil {
-		t.Error("the profile that was asked for has gone")
+		t.Error("the fetched profile was dropped")
 	}
 	if len(slow.answers.dumps) != 1 {
-		t.Error("the dump has gone")
+		t.Error("the dump was dropped")
 	}
 }
 
-// goroutines is a full dump of this process.
-func goroutines(t *testing.T) []byte {
+// dumpGoroutines returns a full goroutine dump of this process.
+func dumpGoroutines(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&b, 2); err != nil {

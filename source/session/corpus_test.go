@@ -11,9 +11,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// recordedServices are recordings of real services, and what must be said of them: the
-// guilty function and the cause of a leak, or what a look-alike looks like. They
-// were made by tools/corpus, which see.
+// recordedServices are recordings of real services with the expected verdict: the blamed function and the cause of a
+// leak, or what a look-alike looks like. tools/corpus made them.
 var recordedServices = []struct {
 	name            string
 	verdict         leak.Verdict
@@ -51,22 +50,22 @@ func TestCorpusOfRecordings(t *testing.T) {
 			}
 			if c.verdict != leak.Leaks {
 				if all := fmt.Sprint(r.LookAlikes); !strings.Contains(all, c.look) || alarms > 0 {
-					t.Errorf("looks like %q after %d alarms, want %q after none", all, alarms, c.look)
+					t.Errorf("got look-alike %q after %d alarms, want %q after none", all, alarms, c.look)
 				}
 				return
 			}
 			s := r.Suspects[0]
 			if !strings.HasSuffix(s.Function, c.function) || s.Signature != c.cause {
-				t.Errorf("suspect %s by %s, want %s by %s", s.Function, s.Signature, c.function, c.cause)
+				t.Errorf("got suspect %s by %s, want %s by %s", s.Function, s.Signature, c.function, c.cause)
 			}
 			if alarms == 0 {
-				t.Error("no event tells of the verdict")
+				t.Error("no event reports the verdict")
 			}
 		})
 	}
 }
 
-// judgeRecording is the last state of a recording taken in at once.
+// judgeRecording returns the last state of a recording that was ingested at once.
 func judgeRecording(t *testing.T, path string) State {
 	t.Helper()
 	target, err := source.ParseTarget(path)

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// TestDiagnosticsAreOneList: whatever is wrong with a watch is in one list, once.
+// TestDiagnosticsAreOneList checks that whatever is wrong with a watch is in one list, once.
 func TestDiagnosticsAreOneList(t *testing.T) {
 	refused := &problem.Problem{Cause: problem.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
 	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get goroutine", Why: "404"}
@@ -47,7 +47,7 @@ func TestDiagnosticsAreOneList(t *testing.T) {
 			t.Errorf("%s: codes (-want +got):\n%s", name, diff)
 		}
 		if tt.first != "" && (len(all) == 0 || all[0].String() != tt.first) {
-			t.Errorf("%s: the first is %q, want %q", name, all, tt.first)
+			t.Errorf("%s: got first %q, want %q", name, all, tt.first)
 		}
 	}
 }

@@ -15,7 +15,7 @@ func TestDifferenceIsSaid(t *testing.T) {
 		return d.Code == profile.CodeAcross && d.Severity == profile.SeverityBlocking && d.Next != ""
 	}
 	for name, want := range map[string]bool{"typ_heap_060_to_150.pb.gz": true, "typ_heap_150.pb.gz": false} {
-		st := next(replay(t, file(name)), func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+		st := nextState(openReplay(t, fileTarget(name)), func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 		if got := slices.ContainsFunc(st.Diagnostics, isSaid); got != want {
 			t.Errorf("%s: said %v, want %v: %q", name, got, want, st.Diagnostics)
 		}

@@ -2,10 +2,10 @@ package session
 
 import "testing"
 
-// TestFileThatBreaksTheReader is left out, and ends nothing.
+// TestFileThatBreaksTheReader checks that a file which makes the reader panic is left out and does not end the replay.
 func TestFileThatBreaksTheReader(t *testing.T) {
-	p := &Player{} // has no step to read: the index is out of range
+	p := &Player{} // has no steps, so the index is out of range
 	if r := p.readStep(t.Context(), 3); r.message == nil || r.snapshot != nil {
-		t.Errorf("%+v", r)
+		t.Errorf("got %+v", r)
 	}
 }

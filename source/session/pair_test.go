@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// TestTwoProcessesAreComparedAtOnce opens a profile from before a change and one
-// of the process that was started with it: its counters are lower.
+// TestTwoProcessesAreComparedAtOnce opens a profile from before a change and one of the process that was started with
+// the change, whose counters are lower.
 func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
-	before := heap(t, "typ_heap_150.pb.gz")
+	before := readHeap(t, "typ_heap_150.pb.gz")
 	h := profile.NewHistoryBuilder()
 	added, err := h.Add(profile.Capture{Kind: profile.Heap, Data: before})
 	if err != nil {
@@ -35,21 +35,21 @@ func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	target := file("typ_heap_150.pb.gz")
+	target := fileTarget("typ_heap_150.pb.gz")
 	target.Paths = append(target.Paths, path)
-	st := next(replay(t, target), func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	st := nextState(openReplay(t, target), func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	if !st.Replay.Pair || st.History.Baseline().IsZero() || st.Restarts != 0 {
-		t.Fatalf("pair %v, baseline %v, %d restarts", st.Replay.Pair, st.History.Baseline(), st.Restarts)
+		t.Fatalf("got pair %v, baseline %v, %d restarts", st.Replay.Pair, st.History.Baseline(), st.Restarts)
 	}
 	tab, _ := st.History.Rows(profile.Selection{Kind: profile.Heap, Baseline: true})
 	plain, _ := st.History.Rows(profile.Selection{Kind: profile.Heap})
 	if tab.Total >= 0 || tab.Total < -plain.Total-1000 || tab.Total > -plain.Total+1000 {
-		t.Errorf("half as much is shown as a difference of %d to %d", tab.Total, plain.Total)
+		t.Errorf("half as much memory is shown as a difference of %d to %d", tab.Total, plain.Total)
 	}
 	if !slices.ContainsFunc(st.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeAcross }) {
-		t.Errorf("it is not said that they are of two processes: %q", st.Diagnostics)
+		t.Errorf("no diagnostic says that the profiles are of two processes: %q", st.Diagnostics)
 	}
 	if st.Report.Verdict == leak.Leaks {
-		t.Errorf("two profiles are judged: %+v", st.Report)
+		t.Errorf("two profiles were judged: %+v", st.Report)
 	}
 }

@@ -10,29 +10,28 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// poisoned is a profile that breaks who counts it: a sample without a stack.
-func poisoned() *profile.Snapshot {
+// newPoisonedSnapshot returns a profile that makes code which sums it up panic: a sample without a stack.
+func newPoisonedSnapshot() *profile.Snapshot {
 	return &profile.Snapshot{
 		Kind: profile.Heap, Time: at(0), Types: []profile.SampleType{{Name: "inuse_space", Unit: "bytes"}},
 		Totals: []int64{1}, Samples: []profile.Sample{{Values: []int64{1}}},
 	}
 }
 
-// ends checks that a watch ends by a panic, and says where it was.
-func ends(t *testing.T, w *Session, run func(ctx context.Context) error) {
+// wantPanicError checks that a watch ends with an error that says where it panicked.
+func wantPanicError(t *testing.T, w *Session, run func(ctx context.Context) error) {
 	t.Helper()
 	err := run(t.Context())
 	p, ok := errors.AsType[*Panic](err)
 	if !ok || !strings.Contains(string(p.Stack), "session.(*ingester).apply") {
-		t.Fatalf("the watch ended with %v", err)
+		t.Fatalf("the watch ended with error %v", err)
 	}
 	if st := w.State(); !st.Ended || !errors.Is(st.Err, err) {
-		t.Errorf("the last state says %v, %v", st.Ended, st.Err)
+		t.Errorf("got last state ended %v, error %v", st.Ended, st.Err)
 	}
 }
 
-// A profile that breaks the reading of a moment ends the watch, whichever of the
-// two readings it is.
+// A profile that makes the reading of a moment panic ends the watch, in either of the two readings.
 func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	for name, breaks := range map[string]func(*Player){
 		"what is shown first": func(p *Player) { p.refine.isWanted = true },
@@ -50,23 +49,23 @@ func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 			w := New(src)
 			w.player.enqueue(func(p *Player) {
 				for _, i := range p.stops {
-					p.snaps.byStep[i] = poisoned()
+					p.snaps.byStep[i] = newPoisonedSnapshot()
 				}
 				breaks(p)
 			})
-			ends(t, w, w.Run)
+			wantPanicError(t, w, w.Run)
 		})
 	}
 }
 
-// aside is a source that reports something apart from its polls, as a pod does.
-type aside struct{ source.Source }
+// asideSource is a source that reports something between its polls, as a pod does.
+type asideSource struct{ source.Source }
 
-func (aside) Watch(ctx context.Context, send func(source.Message)) error {
+func (asideSource) Watch(ctx context.Context, send func(source.Message)) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		send(nil) // no type of message
+		send(nil) // not a message type
 	}()
 	<-done
 	<-ctx.Done()
@@ -74,6 +73,6 @@ func (aside) Watch(ctx context.Context, send func(source.Message)) error {
 }
 
 func TestPanicBesideASourceEndsTheWatch(t *testing.T) {
-	w := New(aside{})
-	ends(t, w, w.Run)
+	w := New(asideSource{})
+	wantPanicError(t, w, w.Run)
 }

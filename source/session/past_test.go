@@ -183,14 +183,14 @@ func TestPastOfAStoreTarget(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	for _, profiles := range stores(t) {
+	for _, profiles := range storeCases(t) {
 		service := &simulated.Service{Start: now.Add(-50 * time.Hour), Stacks: 20, Seed: 1}
 		var times []time.Time
 		for at := now.Add(-2 * time.Hour); at.Before(now); at = at.Add(10 * time.Minute) {
 			times = append(times, at)
 		}
-		profiles.write(t, service, "checkout", times, nil)
-		target, err := source.ParseTarget(profiles.target("checkout"))
+		profiles.writeProfiles(t, service, "checkout", times, nil)
+		target, err := source.ParseTarget(profiles.targetOf("checkout"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,9 +13,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// said is what a state says, without pointers: what must not depend on how the data
-// came.
-type said struct {
+// stateSummary is what a state reports, without pointers: everything that must not depend on how the data was ingested.
+type stateSummary struct {
 	Verdict, Caveat string
 	Suspects        []string
 	Alikes          []string
@@ -23,13 +22,13 @@ type said struct {
 	Diagnostics     []string
 	Restarts, Polls int
 	Events          []string
-	Now             []string // the newest value of each line of the charts
+	Now             []string // the newest value of each line in the charts
 	From, To        time.Time
 }
 
-func sayings(st State) said {
+func summarizeState(st State) stateSummary {
 	r := st.Report
-	s := said{
+	s := stateSummary{
 		Verdict: string(r.Verdict), Caveat: fmt.Sprint(r.Caveat), Memory: fmt.Sprintf("%+v", r.Memory), Restarts: st.Restarts, Polls: st.Polls,
 		From: st.First, To: st.Now,
 	}
@@ -44,8 +43,8 @@ func sayings(st State) said {
 		s.Diagnostics = append(s.Diagnostics, fmt.Sprintf("%s %v %s %s", d.Code, d.Severity, d.Kind, d))
 	}
 	for _, e := range st.Events {
-		// What is read at once is judged now and then, so that a verdict has another
-		// moment, and collections of a minute fall apart at it.
+		// Data that is read at once is judged at other moments, so verdicts have other times, and the events of a
+		// minute's collections are split differently.
 		if e.Kind != profile.EventVerdict && e.Kind != profile.EventGC {
 			s.Events = append(s.Events, fmt.Sprint(e))
 		}
@@ -59,9 +58,8 @@ func sayings(st State) said {
 	return s
 }
 
-// ingested is the last state of a recording of which each message comes as it came
-// live.
-func ingested(t *testing.T, path string) State {
+// ingestRecording returns the last state of a recording whose messages are ingested one by one, as when watched live.
+func ingestRecording(t *testing.T, path string) State {
 	t.Helper()
 	rec := openRecording(t, path, source.Options{})
 	s := New(silentSource{})
@@ -78,7 +76,7 @@ func ingested(t *testing.T, path string) State {
 	return s.State()
 }
 
-// silentSource is a live target that says nothing by itself.
+// silentSource is a live target that sends no messages.
 type silentSource struct{ source.Source }
 
 func openRecording(t *testing.T, path string, o source.Options) *source.Recorded {
@@ -99,14 +97,14 @@ func openRecording(t *testing.T, path string, o source.Options) *source.Recorded
 	return src.(*source.Recorded)
 }
 
-// replayed is a recording at its end in the replay.
-func replayed(t *testing.T, path string) State {
+// replayRecording returns the state of a recording at the end of its replay.
+func replayRecording(t *testing.T, path string) State {
 	t.Helper()
 	s := New(openRecording(t, path, source.Options{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
-	st := next(s, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	st := nextState(s, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	cancel()
 	if err := <-done; err != nil {
 		t.Fatal(err)
@@ -114,22 +112,22 @@ func replayed(t *testing.T, path string) State {
 	return st
 }
 
-// TestSameAnswerWhicheverWay: what is known of a recording is the same as it was live,
-// in the replay and in leaktop check.
+// TestSameAnswerWhicheverWay checks that a recording gives the same answer watched live, in a replay and in leaktop
+// check.
 func TestSameAnswerWhicheverWay(t *testing.T) {
 	recordings, err := filepath.Glob("../../testdata/*/*.tar")
 	if err != nil || len(recordings) < 10 {
-		t.Fatalf("%d recordings: %v", len(recordings), err)
+		t.Fatalf("got %d recordings: %v", len(recordings), err)
 	}
 	for _, path := range recordings {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
-			live := sayings(ingested(t, path))
-			if diff := cmp.Diff(live, sayings(replayed(t, path))); diff != "" {
-				t.Errorf("the replay says something else (-live +replay):\n%s", diff)
+			live := summarizeState(ingestRecording(t, path))
+			if diff := cmp.Diff(live, summarizeState(replayRecording(t, path))); diff != "" {
+				t.Errorf("the replay differs (-live +replay):\n%s", diff)
 			}
-			if diff := cmp.Diff(live, sayings(judgeRecording(t, path))); diff != "" {
-				t.Errorf("check says something else (-live +check):\n%s", diff)
+			if diff := cmp.Diff(live, summarizeState(judgeRecording(t, path))); diff != "" {
+				t.Errorf("check differs (-live +check):\n%s", diff)
 			}
 		})
 	}

@@ -31,6 +31,7 @@ type Player struct {
 	at      int       // the last step that is shown
 	clock   time.Time // the moment that is shown
 	playing bool
+	ticked  time.Time // the last tick while it plays; zero before the first
 	speed   int
 	skipped bool // profiles were skipped while it played fast
 	event   *profile.Event
@@ -95,6 +96,15 @@ func SeekTo(p *Player, at time.Time) {
 	})
 }
 
+// SetPlaying plays on from the moment that is shown, or pauses.
+func SetPlaying(p *Player, playing bool) {
+	p.enqueue(func(p *Player) {
+		if p.playing != playing && (!playing || p.at < len(p.steps)-1) {
+			p.togglePlaying()
+		}
+	})
+}
+
 // ChangeSpeed selects the next higher speed, or with -1 the next lower one.
 func (p *Player) ChangeSpeed(by int) {
 	p.enqueue(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })
@@ -146,8 +156,8 @@ func (p *Player) runLoop(ctx context.Context) error {
 				}
 			}
 			p.showMoment(ctx)
-		case <-ticks:
-			p.playTick(ctx)
+		case now := <-ticks:
+			p.playTick(ctx, now)
 		case <-p.rec.Added():
 			p.takeAdded(ctx)
 		case <-p.refine.start:
@@ -182,7 +192,7 @@ func (p *Player) goTo(i int, t time.Time) {
 }
 
 func (p *Player) togglePlaying() {
-	p.playing = !p.playing
+	p.playing, p.ticked = !p.playing, time.Time{}
 	if p.playing && p.at == len(p.steps)-1 {
 		first := p.stops[0]
 		p.goTo(first, p.steps[first].Time)
@@ -249,9 +259,15 @@ func (p *Player) collectEvents(d *ingester) {
 // others are skipped until it pauses.
 const maxPerTick = 4
 
-// playTick advances by one tick.
-func (p *Player) playTick(ctx context.Context) {
-	p.clock = p.clock.Add(time.Duration(float64(frameInterval) * speeds[p.speed]))
+// playTick advances by the time since the last tick, so that replays that play side by
+// side stay at the same moment.
+func (p *Player) playTick(ctx context.Context, now time.Time) {
+	elapsed := frameInterval
+	if !p.ticked.IsZero() {
+		elapsed = now.Sub(p.ticked)
+	}
+	p.ticked = now
+	p.clock = p.clock.Add(time.Duration(float64(elapsed) * speeds[p.speed]))
 	to := p.stepAt(p.clock)
 	if to > p.at {
 		steps := p.thinSteps(p.at+1, to)
@@ -299,9 +315,26 @@ func (p *Player) newReplay() *Replay {
 	for i, e := range p.events {
 		marks[i] = e.Time
 	}
+	before, after := stopsAround(p)
 	return &Replay{
+		Events: p.events, Before: before, After: after,
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
 		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.IsPair(),
 		File: p.rec.File(), IsFiles: p.rec.IsFiles(), Polls: p.polls,
 	}
+}
+
+// stopsAround returns the times of the polls before and after the moment, zero if there is
+// none.
+func stopsAround(p *Player) (before, after time.Time) {
+	i := sort.Search(len(p.stops), func(i int) bool { return !p.steps[p.stops[i]].Time.Before(p.clock) })
+	if i > 0 {
+		before = p.steps[p.stops[i-1]].Time
+	}
+	for ; i < len(p.stops); i++ {
+		if t := p.steps[p.stops[i]].Time; t.After(p.clock) {
+			return before, t
+		}
+	}
+	return before, after
 }

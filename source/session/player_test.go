@@ -15,8 +15,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// start runs a watch; the function that it returns ends it.
-func start(t testing.TB, w *Session) func() {
+// startWatch runs a watch and returns a function that ends it.
+func startWatch(t testing.TB, w *Session) func() {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -29,8 +29,8 @@ func start(t testing.TB, w *Session) func() {
 	}
 }
 
-// next is the next state that is so.
-func next(w *Session, so func(State) bool) State {
+// nextState returns the next state that satisfies a condition.
+func nextState(w *Session, so func(State) bool) State {
 	for st := range w.Updates() {
 		if so(st) {
 			return st
@@ -39,7 +39,7 @@ func next(w *Session, so func(State) bool) State {
 	return State{}
 }
 
-func file(names ...string) source.Target {
+func fileTarget(names ...string) source.Target {
 	t := source.Target{Scheme: source.SchemeFile, Name: "files"}
 	for _, n := range names {
 		t.Paths = append(t.Paths, filepath.Join("..", "..", "profile", "testdata", n))
@@ -47,7 +47,7 @@ func file(names ...string) source.Target {
 	return t
 }
 
-func replay(t *testing.T, target source.Target) *Session {
+func openReplay(t *testing.T, target source.Target) *Session {
 	t.Helper()
 	src, err := source.Open(t.Context(), target, source.Options{})
 	if err != nil {
@@ -59,14 +59,13 @@ func replay(t *testing.T, target source.Target) *Session {
 		}
 	})
 	w := New(src)
-	t.Cleanup(start(t, w))
+	t.Cleanup(startWatch(t, w))
 	return w
 }
 
 var course = []string{"typ_heap_001.pb.gz", "typ_heap_005.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz"}
 
-// recordCourse records six polls of a service, a reading after each, and a
-// restart after the third.
+// recordCourse records six polls of a service, with a reading after each and a restart after the third.
 func recordCourse(t *testing.T) source.Target {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "course.tar")
@@ -95,15 +94,15 @@ func recordCourse(t *testing.T) source.Target {
 	return source.Target{Scheme: source.SchemeFile, Name: "course.tar", Paths: []string{path}}
 }
 
-// whole tells that a moment is shown and all of it was read.
-func whole(seconds int) func(State) bool {
+// isWhole returns a condition: the moment is shown, and all of it has been read.
+func isWhole(seconds int) func(State) bool {
 	return func(st State) bool {
 		return st.Replay != nil && st.Replay.At.Equal(at(seconds)) && st.Replay.Loaded == 1
 	}
 }
 
-// polls are how many heap profiles a state holds, by process.
-func polls(st State) (out []int) {
+// pollsByProcess returns the number of heap profiles that a state holds for each process.
+func pollsByProcess(st State) (out []int) {
 	for _, segment := range st.Heap {
 		out = append(out, len(segment))
 	}
@@ -111,7 +110,7 @@ func polls(st State) (out []int) {
 }
 
 func TestReplayShowsEachMomentAsItWas(t *testing.T) {
-	w := replay(t, recordCourse(t))
+	w := openReplay(t, recordCourse(t))
 	p := w.Player()
 	for _, c := range []struct {
 		name     string
@@ -131,16 +130,16 @@ func TestReplayShowsEachMomentAsItWas(t *testing.T) {
 		{"far back", func() { p.Step(-100) }, 0, []int{1}, 0, ""},
 	} {
 		c.do()
-		st := next(w, whole(c.at))
+		st := nextState(w, isWhole(c.at))
 		event := ""
 		if st.Replay.Event != nil {
 			event = st.Replay.Event.Text
 		}
-		if diff := cmp.Diff(c.polls, polls(st)); diff != "" || st.Restarts != c.restarts || event != c.event {
-			t.Errorf("%s: %d restarts, event %q; polls (-want +got):\n%s", c.name, st.Restarts, event, diff)
+		if diff := cmp.Diff(c.polls, pollsByProcess(st)); diff != "" || st.Restarts != c.restarts || event != c.event {
+			t.Errorf("%s: got %d restarts, event %q; polls (-want +got):\n%s", c.name, st.Restarts, event, diff)
 		}
 		if n := len(st.Memory); c.at == 21 && n != 3 || st.History == nil || len(st.Replay.Marks) != 1 {
-			t.Errorf("%s: %d readings, history %p, marks %v", c.name, n, st.History, st.Replay.Marks)
+			t.Errorf("%s: got %d readings, history %p, marks %v", c.name, n, st.History, st.Replay.Marks)
 		}
 	}
 }
@@ -148,19 +147,19 @@ func TestReplayShowsEachMomentAsItWas(t *testing.T) {
 func TestReplayEqualsALiveWatch(t *testing.T) {
 	live := New(nil)
 	for i, n := range course {
-		live.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(10 * i), Data: heap(t, n)}})
+		live.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(10 * i), Data: readHeap(t, n)}})
 		live.Ingest(source.Reading{Reading: memory.Reading{Time: at(10*i + 1), Sys: uint64(i + 1)}})
 		if i == 2 {
 			live.Ingest(source.Event{Event: profile.Event{Time: at(25), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}})
 		}
 	}
 	want := <-live.Updates()
-	w := replay(t, recordCourse(t))
-	next(w, whole(51))
+	w := openReplay(t, recordCourse(t))
+	nextState(w, isWhole(51))
 	w.Player().Seek(at(5))
-	next(w, whole(5))
+	nextState(w, isWhole(5))
 	w.Player().Seek(at(51))
-	got := next(w, whole(51))
+	got := nextState(w, isWhole(51))
 	if diff := cmp.Diff(want.Heap, got.Heap); diff != "" {
 		t.Errorf("live heap (-live +replay):\n%s", diff)
 	}
@@ -168,81 +167,81 @@ func TestReplayEqualsALiveWatch(t *testing.T) {
 		t.Errorf("events (-live +replay):\n%s", diff)
 	}
 	if want.Report.Verdict != got.Report.Verdict || want.Report.Caveat != got.Report.Caveat || len(want.Groups) != len(got.Groups) {
-		t.Errorf("live: %s, %q; replay: %s, %q", want.Report.Verdict, want.Report.Caveat, got.Report.Verdict, got.Report.Caveat)
+		t.Errorf("verdict: live %s, %q; replay %s, %q", want.Report.Verdict, want.Report.Caveat, got.Report.Verdict, got.Report.Caveat)
 	}
 	if want.Before.Verdict != got.Before.Verdict || !want.Start.Equal(got.Start) {
-		t.Errorf("before the restart live %q, replay %q; since %v and %v", want.Before.Verdict, got.Before.Verdict, want.Start, got.Start)
+		t.Errorf("verdict before the restart: live %q, replay %q; start %v and %v", want.Before.Verdict, got.Before.Verdict, want.Start, got.Start)
 	}
 }
 
 func TestReplayPlays(t *testing.T) {
-	w := replay(t, recordCourse(t))
+	w := openReplay(t, recordCourse(t))
 	p := w.Player()
-	next(w, whole(51))
-	p.ChangeSpeed(100) // 600x: the minute takes a tenth of a second
-	p.Toggle()         // at the end it plays from the beginning
-	began := next(w, func(st State) bool { return st.Replay.Playing })
+	nextState(w, isWhole(51))
+	p.ChangeSpeed(100) // 600x: one minute takes a tenth of a second
+	p.Toggle()         // at the end, so it plays from the beginning
+	began := nextState(w, func(st State) bool { return st.Replay.Playing })
 	if !began.Replay.At.Before(at(51)) || began.Replay.Speed != 600 {
-		t.Errorf("it plays from %v at %v", began.Replay.At, began.Replay.Speed)
+		t.Errorf("the replay plays from %v at speed %v", began.Replay.At, began.Replay.Speed)
 	}
-	st := next(w, func(st State) bool { return !st.Replay.Playing && whole(51)(st) })
-	if diff := cmp.Diff([]int{3, 3}, polls(st)); diff != "" {
+	st := nextState(w, func(st State) bool { return !st.Replay.Playing && isWhole(51)(st) })
+	if diff := cmp.Diff([]int{3, 3}, pollsByProcess(st)); diff != "" {
 		t.Errorf("at the end (-want +got):\n%s", diff)
 	}
 	p.Seek(at(5))
-	next(w, whole(5))
+	nextState(w, isWhole(5))
 	p.ChangeSpeed(-100)
 	p.Toggle()
-	next(w, func(st State) bool { return st.Replay.Playing && st.Replay.Speed == 1 })
+	nextState(w, func(st State) bool { return st.Replay.Playing && st.Replay.Speed == 1 })
 	p.Toggle()
-	if st := next(w, func(st State) bool { return !st.Replay.Playing }); st.Replay.At.After(at(10)) {
-		t.Errorf("paused at %v, want about where it began to play", st.Replay.At.Sub(at(0)))
+	if st := nextState(w, func(st State) bool { return !st.Replay.Playing }); st.Replay.At.After(at(10)) {
+		t.Errorf("paused at %v, want about the position where playing began", st.Replay.At.Sub(at(0)))
 	}
 }
 
 func TestTwoProfilesAreComparedAtOnce(t *testing.T) {
-	w := replay(t, file("typ_heap_060.pb.gz", "typ_heap_150.pb.gz"))
-	st := next(w, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	w := openReplay(t, fileTarget("typ_heap_060.pb.gz", "typ_heap_150.pb.gz"))
+	st := nextState(w, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	if !st.Replay.Pair || st.History.Baseline().IsZero() {
-		t.Fatalf("the first profile is not the baseline: %+v", st.Replay)
+		t.Fatalf("the first profile is not the baseline: got %+v", st.Replay)
 	}
 	tab, ok := st.History.Rows(profile.Selection{Kind: profile.Heap, Baseline: true})
 	plain, _ := st.History.Rows(profile.Selection{Kind: profile.Heap})
 	if !ok || tab.Total >= plain.Total || tab.Baseline.IsZero() {
-		t.Errorf("the difference is %d of %d", tab.Total, plain.Total)
+		t.Errorf("got a difference of %d, of %d", tab.Total, plain.Total)
 	}
 }
 
 func TestBaselineStaysWhereItWas(t *testing.T) {
-	w := replay(t, file(course...))
-	st := next(w, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	w := openReplay(t, fileTarget(course...))
+	st := nextState(w, func(st State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	begin, end := st.Replay.From, st.Replay.To
 	w.Player().Step(-2)
-	st = next(w, func(st State) bool { return st.Replay.At.Before(end) && st.Replay.Loaded == 1 })
+	st = nextState(w, func(st State) bool { return st.Replay.At.Before(end) && st.Replay.Loaded == 1 })
 	base := st.Replay.At
 	if !w.SetBaseline(base) {
-		t.Fatal("there is no profile")
+		t.Fatal("got no profile")
 	}
 	w.Player().Seek(end)
-	st = next(w, func(st State) bool { return st.Replay.At.Equal(end) && st.Replay.Loaded == 1 })
+	st = nextState(w, func(st State) bool { return st.Replay.At.Equal(end) && st.Replay.Loaded == 1 })
 	if !st.History.Baseline().Equal(base) {
-		t.Errorf("later the baseline is of %v, want %v", st.History.Baseline(), base)
+		t.Errorf("later: got the baseline of %v, want %v", st.History.Baseline(), base)
 	}
 	w.Player().Seek(begin.Add(time.Second))
-	st = next(w, func(st State) bool { return st.Replay.At.Before(base) && st.Replay.Loaded == 1 })
+	st = nextState(w, func(st State) bool { return st.Replay.At.Before(base) && st.Replay.Loaded == 1 })
 	if !st.History.Baseline().IsZero() {
-		t.Error("before it was set there is a baseline")
+		t.Error("there is a baseline at a time before it was set")
 	}
 }
 
 func TestCapturesOfAReplay(t *testing.T) {
-	w := replay(t, recordCourse(t))
-	next(w, whole(51))
+	w := openReplay(t, recordCourse(t))
+	nextState(w, isWhole(51))
 	got, err := w.Captures()
 	if err != nil || len(got) != 1 {
-		t.Fatalf("%d kinds: %v", len(got), err)
+		t.Fatalf("got %d kinds: %v", len(got), err)
 	}
 	if !got[0].First.Time.Equal(at(30)) || !got[0].Newest.Time.Equal(at(50)) || len(got[0].Newest.Data) == 0 {
-		t.Errorf("from %v to %v", got[0].First.Time, got[0].Newest.Time)
+		t.Errorf("got captures from %v to %v", got[0].First.Time, got[0].Newest.Time)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// restartsOf are the texts of the restarts of a state.
+// restartsOf returns the texts of the restart events of a state.
 func restartsOf(st State) []string {
 	var all []string
 	for _, e := range st.Events {
@@ -27,8 +27,8 @@ func restartsOf(st State) []string {
 	return all
 }
 
-// goroutinesOnly is net/http/pprof without a heap: all processes of kubetest are this
-// one, and one heap that came back would be another restart.
+// goroutinesOnly is net/http/pprof without a heap profile: kubetest's processes are all this one, and its one heap
+// profile would look like another restart.
 var goroutinesOnly = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/debug/pprof/":
@@ -40,7 +40,7 @@ var goroutinesOnly = http.HandlerFunc(func(w http.ResponseWriter, r *http.Reques
 	}
 })
 
-// A replay counts the restarts that the watch did.
+// A replay counts the same restarts as the watch that was recorded.
 func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: kubetest.WithMetrics{Handler: goroutinesOnly}}})[0]
@@ -80,7 +80,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 		t.Error(err)
 	}
 	if got := restartsOf(w.State()); len(got) != restarts {
-		t.Errorf("live: %d restarts, want %d: %q", len(got), restarts, got)
+		t.Errorf("live: got %d restarts, want %d: %q", len(got), restarts, got)
 	}
 	file, err := source.ParseTarget(path)
 	if err != nil {
@@ -104,7 +104,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 			t.Error(err)
 		}
 		if got := restartsOf(r.State()); len(got) != restarts {
-			t.Errorf("replayed (at once: %v): %d restarts, want %d: %q", atOnce, len(got), restarts, got)
+			t.Errorf("replayed (at once: %v): got %d restarts, want %d: %q", atOnce, len(got), restarts, got)
 		}
 		if err := rec.Close(); err != nil {
 			t.Error(err)

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// After a rollout the process that has ended keeps its name and version.
+// After a rollout, the process that has ended keeps its name and version.
 func TestRolloutKeepsTheOldProcess(t *testing.T) {
 	c := kubetest.New(t)
 	spec := kubetest.Ports(nil)
@@ -45,12 +45,12 @@ func TestRolloutKeepsTheOldProcess(t *testing.T) {
 	}
 	st := w.State()
 	if len(st.Processes) != 1 || st.LongestProcess != 0 {
-		t.Fatalf("processes %+v, the longest is %d; want one", st.Processes, st.LongestProcess)
+		t.Fatalf("got processes %+v, the longest %d; want one", st.Processes, st.LongestProcess)
 	}
 	if p := st.Processes[0]; p.Version != "v1.8" || p.Name != "shop/"+pod.Name()+" app:6060" || p.Watched <= 0 || !p.To.After(p.From) {
-		t.Errorf("the process that ended is %+v", p)
+		t.Errorf("got ended process %+v", p)
 	}
 	if st.Facts.Name != "shop/"+next.Name()+" app:6060" {
-		t.Errorf("the process now is %q", st.Facts.Name)
+		t.Errorf("got current process %q", st.Facts.Name)
 	}
 }

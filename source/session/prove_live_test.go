@@ -20,7 +20,7 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 )
 
-// TestMain lets the test binary be the sample service.
+// TestMain lets the test binary act as the sample service.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 3 && os.Args[1] == "demo" {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -52,12 +52,12 @@ func watchDemo(t *testing.T, names ...string) *Session {
 	}
 	t.Cleanup(func() { _ = src.Close() })
 	w := New(src)
-	t.Cleanup(start(t, w))
+	t.Cleanup(startWatch(t, w))
 	return w
 }
 
-// nameless are the leaks of the sample service that no stack names the user's
-// function of, by frames that their goroutines have, and one that they have not.
+// nameless are the leaks of the sample service whose stacks name no function of the user. Each is identified by frames
+// that its goroutines have and one that they do not have.
 var nameless = []struct{ name, on, off string }{
 	{"unclosed-body", "net/http.(*persistConn).readLoop", "internal/poll.(*FD).Read"},
 	{"transport-per-call", "internal/poll.(*FD).Read < net/http.(*persistConn).readLoop", ""},
@@ -65,53 +65,54 @@ var nameless = []struct{ name, on, off string }{
 	{"bare-sleep", "time.Sleep", ""},
 }
 
-// All of them at once, under the service's own traffic: each is named correctly.
+// TestTraceNamesEachCreator runs all of these leaks at once, together with the service's own traffic, and checks that
+// each gets the right creator.
 func TestTraceNamesEachCreator(t *testing.T) {
 	names := []string{"nil-channel"}
 	for _, n := range nameless {
 		names = append(names, n.name)
 	}
 	w := watchDemo(t, names...)
-	next(w, func(st State) bool { return len(st.Goroutines) > 0 })
+	nextState(w, func(st State) bool { return len(st.Goroutines) > 0 })
 	for tries := 0; ; tries++ {
 		if _, err := w.Trace(t.Context(), TraceSeconds); err != nil {
 			t.Fatal(err)
 		}
-		wrong := misnamed(t, next(w, func(st State) bool { return len(st.Known) >= len(nameless) }))
+		wrong := findMisnamed(t, nextState(w, func(st State) bool { return len(st.Known) >= len(nameless) }))
 		if wrong == "" {
 			break
 		}
-		if tries == 3 { // on a busy machine a leak may not leak within 3 s
+		if tries == 3 { // on a busy machine a leak may not grow within 3 s
 			t.Fatal(wrong)
 		}
 	}
 	if _, err := w.Dump(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	st := next(w, func(st State) bool { return of(st, "time.Sleep", "").State != "" })
+	st := nextState(w, func(st State) bool { return factsOf(st, "time.Sleep", "").State != "" })
 	await := "github.com/leaktop/leaktop/source/demo/goroutines.(*giftWrap).await"
-	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).handleGift") {
-		t.Errorf("the nil channel: %+v", k)
+	if k := factsOf(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).handleGift") {
+		t.Errorf("nil channel: got %+v", k)
 	}
-	if wrong := misnamed(t, st); wrong != "" {
+	if wrong := findMisnamed(t, st); wrong != "" {
 		t.Errorf("after the dump: %s", wrong)
 	}
 	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool {
 		return e.Outcome != nil && e.Outcome.Request == profile.RequestTrace && e.Outcome.Seconds == 3
 	}) {
-		t.Errorf("the trace is not among the events: %v", st.Events)
+		t.Errorf("no event for the trace: %v", st.Events)
 	}
 }
 
-// misnamed says which leak has not the creator that it should.
-func misnamed(t *testing.T, st State) string {
+// findMisnamed describes the first leak that does not have the right creator, or returns "".
+func findMisnamed(t *testing.T, st State) string {
 	t.Helper()
 	for _, n := range nameless {
 		want, err := demo.Lookup([]string{n.name})
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := of(st, n.on, n.off)
+		k := factsOf(st, n.on, n.off)
 		if who := k.Starter(); who.Func == nil || who.Func.Name != want[0].Want.Function || who.Line == 0 {
 			return fmt.Sprintf("%s is said to be started by %+v, want %s (%+v)", n.name, who, want[0].Want.Function, k.Creators)
 		}
@@ -119,9 +120,9 @@ func misnamed(t *testing.T, st State) string {
 	return ""
 }
 
-// of is what is known of the goroutines that have functions on their stack
-// ("a < b") and another not.
-func of(st State, on, off string) StackFacts {
+// factsOf returns what is known of the goroutines that have the functions of on ("a < b") in their stack, but not the
+// function off.
+func factsOf(st State, on, off string) StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
 		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
@@ -136,13 +137,13 @@ func of(st State, on, off string) StackFacts {
 	return StackFacts{}
 }
 
-// On what this very program was built with: where the runtime can prove leaks,
-// it does; where not, it is said what that takes.
+// The sample service is built with this toolchain: if its runtime can prove leaks, leaktop does; if not, the error says
+// what that requires.
 func TestProveOnALiveService(t *testing.T) {
-	w := New(open(t))
-	stop := start(t, w)
+	w := New(openService(t))
+	stop := startWatch(t, w)
 	defer stop()
-	next(w, func(st State) bool { return len(st.Goroutines) > 0 && st.Status.Goroutines > 0 })
+	nextState(w, func(st State) bool { return len(st.Goroutines) > 0 && st.Status.Goroutines > 0 })
 	if pprof.Lookup(string(profile.GoroutineLeak)) == nil {
 		if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, ErrNoLeakProfile) {
 			t.Errorf("got %v, want %v", err, ErrNoLeakProfile)
@@ -151,6 +152,6 @@ func TestProveOnALiveService(t *testing.T) {
 	}
 	o, err := w.ProveLeaks(t.Context())
 	if err != nil || o.Request != profile.RequestProof || (o.Goroutines == 0) != (o.Places == 0) {
-		t.Errorf("%+v, %v", o, err)
+		t.Errorf("got %+v, %v", o, err)
 	}
 }

@@ -15,19 +15,18 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// canned is a target with recorded answers: those of a real process, which was
-// built with GOEXPERIMENT=goroutineleakprofile and hangs in every way that the
-// runtime proves, and in one that it cannot.
-type canned struct {
+// cannedTarget is a target with recorded responses: those of a real process that was built with
+// GOEXPERIMENT=goroutineleakprofile and has a leak of every kind that the runtime proves, and one that it cannot prove.
+type cannedTarget struct {
 	t      *testing.T
-	answer map[string][]byte // by kind, "goroutine2" for the full dump
-	at     time.Time         // of the next answer
-	before func()            // called while a question is under way
+	answer map[string][]byte // by kind, "goroutine2" is the full dump
+	at     time.Time         // of the next response
+	before func()            // called while a fetch is in progress
 	err    error
 }
 
-func newCanned(t *testing.T) *canned {
-	c := &canned{t: t, answer: map[string][]byte{}, at: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}
+func newCanned(t *testing.T) *cannedTarget {
+	c := &cannedTarget{t: t, answer: map[string][]byte{}, at: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}
 	for kind, name := range map[string]string{"goroutine": "goroutine.pb.gz", "goroutine2": "dump.txt", "goroutineleak": "goroutineleak.pb.gz"} {
 		data, err := os.ReadFile(filepath.Join("testdata", "prove", name))
 		if err != nil {
@@ -38,14 +37,14 @@ func newCanned(t *testing.T) *canned {
 	return c
 }
 
-func (c *canned) Name() string { return "canned" }
-func (c *canned) Close() error { return nil }
-func (c *canned) Offers() []profile.Kind {
+func (c *cannedTarget) Name() string { return "canned" }
+func (c *cannedTarget) Close() error { return nil }
+func (c *cannedTarget) Offers() []profile.Kind {
 	return []profile.Kind{profile.Goroutine, profile.GoroutineLeak}
 }
-func (c *canned) Watch(context.Context, func(source.Message)) error { return nil }
+func (c *cannedTarget) Watch(context.Context, func(source.Message)) error { return nil }
 
-func (c *canned) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+func (c *cannedTarget) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
 	if c.before != nil {
 		c.before()
 	}
@@ -56,8 +55,8 @@ func (c *canned) Fetch(_ context.Context, q source.Query) (profile.Capture, erro
 	return profile.Capture{Kind: q.Kind, Time: c.at, Data: c.answer[key]}, c.err
 }
 
-// poll has the watch take the goroutine profile as of a poll.
-func (c *canned) poll(w *Session) State {
+// ingestPoll ingests the goroutine profile as a poll does.
+func (c *cannedTarget) ingestPoll(w *Session) State {
 	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: c.at, Data: c.answer["goroutine"]}})
 	return <-w.Updates()
 }
@@ -65,32 +64,32 @@ func (c *canned) poll(w *Session) State {
 func TestProvenLeaks(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
-	c.poll(w)
+	c.ingestPoll(w)
 	o, err := w.ProveLeaks(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := (profile.Outcome{Request: profile.RequestProof, Goroutines: 14, Places: 7}); !reflect.DeepEqual(o, want) {
-		t.Errorf("it found %+v, want %+v", o, want)
+		t.Errorf("got %+v, want %+v", o, want)
 	}
 	st := <-w.Updates()
 	for fn, want := range map[string]bool{
 		"main.nilRecv": true, "main.nilSend": true, "main.nosel": true, "main.mutex": true, "main.deep": true,
 		"main.(*box[go.shape.int]).take": true, "main.main.func2": true, "main.main": false,
 	} {
-		if got := of(st, fn, "").Leaked; got != want {
-			t.Errorf("%s is proven: %v, want %v", fn, got, want)
+		if got := factsOf(st, fn, "").Leaked; got != want {
+			t.Errorf("%s: got proven %v, want %v", fn, got, want)
 		}
 	}
 	if n := len(st.Known); n != 7 {
-		t.Errorf("something is known of %d stacks, want 7", n)
+		t.Errorf("got facts on %d stacks, want 7", n)
 	}
 }
 
 func TestFullDump(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
-	c.poll(w)
+	c.ingestPoll(w)
 	if _, err := w.Dump(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,19 +98,18 @@ func TestFullDump(t *testing.T) {
 		"main.nilRecv": "chan receive (nil chan)", "main.nilSend": "chan send (nil chan)", "main.nosel": "select (no cases)",
 		"main.mutex": "sync.Mutex.Lock", "main.(*box[go.shape.int]).take": "chan receive", "main.deep": "chan receive",
 	} {
-		k := of(st, fn, "")
+		k := factsOf(st, fn, "")
 		if k.State != state || k.Count != 2 || k.Created != 2 || k.Creator.Func == nil || k.Creator.Func.Name != "main.main" || k.Creator.Line == 0 || !k.Dumped.Equal(c.at) {
-			t.Errorf("%s: %+v, want 2 × %q, created by main.main", fn, k, state)
+			t.Errorf("%s: got %+v, want 2 × %q, created by main.main", fn, k, state)
 		}
 	}
-	// go time.Sleep shows in no stack who says so; the dump does.
-	if who := of(st, "time.Sleep", "").Starter(); who.Func == nil || who.Func.Name != "main.main" || who.Line == 0 {
-		t.Errorf("the sleepers are started by %+v", who)
+	// Nothing in the stack of go time.Sleep shows its creator. The dump does.
+	if who := factsOf(st, "time.Sleep", "").Starter(); who.Func == nil || who.Func.Name != "main.main" || who.Line == 0 {
+		t.Errorf("got sleeping goroutines created by %+v", who)
 	}
 }
 
-// What was asked stays known through polls, is known of stacks that show up
-// only later, and is forgotten when the process is another.
+// Answers are kept through polls, apply to stacks that appear only later, and are dropped when the process is replaced.
 func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
@@ -123,17 +121,17 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 	}
 	for range 3 {
 		c.at = c.at.Add(2 * time.Second)
-		if k := of(c.poll(w), "main.nilRecv", ""); !k.Leaked || k.State == "" {
-			t.Fatalf("a stack that came after the answers: %+v", k)
+		if k := factsOf(c.ingestPoll(w), "main.nilRecv", ""); !k.Leaked || k.State == "" {
+			t.Fatalf("a stack that appeared after the answers: got %+v", k)
 		}
 	}
 	w.Ingest(source.Event{Event: profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"}})
 	<-w.Updates()
 	c.at = c.at.Add(2 * time.Second)
-	if st := c.poll(w); len(st.Known) != 0 {
-		t.Errorf("known of another process: %v", st.Known)
+	if st := c.ingestPoll(w); len(st.Known) != 0 {
+		t.Errorf("got facts of the previous process: %v", st.Known)
 	}
-	// An answer that a restart overtook is of the process before.
+	// A response that arrives after a restart is from the previous process.
 	c.before = func() {
 		c.at = c.at.Add(time.Second)
 		w.Ingest(source.Event{Event: profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"}})
@@ -142,14 +140,14 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 		t.Errorf("got %v, want %v", err, errOtherProcess)
 	}
 	if st := <-w.Updates(); len(st.Known) != 0 {
-		t.Errorf("known of another process: %v", st.Known)
+		t.Errorf("got facts of the previous process: %v", st.Known)
 	}
 }
 
 func TestCohortOfTwoDumps(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
-	c.poll(w)
+	c.ingestPoll(w)
 	dump := func(after time.Duration, text string) State {
 		t.Helper()
 		c.at = c.at.Add(after)
@@ -161,19 +159,19 @@ func TestCohortOfTwoDumps(t *testing.T) {
 	}
 	text := string(c.answer["goroutine2"])
 	dump(0, text)
-	// One of the two that wait in nilRecv is another one.
+	// One of the two goroutines in nilRecv is replaced by another.
 	i := strings.Index(text, " [chan receive (nil chan)")
 	from := strings.LastIndex(text[:i], "goroutine ")
 	text = text[:from] + "goroutine 4711" + text[i:]
-	if k := of(dump(29*time.Second, text), "main.nilRecv", ""); k.Cohort.Before != 0 {
-		t.Errorf("compared after 29 s: %+v", k.Cohort)
+	if k := factsOf(dump(29*time.Second, text), "main.nilRecv", ""); k.Cohort.Before != 0 {
+		t.Errorf("compared after only 29 s: %+v", k.Cohort)
 	}
 	st := dump(2*time.Second, text)
-	if k := of(st, "main.nilRecv", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 1 || k.CohortGap != 31*time.Second {
-		t.Errorf("%+v in %v, want 1 of 2 in 31 s", k.Cohort, k.CohortGap)
+	if k := factsOf(st, "main.nilRecv", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 1 || k.CohortGap != 31*time.Second {
+		t.Errorf("got %+v in %v, want 1 of 2 in 31 s", k.Cohort, k.CohortGap)
 	}
-	if k := of(st, "main.nilSend", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 2 {
-		t.Errorf("%+v, want 2 of 2", k.Cohort)
+	if k := factsOf(st, "main.nilSend", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 2 {
+		t.Errorf("got %+v, want 2 of 2", k.Cohort)
 	}
 }
 
@@ -188,13 +186,13 @@ func TestQuestionsThatFail(t *testing.T) {
 	}
 	for name, f := range ask {
 		if err := f(); err == nil || strings.Contains(err.Error(), "html") {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v", name, err)
 		}
 	}
 	c.err = &problem.Problem{Cause: problem.CauseMissing, Why: "the service serves pprof, but not this profile"}
 	for name, f := range ask {
 		if err := f(); !errors.Is(err, c.err) {
-			t.Errorf("%s: %v, want %v", name, err, c.err)
+			t.Errorf("%s: got %v, want %v", name, err, c.err)
 		}
 	}
 }
@@ -206,7 +204,7 @@ func TestPause(t *testing.T) {
 	} {
 		low, high := PredictPause(n)
 		if low < want[0]-time.Millisecond || high > want[1]+time.Millisecond || low > high {
-			t.Errorf("%d goroutines: %v to %v, want it in %v", n, low, high, want)
+			t.Errorf("%d goroutines: got %v to %v, want a range that contains %v", n, low, high, want)
 		}
 	}
 }
@@ -214,7 +212,7 @@ func TestPause(t *testing.T) {
 func TestMany(t *testing.T) {
 	for n, want := range map[int]string{0: "0 places", 1: "1 place", 12_481: "12,481 places"} {
 		if got := countNoun(n, "place"); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
+			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-func heap(t *testing.T, name string) []byte {
+func readHeap(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile("../../profile/testdata/" + name)
 	if err != nil {
@@ -27,21 +27,21 @@ func heap(t *testing.T, name string) []byte {
 
 func at(seconds int) time.Time { return time.Unix(1_800_000_000+int64(seconds), 0).UTC() }
 
-// still is a source that is fed by hand.
-type still struct{ source.Source }
+// silentTarget is a source that sends nothing: tests ingest messages themselves.
+type silentTarget struct{ source.Source }
 
-func (still) Name() string { return "shop" }
+func (silentTarget) Name() string { return "shop" }
 
-func (still) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+func (silentTarget) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
 	return profile.Capture{Kind: q.Kind, Time: at(50), Data: []byte{0x1f, 0x8b}, Seconds: q.Seconds}, nil
 }
 
 func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
-	w := New(still{})
+	w := New(silentTarget{})
 	w.Ingest(source.Facts{Facts: profile.Facts{GoVersion: "go1.27"}})
-	first := profile.Capture{Kind: profile.Heap, Time: at(0), Data: heap(t, "typ_heap_020.pb.gz")}
-	second := profile.Capture{Kind: profile.Heap, Time: at(40), Data: heap(t, "typ_heap_060.pb.gz")}
-	third := profile.Capture{Kind: profile.Heap, Time: at(130), Data: heap(t, "typ_heap_150.pb.gz")}
+	first := profile.Capture{Kind: profile.Heap, Time: at(0), Data: readHeap(t, "typ_heap_020.pb.gz")}
+	second := profile.Capture{Kind: profile.Heap, Time: at(40), Data: readHeap(t, "typ_heap_060.pb.gz")}
+	third := profile.Capture{Kind: profile.Heap, Time: at(130), Data: readHeap(t, "typ_heap_150.pb.gz")}
 	w.Ingest(source.Capture{Capture: first})
 	w.Ingest(source.Capture{Capture: second})
 	path := filepath.Join(t.TempDir(), "shop.tar")
@@ -61,13 +61,13 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 	}
 	w.Ingest(source.Capture{Capture: third})
 	if st := <-w.Updates(); st.Recording == nil || st.Recording.Path != path {
-		t.Errorf("the state says of the recording %+v", st.Recording)
+		t.Errorf("got recording state %+v", st.Recording)
 	}
 	st, err := w.StopRecording()
 	if err != nil || st.Profiles != 3 || st.Dropped != 0 {
-		t.Errorf("recorded %+v: %v", st, err)
+		t.Errorf("got %+v: %v", st, err)
 	}
-	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // no more recorded
+	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // after the recording's end
 	rec, err := recording.Open(t.Context(), []string{path})
 	if err != nil {
 		t.Fatal(err)
@@ -95,27 +95,27 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 }
 
 func TestCapturesAreOfThePresentProcess(t *testing.T) {
-	w := New(still{})
+	w := New(silentTarget{})
 	names := []string{"typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz"}
 	for i, n := range names {
 		if i == 1 {
 			w.Ingest(source.Event{Event: profile.Event{Time: at(39), Kind: profile.EventRestart, Text: "restarted"}})
 		}
-		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: heap(t, n)}})
+		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: readHeap(t, n)}})
 	}
 	got, err := w.Captures()
 	if err != nil || len(got) != 1 {
-		t.Fatalf("%d kinds: %v", len(got), err)
+		t.Fatalf("got %d kinds: %v", len(got), err)
 	}
 	if !got[0].First.Time.Equal(at(40)) || !got[0].Newest.Time.Equal(at(80)) || len(got[0].First.Data) == 0 {
-		t.Errorf("from %v to %v, want the two since the restart", got[0].First.Time, got[0].Newest.Time)
+		t.Errorf("got captures from %v to %v, want the two since the restart", got[0].First.Time, got[0].Newest.Time)
 	}
 }
 
 func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
-	w := New(still{})
+	w := New(silentTarget{})
 	if err := w.Record(filepath.Join(t.TempDir(), "nowhere", "x.tar"), recording.Options{}); err == nil {
-		t.Error("a file in a folder that is not there was made")
+		t.Error("a file was created in a folder that does not exist")
 	}
 	path := filepath.Join(t.TempDir(), "small.tar")
 	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0), MaxSize: recording.MinMaxSize}); err != nil {
@@ -127,10 +127,10 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 		st = <-w.Updates()
 	}
 	if !strings.Contains(st.Recording.Err.Error(), "--max-size") || st.Recording.Dropped != 1 {
-		t.Errorf("the state says %+v, want the reason", st.Recording)
+		t.Errorf("got state %+v, want the reason", st.Recording)
 	}
 	if _, err := w.StopRecording(); err == nil {
-		t.Error("the loss was not told at the end")
+		t.Error("the loss was not reported at the end")
 	}
 }
 
@@ -141,6 +141,6 @@ func TestSlowDiskHoldsNothingUp(t *testing.T) {
 	}
 	r.enqueue(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
 	if st := r.currentState(); st.Dropped != 4 || st.Err == nil {
-		t.Errorf("the state says %+v, want four left out", st)
+		t.Errorf("got state %+v, want four dropped", st)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
-// stoppable notes which kinds it is told to stop.
+// stoppable records which kinds it was told to stop.
 type stoppable struct {
 	source.Source
 	stopped []profile.Kind
@@ -21,8 +21,7 @@ type stoppable struct {
 
 func (s *stoppable) StopKind(k profile.Kind, _ *problem.Problem) { s.stopped = append(s.stopped, k) }
 
-// shortOfMemory is a session whose memory is as live says, of 1000 bytes, with a
-// garbage collection before each look.
+// shortOfMemory returns a session that uses *live bytes of 1000, and collects garbage before each measurement.
 func shortOfMemory(src source.Source, live *uint64) *Session {
 	w := New(src)
 	collections := uint64(0)
@@ -47,34 +46,34 @@ func TestMemoryRunsShort(t *testing.T) {
 		return <-w.Updates()
 	}
 	if st := poll(profile.Heap); len(st.Diagnostics) > 0 || len(src.stopped) > 0 {
-		t.Fatalf("with memory left: diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
+		t.Fatalf("with memory left: got diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
 	}
 	live = 700
 	st := poll(profile.Heap)
 	if len(st.Diagnostics) != 1 || st.Diagnostics[0].Code != profile.CodeShortMemory || len(src.stopped) > 0 {
-		t.Errorf("with little memory left: diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
+		t.Errorf("with little memory left: got diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
 	}
 	live = 900
 	st = poll(profile.Heap)
 	if len(src.stopped) != 1 || src.stopped[0] != profile.Heap {
-		t.Fatalf("with next to no memory left, stopped are %v, want the heap", src.stopped)
+		t.Fatalf("with hardly any memory left: got stopped kinds %v, want the heap", src.stopped)
 	}
 	polls := st.Polls
 	if st = poll(profile.Heap); st.Polls != polls {
-		t.Error("a heap profile was taken in after it was stopped")
+		t.Error("a heap profile was ingested after heap was stopped")
 	}
 	if st.Ended || st.Err != nil || len(st.Heap) == 0 {
-		t.Errorf("what was known is gone: ended %v, %v, %d segments", st.Ended, st.Err, len(st.Heap))
+		t.Errorf("the earlier data was dropped: ended %v, error %v, %d segments", st.Ended, st.Err, len(st.Heap))
 	}
 	if !slices.Contains(st.Report.Diagnostics, outOfMemory(profile.Heap)) {
-		t.Errorf("what is not seen any more is not said: %q", st.Report.Diagnostics)
+		t.Errorf("no diagnostic names the kind that is no longer polled: %q", st.Report.Diagnostics)
 	}
 	if st.Report.Verdict == "steady" {
-		t.Error("a watch that ended is called steady")
+		t.Error("a watch that lacks the heap is called steady")
 	}
 }
 
-// With nothing left to stop, a session goes on as it is.
+// With nothing left to stop, a session continues unchanged.
 func TestMemoryRunsShortOfNothing(t *testing.T) {
 	live := uint64(999)
 	w := shortOfMemory(&stoppable{}, &live)
@@ -82,6 +81,6 @@ func TestMemoryRunsShortOfNothing(t *testing.T) {
 		w.known.shedMemory()
 	}
 	if len(w.known.stopped) > 0 {
-		t.Errorf("%v were stopped", w.known.stopped)
+		t.Errorf("got stopped kinds %v", w.known.stopped)
 	}
 }

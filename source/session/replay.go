@@ -19,8 +19,12 @@ type Replay struct {
 	// Jumps counts jumps.
 	Event *profile.Event
 	Jumps int
-	// Marks are the times of events.
-	Marks []time.Time
+	// Marks are the times of events, which are those of the whole recording as far as
+	// known.
+	Marks  []time.Time
+	Events []profile.Event
+	// Before and After are the polls next to the moment; zero at the ends.
+	Before, After time.Time
 	// Pair means that the recording is two profiles, the first of which is the
 	// baseline.
 	Pair bool

@@ -17,18 +17,18 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// polled is how many polls the hour has; with -short it is two minutes.
-func polled() int {
+// pollCount returns how many polls the hour has; with -short it is two minutes.
+func pollCount() int {
 	if testing.Short() {
 		return 60
 	}
 	return 1800
 }
 
-// hour is a recording of an hour of a typical service, a poll every 2 s. To make
-// it takes minutes, so it is kept for the next time.
+// hour is a recording of an hour of a typical service with a poll every 2 s. It takes minutes to make, so it is kept
+// for later runs.
 var hour = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("leaktop-bench-%d.tar", polled()))
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("leaktop-bench-%d.tar", pollCount()))
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
@@ -56,9 +56,9 @@ func makeHour(path string) error {
 		return err
 	}
 	x, _ := h.History().Extract(profile.Selection{Kind: profile.Heap})
-	for i := range polled() {
+	for i := range pollCount() {
 		p := x.Proto()
-		p.Scale(0.4 + 0.6*float64(i)/float64(polled()))
+		p.Scale(0.4 + 0.6*float64(i)/float64(pollCount()))
 		p.TimeNanos = at(2 * i).UnixNano()
 		var b bytes.Buffer
 		z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed) // as the runtime does
@@ -81,8 +81,8 @@ func makeHour(path string) error {
 	return w.Close()
 }
 
-// openHour opens it, and waits for the first state that holds a profile, or for
-// the one in which all is read.
+// openHour opens the recording and waits for the first state that holds a profile or, if whole, for the one in which
+// everything has been read.
 func openHour(b *testing.B, whole bool) (*Session, func()) {
 	b.Helper()
 	path, err := hour()
@@ -94,8 +94,8 @@ func openHour(b *testing.B, whole bool) (*Session, func()) {
 		b.Fatal(err)
 	}
 	w := New(src)
-	done := start(b, w)
-	next(w, func(st State) bool { return len(st.Heap) > 0 && (!whole || st.Replay.Loaded == 1) })
+	done := startWatch(b, w)
+	nextState(w, func(st State) bool { return len(st.Heap) > 0 && (!whole || st.Replay.Loaded == 1) })
 	return w, func() {
 		done()
 		if err := src.Close(); err != nil {
@@ -104,7 +104,7 @@ func openHour(b *testing.B, whole bool) (*Session, func()) {
 	}
 }
 
-// BenchmarkOpenHour is from the command line to the first screen.
+// BenchmarkOpenHour measures the time from the command line to the first screen.
 func BenchmarkOpenHour(b *testing.B) {
 	if _, err := hour(); err != nil {
 		b.Fatal(err)
@@ -115,7 +115,7 @@ func BenchmarkOpenHour(b *testing.B) {
 	}
 }
 
-// BenchmarkOpenHourWhole is until all that a live watch would know was read.
+// BenchmarkOpenHourWhole measures the time until everything that a live watch would know has been read.
 func BenchmarkOpenHourWhole(b *testing.B) {
 	if _, err := hour(); err != nil {
 		b.Fatal(err)
@@ -126,8 +126,7 @@ func BenchmarkOpenHourWhole(b *testing.B) {
 	}
 }
 
-// BenchmarkScrub goes to moments all over the hour, and waits for each to be
-// shown.
+// BenchmarkScrub seeks to moments all over the hour and waits for each to be shown.
 func BenchmarkScrub(b *testing.B) {
 	w, end := openHour(b, true)
 	defer end()
@@ -135,16 +134,16 @@ func BenchmarkScrub(b *testing.B) {
 	var worst time.Duration
 	for b.Loop() {
 		i += 677
-		t := at(60 + i%(2*polled()-100))
+		t := at(60 + i%(2*pollCount()-100))
 		began := time.Now()
 		w.Player().Seek(t)
-		next(w, func(st State) bool { return st.Replay.At.Equal(t) })
+		nextState(w, func(st State) bool { return st.Replay.At.Equal(t) })
 		worst = max(worst, time.Since(began))
 	}
 	b.ReportMetric(float64(worst.Milliseconds()), "worst-ms")
 }
 
-// BenchmarkCheckHour is what leaktop check does with it.
+// BenchmarkCheckHour measures leaktop check on the recording.
 func BenchmarkCheckHour(b *testing.B) {
 	path, err := hour()
 	if err != nil {

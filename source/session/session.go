@@ -138,6 +138,14 @@ func (s *Session) SetJudgeEvery(d time.Duration) {
 	s.known.judgeEvery = d
 }
 
+// SetHistoryLimit changes how many bytes the history of a live watch may have, see
+// [profile.HistoryBuilder.SetLimit].
+func SetHistoryLimit(s *Session, bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known.builder.SetLimit(bytes)
+}
+
 // Ingest applies one message. The source calls it while the session runs, possibly
 // from several goroutines.
 func (s *Session) Ingest(m source.Message) {

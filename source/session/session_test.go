@@ -15,8 +15,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// open opens a source on a real service in this process.
-func open(t *testing.T) source.Source {
+// openService opens a source on a real service in this process.
+func openService(t *testing.T) source.Source {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -39,7 +39,7 @@ func open(t *testing.T) source.Source {
 }
 
 func TestWatchOfARealService(t *testing.T) {
-	w := New(open(t))
+	w := New(openService(t))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	done := make(chan error, 1)
@@ -55,10 +55,10 @@ func TestWatchOfARealService(t *testing.T) {
 		}
 	}
 	if !seen {
-		t.Error("no state with heap and goroutines came")
+		t.Error("got no state with heap and goroutines")
 	}
 	if err := <-done; err != nil {
-		t.Errorf("the watch ended with %v, want nothing", err)
+		t.Errorf("the watch ended with error %v, want none", err)
 	}
 }
 
@@ -71,7 +71,7 @@ func TestDamagedProfileIsDiagnosed(t *testing.T) {
 	}
 }
 
-// TestDiagnosticsAreBounded: damage that is different each time fills no screen.
+// TestDiagnosticsAreBounded checks that damage which is different each time cannot fill the screen.
 func TestDiagnosticsAreBounded(t *testing.T) {
 	w := New(nil)
 	for i := range 100 {
@@ -79,11 +79,11 @@ func TestDiagnosticsAreBounded(t *testing.T) {
 	}
 	all := w.State().Diagnostics
 	if len(all) != maxDiagnostics {
-		t.Errorf("%d are kept, want %d", len(all), maxDiagnostics)
+		t.Errorf("got %d diagnostics, want %d", len(all), maxDiagnostics)
 	}
 	for _, d := range all {
 		if len(d.What) > 2*maxDiagnosticLen {
-			t.Errorf("one has %d bytes", len(d.What))
+			t.Errorf("got a diagnostic of %d bytes", len(d.What))
 		}
 	}
 }
@@ -95,6 +95,6 @@ func TestRestartKeepsTheReportBefore(t *testing.T) {
 	w.Ingest(source.Event{Event: profile.Event{Time: time.Now(), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}})
 	st := <-w.Updates()
 	if st.Before.Verdict != "leak" || st.Restarts != 1 {
-		t.Errorf("before %q after %d restarts, want the old verdict after one", st.Before.Verdict, st.Restarts)
+		t.Errorf("got previous verdict %q after %d restarts, want the old verdict after one", st.Before.Verdict, st.Restarts)
 	}
 }

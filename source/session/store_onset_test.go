@@ -12,7 +12,7 @@ import (
 
 // judgeStored writes the profiles of processes to a store, each from its start to that of
 // the next one, and judges what the store gives back.
-func judgeStored(t *testing.T, s aStore, from, end time.Time, gap time.Duration, processes ...storedProcess) leak.Report {
+func judgeStored(t *testing.T, s storeCase, from, end time.Time, gap time.Duration, processes ...storedProcess) leak.Report {
 	t.Helper()
 	name := uniqueName("checkout")
 	for i, p := range processes {
@@ -24,9 +24,9 @@ func judgeStored(t *testing.T, s aStore, from, end time.Time, gap time.Duration,
 		if first.Before(from) {
 			first = from
 		}
-		s.writeAs(t, p.Service, name, every(first, until, gap), nil, store.Label{Name: "version", Value: p.version})
+		s.writeAs(t, p.Service, name, timesBetween(first, until, gap), nil, store.Label{Name: "version", Value: p.version})
 	}
-	return judge(t, s.target(name), source.Options{Since: end.Sub(from) + time.Hour, CacheDir: t.TempDir()}).Report
+	return judgeTarget(t, s.targetOf(name), source.Options{Since: end.Sub(from) + time.Hour, CacheDir: t.TempDir()}).Report
 }
 
 type storedProcess struct {
@@ -37,24 +37,24 @@ type storedProcess struct {
 func onsetEnd() time.Time { return time.Now().Add(-time.Minute).Truncate(time.Second) }
 
 func TestOnsetWithinAProcess(t *testing.T) {
-	for _, s := range stores(t) {
+	for _, s := range storeCases(t) {
 		t.Run(s.name, func(t *testing.T) {
 			end := onsetEnd()
 			from, began := end.Add(-48*time.Hour), end.Add(-20*time.Hour-17*time.Minute)
 			r := judgeStored(t, s, from, end, 20*time.Minute, storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 60, Leak: 12 << 20, LeakFrom: began, Seed: 7}, "v1.8"})
 			if len(r.Suspects) == 0 || r.Suspects[0].Onset == nil {
-				t.Fatalf("no onset: %v", r.Suspects)
+				t.Fatalf("got no onset: %v", r.Suspects)
 			}
 			o := r.Suspects[0].Onset
 			if o.IsBefore || o.Start != nil || o.Low.After(began) || o.High.Before(began) || o.Time.Sub(began).Abs() > 2*time.Hour {
-				t.Errorf("began %v (%v to %v), with %+v, before %v; want %v", o.Time, o.Low, o.High, o.Start, o.IsBefore, began)
+				t.Errorf("got onset %v (%v to %v), with %+v, before %v; want %v", o.Time, o.Low, o.High, o.Start, o.IsBefore, began)
 			}
 		})
 	}
 }
 
 func TestOnsetWithAVersion(t *testing.T) {
-	for _, s := range stores(t) {
+	for _, s := range storeCases(t) {
 		t.Run(s.name, func(t *testing.T) {
 			end := onsetEnd()
 			from, rollout := end.Add(-48*time.Hour), end.Add(-22*time.Hour)
@@ -75,7 +75,7 @@ func TestOnsetWithAVersion(t *testing.T) {
 }
 
 func TestOnsetBeforeThereAreProfiles(t *testing.T) {
-	s := stores(t)[0]
+	s := storeCases(t)[0]
 	end := onsetEnd()
 	from := end.Add(-48 * time.Hour)
 	r := judgeStored(t, s, from, end, 20*time.Minute,
@@ -87,7 +87,7 @@ func TestOnsetBeforeThereAreProfiles(t *testing.T) {
 
 // In each process of the same version that leaks, growth is the same: it began before.
 func TestOnsetOverRestarts(t *testing.T) {
-	s := stores(t)[0]
+	s := storeCases(t)[0]
 	end := onsetEnd()
 	from := end.Add(-48 * time.Hour)
 	bad := from.Add(16 * time.Hour)

@@ -20,7 +20,7 @@ func TestStoreInTime(t *testing.T) {
 	if os.Getenv("LEAKTOP_PARCA") == "" || stacks == 0 {
 		t.Skip("LEAKTOP_PARCA and LEAKTOP_STACKS are not set")
 	}
-	all := stores(t)
+	all := storeCases(t)
 	s := all[len(all)-1]
 	name := os.Getenv("LEAKTOP_SERVICE")
 	if name == "" {
@@ -33,11 +33,11 @@ func TestStoreInTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := time.Now()
-		s.writeAs(t, service, name, every(from, end, gap), nil, store.Label{Name: "version", Value: "v1.8"})
+		s.writeAs(t, service, name, timesBetween(from, end, gap), nil, store.Label{Name: "version", Value: "v1.8"})
 		t.Logf("wrote %s in %v; growth began %v", name, time.Since(at), began)
 	}
 	at := time.Now()
-	st := judge(t, s.target(name), source.Options{Since: 60 * time.Hour, CacheDir: t.TempDir()})
+	st := judgeTarget(t, s.targetOf(name), source.Options{Since: 60 * time.Hour, CacheDir: t.TempDir()})
 	t.Logf("judged in %v: %s, %d profiles", time.Since(at), st.Report.Verdict, st.Polls)
 	for _, x := range st.Report.Suspects {
 		t.Logf("%s, %+v", x.Sentence, x.Onset)

@@ -20,44 +20,44 @@ import (
 	"github.com/leaktop/leaktop/source/store/pyroscope/pyroscopetest"
 )
 
-// aStore is a store that the tests of stores run against.
-type aStore struct {
+// storeCase is a store that the store tests run against.
+type storeCase struct {
 	name   string
 	scheme string
 	url    string
-	label  string // that names a service
+	label  string // name of the label that identifies a service
 }
 
-// stores returns the fakes, and the real server that LEAKTOP_PARCA names.
-func stores(t *testing.T) []aStore {
+// storeCases returns the fakes and, if LEAKTOP_PARCA names one, a real server.
+func storeCases(t *testing.T) []storeCase {
 	t.Helper()
 	parca := parcatest.NewServer()
 	t.Cleanup(parca.Close)
 	pyroscope := pyroscopetest.NewServer("")
 	t.Cleanup(pyroscope.Close)
-	all := []aStore{
+	all := []storeCase{
 		{"fake Parca", "parca", parca.URL, "job"},
 		{"fake Pyroscope", "pyroscope", pyroscope.URL, "service_name"},
 	}
 	if url := os.Getenv("LEAKTOP_PARCA"); url != "" {
-		all = append(all, aStore{"Parca", "parca", url, "job"})
+		all = append(all, storeCase{"Parca", "parca", url, "job"})
 	}
 	return all
 }
 
-// target returns the argument that names a service in the store.
-func (s aStore) target(service string) string {
+// targetOf returns the argument that selects a service in the store.
+func (s storeCase) targetOf(service string) string {
 	return s.scheme + "+" + s.url + "?" + url.Values{s.label: {service}}.Encode()
 }
 
-// write writes the profiles of a service to the store, and to a recording if there is one.
-func (s aStore) write(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer) {
+// writeProfiles writes the profiles of a service to the store and, unless to is nil, to a recording.
+func (s storeCase) writeProfiles(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer) {
 	t.Helper()
 	s.writeAs(t, service, name, times, to)
 }
 
-// writeAs is like write, with more labels.
-func (s aStore) writeAs(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer, more ...store.Label) {
+// writeAs is writeProfiles with additional labels.
+func (s storeCase) writeAs(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer, more ...store.Label) {
 	t.Helper()
 	target, err := source.ParseTarget(s.scheme + "+" + s.url)
 	if err != nil {
@@ -84,21 +84,21 @@ func (s aStore) writeAs(t *testing.T, service *simulated.Service, name string, t
 	}
 }
 
-// every returns the times of a range.
-func every(from, to time.Time, gap time.Duration) (out []time.Time) {
+// timesBetween returns the times in a range, gap apart.
+func timesBetween(from, to time.Time, gap time.Duration) (out []time.Time) {
 	for t := from; !t.After(to); t = t.Add(gap) {
 		out = append(out, t)
 	}
 	return out
 }
 
-// uniqueName names a service that a real store has not kept from another run.
+// uniqueName returns a service name that a real store does not have from an earlier run.
 func uniqueName(prefix string) string {
 	return prefix + "-" + strconv.FormatInt(time.Now().UnixNano()%1e9, 36)
 }
 
-// judge opens a target, reads all of it and returns the last state.
-func judge(t *testing.T, arg string, o source.Options) session.State {
+// judgeTarget opens a target, reads all of it and returns the last state.
+func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 	t.Helper()
 	target, err := source.ParseTarget(arg)
 	if err != nil {
@@ -127,16 +127,16 @@ func judge(t *testing.T, arg string, o source.Options) session.State {
 	return s.State()
 }
 
-// leaky is a service whose cart leaks 12 MB an hour since ten hours before end.
-func leaky(end time.Time) *simulated.Service {
+// newLeakyService returns a service whose cart has been leaking 12 MB per hour for ten hours before end.
+func newLeakyService(end time.Time) *simulated.Service {
 	return &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 120, Leak: 12 << 20, LeakFrom: end.Add(-10 * time.Hour)}
 }
 
 const guilty = "example.com/shop/cart.(*Cache).Put"
 
-// What a store gives back is judged like the recording of the same profiles.
+// Profiles read from a store get the same verdict as a recording of the same profiles.
 func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
-	for _, s := range stores(t) {
+	for _, s := range storeCases(t) {
 		t.Run(s.name, func(t *testing.T) {
 			end := time.Now().Add(-time.Minute).Truncate(time.Second)
 			file := filepath.Join(t.TempDir(), "days.tar")
@@ -145,27 +145,27 @@ func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 				t.Fatal(err)
 			}
 			name := uniqueName("checkout")
-			s.write(t, leaky(end), name, every(end.Add(-24*time.Hour), end, 15*time.Minute), w)
+			s.writeProfiles(t, newLeakyService(end), name, timesBetween(end.Add(-24*time.Hour), end, 15*time.Minute), w)
 			if err := w.Close(); err != nil {
 				t.Fatal(err)
 			}
-			recorded := judge(t, file, source.Options{})
-			kept := judge(t, s.target(name), source.Options{Since: 25 * time.Hour, CacheDir: t.TempDir()})
+			recorded := judgeTarget(t, file, source.Options{})
+			kept := judgeTarget(t, s.targetOf(name), source.Options{Since: 25 * time.Hour, CacheDir: t.TempDir()})
 			if recorded.Report.Verdict != leak.Leaks {
-				t.Fatalf("the recording is judged %q", recorded.Report.Verdict)
+				t.Fatalf("got verdict %q for the recording", recorded.Report.Verdict)
 			}
 			if kept.Report.Verdict != recorded.Report.Verdict {
-				t.Fatalf("the store is judged %q, the recording %q", kept.Report.Verdict, recorded.Report.Verdict)
+				t.Fatalf("got verdict %q for the store, want the recording's %q", kept.Report.Verdict, recorded.Report.Verdict)
 			}
 			a, b := recorded.Report.Suspects[0], kept.Report.Suspects[0]
 			if a.Function != b.Function || b.Function != guilty {
-				t.Errorf("the store's suspect is %s, the recording's %s", b.Function, a.Function)
+				t.Errorf("got the store's suspect %s, want the recording's %s", b.Function, a.Function)
 			}
 			if b.GrowthPerHour < 0.9*a.GrowthPerHour || b.GrowthPerHour > 1.1*a.GrowthPerHour {
-				t.Errorf("the store's rate is %.0f B/h, the recording's %.0f", b.GrowthPerHour, a.GrowthPerHour)
+				t.Errorf("got the store's rate %.0f B/h, want the recording's %.0f", b.GrowthPerHour, a.GrowthPerHour)
 			}
 			if !hasCode(kept, profile.CodeAssumedRate) {
-				t.Errorf("nothing says that the sampling rate is assumed: %v", kept.Diagnostics)
+				t.Errorf("no diagnostic says that the sampling rate is assumed: %v", kept.Diagnostics)
 			}
 		})
 	}

@@ -28,10 +28,10 @@ func TestCacheIsPrivateAndBounded(t *testing.T) {
 		}
 	}
 	if info, err := os.Stat(dir); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
-		t.Errorf("the folder is %v, %v", info.Mode(), err)
+		t.Errorf("got folder mode %v, %v", info.Mode(), err)
 	}
 	if info, err := os.Stat(old); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-		t.Errorf("a file is %v, %v", info.Mode(), err)
+		t.Errorf("got file mode %v, %v", info.Mode(), err)
 	}
 	other := filepath.Join(dir, "notes.txt")
 	if err := os.WriteFile(other, make([]byte, 9000), 0o600); err != nil {
@@ -39,17 +39,17 @@ func TestCacheIsPrivateAndBounded(t *testing.T) {
 	}
 	c.evict(1500, now)
 	if _, ok := c.sizeOf(old, now); ok {
-		t.Error("the file that was not used for longest stays")
+		t.Error("the least recently used file was kept")
 	}
 	if size, ok := c.sizeOf(recent, now); !ok || size != 1000 {
-		t.Errorf("the other file has %d bytes, %v", size, ok)
+		t.Errorf("other file: got %d bytes, %v", size, ok)
 	}
-	c.evict(0, now) // it was used just now
+	c.evict(0, now) // used just now
 	if _, ok := c.sizeOf(recent, now); !ok {
-		t.Error("a file in use is removed")
+		t.Error("a file in use was removed")
 	}
 	if _, err := os.Stat(other); err != nil {
-		t.Errorf("a file of another program: %v", err)
+		t.Errorf("a file of another program was removed: %v", err)
 	}
 }
 
@@ -69,6 +69,6 @@ func TestCacheWithoutAFolderIsTemporary(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
-		t.Errorf("the temporary folder stays: %v", err)
+		t.Errorf("the temporary folder was kept: %v", err)
 	}
 }

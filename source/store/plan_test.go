@@ -8,8 +8,8 @@ import (
 
 var planStart = time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
 
-// minutes returns a total a minute, of a function of the minute.
-func minutes(n int, value func(minute int) float64) []Point {
+// pointsPerMinute returns one total per minute, computed from the number of the minute.
+func pointsPerMinute(n int, value func(minute int) float64) []Point {
 	out := make([]Point, n)
 	for i := range out {
 		out[i] = Point{planStart.Add(time.Duration(i) * time.Minute), value(i)}
@@ -27,7 +27,7 @@ func timesOf(points []Point) (out []time.Time) {
 func TestThinPointsKeepsWhatMatters(t *testing.T) {
 	const day = 24 * 60
 	step := planStart.Add(700 * time.Minute)
-	points := minutes(2*day, func(m int) float64 {
+	points := pointsPerMinute(2*day, func(m int) float64 {
 		if m >= 700 {
 			return 900
 		}
@@ -35,11 +35,11 @@ func TestThinPointsKeepsWhatMatters(t *testing.T) {
 	})
 	got := timesOf(thinPoints(points, 60))
 	if len(got) > 60 || !slices.IsSortedFunc(got, time.Time.Compare) {
-		t.Fatalf("%d points, sorted %v", len(got), slices.IsSortedFunc(got, time.Time.Compare))
+		t.Fatalf("got %d points, sorted %v", len(got), slices.IsSortedFunc(got, time.Time.Compare))
 	}
 	for _, want := range []time.Time{points[0].Time, points[len(points)-1].Time, step, step.Add(-time.Minute)} {
 		if !slices.ContainsFunc(got, want.Equal) {
-			t.Errorf("%v is left out", want)
+			t.Errorf("%v was dropped", want)
 		}
 	}
 	end := points[len(points)-1].Time
@@ -51,43 +51,43 @@ func TestThinPointsKeepsWhatMatters(t *testing.T) {
 			}
 		}
 		if n < 8 {
-			t.Errorf("the last %v have only %d points", window, n)
+			t.Errorf("got only %[2]d points for the last %[1]v", window, n)
 		}
 	}
 	for i := 1; i < len(got); i++ {
 		if gap := got[i].Sub(got[i-1]); gap > 6*time.Hour {
-			t.Errorf("a gap of %v before %v", gap, got[i])
+			t.Errorf("got a gap of %v before %v", gap, got[i])
 		}
 	}
 }
 
 func TestThinPointsKeepsFewPoints(t *testing.T) {
-	points := minutes(5, func(m int) float64 { return float64(m) })
+	points := pointsPerMinute(5, func(m int) float64 { return float64(m) })
 	if got := thinPoints(points, 60); len(got) != 5 {
-		t.Errorf("%d of 5 points", len(got))
+		t.Errorf("got %d of 5 points", len(got))
 	}
 	same := slices.Repeat([]Point{{planStart, 1}}, 100)
 	if got := thinPoints(same, 10); len(got) > 10 {
-		t.Errorf("%d points of one moment", len(got))
+		t.Errorf("got %d points for one moment", len(got))
 	}
 }
 
 func TestPlanMomentsOfEachProcess(t *testing.T) {
-	points := minutes(600, func(m int) float64 { return float64(m % 200) })
-	counter := minutes(600, func(m int) float64 { return float64(m % 200) })
+	points := pointsPerMinute(600, func(m int) float64 { return float64(m % 200) })
+	counter := pointsPerMinute(600, func(m int) float64 { return float64(m % 200) })
 	restarts := restartTimes(counter)
 	if want := []time.Time{points[200].Time, points[400].Time}; !slices.EqualFunc(restarts, want, time.Time.Equal) {
-		t.Fatalf("restarts at %v, want %v", restarts, want)
+		t.Fatalf("got restarts at %v, want %v", restarts, want)
 	}
 	got := planMoments(points, restarts, 40)
 	if len(got) > 45 {
-		t.Errorf("%d moments of 40", len(got))
+		t.Errorf("got %d of 40 moments", len(got))
 	}
 	n := [3]int{}
 	for _, at := range got {
 		n[int(at.Sub(planStart)/(200*time.Minute))]++
 	}
 	if n[0] < 2 || n[1] < 2 || n[2] < 20 {
-		t.Errorf("moments of the three processes: %v", n)
+		t.Errorf("got moments of the three processes: %v", n)
 	}
 }

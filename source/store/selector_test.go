@@ -15,12 +15,12 @@ func TestParseSelector(t *testing.T) {
 	} {
 		s, err := ParseSelector(text)
 		if err != nil || s.String() != want {
-			t.Errorf("%s is %s, %v; want %s", text, s, err, want)
+			t.Errorf("%s: got %s, %v; want %s", text, s, err, want)
 		}
 	}
 	for _, text := range []string{``, `{`, `}`, `{job}`, `{job=}`, `{job=checkout}`, `{job="a" pod="b"}`, `{="a"}`, `{a=~"("}`, `{a=="b"}`, "{" + strings.Repeat(`a="b",`, 40) + "}"} {
 		if s, err := ParseSelector(text); err == nil {
-			t.Errorf("%s is %s, want an error", text, s)
+			t.Errorf("%s: got %s, want an error", text, s)
 		}
 	}
 }
@@ -35,12 +35,12 @@ func TestParseQuery(t *testing.T) {
 	} {
 		s, err := ParseQuery(text)
 		if err != nil || s.String() != want {
-			t.Errorf("%s is %s, %v; want %s", text, s, err, want)
+			t.Errorf("%s: got %s, %v; want %s", text, s, err, want)
 		}
 	}
 	for _, text := range []string{`%zz=1`, `a%22b=1`, `job=~(`, `=1`} {
 		if s, err := ParseQuery(text); err == nil {
-			t.Errorf("%s is %s, want an error", text, s)
+			t.Errorf("%s: got %s, want an error", text, s)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func FuzzParseSelector(f *testing.F) {
 		}
 		again, err := ParseSelector(s.String())
 		if err != nil || again.String() != s.String() {
-			t.Errorf("%q is written %s, which is read as %s, %v", text, s, again, err)
+			t.Errorf("%q is written as %s, which is parsed as %s, %v", text, s, again, err)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/process"
 )
 
 // AddCompletion registers shell completion of names in a cluster, for all commands that
@@ -36,6 +37,9 @@ func AddCompletion(root *cobra.Command) {
 
 // completeTarget completes kinds, then names. The shell completes files.
 func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if list, ok := completeProcesses(c.Context(), begun); ok {
+		return list, cobra.ShellCompDirectiveNoFileComp
+	}
 	if source.IsStore(begun) {
 		return completeStore(c, begun)
 	}
@@ -47,6 +51,35 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 		return refs, cobra.ShellCompDirectiveDefault
 	}
 	return refs, cobra.ShellCompDirectiveNoSpace
+}
+
+// processWait is how long the processes of this machine may take to be listed.
+const processWait = 2 * time.Second
+
+// completeProcesses lists the Go processes of this machine for a target that begins as
+// "pid:", with what they run; ok is false for any other.
+func completeProcesses(ctx context.Context, begun string) (list []string, ok bool) {
+	const scheme = "pid:"
+	if !process.IsSupported || !strings.HasPrefix(begun, scheme) {
+		return nil, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, processWait)
+	defer cancel()
+	found, err := process.NewScanner().Scan(ctx)
+	if err != nil {
+		return nil, false
+	}
+	for _, p := range found.Processes {
+		if !strings.HasPrefix(p.Target(), begun) {
+			continue
+		}
+		about := p.Name
+		if l, serves := p.Pprof(); serves {
+			about += ", pprof at " + l.Label()
+		}
+		list = append(list, p.Target()+"\t"+about)
+	}
+	return list, true
 }
 
 // storeTimeout is how long a store may take to answer a shell.

@@ -28,11 +28,11 @@ func TestMatches(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := l.Matches(test.function); got != test.want {
-			t.Errorf("%q matches %q: %v, want %v", test.pattern, test.function, got, test.want)
+			t.Errorf("%q matches %q: got %v, want %v", test.pattern, test.function, got, test.want)
 		}
 	}
 	if (List{}).Matches(put) {
-		t.Error("an empty list matches")
+		t.Error("an empty list matches a function")
 	}
 }
 
@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 	}
 	want := []string{"store.(*Cache).Put", "example.com/legacy...", "main.a#b"}
 	if strings.Join(l.patterns, "|") != strings.Join(want, "|") {
-		t.Errorf("parsed %q, want %q", l.patterns, want)
+		t.Errorf("got patterns %q, want %q", l.patterns, want)
 	}
 	for text, want := range map[string]string{
 		"ok\n...\n":                        "line 2: ",
@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 		strings.Repeat("x", 1<<17) + "\nx": "read ignored functions",
 	} {
 		if _, err := Parse(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%.20q: error %v, want %q in it", text, err, want)
+			t.Errorf("%.20q: got error %v, want it to contain %q", text, err, want)
 		}
 	}
 }
@@ -62,6 +62,6 @@ func TestMergeKeepsBoth(t *testing.T) {
 	b, _ := New("c")
 	both := a.Merge(b)
 	if !both.Matches("a") || !both.Matches("c") || a.Matches("c") || !(List{}).IsEmpty() {
-		t.Errorf("merged %+v", both)
+		t.Errorf("got merged list %+v", both)
 	}
 }

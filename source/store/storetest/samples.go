@@ -1,4 +1,4 @@
-// Package storetest has what the fake stores share: samples by labels and time.
+// Package storetest provides what the fake stores share: samples by labels and time.
 package storetest
 
 import (
@@ -22,13 +22,13 @@ type Sample struct {
 	simulated.Part
 }
 
-// Samples are what a fake store has kept. It is safe for concurrent use.
+// Samples are the samples of a fake store. It is safe for concurrent use.
 type Samples struct {
 	mu  sync.Mutex
 	all []Sample
 }
 
-// Add adds a profile under a name, and returns an error if it is none.
+// Add adds a profile under a name. It returns an error if data is not a profile.
 func (s *Samples) Add(name string, labels store.Labels, data []byte) error {
 	parts, at, err := simulated.Split(data)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Samples) Len() int {
 	return len(s.all)
 }
 
-// In returns the samples of a window, whose open ends are zero, in the order of time.
+// In returns the samples of a window in order of time. A zero bound leaves that end open.
 func (s *Samples) In(w store.Window) []Sample {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,12 +70,12 @@ func (s *Samples) In(w store.Window) []Sample {
 	return out
 }
 
-// Select returns the samples of a type and a selector in a window.
+// Select returns the samples in a window that match a type and a selector.
 func (s *Samples) Select(t string, sel store.Selector, w store.Window) []Sample {
 	return slices.DeleteFunc(s.In(w), func(x Sample) bool { return x.Type.String() != t || !Matches(sel, x.Labels) })
 }
 
-// Matches reports whether labels are selected.
+// Matches reports whether a selector matches labels.
 func Matches(sel store.Selector, l store.Labels) bool {
 	for _, m := range sel {
 		equal := l.Value(m.Name) == m.Value
@@ -89,7 +89,7 @@ func Matches(sel store.Selector, l store.Labels) bool {
 	return true
 }
 
-// Types returns the types of samples, each once.
+// Types returns the distinct types of samples.
 func Types(all []Sample) []store.Type {
 	types := map[store.Type]bool{}
 	for _, x := range all {

@@ -111,6 +111,9 @@ func stackOf(s leak.Suspect) []framePlace {
 		}
 		out[i] = f
 	}
+	if s.Function != "" && !slices.Contains(s.Stack, s.Function) { // it is to blame, but has returned
+		out = append(out, framePlace{name: "created by " + s.Function, at: placeOf(s.File, s.Line), own: true})
+	}
 	return out
 }
 

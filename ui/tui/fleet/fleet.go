@@ -41,9 +41,13 @@ func (p *Members) Choose() tea.Cmd {
 }
 
 // Hints implements [tui.Page].
-func (p *Members) Hints() []key.Binding { return hints(p.Context().Keys) }
+func (p *Members) Hints() []key.Binding { return hints(p.Context()) }
 
 // hints returns the keys of all panes of a fleet.
-func hints(k tui.KeyMap) []key.Binding {
+func hints(vc *tui.ViewContext) []key.Binding {
+	k := vc.Keys
+	if _, ok := vc.Fleet.Replay(); ok {
+		return []key.Binding{k.Open, tui.Bind("space", "play", "space"), tui.Bind(", .", "step", ",", "."), tui.Bind("[ ]", "events", "[", "]"), k.Filter, list.SortHint, k.Export}
+	}
 	return []key.Binding{k.Open, k.Filter, list.SortHint, k.Export, k.Pause}
 }

@@ -52,7 +52,7 @@ func (p *outliers) Choose() tea.Cmd {
 }
 
 // Hints implements [tui.Page].
-func (p *outliers) Hints() []key.Binding { return hints(p.Context().Keys) }
+func (p *outliers) Hints() []key.Binding { return hints(p.Context()) }
 
 func makeOutlierRows(q tui.ViewContext) (out []*outlierRow) {
 	if q.Fleet == nil {

@@ -39,7 +39,7 @@ func NewSuspects(vc *tui.ViewContext, open Opener) tui.Page {
 type suspects struct{ *list.List[*suspectRow] }
 
 // Hints implements [tui.Page].
-func (p suspects) Hints() []key.Binding { return hints(p.Context().Keys) }
+func (p suspects) Hints() []key.Binding { return hints(p.Context()) }
 
 // suspectName identifies a suspect through all states.
 func suspectName(s leak.Suspect) string { return string(s.Kind) + " " + s.Function }
@@ -170,7 +170,7 @@ func (p *shares) Choose() tea.Cmd {
 }
 
 // Hints implements [tui.Page].
-func (p *shares) Hints() []key.Binding { return hints(p.Context().Keys) }
+func (p *shares) Hints() []key.Binding { return hints(p.Context()) }
 
 func makeShareRows(q tui.ViewContext, name string) (out []*shareRow) {
 	if q.Fleet == nil {

@@ -21,7 +21,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
 		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
-			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
+			nameColumn(), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
 		Rows:    makeRows,
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
@@ -213,4 +213,14 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 		}
 		return v
 	}
+}
+
+// nameWidth leaves room for a method with its receiver: on a screen of 80 columns the age
+// makes way for it.
+const nameWidth = 27
+
+func nameColumn() list.Column[*Row] {
+	c := list.NameColumn[*Row]("FUNCTION", "")
+	c.Width = nameWidth
+	return c
 }

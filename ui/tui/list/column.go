@@ -208,17 +208,24 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 // and the letters.
 func Legend[R MeasuredRow](all []R) string {
 	var shapes []leak.Shape
-	cards := false
+	first, last := 0, 0 // letters that rows have
 	for _, r := range all {
 		n := r.Measured()
 		if s := n.Look.Shape; !slices.Contains(shapes, s) {
 			shapes = append(shapes, s)
 		}
-		cards = cards || n.Card > 0
+		last = max(last, n.Card)
+		if n.Card > 0 && (first == 0 || n.Card < first) {
+			first = n.Card
+		}
 	}
 	words := tui.ExplainVerdicts(shapes)
-	if cards {
-		words = append([]string{"A, B: the leak above"}, words...)
+	switch {
+	case last == 0:
+	case first == last:
+		words = append([]string{tui.LetterName(first) + ": the leak above"}, words...)
+	default:
+		words = append([]string{tui.LetterName(first) + "–" + tui.LetterName(last) + ": the leaks above"}, words...)
 	}
 	return strings.Join(words, " "+theme.SymbolDot+" ")
 }

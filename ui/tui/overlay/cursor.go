@@ -31,6 +31,10 @@ type Timeline interface {
 type CursorActions struct {
 	Compare func(from, to time.Time) tea.Cmd // shows the difference of two moments
 	Seek    func(at time.Time)               // goes to a moment of a replay; nil for a live target
+	// Marked is a moment that was marked before, zero for none; Mark notes another. They
+	// are nil for a live target, whose cursor has all moments.
+	Marked time.Time
+	Mark   func(at time.Time)
 }
 
 // Cursor reads the charts at a time, and marks two moments to compare.
@@ -69,7 +73,7 @@ func (s *Stack) OpenCursor(line Timeline, at time.Time, actions CursorActions) {
 	}
 	c, open := Find[*Cursor](s)
 	if !open {
-		c = &Cursor{stack: s, line: line, actions: actions}
+		c = &Cursor{stack: s, line: line, actions: actions, from: actions.Marked}
 		s.Open(c)
 	}
 	if at.IsZero() {
@@ -121,6 +125,9 @@ func (c *Cursor) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		c.jump(1)
 	case key.Matches(msg, cursorMark):
 		c.from = c.at
+		if c.actions.Mark != nil {
+			c.actions.Mark(c.at)
+		}
 		c.moveTo(c.at)
 	case key.Matches(msg, cursorGo) && (c.paging || c.isIdle()):
 		return nil, false

@@ -120,33 +120,85 @@ func (c card) line(w int) string {
 	return own + "  " + format.FitFunc(name, max(1, w-2-format.Width(own)))
 }
 
-// lines returns the card on two lines of w columns: what and where, then how fast.
+// isWhole reports whether one line of w columns says what the card's two lines say: what
+// it does, and where.
+func (c card) isWhole(w int) bool {
+	if c.Claim.String() == "" {
+		return format.Width(c.Sentence) <= w
+	}
+	line := c.line(w)
+	return strings.Contains(line, c.Claim.Before) && strings.HasSuffix(line, c.Claim.After+c.spaced(c.place()))
+}
+
+// spaced returns a text after a blank; empty stays empty.
+func (c card) spaced(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
+}
+
+// lines returns the card on two lines of w columns: what and where, then how fast. The
+// cause is never left out: where it has no room next to the name, it is on the second
+// line.
 func (c card) lines(w int) []string {
 	if c.Claim.String() == "" {
 		return upTo(2, format.WrapIndented(c.Sentence, w, ""), w)
 	}
-	first := c.claim(w)
-	if place := c.place(); place != "" && format.Width(c.Claim.String())+2+format.Width(place) <= w {
-		first = c.Claim.String() + "  " + place
-	} else if first == "" {
-		first = format.FirstFit(w, c.Label()+"  "+place, format.FitFunc(c.Label(), w))
+	place, own := c.place(), format.PerHour(c.GrowthPerHour, c.Unit)
+	rates := []string{c.rate(true), c.rate(false), own}
+	if whole := c.Claim.String() + "  " + place; place != "" && format.Width(whole) <= w {
+		return []string{whole, c.addFacts(format.FirstFit(w, rates...), w)}
 	}
-	second := c.rate(true)
-	second = format.FirstFit(w, second, c.rate(false), format.PerHour(c.GrowthPerHour, c.Unit))
-	for _, f := range c.facts() {
-		if s := second + " " + theme.SymbolDot + " " + f; format.Width(s) <= w {
-			second = s
+	if first := c.claim(w); first != "" {
+		for i := range rates {
+			rates[i] = strings.TrimPrefix(place+"  "+rates[i], "  ")
 		}
+		return []string{first, c.addFacts(format.FirstFit(w, rates...), w)}
 	}
-	return []string{first, second}
+	cause := strings.TrimSpace(c.Claim.Before + c.Claim.After)
+	if format.Width(cause) > w { // a screen narrower than any that terminals have
+		return []string{format.FirstFit(w, c.Label()+"  "+place, format.FitFunc(c.Label(), w)), c.addFacts(format.FirstFit(w, rates...), w)}
+	}
+	name := format.FitFunc(c.Label(), max(1, w-2-format.Width(own)))
+	return []string{strings.TrimSpace(format.FirstFit(w, own+"  "+c.Label()+"  "+place, own+"  "+c.Label(), own+"  "+name)), cause}
 }
 
-// addCards adds the suspects: on two lines each if there is room, else on one. The
-// last line counts those that have none.
+// addFacts adds the facts that have room to a line.
+func (c card) addFacts(line string, w int) string {
+	for _, f := range c.facts() {
+		if s := line + " " + theme.SymbolDot + " " + f; format.Width(s) <= w {
+			line = s
+		}
+	}
+	return line
+}
+
+// cardWidth returns the columns that the text of a card has on a screen of w columns.
+func (c card) cardWidth(w int) int { return w - 4 - format.Width(c.head()) }
+
+// maxCards is how many suspects are measured: more than any screen has room for.
+const maxCards = 8
+
+// CardLines returns how many lines the suspects need on a screen of w columns to be said
+// with what they do and where.
+func CardLines(vc *tui.ViewContext, w int) (n int) {
+	all := vc.State.Report.Suspects
+	for _, s := range all[:min(len(all), maxCards)] {
+		n++
+		if c := (card{s}); !c.isWhole(c.cardWidth(w)) {
+			n++
+		}
+	}
+	return n
+}
+
+// addCards adds the suspects: each on two lines if there is room, or if it does not fit
+// one, as long as the others have one each. The last line counts those that have none.
 func (s *verdictText) addCards(r leak.Report) {
 	s.first = len(s.lines)
 	room := s.last - s.first
-	double := 2*len(r.Suspects) <= room
+	spare := max(0, room-len(r.Suspects)) // lines beyond one for each
 	for i, sus := range r.Suspects {
 		left := len(r.Suspects) - i
 		if i > 0 && left > 1 && len(s.lines) == s.last-1 {
@@ -154,9 +206,13 @@ func (s *verdictText) addCards(r leak.Report) {
 			return
 		}
 		c := card{sus}
-		head := c.head()
-		width := s.w - 4 - format.Width(head)
+		width := c.cardWidth(s.w)
 		text := []string{c.line(width)}
+		double := 2*len(r.Suspects) <= room
+		if !double && spare > 0 && !c.isWhole(width) {
+			double = true
+			spare--
+		}
 		if double {
 			text = c.lines(width)
 		}
@@ -165,7 +221,7 @@ func (s *verdictText) addCards(r leak.Report) {
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
 		}
-		s.addCard(tui.SuspectTone(sus), head, text)
+		s.addCard(tui.SuspectTone(sus), c.head(), text)
 	}
 }
 

@@ -75,14 +75,20 @@ func (o *Model) Describe(from, at time.Time) string {
 	differs := !from.IsZero() && !from.Equal(at)
 	for _, v := range o.momentValues() {
 		now, ok := valueAt(v.line, at)
-		if !ok {
+		if !ok || o.isLater(from) {
 			continue
 		}
 		text := format.Value(int64(now), v.unit)
 		if before, ok := valueAt(v.line, from); ok && differs {
+			if from.After(at) {
+				now, before = before, now
+			}
 			text = format.Delta(int64(now-before), v.unit)
 		}
 		parts = append(parts, v.name+" "+text)
+	}
+	if o.isLater(from) {
+		parts = append(parts, "a moment of the replay that is not shown: enter goes there and compares")
 	}
 	head := at.Local().Format(time.TimeOnly)
 	if differs {
@@ -99,6 +105,12 @@ func (o *Model) Describe(from, at time.Time) string {
 		text += "  " + string(e.Kind) + ": " + format.Event(e)
 	}
 	return format.Clean(text)
+}
+
+// isLater reports whether a moment is after what is shown, as it may be in a replay.
+func (o *Model) isLater(at time.Time) bool {
+	r := o.vc.State.Replay
+	return r != nil && at.Sub(r.At) >= time.Second
 }
 
 // eventNear returns the event at a time, give or take a poll. Collections are too many.
@@ -134,7 +146,7 @@ func (o *Model) cursorTitle(i, w int) (string, bool) {
 		return "", false
 	}
 	text := format.Value(int64(now), v.unit)
-	if before, ok := valueAt(v.line, o.from); ok && !o.from.IsZero() && !o.from.Equal(o.cursor) {
+	if before, ok := valueAt(v.line, o.from); ok && !o.isLater(o.from) && !o.from.IsZero() && !o.from.Equal(o.cursor) {
 		if o.from.After(o.cursor) {
 			now, before = before, now
 		}

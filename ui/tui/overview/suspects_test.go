@@ -80,3 +80,29 @@ func TestCardsOnTwoLines(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// On a screen of 80 columns a card on two lines has its cause, the function and its rate,
+// whatever the signature and however long the name.
+func TestCardsKeepTheCause(t *testing.T) {
+	const longest = "orders.(*ConcurrentSubscriptionRegistry[...]).RegisterHandlerWithRetry.func2"
+	for _, sig := range leak.Signatures {
+		before, after, ok := strings.Cut(sig.Says, "%s")
+		if !ok {
+			t.Errorf("%s names no function", sig.ID)
+			continue
+		}
+		for _, name := range []string{"main.(*Cache).Put", longest} {
+			s := leak.Suspect{
+				Function: "example.com/shop/" + name, File: "/src/registry.go", Line: 1041, GrowthPerHour: 11_250, Low: 11_000, High: 11_500, Unit: "goroutines",
+				Claim: leak.Claim{Before: before, Subject: name, After: after}, Object: sig.Object, PerObject: sig.PerObject, Share: 0.4,
+			}
+			c := card{s}
+			text := strings.Join(c.lines(c.cardWidth(80)), " ")
+			for _, want := range []string{strings.TrimSpace(before), strings.TrimSpace(after), "11,250", name[len(name)-12:]} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s of %s lacks %q: %s", sig.ID, name, want, text)
+				}
+			}
+		}
+	}
+}

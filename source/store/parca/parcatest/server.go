@@ -1,6 +1,5 @@
-// Package parcatest has a fake Parca: the routes that leaktop uses, answered as Parca
-// v0.28 does. It keeps one sample type of a profile apart from the other, and loses the
-// sampling rate and the labels of samples, as Parca does.
+// Package parcatest provides a fake Parca: the routes that leaktop uses, with the responses of Parca v0.28. It stores
+// each sample type of a profile separately and, like Parca, loses the sampling rate and the labels of samples.
 package parcatest
 
 import (
@@ -22,22 +21,22 @@ type Server struct {
 	*httptest.Server
 	storetest.Samples
 
-	// Fault answers a request in another way than Parca, and returns true; nil for none.
+	// Fault, unless nil, can respond to a request in place of Parca. It returns true if it did.
 	Fault atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
 	// Profiles counts the single profiles that were read.
 	Profiles atomic.Int64
 }
 
-// NewServer starts a server on loopback; the caller closes it.
+// NewServer starts a server on loopback. The caller must close it.
 func NewServer() *Server {
 	s := &Server{}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/profiles/types", s.types)
-	mux.HandleFunc("GET /api/profiles/labels", s.labels)
-	mux.HandleFunc("GET /api/profiles/labels/{name}/values", s.values)
+	mux.HandleFunc("GET /api/profiles/types", s.serveTypes)
+	mux.HandleFunc("GET /api/profiles/labels", s.serveLabels)
+	mux.HandleFunc("GET /api/profiles/labels/{name}/values", s.serveValues)
 	mux.HandleFunc("GET /api/profiles/query_range", s.queryRange)
-	mux.HandleFunc("GET /api/profiles/query", s.query)
-	mux.HandleFunc("POST /api/profiles/writeraw", s.write)
+	mux.HandleFunc("GET /api/profiles/query", s.serveQuery)
+	mux.HandleFunc("POST /api/profiles/writeraw", s.serveWrite)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := s.Fault.Load(); f != nil && (*f)(w, r) {
 			return
@@ -47,19 +46,19 @@ func NewServer() *Server {
 	return s
 }
 
-// SetFault makes the server answer in another way.
+// SetFault sets a function that can respond to a request in place of Parca. It returns true if it did.
 func (s *Server) SetFault(f func(http.ResponseWriter, *http.Request) bool) { s.Fault.Store(&f) }
 
-// answer writes JSON.
-func answer(w http.ResponseWriter, status int, v any) {
+// writeJSON writes JSON.
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client is gone
+	_ = json.NewEncoder(w).Encode(v) // the client may be gone
 }
 
-// refuse writes an error as the gRPC gateway does.
-func refuse(w http.ResponseWriter, status, code int, message string) {
-	answer(w, status, map[string]any{"code": code, "message": message, "details": []any{}})
+// writeError writes an error as the gRPC gateway does.
+func writeError(w http.ResponseWriter, status, code int, message string) {
+	writeJSON(w, status, map[string]any{"code": code, "message": message, "details": []any{}})
 }
 
 const (
@@ -67,8 +66,8 @@ const (
 	codeNotFound = 5
 )
 
-// window parses start and end.
-func window(w http.ResponseWriter, r *http.Request) (out store.Window, ok bool) {
+// parseWindow parses start and end.
+func parseWindow(w http.ResponseWriter, r *http.Request) (out store.Window, ok bool) {
 	for name, to := range map[string]*time.Time{"start": &out.From, "end": &out.To} {
 		text := r.URL.Query().Get(name)
 		if text == "" {
@@ -76,7 +75,7 @@ func window(w http.ResponseWriter, r *http.Request) (out store.Window, ok bool) 
 		}
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
-			refuse(w, http.StatusBadRequest, codeInvalid, "parsing field \""+name+"\": "+err.Error())
+			writeError(w, http.StatusBadRequest, codeInvalid, "parsing field \""+name+"\": "+err.Error())
 			return out, false
 		}
 		*to = t
@@ -84,8 +83,8 @@ func window(w http.ResponseWriter, r *http.Request) (out store.Window, ok bool) 
 	return out, true
 }
 
-func (s *Server) types(w http.ResponseWriter, r *http.Request) {
-	in, ok := window(w, r)
+func (s *Server) serveTypes(w http.ResponseWriter, r *http.Request) {
+	in, ok := parseWindow(w, r)
 	if !ok {
 		return
 	}
@@ -95,18 +94,18 @@ func (s *Server) types(w http.ResponseWriter, r *http.Request) {
 			"name": t.Name, "sampleType": t.Sample, "sampleUnit": t.Unit, "periodType": t.PeriodType, "periodUnit": t.PeriodUnit, "delta": t.Delta,
 		})
 	}
-	answer(w, http.StatusOK, map[string]any{"types": out})
+	writeJSON(w, http.StatusOK, map[string]any{"types": out})
 }
 
-func (s *Server) labels(w http.ResponseWriter, r *http.Request) {
-	if in, ok := window(w, r); ok {
-		answer(w, http.StatusOK, map[string]any{"labelNames": storetest.LabelNames(s.In(in)), "warnings": []any{}})
+func (s *Server) serveLabels(w http.ResponseWriter, r *http.Request) {
+	if in, ok := parseWindow(w, r); ok {
+		writeJSON(w, http.StatusOK, map[string]any{"labelNames": storetest.LabelNames(s.In(in)), "warnings": []any{}})
 	}
 }
 
-func (s *Server) values(w http.ResponseWriter, r *http.Request) {
-	if in, ok := window(w, r); ok {
-		answer(w, http.StatusOK, map[string]any{"labelValues": storetest.LabelValues(s.In(in), r.PathValue("name")), "warnings": []any{}})
+func (s *Server) serveValues(w http.ResponseWriter, r *http.Request) {
+	if in, ok := parseWindow(w, r); ok {
+		writeJSON(w, http.StatusOK, map[string]any{"labelValues": storetest.LabelValues(s.In(in), r.PathValue("name")), "warnings": []any{}})
 	}
 }
 
@@ -114,23 +113,23 @@ func (s *Server) values(w http.ResponseWriter, r *http.Request) {
 func parseQuery(w http.ResponseWriter, query string) (t string, sel store.Selector, ok bool) {
 	t, braces, ok := strings.Cut(query, "{")
 	if !ok {
-		refuse(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
+		writeError(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
 		return "", nil, false
 	}
 	if n := strings.Count(t, ":"); n != 4 && n != 5 {
-		refuse(w, http.StatusBadRequest, codeInvalid, fmt.Sprintf("profile-type selection must be of the form <name>:<sample-type>:<sample-unit>:<period-type>:<period-unit>(:delta), got(%d): %q", n+1, t))
+		writeError(w, http.StatusBadRequest, codeInvalid, fmt.Sprintf("profile-type selection must be of the form <name>:<sample-type>:<sample-unit>:<period-type>:<period-unit>(:delta), got(%d): %q", n+1, t))
 		return "", nil, false
 	}
 	sel, err := store.ParseSelector("{" + braces)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
+		writeError(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
 		return "", nil, false
 	}
 	return t, sel, true
 }
 
 func (s *Server) queryRange(w http.ResponseWriter, r *http.Request) {
-	in, ok := window(w, r)
+	in, ok := parseWindow(w, r)
 	if !ok {
 		return
 	}
@@ -144,10 +143,10 @@ func (s *Server) queryRange(w http.ResponseWriter, r *http.Request) {
 		series = append(series, rangeSeries(all, step))
 	}
 	if len(series) == 0 {
-		refuse(w, http.StatusNotFound, codeNotFound, "No data found for the query, try a different query or time range or no data has been written to be queried yet.")
+		writeError(w, http.StatusNotFound, codeNotFound, "No data found for the query, try a different query or time range or no data has been written to be queried yet.")
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"series": series})
+	writeJSON(w, http.StatusOK, map[string]any{"series": series})
 }
 
 // rangeSeries returns the first sample of each step, with its own time.
@@ -172,10 +171,10 @@ func rangeSeries(all []storetest.Sample, step time.Duration) map[string]any {
 	return map[string]any{"labelset": map[string]any{"labels": labels}, "samples": samples}
 }
 
-func (s *Server) query(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveQuery(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if q.Get("mode") != "" || q.Get("report_type") != "REPORT_TYPE_PPROF" {
-		refuse(w, http.StatusBadRequest, codeInvalid, "the fake answers single profiles in pprof only")
+		writeError(w, http.StatusBadRequest, codeInvalid, "the fake answers single profiles in pprof only")
 		return
 	}
 	t, sel, ok := parseQuery(w, q.Get("single.query"))
@@ -184,20 +183,20 @@ func (s *Server) query(w http.ResponseWriter, r *http.Request) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, q.Get("single.time"))
 	if err != nil {
-		refuse(w, http.StatusBadRequest, codeInvalid, err.Error())
+		writeError(w, http.StatusBadRequest, codeInvalid, err.Error())
 		return
 	}
 	at = at.Truncate(time.Millisecond)
 	found := s.Select(t, sel, store.Window{From: at, To: at})
 	if len(found) == 0 {
-		refuse(w, http.StatusNotFound, codeNotFound, "could not find profile at requested time and selectors")
+		writeError(w, http.StatusNotFound, codeNotFound, "could not find profile at requested time and selectors")
 		return
 	}
 	s.Profiles.Add(1)
-	answer(w, http.StatusOK, map[string]any{"pprof": found[0].Data, "total": strconv.FormatInt(found[0].Total, 10)})
+	writeJSON(w, http.StatusOK, map[string]any{"pprof": found[0].Data, "total": strconv.FormatInt(found[0].Total, 10)})
 }
 
-func (s *Server) write(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveWrite(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Series []struct {
 			Labels struct {
@@ -209,7 +208,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 		} `json:"series"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		refuse(w, http.StatusBadRequest, codeInvalid, err.Error())
+		writeError(w, http.StatusBadRequest, codeInvalid, err.Error())
 		return
 	}
 	for _, series := range in.Series {
@@ -223,10 +222,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 		}
 		for _, x := range series.Samples {
 			if err := s.Add(name, labels, x.RawProfile); err != nil {
-				refuse(w, http.StatusBadRequest, codeInvalid, "failed to normalize pprof: "+err.Error())
+				writeError(w, http.StatusBadRequest, codeInvalid, "failed to normalize pprof: "+err.Error())
 				return
 			}
 		}
 	}
-	answer(w, http.StatusOK, map[string]any{})
+	writeJSON(w, http.StatusOK, map[string]any{})
 }

@@ -1,5 +1,5 @@
-// Package pyroscopetest has a fake Pyroscope: the routes that leaktop uses, answered as
-// Pyroscope v2.2 does. Profiles of a range are merged, which adds their values up.
+// Package pyroscopetest provides a fake Pyroscope: the routes that leaktop uses, with the responses of Pyroscope v2.2.
+// Profiles of a range are merged, that is, their values are added.
 package pyroscopetest
 
 import (
@@ -22,24 +22,24 @@ import (
 type Server struct {
 	*httptest.Server
 	storetest.Samples
-	// Tenant is the only one that there is; empty if tenants are not told apart.
+	// Tenant is the only tenant; empty if tenants are not distinguished.
 	Tenant string
 }
 
-// NewServer starts a server on loopback; the caller closes it.
+// NewServer starts a server on loopback. The caller must close it.
 func NewServer(tenant string) *Server {
 	s := &Server{Tenant: tenant}
 	mux := http.NewServeMux()
 	const querier = "POST /querier.v1.QuerierService/"
-	mux.HandleFunc(querier+"ProfileTypes", s.types)
+	mux.HandleFunc(querier+"ProfileTypes", s.serveTypes)
 	mux.HandleFunc(querier+"LabelNames", s.labelNames)
 	mux.HandleFunc(querier+"LabelValues", s.labelValues)
 	mux.HandleFunc(querier+"SelectSeries", s.selectSeries)
 	mux.HandleFunc(querier+"SelectMergeProfile", s.mergeProfile)
-	mux.HandleFunc("POST /push.v1.PusherService/Push", s.push)
+	mux.HandleFunc("POST /push.v1.PusherService/Push", s.servePush)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Tenant != "" && r.Header.Get("X-Scope-OrgID") == "" {
-			refuse(w, http.StatusUnauthorized, "unauthenticated", "no org id")
+			writeError(w, http.StatusUnauthorized, "unauthenticated", "no org id")
 			return
 		}
 		mux.ServeHTTP(w, r)
@@ -47,20 +47,20 @@ func NewServer(tenant string) *Server {
 	return s
 }
 
-// refuse writes an error as Connect does.
-func refuse(w http.ResponseWriter, status int, code, message string) {
+// writeError writes an error as Connect does.
+func writeError(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": code, "message": message}) // the client is gone
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": code, "message": message}) // the client may be gone
 }
 
-func answer(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // the client is gone
+	_ = json.NewEncoder(w).Encode(v) // the client may be gone
 }
 
-// asked is the body of every request in JSON.
-type asked struct {
+// requestBody is the JSON body of every request.
+type requestBody struct {
 	Name          string   `json:"name"`
 	ProfileTypeID string   `json:"profileTypeID"`
 	LabelSelector string   `json:"labelSelector"`
@@ -71,7 +71,7 @@ type asked struct {
 	Aggregation   string   `json:"aggregation"`
 }
 
-func (a asked) window() (w store.Window) {
+func (a requestBody) parseWindow() (w store.Window) {
 	if a.Start != 0 {
 		w.From = time.UnixMilli(a.Start)
 	}
@@ -81,34 +81,34 @@ func (a asked) window() (w store.Window) {
 	return w
 }
 
-// read returns the request, and what the tenant has of its window.
-func (s *Server) read(w http.ResponseWriter, r *http.Request) (a asked, all []storetest.Sample, ok bool) {
+// readRequest returns the request and the tenant's samples in its window.
+func (s *Server) readRequest(w http.ResponseWriter, r *http.Request) (a requestBody, all []storetest.Sample, ok bool) {
 	if err := json.NewDecoder(r.Body).Decode(&a); err != nil {
-		refuse(w, http.StatusBadRequest, "invalid_argument", err.Error())
+		writeError(w, http.StatusBadRequest, "invalid_argument", err.Error())
 		return a, nil, false
 	}
 	const day = 24 * 60 * 60 * 1000
 	switch {
 	case a.Start == 0 || a.End == 0:
-		refuse(w, http.StatusBadRequest, "invalid_argument", "missing time range in the query")
+		writeError(w, http.StatusBadRequest, "invalid_argument", "missing time range in the query")
 		return a, nil, false
 	case a.End-a.Start > day: // the default of querier.max-query-length
-		refuse(w, http.StatusBadRequest, "invalid_argument", "the query time range exceeds the limit (max_query_length, limit: 1d)")
+		writeError(w, http.StatusBadRequest, "invalid_argument", "the query time range exceeds the limit (max_query_length, limit: 1d)")
 		return a, nil, false
 	}
-	return a, s.of(r, a.window()), true
+	return a, s.samplesOf(r, a.parseWindow()), true
 }
 
-// of returns what a request's tenant has of a window.
-func (s *Server) of(r *http.Request, w store.Window) []storetest.Sample {
+// samplesOf returns the samples of a request's tenant in a window.
+func (s *Server) samplesOf(r *http.Request, w store.Window) []storetest.Sample {
 	if s.Tenant != "" && r.Header.Get("X-Scope-OrgID") != s.Tenant {
 		return nil
 	}
 	return s.In(w)
 }
 
-func (s *Server) types(w http.ResponseWriter, r *http.Request) {
-	_, all, ok := s.read(w, r)
+func (s *Server) serveTypes(w http.ResponseWriter, r *http.Request) {
+	_, all, ok := s.readRequest(w, r)
 	if !ok {
 		return
 	}
@@ -118,39 +118,38 @@ func (s *Server) types(w http.ResponseWriter, r *http.Request) {
 			"ID": t.String(), "name": t.Name, "sampleType": t.Sample, "sampleUnit": t.Unit, "periodType": t.PeriodType, "periodUnit": t.PeriodUnit,
 		})
 	}
-	answer(w, map[string]any{"profileTypes": out})
+	writeJSON(w, map[string]any{"profileTypes": out})
 }
 
 func (s *Server) labelNames(w http.ResponseWriter, r *http.Request) {
-	if _, all, ok := s.read(w, r); ok {
-		answer(w, map[string]any{"names": append([]string{"__name__", "__profile_type__"}, storetest.LabelNames(all)...)})
+	if _, all, ok := s.readRequest(w, r); ok {
+		writeJSON(w, map[string]any{"names": append([]string{"__name__", "__profile_type__"}, storetest.LabelNames(all)...)})
 	}
 }
 
 func (s *Server) labelValues(w http.ResponseWriter, r *http.Request) {
-	if a, all, ok := s.read(w, r); ok {
-		answer(w, map[string]any{"names": storetest.LabelValues(all, a.Name)})
+	if a, all, ok := s.readRequest(w, r); ok {
+		writeJSON(w, map[string]any{"names": storetest.LabelValues(all, a.Name)})
 	}
 }
 
-// choose returns the samples of a type and a selector.
-func choose(w http.ResponseWriter, all []storetest.Sample, t, selector string) ([]storetest.Sample, bool) {
+// selectSamples returns the samples that match a type and a selector.
+func selectSamples(w http.ResponseWriter, all []storetest.Sample, t, selector string) ([]storetest.Sample, bool) {
 	sel, err := store.ParseSelector(selector)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "invalid_argument", err.Error())
+		writeError(w, http.StatusBadRequest, "invalid_argument", err.Error())
 		return nil, false
 	}
 	return slices.DeleteFunc(all, func(x storetest.Sample) bool { return x.Type.String() != t || !storetest.Matches(sel, x.Labels) }), true
 }
 
-// selectSeries adds up the samples of each step, or averages them; the time of a point is
-// the end of its step.
+// selectSeries adds up or averages the samples of each step. The time of a point is the end of its step.
 func (s *Server) selectSeries(w http.ResponseWriter, r *http.Request) {
-	a, all, ok := s.read(w, r)
+	a, all, ok := s.readRequest(w, r)
 	if !ok {
 		return
 	}
-	if all, ok = choose(w, all, a.ProfileTypeID, a.LabelSelector); !ok {
+	if all, ok = selectSamples(w, all, a.ProfileTypeID, a.LabelSelector); !ok {
 		return
 	}
 	for i := range all {
@@ -182,22 +181,22 @@ func (s *Server) selectSeries(w http.ResponseWriter, r *http.Request) {
 		}
 		series = append(series, map[string]any{"labels": labels, "points": points})
 	}
-	answer(w, map[string]any{"series": series})
+	writeJSON(w, map[string]any{"series": series})
 }
 
-// mergeProfile adds up the profiles of a range: the request and the answer are protobuf.
+// mergeProfile adds up the profiles of a range. Request and response are protobuf.
 func (s *Server) mergeProfile(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Content-Type") != "application/proto" {
-		refuse(w, http.StatusUnsupportedMediaType, "unknown", "the fake speaks protobuf here only")
+		writeError(w, http.StatusUnsupportedMediaType, "unknown", "the fake speaks protobuf here only")
 		return
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
-	texts, numbers := decode(body)
+	texts, numbers := decodeFields(body)
 	in := store.Window{From: time.UnixMilli(int64(numbers[3])), To: time.UnixMilli(int64(numbers[4]))}
-	found, ok := choose(w, s.of(r, in), texts[1], texts[2])
+	found, ok := selectSamples(w, s.samplesOf(r, in), texts[1], texts[2])
 	if !ok {
 		return
 	}
@@ -211,14 +210,14 @@ func (s *Server) mergeProfile(w http.ResponseWriter, r *http.Request) {
 	}
 	merged, err := simulated.Merge(data...)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, "internal", err.Error())
+		writeError(w, http.StatusInternalServerError, "internal", err.Error())
 		return
 	}
-	_, _ = w.Write(merged) // the client is gone
+	_, _ = w.Write(merged) // the client may be gone
 }
 
-// decode reads the texts and numbers of a protobuf message by field.
-func decode(b []byte) (texts map[uint64]string, numbers map[uint64]uint64) {
+// decodeFields reads the strings and integers of a protobuf message, by field number.
+func decodeFields(b []byte) (texts map[uint64]string, numbers map[uint64]uint64) {
 	texts, numbers = map[uint64]string{}, map[uint64]uint64{}
 	for len(b) > 0 {
 		key, n := binary.Uvarint(b)
@@ -240,7 +239,7 @@ func decode(b []byte) (texts map[uint64]string, numbers map[uint64]uint64) {
 	return texts, numbers
 }
 
-func (s *Server) push(w http.ResponseWriter, r *http.Request) {
+func (s *Server) servePush(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Series []struct {
 			Labels  []struct{ Name, Value string } `json:"labels"`
@@ -250,7 +249,7 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request) {
 		} `json:"series"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		refuse(w, http.StatusBadRequest, "invalid_argument", err.Error())
+		writeError(w, http.StatusBadRequest, "invalid_argument", err.Error())
 		return
 	}
 	for _, series := range in.Series {
@@ -263,15 +262,15 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		if labels.Value("service_name") == "" {
-			refuse(w, http.StatusBadRequest, "invalid_argument", "service name is not provided")
+			writeError(w, http.StatusBadRequest, "invalid_argument", "service name is not provided")
 			return
 		}
 		for _, x := range series.Samples {
 			if err := s.Add(name, labels, x.RawProfile); err != nil {
-				refuse(w, http.StatusBadRequest, "invalid_argument", err.Error())
+				writeError(w, http.StatusBadRequest, "invalid_argument", err.Error())
 				return
 			}
 		}
 	}
-	answer(w, map[string]any{})
+	writeJSON(w, map[string]any{})
 }

@@ -1,0 +1,62 @@
+package e2e
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/demo"
+)
+
+// findWait is how long the fleet view may take to name the leak on a machine that is busy;
+// on an idle one it takes less than two minutes, which the test logs.
+const findWait = 5 * time.Minute
+
+// Of five replicas of a service one leaks: the view of all names it, and where it leaks,
+// without a key. The others do the same work, but for the leak.
+func TestFleetNamesTheLeak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes as long as a verdict")
+	}
+	t.Parallel()
+	var urls []string
+	for i := range 5 {
+		leaks := []string{"many-goroutines"}
+		if i == 3 {
+			leaks = append(leaks, "stuck-send")
+		}
+		child, err := demo.Start(t.Context(), findProgram(t, "leaktop"), leaks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(child.Stop)
+		urls = append(urls, child.URL)
+	}
+	port := urls[3][strings.LastIndexByte(urls[3], ':')+1:]
+	tm := start(t, 120, 40, "leaktop", urls...)
+	tm.shows("5 targets", "1 Fleet")
+	began := time.Now()
+	screen := tm.within(findWait, "the leak", func(s string) bool { return strings.Contains(s, "● LEAK") })
+	t.Logf("named after %v", time.Since(began).Round(time.Second))
+	sentence, _, _ := strings.Cut(screen[strings.Index(screen, "● LEAK"):], "1 Fleet")
+	for _, want := range []string{"in 1 of 5: only ", port, "(*warehouse).count", " goroutines/h"} {
+		if !strings.Contains(sentence, want) {
+			t.Errorf("the sentence lacks %q: %s", want, sentence)
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^\s*›?\s*:(\d+) .*(LEAK|steady|watching)`).FindAllStringSubmatch(screen, -1)
+	for _, row := range rows {
+		if (row[2] == "LEAK") != (row[1] == port) {
+			t.Errorf("the row of :%s says %s, and :%s leaks", row[1], row[2], port)
+		}
+	}
+	if len(rows) != 5 {
+		t.Errorf("there are %d rows:\n%s", len(rows), screen)
+	}
+	tm.press(keyEnter)
+	tm.shows(":"+port, "1 Growing", "(*warehouse).count")
+	tm.press("q")
+	tm.exitsWith(0)
+	tm.restored()
+}
