@@ -16,10 +16,8 @@ import (
 func (m *fleetModel) layOut(w, h int) screenLayout {
 	said := 2
 	switch {
-	case h >= 50:
-		said = 9
-	case h >= 36:
-		said = 7
+	case h >= 36 && w >= 160: // few sentences wrap
+		said = 4
 	case h >= 22:
 		said = 5
 	case h >= 16:

@@ -35,8 +35,9 @@
 // Alone, most rules change nothing there, because others catch the same; without
 // these, alarms pass or leaks take longer: slowing down, other windows that slow
 // down, turnover of goroutines, several polls in a row, standing by a suspect, the
-// sequential test and the collector's goal. The rest is held by a test of the case
-// that each is for, or by recordings.
+// sequential test and the collector's goal. Most others have a test or a recording of
+// the case that they are for. The simulated services are too few to show that a rule
+// which changes nothing there is needless.
 //
 // # Blame
 //
