@@ -67,7 +67,7 @@ func TestPodLives(t *testing.T) {
 	t.Logf("profiles of the new process stand %v after the restart", time.Since(began))
 
 	tm.press("a")
-	tm.shows("• watched", "another pod")
+	tm.shows("• watched", "a all side by side")
 	tm.press(keyDown)
 	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
 	tm.press(keyEnter)

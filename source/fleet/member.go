@@ -23,13 +23,15 @@ type member struct {
 	holdings []fleet.Holding
 	share    int64 // the limit of its history, in bytes; 0 before it is set
 
-	mu      sync.Mutex // guards what follows, which run sets
+	mu      sync.Mutex // guards what follows, which run sets, and changes of target
 	session *session.Session
 	err     error // why it could not be opened
 }
 
 // update takes over what is new of the target. Its Open may be in use.
 func (m *member) update(t Target) {
+	m.mu.Lock() // run reads it too; all other reads are of the caller's goroutine
+	defer m.mu.Unlock()
 	m.target.Facts, m.target.Zone, m.target.CPU = t.Facts, t.Zone, t.CPU
 	m.target.ExitReason, m.target.Trouble = t.ExitReason, t.Trouble
 }
@@ -73,7 +75,10 @@ func (m *member) watch(ctx context.Context, src source.Source, o Options) {
 		s.SetJudgeEvery(o.judgeEvery)
 	}
 	if o.OnOpen != nil {
-		if err := o.OnOpen(m.target, s); err != nil {
+		m.mu.Lock()
+		target := m.target
+		m.mu.Unlock()
+		if err := o.OnOpen(target, s); err != nil {
 			m.setSession(nil, errors.Join(err, src.Close()))
 			return
 		}

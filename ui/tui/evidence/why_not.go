@@ -143,7 +143,9 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 		add("looks like", tui.VerdictWord(look.Shape)+": "+look.Shape.Means())
 	}
 	add("unless", "It becomes a suspect if it keeps growing evenly, by more than chance explains, until the end of the watch.")
-	add("watch", p.vc.State.Report.Caveat.String())
+	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
+		add("watch", r.Caveat.String())
+	}
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -25,14 +26,12 @@ type Filter struct {
 	input textinput.Model
 }
 
-// newInput returns an editable line of text. Its cursor does not blink, since each
-// blink would redraw the screen.
+// newInput returns an editable line of text in the terminal's own colors, which every
+// theme has. Its cursor does not blink, since each blink would redraw the screen.
 func newInput(prompt, text string) textinput.Model {
 	in := textinput.New()
 	in.Prompt = prompt
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
+	in.SetStyles(textinput.Styles{Cursor: textinput.CursorStyle{Color: lipgloss.NoColor{}, Shape: tea.CursorBlock}})
 	in.SetValue(text)
 	in.CursorEnd()
 	return in

@@ -1,0 +1,198 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// user is somebody in front of leaktop: a test reads as what is done and what is seen.
+type user struct {
+	*terminal
+	ascii bool
+}
+
+// sees waits until all of some texts are on the screen.
+func (u user) sees(texts ...string) user {
+	u.t.Helper()
+	for i := range texts {
+		texts[i] = u.drawn(texts[i])
+	}
+	u.shows(texts...)
+	return u
+}
+
+// drawn returns a text as the terminal shows it.
+func (u user) drawn(text string) string {
+	if u.ascii {
+		return strings.NewReplacer("›", ">", "●", "*", "–", "-").Replace(text)
+	}
+	return text
+}
+
+// losesSight waits until a text is not on the screen.
+func (u user) losesSight(text string) user {
+	u.t.Helper()
+	u.hides(text)
+	return u
+}
+
+// presses presses keys, each when the one before has been answered: escape and a letter
+// in one piece are another key.
+func (u user) presses(keys ...string) user {
+	u.t.Helper()
+	for _, k := range keys {
+		u.press(k)
+		u.still(quietTime)
+	}
+	return u
+}
+
+// types types a text.
+func (u user) types(text string) user { return u.presses(strings.Split(text, "")...) }
+
+// opensPane goes to a pane by the number on its tab.
+func (u user) opensPane(name string) user {
+	u.t.Helper()
+	return u.presses(tabOf(u.terminal, name))
+}
+
+// selects moves down to the row with a text, from where the selection is.
+func (u user) selects(text string) user {
+	u.t.Helper()
+	selected := regexp.MustCompile(`(?m)^` + u.drawn("›") + `.*` + regexp.QuoteMeta(text))
+	for range 30 {
+		if screen, _ := u.text(); selected.MatchString(screen) {
+			return u
+		}
+		u.presses(keyDown)
+	}
+	s, _ := u.text()
+	u.t.Fatalf("no row with %s can be selected:\n%s", text, s)
+	return u
+}
+
+// keyHome is what the home key sends.
+const keyHome = "\x1b[H"
+
+// quietTime is how long a replay that stands still writes nothing once a key is answered.
+const quietTime = 150 * time.Millisecond
+
+// leaves quits.
+func (u user) leaves() {
+	u.t.Helper()
+	u.presses("q")
+	u.exitsWith(0)
+	u.restored()
+}
+
+// looks are the terminals that the paths are walked on.
+var looks = []struct {
+	name  string
+	w, h  int
+	theme string
+	env   []string
+	most  int // of the dresses that it may use
+}{
+	{"80x24 dark", 80, 24, "dark", nil, 3},
+	{"80x24 ASCII", 80, 24, "dark", []string{"LC_ALL=C"}, 3},
+	{"120x40 light", 120, 40, "light", nil, 3},
+	{"120x40 mono", 120, 40, "mono", nil, 0},
+	{"200x60 dark", 200, 60, "dark", nil, 3},
+	{"200x60 mono ASCII", 200, 60, "mono", []string{"LC_ALL=C"}, 0},
+}
+
+// The paths of a user through a recording with a leak, on each kind of terminal.
+func TestUserFindsTheLine(t *testing.T) {
+	t.Parallel()
+	exe := findProgram(t, "leaktop")
+	for _, look := range looks {
+		t.Run(look.name, func(t *testing.T) {
+			t.Parallel()
+			args := append(look.env, exe, "--theme", look.theme, filepath.Join(repository, "testdata", "check", "leaking.tar"))
+			u := user{start(t, look.w, look.h, "env", args...), look.env != nil}
+			u.sees("LEAK A", "(*auditTrail).record", "GROWTH/H", "A leak")
+			u.walksToTheLine()
+			u.readsTheEvidence()
+			u.zoomsAndSearches()
+			u.comparesMoments()
+			u.keepsTheView(filepath.Join(t.TempDir(), "incident.md"))
+			u.leaves()
+			u.hasOnly(look.most, look.env != nil)
+		})
+	}
+}
+
+// walksToTheLine goes from the table down to the source, and back.
+func (u user) walksToTheLine() {
+	u.t.Helper()
+	u.selects("(*auditTrail).record").presses(keyEnter).sees("Growing › ", "STACK, leaf first")
+	u.presses(keyEnter).sees("stack in ", "growing_slice.go:44")
+	u.presses(keyEsc).losesSight("stack in ").presses(keyEsc).sees("GROWTH/H", "A leak")
+}
+
+// readsTheEvidence asks why, of the suspect and of a row that is none.
+func (u user) readsTheEvidence() {
+	u.t.Helper()
+	u.selects("(*auditTrail).record").presses("v").sees("where", "growing_slice.go:44", "cause", "fix")
+	u.presses(keyEsc).sees("GROWTH/H")
+	u.selects("loadCatalogue").presses("v").sees("why not", "loadCatalogue", "not a leak", "looks like", "steady")
+	u.presses(keyEsc).sees("GROWTH/H", "A leak")
+}
+
+// zoomsAndSearches gives the table the whole screen, and searches the help and the palette.
+func (u user) zoomsAndSearches() {
+	u.t.Helper()
+	u.presses("z").losesSight("live heap").sees("GROWTH/H").presses("z").sees("live heap")
+	u.presses("?").sees("any other key closes").presses("/").types("baseline").sees("baseline").presses(keyEnter)
+	u.presses(keyEsc).still(quietTime) // ends the search
+	u.presses(keyEsc).sees("live heap").losesSight("any other key closes")
+	u.presses(":").types("them").sees("theme").presses(keyEsc).losesSight("colors")
+	u.presses("p").sees("Profiles").presses("q").losesSight("Profiles").sees("GROWTH/H")
+}
+
+// comparesMoments marks a moment, moves the replay, and compares with a later one.
+func (u user) comparesMoments() {
+	u.t.Helper()
+	u.presses("x").sees("esc close").presses("m", keyHome).sees("enter compare").presses(keyEnter).sees("Values are the difference of ")
+	u.presses("B").sees("Values are the newest again.")
+	u.presses("x", "m", keyHome).sees("enter compare").presses("m").presses(keyEnter) // go to the first moment, which is marked
+	u.presses("]", "]", "]").sees("11:5")
+	u.presses(keyEsc)
+}
+
+// keepsTheView copies the view and writes it to a file, which begins with what leaks.
+func (u user) keepsTheView(path string) {
+	u.t.Helper()
+	u.presses("y").sees("Copied the view as Markdown")
+	u.presses("e").sees("Export this view").presses("\x15").types(path).presses(keyEnter).sees("Wrote")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(data), "- **LEAK** ") || !strings.Contains(string(data), "growing_slice.go:44") {
+		u.t.Errorf("the file is\n%.600s", data)
+	}
+}
+
+// hasOnly checks that the terminal got no colors beyond those it has, and no other
+// characters than ASCII if it has no more.
+func (u user) hasOnly(most int, ascii bool) {
+	u.t.Helper()
+	for _, dress := range dresses[most+1:] {
+		if found := dress.Find(u.raw); found != nil {
+			u.t.Errorf("it writes %q", found)
+		}
+	}
+	for _, b := range u.raw {
+		if ascii && b >= 0x80 {
+			u.t.Errorf("it writes %q", b)
+			break
+		}
+	}
+}
