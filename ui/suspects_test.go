@@ -26,11 +26,11 @@ func newSuspectsScreen(t *testing.T) *screen {
 	s := newScreen(t, typical, 80, 24)
 	st := &s.m.vc.State
 	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
-	for range 2 {
+	for letter := range 2 {
 		s.press("down")
 		e := s.growingRow()
 		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
-			Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
+			Letter: letter + 1, Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
 			Sentence: profile.ShortName(e.Name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
 		})
 	}
