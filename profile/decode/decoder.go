@@ -14,7 +14,7 @@ var (
 	// errExpression means that frames are to be left out by an expression. Such
 	// profiles are left to google/pprof, since services do not write them.
 	errExpression = errors.New("it has an expression for frames to leave out")
-	errNoTypes    = errors.New("it has no sample types, so it is no profile")
+	errNoTypes    = errors.New("it has no sample types, so it is not a profile")
 )
 
 // Decoder decodes profiles, one after another, and reuses the memory. What it keeps

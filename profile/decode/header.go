@@ -14,7 +14,7 @@ type Header struct {
 // maxHeaderText bounds the texts of a header in bytes.
 const maxHeaderText = 2048
 
-var errNoHeader = errors.New("it is no profile in protobuf")
+var errNoHeader = errors.New("it is not a profile in protobuf")
 
 // ReadHeader reads the header of an unpacked profile without decoding its samples.
 func ReadHeader(data []byte) (Header, error) {
@@ -30,7 +30,7 @@ func ReadHeader(data []byte) (Header, error) {
 	case errors.Is(err, ErrTooLarge):
 		return Header{}, err
 	case err != nil:
-		return Header{}, errors.New("it is no profile")
+		return Header{}, errors.New("it is not a profile")
 	}
 	return headerOf(convertFromPprof(p)), nil
 }
