@@ -56,12 +56,6 @@ func (u user) presses(keys ...string) user {
 // types types a text.
 func (u user) types(text string) user { return u.presses(strings.Split(text, "")...) }
 
-// opensPane goes to a pane by the number on its tab.
-func (u user) opensPane(name string) user {
-	u.t.Helper()
-	return u.presses(tabOf(u.terminal, name))
-}
-
 // selects moves down to the row with a text, from where the selection is.
 func (u user) selects(text string) user {
 	u.t.Helper()
