@@ -14,7 +14,7 @@ type Track struct {
 	start     time.Time // of the process
 	standing  []tracked
 	withdrawn []Withdrawal
-	letters   []lettered
+	letters   []tracked // holders of the letters, A first
 }
 
 // tracked is a suspect that was reported.
@@ -136,31 +136,44 @@ func (o tracked) isRenamed(s Suspect) bool {
 	return stack(s) != nil && stack(o.Suspect) == stack(s)
 }
 
-// lettered is a suspect and the letter that it was given.
-type lettered struct {
-	tracked
-	letter int
-}
-
 // maxLetters is how many suspects have a letter of their own.
 const maxLetters = 26
 
-// giveLetters gives each suspect of r the letter that it had before, and new ones the
-// next that is free, so that a letter on the screen keeps its meaning while the ranking
-// changes. It returns the letters given so far.
-func giveLetters(given []lettered, r *Report) []lettered {
+// giveLetters gives each suspect of r the letter that it had before, and new ones one
+// that is free, so that a letter on the screen keeps its meaning while the ranking
+// changes. given are the holders of the letters, A first; it returns the next ones.
+func giveLetters(given []tracked, r *Report) []tracked {
 	given = slices.Clone(given)
 	for i := range r.Suspects {
 		s := &r.Suspects[i]
-		at := slices.IndexFunc(given, func(l lettered) bool { return l.isSame(*s) || l.isRenamed(*s) })
+		at := slices.IndexFunc(given, func(o tracked) bool { return o.isSame(*s) || o.isRenamed(*s) })
 		if at < 0 {
-			at = len(given)
-			given = append(given, lettered{letter: nextLetter(given, r)})
+			at = freeLetter(given, r)
 		}
-		given[at].tracked = tracked{Suspect: *s}
-		s.Letter = given[at].letter
+		if at == len(given) && at < maxLetters {
+			given = append(given, tracked{})
+		}
+		if at < len(given) {
+			given[at] = tracked{Suspect: *s}
+		}
+		s.Letter = at + 1
 	}
 	return given
+}
+
+// freeLetter returns the index of the first letter that was never given, else of one
+// whose holder is not in r; maxLetters if there is none.
+func freeLetter(given []tracked, r *Report) int {
+	if len(given) < maxLetters {
+		return len(given)
+	}
+	at := slices.IndexFunc(given, func(o tracked) bool {
+		return !slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return o.isSame(s) || o.isRenamed(s) })
+	})
+	if at < 0 {
+		return maxLetters
+	}
+	return at
 }
 
 // LetterOf returns the number of the letter of a suspect by its index; 0 for a negative
@@ -170,20 +183,4 @@ func (r *Report) LetterOf(index int) int {
 		return 0
 	}
 	return r.Suspects[index].Letter
-}
-
-// nextLetter returns the first letter that was never given, or one whose suspect is
-// not in r; one beyond Z if there is none.
-func nextLetter(given []lettered, r *Report) int {
-	for letter := 1; letter <= maxLetters; letter++ {
-		if !slices.ContainsFunc(given, func(l lettered) bool { return l.letter == letter }) {
-			return letter
-		}
-	}
-	for _, l := range given {
-		if !slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return l.isSame(s) || s.Letter == l.letter }) {
-			return l.letter
-		}
-	}
-	return maxLetters + 1
 }
