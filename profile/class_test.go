@@ -46,7 +46,7 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestRootsAreLearnt(t *testing.T) {
+func TestRootsAreLearned(t *testing.T) {
 	var r sourceRoots
 	r.learnFrom("runtime.gopark", "/opt/go1.27/src/runtime/proc.go")
 	r.learnFrom("main.main", "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go")

@@ -1,6 +1,6 @@
 // Package source is where profiles come from: a URL, a unix socket, a pod, a
 // recording, a folder of files. [ParseTarget] decides what a target is, by the
-// table of schemes; [Open] opens it, by the table of openers. What is learnt
+// table of schemes; [Open] opens it, by the table of openers. What is learned
 // comes as a stream of messages that looks the same for all of them.
 //
 // A live target is an [HTTP] source: it finds out what the service serves, then

@@ -122,7 +122,7 @@ func TestUndeclaredPortOfAnotherContainer(t *testing.T) {
 
 // If the process does not identify itself, a restart does: the container that restarted when the connection broke is
 // the one behind the port.
-func TestContainerIsLearntFromItsEnd(t *testing.T) {
+func TestContainerIsLearnedFromItsEnd(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	spec := corev1.PodSpec{Containers: []corev1.Container{{Name: "app", Resources: kubetest.Memory("256Mi", "1Mi")}, {Name: "side", Resources: kubetest.Memory("64Mi", "1Mi")}}}

@@ -79,7 +79,7 @@ func TestOnePodHasNoOther(t *testing.T) {
 	s.wants("This target is one process")
 }
 
-func TestLimitIsShownWhenItIsLearnt(t *testing.T) {
+func TestLimitIsShownWhenItIsLearned(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	st := s.m.vc.State
 	st.Facts.Limit, st.Facts.LimitFrom = 512<<20, "pod"

@@ -23,7 +23,7 @@ var errPodReplaced = errors.New("the pod was replaced during the dial")
 // process, or shows the old one as running at a time when an end would be visible.
 func (cs *connections) confirmProcess(ctx context.Context, fresh net.Conn, uid types.UID, before string) error {
 	p := cs.pod
-	dialled, pace := time.Now(), p.cluster.timeouts
+	dialed, pace := time.Now(), p.cluster.timeouts
 	for ctx.Err() == nil {
 		p.mu.Lock()
 		broken, alone, left := cs.brokenAt, len(cs.open) == 0, p.watched.Pod.UID != uid
@@ -51,7 +51,7 @@ func (cs *connections) confirmProcess(ctx context.Context, fresh net.Conn, uid t
 		case runs && looked.Sub(broken) > pace.statusLag:
 			cs.clearBroken(broken)
 			return nil
-		case !runs && looked.Sub(dialled) > pace.statusLag:
+		case !runs && looked.Sub(dialed) > pace.statusLag:
 			return errNoProcess
 		}
 		sleepFor(ctx, pace.lookInterval)

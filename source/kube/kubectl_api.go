@@ -28,7 +28,7 @@ type kubectlAPI struct {
 
 	mu       sync.Mutex
 	forwards map[forwardKey]*commandForward
-	last     *commandForward // dialled last
+	last     *commandForward // dialed last
 }
 
 func newKubectlAPI(o Options, output *plugin.Output) *kubectlAPI {

@@ -208,7 +208,7 @@ func labelOptions(values []string, name string) (out []Selector) {
 	return out
 }
 
-// nearest returns the candidates, those that are nearest to a misspelt name first.
+// nearest returns the candidates, those that are nearest to a misspelled name first.
 func nearest(name string, candidates []string) []string {
 	distance := map[string]int{}
 	for _, c := range candidates {

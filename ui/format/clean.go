@@ -17,7 +17,7 @@ func Clean(s string) string {
 	return trimCombining(plain.Line(s))
 }
 
-// trimCombining removes characters at the ends of s that would combine with neighbouring
+// trimCombining removes characters at the ends of s that would combine with neighboring
 // text and change its width, such as combining marks.
 func trimCombining(s string) string {
 	for s != "" {

@@ -10,7 +10,7 @@ import (
 
 // DetectProfile returns the color profile for out. It differs from colorprofile.Detect
 // in that any non-empty NO_COLOR disables colors, as https://no-color.org
-// requires: colorprofile only honours boolean values. environ is in the form of
+// requires: colorprofile only honors boolean values. environ is in the form of
 // os.Environ.
 func DetectProfile(out io.Writer, environ []string) colorprofile.Profile {
 	p := colorprofile.Detect(out, environ)

@@ -8,8 +8,8 @@ var (
 	onBlue    = darkLight{profileColor{"15", "255", "#f1f6fc"}, profileColor{"15", "17", "#0b2a49"}}
 	boxViolet = darkLight{profileColor{"5", "60", "#4b4474"}, profileColor{"5", "183", "#d5ccf2"}}
 	onViolet  = darkLight{profileColor{"15", "255", "#e8e4f6"}, profileColor{"15", "17", "#2c1f57"}}
-	boxGrey   = darkLight{profileColor{"8", "238", "#3a404b"}, profileColor{"7", "252", "#dee2e9"}}
-	onGrey    = darkLight{profileColor{"15", "252", "#c9ced8"}, profileColor{"0", "236", "#333a47"}}
+	boxGray   = darkLight{profileColor{"8", "238", "#3a404b"}, profileColor{"7", "252", "#dee2e9"}}
+	onGray    = darkLight{profileColor{"15", "252", "#c9ced8"}, profileColor{"0", "236", "#333a47"}}
 	boxOrange = darkLight{profileColor{"3", "130", "#b3500f"}, profileColor{"3", "215", "#f7a968"}}
 	boxTan    = darkLight{profileColor{"3", "94", "#8a5626"}, profileColor{"3", "222", "#f8cf9e"}}
 	boxBrown  = darkLight{profileColor{"3", "95", "#6a4f36"}, profileColor{"3", "223", "#f4e1c8"}}

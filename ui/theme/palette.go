@@ -73,7 +73,7 @@ var palette = [toneCount]toneStyle{
 
 	FlameOwn:    {fg: onBlue, bg: boxBlue, attrAll: bold},
 	FlameDep:    {fg: onViolet, bg: boxViolet},
-	FlameLib:    {fg: onGrey, bg: boxGrey, attrMono: faint},
+	FlameLib:    {fg: onGray, bg: boxGray, attrMono: faint},
 	FlameOwnUp:  {fg: onOrange, bg: boxOrange, attrAll: bold},
 	FlameDepUp:  {fg: onOrange, bg: boxTan},
 	FlameLibUp:  {fg: onOrange, bg: boxBrown, attrMono: faint},

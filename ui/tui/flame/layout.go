@@ -75,7 +75,7 @@ func (l *flameLayout) putBox(row int, b box) {
 func cellAt(x float64) int { return int(math.Round(x)) }
 
 // boxOf finds the box that shows a frame: its own, the one that combines it with its
-// small neighbours, or the one of its nearest caller that has one.
+// small neighbors, or the one of its nearest caller that has one.
 func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 	for ; n != nil && n.IsWithin(p.top); n = n.Parent {
 		row = n.Depth - p.top.Depth
