@@ -42,11 +42,14 @@ func (u user) losesSight(text string) user {
 	return u
 }
 
-// presses presses keys, each when the one before has been answered: escape and a letter
-// in one piece are another key.
+// presses presses keys, each when the one before has been answered. Escape is sent as
+// terminals do that tell it apart from the beginning of another key (CSI u).
 func (u user) presses(keys ...string) user {
 	u.t.Helper()
 	for _, k := range keys {
+		if k == keyEsc {
+			k = "\x1b[27u"
+		}
 		u.press(k)
 		u.still(quietTime)
 	}

@@ -45,14 +45,15 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 		}
 		select {
 		case <-changed:
-		case <-ctx.Done():
-			if watched != nil {
+		case <-done: // which the end of ctx brings about, too
+			switch why := context.Cause(ctx); {
+			case watched != nil:
 				return watched
-			}
-			if context.Cause(ctx) == context.DeadlineExceeded {
+			case why == nil, why == context.DeadlineExceeded:
 				return errNeverCame(p.Watched(), limit)
+			default:
+				return why
 			}
-			return context.Cause(ctx)
 		}
 		if p.Watched().Runs() {
 			return nil
