@@ -21,6 +21,22 @@ type Value struct {
 // times of polls would lag behind as collections become rarer.
 func (v Value) EffectiveTime() time.Time { return cmp.Or(v.AsOf, v.Time) }
 
+// SplitAt divides a line, oldest first, at some times; timeOf returns the time of a point.
+// Parts without points are left out.
+func SplitAt[P any](line []P, at []time.Time, timeOf func(P) time.Time) (parts [][]P) {
+	for _, t := range at {
+		i, _ := slices.BinarySearchFunc(line, t, func(p P, t time.Time) int { return timeOf(p).Compare(t) })
+		if i > 0 {
+			parts = append(parts, line[:i])
+		}
+		line = line[i:]
+	}
+	if len(line) > 0 {
+		parts = append(parts, line)
+	}
+	return parts
+}
+
 // Line is a total over time: one segment per process of the target, since values of
 // different processes do not connect.
 type Line [][]Value
@@ -315,7 +331,7 @@ func pastName(g *Group) string {
 	var b strings.Builder
 	for _, f := range g.Stacks[0].Frames {
 		b.WriteString(f.Func.Name)
-		b.WriteByte(10)
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -24,12 +24,11 @@ func CompleteStore(ctx context.Context, begun string, o Options) (out []string, 
 		return nil, false
 	}
 	o = o.withDefaults()
-	to, err := newStoreRequester(t, o, false)
+	r, to, err := connectStore(t, o, false)
 	if err != nil {
 		return nil, false
 	}
 	defer to.client.closeIdle()
-	r := t.newStoreClient(to)
 	now := time.Now()
 	w := store.Window{From: now.Add(-o.Since), To: now}
 	last := strings.LastIndexByte(query, '&') + 1

@@ -16,11 +16,10 @@ import (
 // openStore reads what a store has kept of a service. The result is replayed like a
 // recording; what comes to the store later is added at its end.
 func openStore(ctx context.Context, t Target, o Options) (Source, error) {
-	to, err := newStoreRequester(t, o, true)
+	reader, to, err := connectStore(t, o, true)
 	if err != nil {
 		return nil, err
 	}
-	reader := t.newStoreClient(to)
 	so := t.storeOptions(o)
 	h, err := store.Load(ctx, reader, so)
 	if err != nil {
@@ -34,16 +33,6 @@ func openStore(ctx context.Context, t Target, o Options) (Source, error) {
 	}
 	r.feed = &storeFeed{history: h, client: to.client, isOpen: so.IsOpen, added: make(chan struct{}, 1), every: max(o.Interval, followEvery)}
 	return r, nil
-}
-
-// newStoreClient returns the client of the store of a target.
-func (t Target) newStoreClient(to store.Requester) storeClient {
-	for _, k := range storeKinds {
-		if k.scheme == t.Scheme {
-			return k.open(to)
-		}
-	}
-	panic("source: no store has the scheme " + t.Scheme)
 }
 
 // explainLoading turns the errors of a store that are the user's to solve into Problems.
@@ -158,12 +147,12 @@ func StoreInstances(ctx context.Context, t Target, o Options) ([]Target, error) 
 		return nil, err
 	}
 	o = o.withDefaults()
-	to, err := newStoreRequester(t, o, true)
+	reader, to, err := connectStore(t, o, true)
 	if err != nil {
 		return nil, err
 	}
 	defer to.client.closeIdle()
-	all, err := store.Instances(ctx, t.newStoreClient(to), t.storeOptions(o))
+	all, err := store.Instances(ctx, reader, t.storeOptions(o))
 	if err != nil {
 		return nil, explainLoading(t, err)
 	}

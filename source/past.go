@@ -228,7 +228,7 @@ const (
 // and passes each result to send.
 func (p *PastReader) Follow(ctx context.Context, facts func() profile.Facts, send func(Message)) {
 	for waited := time.Duration(0); p.waits != nil && p.waits(facts()); waited += pastLook {
-		if waited >= pastWait && (p.target.Address != "" || p.until != (time.Time{})) {
+		if waited >= pastWait && (p.target.Address != "" || !p.until.IsZero()) {
 			break
 		}
 		if poll.SleepFor(ctx, pastLook) != nil {

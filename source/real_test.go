@@ -192,7 +192,7 @@ func TestAnotherProcessAnswers(t *testing.T) {
 	})
 }
 
-// A fetch by key and a poll wait for each other, except during a profile that takes seconds: polls continue meanwhile.
+// A fetch by key and a poll wait for each other, except while a profile takes seconds: then polls go on.
 func TestFetchBesidePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 500 * time.Millisecond, "goroutine": 500 * time.Millisecond, "allocs": 3 * time.Second}}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/source/store"
@@ -48,12 +49,18 @@ func IsStore(arg string) bool { return isStore(arg) }
 
 // IsStore reports whether the target is kept by a profile store.
 func (t Target) IsStore() bool {
-	for _, k := range storeKinds {
-		if k.scheme == t.Scheme {
-			return true
-		}
+	_, ok := t.storeKind()
+	return ok
+}
+
+// storeKind returns the kind of the store that keeps the target; ok is false for any
+// other target.
+func (t Target) storeKind() (k storeKind, ok bool) {
+	i := slices.IndexFunc(storeKinds, func(k storeKind) bool { return k.scheme == t.Scheme })
+	if i < 0 {
+		return k, false
 	}
-	return false
+	return storeKinds[i], true
 }
 
 // parseStore parses the address of a store with a selector, as the query of the URL or

@@ -28,11 +28,11 @@ func NewSink(t Target, o Options) (*Sink, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	to, err := newStoreRequester(t, o.withDefaults(), false)
+	writer, to, err := connectStore(t, o.withDefaults(), false)
 	if err != nil {
 		return nil, err
 	}
-	s := &Sink{name: t.Name, to: to, writer: t.newStoreClient(to)}
+	s := &Sink{name: t.Name, to: to, writer: writer}
 	s.label = s.writer.ServiceLabels()[0]
 	for _, m := range t.Selector {
 		if m.Op != "=" {

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -32,6 +33,20 @@ func newStoreRequester(t Target, o Options, repeat bool) (*storeRequester, error
 	}
 	c.transport.MaxIdleConnsPerHost = 8
 	return &storeRequester{c, repeat}, nil
+}
+
+// connectStore returns the client of the profile store of a target, and what sends its
+// requests.
+func connectStore(t Target, o Options, repeat bool) (storeClient, *storeRequester, error) {
+	k, ok := t.storeKind()
+	if !ok {
+		return nil, nil, fmt.Errorf("connect to %s: no store has the scheme %q", t.Name, t.Scheme)
+	}
+	to, err := newStoreRequester(t, o, repeat)
+	if err != nil {
+		return nil, nil, err
+	}
+	return k.open(to), to, nil
 }
 
 // maxRepeats is how often a request is repeated.

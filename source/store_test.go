@@ -309,7 +309,7 @@ func TestStoreTablesAgree(t *testing.T) {
 		if !opened[k.scheme] {
 			t.Errorf("%s is in storeKinds and not in openerTable", k.scheme)
 		}
-		if target.newStoreClient(nil) == nil {
+		if own, ok := target.storeKind(); !ok || own.open(nil) == nil {
 			t.Errorf("%s has no client", k.scheme)
 		}
 	}

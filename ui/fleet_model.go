@@ -8,7 +8,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/leaktop/leaktop/source/fleet"
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 	panes "github.com/leaktop/leaktop/ui/tui/fleet"
@@ -104,7 +103,7 @@ func (m *fleetModel) jumpToEvent(r fleet.Replay, by int) {
 		m.reportStatus(false, "No further event in this direction.")
 		return
 	}
-	m.reportStatus(false, e.Time.Local().Format(time.TimeOnly)+" "+of.Name+": "+string(e.Kind)+": "+format.Event(e))
+	m.reportStatus(false, e.Time.Local().Format(time.TimeOnly)+" "+of.Name+": "+string(e.Kind)+": "+report.DescribeEvent(e))
 }
 
 // returnFrom implements [listed]: what was shown of one member is shown of all.

@@ -7,7 +7,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -20,17 +19,9 @@ func (o *opener) View() tea.View {
 	}
 	defer o.throttle.Draw()
 	if o.frame == "" {
-		o.frame = o.drawScreen()
-		if o.look.ascii {
-			o.frame = theme.ToASCII(o.frame)
-		}
-		o.frame = plain.Frame(o.frame)
+		o.frame = o.look.finishFrame(o.drawScreen())
 	}
-	v := tea.NewView(o.frame)
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = plain.Line("leaktop " + o.list.name())
-	return v
+	return newScreenView(o.frame, o.list.name())
 }
 
 func (o *opener) drawScreen() string {

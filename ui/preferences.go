@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/config"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -36,6 +37,15 @@ type appearance struct {
 
 func newAppearance(c *core, colors colorprofile.Profile, ascii bool) *appearance {
 	return &appearance{core: c, colors: colors, ascii: ascii, dark: true}
+}
+
+// finishFrame makes a drawn screen fit for the terminal: without what it cannot display, and
+// without control characters from outside.
+func (a *appearance) finishFrame(drawn string) string {
+	if a.ascii {
+		drawn = theme.ToASCII(drawn)
+	}
+	return plain.Frame(drawn)
 }
 
 // newTheme returns the theme for the choice on this terminal. On an unknown background

@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
@@ -116,7 +117,7 @@ func (a *probeAction) reportAnswer(found profile.Outcome, err error, wantsLonger
 		a.reportStatus(true, format.Capitalize(tui.Explain(err)))
 		return nil
 	}
-	text := format.Outcome(found)
+	text := report.DescribeOutcome(found)
 	if found.LacksCreator() && found.Seconds < session.LongTraceSeconds && wantsLonger != nil {
 		wantsLonger()
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -108,7 +108,7 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	case now.Jumps != old.Jumps && now.Event == nil:
 		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
-		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+format.Event(*now.Event))
+		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
 	}
 	return cmd
 }

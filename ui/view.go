@@ -7,7 +7,6 @@ import (
 
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
@@ -16,19 +15,22 @@ import (
 func (m *Model) View() tea.View {
 	defer m.throttle.Draw()
 	if m.frame == "" {
-		m.frame = m.drawScreen()
-		if m.look.ascii {
-			m.frame = theme.ToASCII(m.frame)
-		}
-		m.frame = plain.Frame(m.frame)
+		m.frame = m.look.finishFrame(m.drawScreen())
 	}
-	v := tea.NewView(m.frame)
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
+	v := newScreenView(m.frame, m.targetName())
 	if _, ok := m.currentPage().(tui.PointerFollower); ok {
 		v.MouseMode = tea.MouseModeAllMotion
 	}
-	v.WindowTitle = plain.Line("leaktop " + m.targetName())
+	return v
+}
+
+// newScreenView returns the view of a finished screen; name is what it shows, for the title
+// of the window.
+func newScreenView(frame, name string) tea.View {
+	v := tea.NewView(frame)
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = plain.Line("leaktop " + name)
 	return v
 }
 

@@ -6,13 +6,9 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
-	"slices"
-	"sort"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/leaktop/leaktop/profile"
 )
 
 var ablate = flag.Int("ablate", 0, "runs of each simulated service with each rule removed in turn; 0 for none")
@@ -125,18 +121,8 @@ func TestAblation(t *testing.T) {
 func judgedRarely(m sim, seed uint64) (o outcome) {
 	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 180)
 	for t := 42.0; t <= 180; t += 6 {
-		now := secondsAfterStart(t)
-		part := p.group
-		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
-		part.Points = part.Points[:n]
-		in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
-		if m.kind == profile.Heap {
-			in.Heap = []profile.Group{part}
-		} else {
-			in.Goroutines = []profile.Group{part}
-		}
 		was := o.end
-		o.end = Judge(in).Verdict == Leaks
+		o.end = Judge(p.inputAt(t)).Verdict == Leaks
 		if o.end && !was && o.first > 0 {
 			o.flips++
 		}

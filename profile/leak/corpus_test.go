@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/leaktop/leaktop/profile"
 )
 
 var runs = flag.Int("runs", 4, "runs of each simulated service")
@@ -28,21 +24,11 @@ type outcome struct {
 // runSimulation polls a simulated service every 2 s and judges it at each poll. Not all services report their heap goal.
 func runSimulation(m sim, seed uint64, seconds float64, goal bool) outcome {
 	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), seconds)
-	g := p.group
 	var o outcome
 	for t := 10.0; t <= seconds; t += 2 {
-		now := secondsAfterStart(t)
-		part := g
-		n, _ := slices.BinarySearchFunc(g.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
-		part.Points = g.Points[:n]
-		in := Input{Now: now, Start: began}
-		if goal {
-			in.Memory = p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]
-		}
-		if m.kind == profile.Heap {
-			in.Heap = []profile.Group{part}
-		} else {
-			in.Goroutines = []profile.Group{part}
+		in := p.inputAt(t)
+		if !goal {
+			in.Memory = nil
 		}
 		r := Judge(in)
 		was := o.end

@@ -4,13 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"slices"
-	"sort"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/leaktop/leaktop/profile"
 )
 
 var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
@@ -20,17 +15,7 @@ var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak wh
 func coverageOfIntervals(m sim, seed uint64) (held, below, above int) {
 	p := m.simulate(rand.New(rand.NewPCG(seed, 11)), 180)
 	for _, at := range []float64{100, 140, 180} {
-		now := secondsAfterStart(at)
-		part := p.group
-		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
-		part.Points = part.Points[:n]
-		in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
-		if m.kind == profile.Heap {
-			in.Heap = []profile.Group{part}
-		} else {
-			in.Goroutines = []profile.Group{part}
-		}
-		r := Judge(in)
+		r := Judge(p.inputAt(at))
 		if r.Verdict != Leaks {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -76,6 +77,20 @@ func (m sim) simulate(r *rand.Rand, seconds float64) played {
 		p.group.Points = append(p.group.Points, o)
 	}
 	return p
+}
+
+// inputAt returns what the judge sees some seconds after the start.
+func (p played) inputAt(seconds float64) Input {
+	now, part := secondsAfterStart(seconds), p.group
+	n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
+	part.Points = part.Points[:n]
+	in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
+	if part.Kind == profile.Heap {
+		in.Heap = []profile.Group{part}
+	} else {
+		in.Goroutines = []profile.Group{part}
+	}
+	return in
 }
 
 func secondsAfterStart(t float64) time.Time {

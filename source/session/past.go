@@ -32,14 +32,10 @@ func followPast(ctx context.Context, s *Session) (finish func()) {
 		return func() {}
 	}
 	reader := h.Past()
-	facts := func() profile.Facts {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.known.builder.History().Facts()
-	}
 	if reader == nil {
 		return func() {}
 	}
+	facts := func() profile.Facts { return s.currentHistory().Facts() }
 	if s.silent {
 		return func() {
 			if ctx.Err() == nil {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // thinPoints chooses at most n of the points: the first and the last; a fifth evenly spread
@@ -122,26 +124,11 @@ func restartTimes(counter []Point) (out []time.Time) {
 	return out
 }
 
-// splitPoints divides points at some times.
-func splitPoints(points []Point, at []time.Time) (out [][]Point) {
-	for _, t := range at {
-		i, _ := slices.BinarySearchFunc(points, t, func(p Point, t time.Time) int { return p.Time.Compare(t) })
-		if i > 0 {
-			out = append(out, points[:i])
-		}
-		points = points[i:]
-	}
-	if len(points) > 0 {
-		out = append(out, points)
-	}
-	return out
-}
-
 // planMoments chooses at most n moments of which profiles are fetched. Each process of
 // the service gets its share by its time, and the newest at least half: that is what is
 // judged.
 func planMoments(points []Point, restarts []time.Time, n int) (out []time.Time) {
-	parts := splitPoints(points, restarts)
+	parts := profile.SplitAt(points, restarts, func(p Point) time.Time { return p.Time })
 	if len(parts) == 0 {
 		return nil
 	}

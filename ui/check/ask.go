@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // answerTimeout is how long an answer may take in addition to the time requested.
@@ -112,6 +112,6 @@ func (v *runner) proveLeaks(ctx context.Context) {
 	case err != nil && ctx.Err() == nil:
 		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
 	case o.Goroutines == 0 && err == nil:
-		v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+format.Outcome(o))
+		v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+report.DescribeOutcome(o))
 	}
 }

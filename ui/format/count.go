@@ -62,3 +62,11 @@ func Share(part, whole int64) string {
 	}
 	return Percent(float64(part) / float64(whole))
 }
+
+// Things formats a number of things: "1 place", "1,200 places".
+func Things(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return Count(n) + " " + what
+}

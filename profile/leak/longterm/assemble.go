@@ -185,7 +185,7 @@ func (b *markBuilder) add(m Mark) {
 }
 
 // addLink adds the restarts within one process of the chain: where it says when it started,
-// where its counter of restarts rises or begins anew.
+// where its counter of restarts rises or starts over.
 func (b *markBuilder) addLink(all []Series, l link) {
 	within := func(t time.Time) bool { return t.After(l.from.Add(b.step)) && !t.After(l.to.Add(b.step)) }
 	oom := seriesOf(all, OOMKills, l.id)

@@ -1,7 +1,6 @@
 package longterm
 
 import (
-	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -96,17 +95,11 @@ func (d *Data) Memory() (m Metric, line []profile.Value) {
 
 // Split divides a line at the marks: one part per process.
 func (d *Data) Split(line []profile.Value) (parts [][]profile.Value) {
-	for _, m := range d.Marks {
-		i, _ := slices.BinarySearchFunc(line, m.Time, compareTime)
-		if i > 0 {
-			parts = append(parts, line[:i])
-		}
-		line = line[i:]
+	at := make([]time.Time, len(d.Marks))
+	for i, m := range d.Marks {
+		at[i] = m.Time
 	}
-	if len(line) > 0 {
-		parts = append(parts, line)
-	}
-	return parts
+	return profile.SplitAt(line, at, func(v profile.Value) time.Time { return v.Time })
 }
 
 func compareTime(v profile.Value, t time.Time) int { return v.Time.Compare(t) }

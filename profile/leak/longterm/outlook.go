@@ -1,6 +1,7 @@
 package longterm
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -100,7 +101,7 @@ func Judge(d *Data) Outlook {
 	} else {
 		o.setDaily(parts)
 	}
-	o.countRestarts(d, parts, cmpTime(o.Since, o.From))
+	o.countRestarts(d, parts, cmp.Or(o.Since, o.From))
 	return o
 }
 
@@ -242,13 +243,6 @@ func newest(line []profile.Value) float64 {
 		return 0
 	}
 	return line[len(line)-1].V
-}
-
-func cmpTime(a, b time.Time) time.Time {
-	if a.IsZero() {
-		return b
-	}
-	return a
 }
 
 // toPoints returns points whose seconds are those of Unix: a daily swing has its phase in

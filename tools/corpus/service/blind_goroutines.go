@@ -77,7 +77,7 @@ var blindGoroutines = []Service{
 
 type pipeline struct{ results chan int }
 
-// process starts two workers, which wait for results that nobody ends.
+// process starts two workers, which wait for results of a channel that is never closed.
 func (p *pipeline) process() {
 	p.results = make(chan int)
 	g := &errgroup.Group{}

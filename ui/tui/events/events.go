@@ -13,7 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
-	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -180,7 +180,7 @@ func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 			mark = len(eventMarks) - 1
 		}
 		key := strconv.Itoa(i) + e.Time.Format(time.RFC3339Nano)
-		out = append(out, row{list.Label{Key: key, Name: format.Event(e)}, e.Time, mark, e.Suspect})
+		out = append(out, row{list.Label{Key: key, Name: report.DescribeEvent(e)}, e.Time, mark, e.Suspect})
 	}
 	return list.Pointers(out)
 }

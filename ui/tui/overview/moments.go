@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -102,7 +103,7 @@ func (o *Model) Describe(from, at time.Time) string {
 	}
 	text := head + "  " + strings.Join(parts, " "+theme.SymbolDot+" ")
 	if e, ok := o.eventNear(at); ok && !differs {
-		text += "  " + string(e.Kind) + ": " + format.Event(e)
+		text += "  " + string(e.Kind) + ": " + report.DescribeEvent(e)
 	}
 	return format.Clean(text)
 }

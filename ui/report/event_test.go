@@ -1,11 +1,10 @@
-package format
+package report
 
 import (
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source/session"
 )
 
 func TestEventSaysWhatWasFound(t *testing.T) {
@@ -51,15 +50,8 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 			"The target has collected, which took 31ms with the answer; this is the heap right after.",
 		},
 	} {
-		if got := Event(c.event); got != c.want {
+		if got := DescribeEvent(c.event); got != c.want {
 			t.Errorf("%+v:\n got %q\nwant %q", c.event, got, c.want)
 		}
-	}
-}
-
-// The time between dumps that the text names is the one that is required.
-func TestCohortSecondsAreTheSession(t *testing.T) {
-	if session.CohortGap.Seconds() != cohortSeconds {
-		t.Errorf("the text says %ds, the session compares after %v", cohortSeconds, session.CohortGap)
 	}
 }
