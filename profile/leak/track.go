@@ -14,7 +14,7 @@ type Track struct {
 	start     time.Time // of the process
 	standing  []tracked
 	withdrawn []Withdrawal
-	letters   []tracked // holders of the letters, A first
+	ranking   ranking
 }
 
 // tracked is a suspect that was reported.
@@ -60,12 +60,12 @@ func (c Change) String() string {
 
 // Follow adds the next report on the process that started at start, and returns
 // what has changed, in the order of the ranking. It sets r.Withdrawn to the recent
-// withdrawals, and the letters of the suspects.
+// withdrawals, and puts the suspects in the order of their letters, see [ranking].
 func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	if !start.Equal(t.start) {
 		t = Track{start: start}
 	}
-	next := Track{start: start, withdrawn: t.recentWithdrawals(now), letters: giveLetters(t.letters, r)}
+	next := Track{start: start, withdrawn: t.recentWithdrawals(now), ranking: t.ranking.follow(now, r)}
 	var changes []Change
 	for _, s := range r.Suspects {
 		if s.Confidence == Low || slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(s) }) {
@@ -134,53 +134,4 @@ func (o tracked) isRenamed(s Suspect) bool {
 		return s.Group.Stacks[0]
 	}
 	return stack(s) != nil && stack(o.Suspect) == stack(s)
-}
-
-// maxLetters is how many suspects have a letter of their own.
-const maxLetters = 26
-
-// giveLetters gives each suspect of r the letter that it had before, and new ones one
-// that is free, so that a letter on the screen keeps its meaning while the ranking
-// changes. given are the holders of the letters, A first; it returns the next ones.
-func giveLetters(given []tracked, r *Report) []tracked {
-	given = slices.Clone(given)
-	for i := range r.Suspects {
-		s := &r.Suspects[i]
-		at := slices.IndexFunc(given, func(o tracked) bool { return o.isSame(*s) || o.isRenamed(*s) })
-		if at < 0 {
-			at = freeLetter(given, r)
-		}
-		if at == len(given) && at < maxLetters {
-			given = append(given, tracked{})
-		}
-		if at < len(given) {
-			given[at] = tracked{Suspect: *s}
-		}
-		s.Letter = at + 1
-	}
-	return given
-}
-
-// freeLetter returns the index of the first letter that was never given, else of one
-// whose holder is not in r; maxLetters if there is none.
-func freeLetter(given []tracked, r *Report) int {
-	if len(given) < maxLetters {
-		return len(given)
-	}
-	at := slices.IndexFunc(given, func(o tracked) bool {
-		return !slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return o.isSame(s) || o.isRenamed(s) })
-	})
-	if at < 0 {
-		return maxLetters
-	}
-	return at
-}
-
-// LetterOf returns the number of the letter of a suspect by its index; 0 for a negative
-// one, which is no suspect.
-func (r *Report) LetterOf(index int) int {
-	if index < 0 {
-		return 0
-	}
-	return r.Suspects[index].Letter
 }

@@ -95,7 +95,7 @@ func (p *WhyNot) word(look leak.Evaluation) string {
 	case p.vc.SuspectOf(p.row) >= 0:
 		return "suspected"
 	case s == leak.ShapeNone:
-		return "not suspected"
+		return "not judged"
 	case !s.IsHarmless():
 		return undecided
 	}
@@ -111,6 +111,8 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	switch {
 	case p.vc.SuspectOf(p.row) >= 0:
 		text = "It is suspected by now: v shows the evidence."
+	case p.vc.IsOneProfile():
+		text = oneProfile
 	case g == nil:
 		text = "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
 	case text == "" && look.Shape == leak.ShapeNone:
@@ -134,10 +136,17 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 			unit = "goroutines"
 		}
 		first, last := g.Points[0], g.Points[len(g.Points)-1]
-		add("holds", format.Value(last.Value, unit)+", "+format.Delta(last.Value-first.Value, unit)+" in "+format.Duration(last.Time.Sub(first.Time)))
+		held := format.Value(last.Value, unit)
+		if span := last.Time.Sub(first.Time); span > 0 {
+			held += ", " + format.Delta(last.Value-first.Value, unit) + " in " + format.Duration(span)
+		}
+		add("holds", held)
 		if r := look.Rate; r.IsKnown() {
 			add("rate", format.PerHour(r.PerHour, unit)+" over "+format.Duration(r.Over)+", 90% CI "+format.PerHour(r.Low, unit)+" to "+format.PerHour(r.High, unit))
 		}
+	}
+	if p.vc.IsOneProfile() {
+		return out
 	}
 	if look.Shape != leak.ShapeNone {
 		add("looks like", tui.VerdictWord(look.Shape)+": "+look.Shape.Means())
@@ -148,6 +157,9 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	}
 	return out
 }
+
+// oneProfile is why a row of a profile that was given alone has no verdict.
+const oneProfile = "One profile shows what is held, not what grows. Give a second one to compare"
 
 // framePlaces returns the heaviest stack of the row.
 func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {

@@ -49,7 +49,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll must not hide a leak
 	}
-	if !isOfFiles(vc) {
+	if !vc.IsOfFiles() {
 		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
 	out.last = h
@@ -60,7 +60,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if text := report.DescribePast(vc.State.Past); text != "" {
 		out.addSentence(pastTone(vc), report.PastHead, text)
 	}
-	if isOfFiles(vc) {
+	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
@@ -73,7 +73,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
-	if len(r.Suspects) == 0 {
+	if len(r.Suspects) == 0 && r.Leader == nil { // until then the leader is the news
 		for _, a := range r.LookAlikes {
 			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
 		}
@@ -86,9 +86,6 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	}
 	return out
 }
-
-// isOfFiles reports whether what is shown is of profile files.
-func isOfFiles(vc *tui.ViewContext) bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	for _, text := range tui.Troubles(s.vc) {
