@@ -12,7 +12,7 @@ import (
 // One profile shows what is held and each function's share: no empty columns of growth,
 // no verdict on it, and nothing that will not come.
 func TestOneProfileShowsShares(t *testing.T) {
-	s := replayOf(t, 120, 40, "../profile/leak/testdata/library/spans-not-ended.heap.pb.gz")
+	s := replayScreen(t, 120, 40, "typ_heap_300.pb.gz")
 	s.wants("○ held", "SHARE", "%", "One profile shows what is held", "not in the profile")
 	for _, no := range []string{"GROWTH/H", "VERDICT", "waiting for", "watched for", "not suspected", "there is only one heap profile"} {
 		if strings.Contains(s.text(), no) {

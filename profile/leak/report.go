@@ -255,7 +255,7 @@ func (r Report) Group(g *profile.Group) Evaluation { return r.evaluationOf(keyOf
 func (r Report) evaluationOf(k key) Evaluation {
 	e, ok := r.evaluations[k]
 	switch {
-	case !ok && !r.isOpen:
+	case !ok && !r.isOpen && r.Verdict != "":
 		return Evaluation{Shape: ShapeSteady}
 	case r.isOpen && e.Shape == ShapeSteady:
 		return Evaluation{}

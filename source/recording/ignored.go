@@ -16,26 +16,34 @@ type ignoredFiles struct{ reasons []ignoredReason }
 
 type ignoredReason struct {
 	why   string
-	first string // of the files
+	names []string // of the first files
 	n     int
 }
+
+// maxNamed is how many files of one reason have a warning each.
+const maxNamed = 3
 
 func (g *ignoredFiles) add(name string, why error) {
 	i := slices.IndexFunc(g.reasons, func(r ignoredReason) bool { return r.why == why.Error() })
 	if i < 0 {
 		i = len(g.reasons)
-		g.reasons = append(g.reasons, ignoredReason{why: why.Error(), first: name})
+		g.reasons = append(g.reasons, ignoredReason{why: why.Error()})
 	}
-	g.reasons[i].n++
+	r := &g.reasons[i]
+	if r.n++; r.n <= maxNamed {
+		r.names = append(r.names, name)
+	}
 }
 
 // warn adds a warning for each reason.
 func (g *ignoredFiles) warn(r *Recording) {
 	for _, x := range g.reasons {
-		if x.n == 1 {
-			r.addWarning("%s is ignored: %s.", x.first, x.why)
-		} else {
-			r.addWarning("%s and %d other files are ignored: %s.", x.first, x.n-1, x.why)
+		if x.n > maxNamed {
+			r.addWarning("%s and %d other files are ignored: %s.", x.names[0], x.n-1, x.why)
+			continue
+		}
+		for _, name := range x.names {
+			r.addWarning("%s is ignored: %s.", name, x.why)
 		}
 	}
 }

@@ -107,20 +107,7 @@ const undecided = "undecided"
 // buildParagraphs returns the text, without the stack.
 func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	look := p.look(g)
-	text := format.Capitalize(look.Text)
-	switch {
-	case p.vc.SuspectOf(p.row) >= 0:
-		text = "It is suspected by now: v shows the evidence."
-	case p.vc.IsOneProfile():
-		text = oneProfile
-	case g == nil:
-		text = "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
-	case text == "" && look.Shape == leak.ShapeNone:
-		text = "It moved too little to be judged so far."
-	case text == "":
-		text = format.Capitalize(look.Shape.Means())
-	}
-	out := []export.Paragraph{{Head: p.word(look), Text: strings.TrimSuffix(text, ".") + "."}}
+	out := []export.Paragraph{{Head: p.word(look), Text: strings.TrimSuffix(p.reason(g, look), ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})
@@ -130,20 +117,8 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	if at.Func != nil {
 		add("where", at.Func.Name+"  "+placeOf(at.Func.File, at.Line))
 	}
-	if g != nil && len(g.Points) > 0 {
-		unit := "bytes"
-		if g.Kind == profile.Goroutine {
-			unit = "goroutines"
-		}
-		first, last := g.Points[0], g.Points[len(g.Points)-1]
-		held := format.Value(last.Value, unit)
-		if span := last.Time.Sub(first.Time); span > 0 {
-			held += ", " + format.Delta(last.Value-first.Value, unit) + " in " + format.Duration(span)
-		}
-		add("holds", held)
-		if r := look.Rate; r.IsKnown() {
-			add("rate", format.PerHour(r.PerHour, unit)+" over "+format.Duration(r.Over)+", 90% CI "+format.PerHour(r.Low, unit)+" to "+format.PerHour(r.High, unit))
-		}
+	for _, m := range measures(g, look) {
+		add(m.Head, m.Text)
 	}
 	if p.vc.IsOneProfile() {
 		return out
@@ -154,6 +129,45 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	add("unless", "It becomes a suspect if it keeps growing evenly, by more than chance explains, until the end of the watch.")
 	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
 		add("watch", r.Caveat.String())
+	}
+	return out
+}
+
+// reason returns why the row is not suspected.
+func (p *WhyNot) reason(g *profile.Group, look leak.Evaluation) string {
+	text := format.Capitalize(look.Text)
+	switch {
+	case p.vc.SuspectOf(p.row) >= 0:
+		return "It is suspected by now: v shows the evidence."
+	case p.vc.IsOneProfile():
+		return oneProfile
+	case g == nil:
+		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
+	case text == "" && look.Shape == leak.ShapeNone:
+		return "It moved too little to be judged so far."
+	case text == "":
+		return format.Capitalize(look.Shape.Means())
+	}
+	return text
+}
+
+// measures returns what a group holds, and how fast that grows.
+func measures(g *profile.Group, look leak.Evaluation) []export.Paragraph {
+	if g == nil || len(g.Points) == 0 {
+		return nil
+	}
+	unit := "bytes"
+	if g.Kind == profile.Goroutine {
+		unit = "goroutines"
+	}
+	first, last := g.Points[0], g.Points[len(g.Points)-1]
+	held := format.Value(last.Value, unit)
+	if span := last.Time.Sub(first.Time); span > 0 {
+		held += ", " + format.Delta(last.Value-first.Value, unit) + " in " + format.Duration(span)
+	}
+	out := []export.Paragraph{{Head: "holds", Text: held}}
+	if r := look.Rate; r.IsKnown() {
+		out = append(out, export.Paragraph{Head: "rate", Text: format.PerHour(r.PerHour, unit) + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"math"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
@@ -9,15 +10,23 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// rates are the judge's, by the value that grows. The callers of a function that is
-// blamed often hold exactly what it holds: that is one series, and has one rate
-// wherever it is shown.
-type rates map[int64]ratedSeries
+// rates are series with the rate that the judge measured. The callers of a function that
+// is blamed often hold what it holds: that is one series, and has one rate wherever it is
+// shown.
+type rates []ratedSeries
 
-// ratedSeries is a series with the rate that the judge measured.
 type ratedSeries struct {
 	spark   []float64
 	perHour float64
+}
+
+// maxDifference is the share by which two series may differ that look the same: they
+// have the same three digits.
+const maxDifference = 0.005
+
+// isSame reports whether a series is the rated one.
+func (r ratedSeries) isSame(spark []float64) bool {
+	return slices.EqualFunc(r.spark, spark, func(a, b float64) bool { return math.Abs(a-b) <= maxDifference*math.Abs(a) })
 }
 
 // isJudged reports whether what is shown is what the judge measures: live values, over
@@ -27,16 +36,16 @@ func isJudged(q tui.ViewContext) bool {
 }
 
 // add remembers the rate of a row, if the judge measured one.
-func (k rates) add(n *list.Numbers, look leak.Evaluation) {
+func (k *rates) add(n *list.Numbers, look leak.Evaluation) {
 	if look.Rate.IsKnown() && len(n.Spark) > 1 {
-		k[n.Cum] = ratedSeries{n.Spark, look.Rate.PerHour}
+		*k = append(*k, ratedSeries{n.Spark, look.Rate.PerHour})
 	}
 }
 
 // applyTo gives a row the rate of its series.
 func (k rates) applyTo(n *list.Numbers) {
-	if r, ok := k[n.Cum]; ok && slices.Equal(r.spark, n.Spark) {
-		n.Growth = r.perHour
+	if i := slices.IndexFunc(k, func(r ratedSeries) bool { return r.isSame(n.Spark) }); i >= 0 {
+		n.Growth = k[i].perHour
 	}
 }
 
@@ -52,7 +61,7 @@ func addStackRates(q tui.ViewContext, rows []StackRow) {
 			held[g.Blame] = g.Points[len(g.Points)-1].Value
 		}
 	}
-	known := rates{}
+	var known rates
 	for i := range rows {
 		r := &rows[i]
 		switch {

@@ -77,7 +77,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 			}
 			out = append(out, row)
 		}
-		known := rates{}
+		var known rates
 		for i := range out {
 			if b := blamed[out[i].fn]; isJudged(q) && b.groups == 1 && b.held == out[i].Cum {
 				known.add(&out[i].Numbers, b.look)

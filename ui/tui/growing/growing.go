@@ -246,7 +246,7 @@ const shareID = "share"
 func shareColumn() list.Column[*Row] {
 	c := list.ShareColumn[*Row]()
 	c.ID, c.Title, c.Width = shareID, "SHARE", 6
-	c.Help = "SHARE, of one profile, is its part of the heap, or of the goroutines."
+	c.Help = "SHARE is its part of the heap, or of the goroutines; it takes the place of growth where there is only one profile."
 	return c
 }
 

@@ -116,7 +116,7 @@ func (c card) line(w int) string {
 	bare := format.FitFunc(name, len(name)-1) // without its package
 	short := c.Claim.Before + format.FitFunc(c.Claim.Subject, len(c.Claim.Subject)-1) + c.Claim.After
 	texts := []string{
-		rate + "  " + c.Claim.String() + place, rate + "  " + c.Claim.String(), rate + "  " + short, rate + "  " + name + place,
+		rate + "  " + c.Claim.String() + place, rate + "  " + c.Claim.String(), rate + "  " + name + place,
 		own + "  " + c.Claim.String(), own + "  " + short, own + "  " + name + place, own + "  " + bare + place,
 	}
 	for _, s := range texts {

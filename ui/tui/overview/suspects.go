@@ -73,11 +73,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
-	if len(r.Suspects) == 0 && r.Leader == nil { // until then the leader is the news
-		for _, a := range r.LookAlikes {
-			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
-		}
-	}
+	out.addLookAlikes(r)
 	if vc.Untouched {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
@@ -85,6 +81,17 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Accent, theme.SymbolMark, newcomerHint)
 	}
 	return out
+}
+
+// addLookAlikes says what resembles a leak and is none. While something grows without a
+// verdict, that is the news.
+func (s *verdictText) addLookAlikes(r leak.Report) {
+	if len(r.Suspects) > 0 || r.Leader != nil {
+		return
+	}
+	for _, a := range r.LookAlikes {
+		s.addSentence(theme.Dim, theme.SymbolDot, a.String())
+	}
 }
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
