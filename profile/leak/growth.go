@@ -82,7 +82,7 @@ func (s *series) judgeWindows() growth {
 	for _, g := range all {
 		best.improveRate(s, g)
 	}
-	return best
+	return s.sinceOnset(best)
 }
 
 // orStopped returns, of growth that has paused, the window that shows that it has
