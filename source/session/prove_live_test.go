@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // TestMain lets the test binary act as the sample service.
@@ -42,11 +43,11 @@ func watchDemo(t *testing.T, names ...string) *Session {
 		t.Fatal(err)
 	}
 	t.Cleanup(child.Stop)
-	target, err := source.ParseTarget(child.URL)
+	parsed, err := target.Parse(child.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
+	src, err := source.Open(t.Context(), parsed, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
