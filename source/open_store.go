@@ -28,7 +28,7 @@ func openStore(ctx context.Context, t target.Target, o Options) (Source, error) 
 		to.client.closeIdle()
 		return nil, explainLoading(t, err)
 	}
-	rec := recording.New(plain.Clip(h.Name()+" ("+t.Name+")", 100), h.Items)
+	rec := recording.New(plain.Clip(t.Name+": "+h.Name(), 100), h.Items)
 	r, err := newRecorded(t, o, rec)
 	if err != nil {
 		return nil, fmt.Errorf("%w (closing: %v)", err, h.Close())

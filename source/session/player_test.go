@@ -179,8 +179,8 @@ func TestReplayPlays(t *testing.T) {
 	w := openReplay(t, recordCourse(t))
 	p := w.Player()
 	nextState(w, isWhole(51))
-	p.ChangeSpeed(100) // 600x: one minute takes a tenth of a second
-	p.Toggle()         // at the end, so it plays from the beginning
+	p.ChangeSpeed(4) // 600x: one minute takes a tenth of a second
+	p.Toggle()       // at the end, so it plays from the beginning
 	began := nextState(w, func(st State) bool { return st.Replay.Playing })
 	if !began.Replay.At.Before(at(51)) || began.Replay.Speed != 600 {
 		t.Errorf("the replay plays from %v at speed %v", began.Replay.At, began.Replay.Speed)
