@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // memoryPlace is an endpoint with figures of the target's memory.
@@ -82,7 +83,7 @@ func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (look, error) {
 	r, err := h.client.fetch(ctx, q, func(content io.Reader, _ response) error {
 		var err error
 		if l.rep, err = p.parse(content); err != nil {
-			return &problem.Problem{Cause: problem.CauseContent, Subject: h.client.describe(q), Why: cleanText(err.Error(), 120), Err: err}
+			return &problem.Problem{Cause: problem.CauseContent, Subject: h.client.describe(q), Why: plain.Clip(err.Error(), 120), Err: err}
 		}
 		return nil
 	})
