@@ -109,7 +109,7 @@ func (in *Input) creatorOf(f *finding) profile.Frame {
 	if !f.isShadow() {
 		return profile.Frame{}
 	}
-	who := in.Creators[f.heaviestStack()]
+	who := in.Known[f.heaviestStack()].Starter()
 	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
 		return who
 	}

@@ -75,7 +75,7 @@ var (
 	}}
 
 	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *judgment, f *finding) bool {
-		return strings.Contains(c.in.States[f.heaviestStack()], "nil chan")
+		return strings.Contains(c.in.Known[f.heaviestStack()].State, "nil chan")
 	}}
 
 	hasTicker = &condition{"the same function keeps tickers on the heap", func(c *judgment, f *finding) bool {

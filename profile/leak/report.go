@@ -137,6 +137,8 @@ type Suspect struct {
 	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
 	Disproof []string `json:"-"`
+	// Known is what requests of the user found out about the goroutines.
+	Known StackFacts `json:"-"`
 	// Example is Go code that shows the fix.
 	Example string `json:"-"`
 	// Holds is the bytes of heap per hour that the goroutines of the suspect hold, as

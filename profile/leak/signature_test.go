@@ -142,12 +142,12 @@ func findSignature(id string) *Signature {
 
 // judgeAll returns the judge's view of the process, as if everything in it had grown.
 func (r realProfiles) judgeAll() *judgment {
-	c := &judgment{in: Input{States: map[*profile.Stack]string{}}}
+	c := &judgment{in: Input{Known: map[*profile.Stack]StackFacts{}}}
 	for i := range r.goroutine.Samples {
 		g := r.groupOf(&r.goroutine.Samples[i], profile.Goroutine)
 		c.goroutines = append(c.goroutines, newSeries(g, began))
 		if hasFrame(g.Stacks[0], here+"receiveFromNil") {
-			c.in.States[g.Stacks[0]] = waitState(r.dump, "receiveFromNil")
+			c.in.Known[g.Stacks[0]] = StackFacts{State: waitState(r.dump, "receiveFromNil")}
 		}
 	}
 	for i := range r.heap.Samples {

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/source/target"
@@ -123,7 +124,7 @@ func findMisnamed(t *testing.T, st State) string {
 
 // factsOf returns what is known of the goroutines that have the functions of on ("a < b") in their stack, but not the
 // function off.
-func factsOf(st State, on, off string) StackFacts {
+func factsOf(st State, on, off string) leak.StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
 		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
@@ -135,7 +136,7 @@ func factsOf(st State, on, off string) StackFacts {
 			return k
 		}
 	}
-	return StackFacts{}
+	return leak.StackFacts{}
 }
 
 // The sample service is built with this toolchain: if its runtime can prove leaks, leaktop does; if not, the error says

@@ -39,7 +39,7 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 		d.addPart("fix", s.Fix)
 		d.addCode(s.Example)
 		d.addPart("next", nextStep(vc, s))
-		d.addPart("because", strings.Join(s.Evidence, " "+theme.SymbolDot+" "))
+		d.addPart("because", strings.Join(report.ListEvidence(s), " "+theme.SymbolDot+" "))
 		d.addPart("unless", strings.Join(s.Disproof, " "+theme.SymbolDot+" "))
 	} else {
 		page := NewWhyNot(vc, r)

@@ -25,7 +25,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 		{Head: "cause", Text: s.Cause},
 		{Head: "fix", Text: s.Fix},
 		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
-		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
+		{Head: "because", Text: strings.Join(report.ListEvidence(s), " "+theme.SymbolDot+" ")},
 		{Head: "next", Text: nextStep(p.vc, s)},
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
 		{Head: "caveat", Text: p.vc.State.Report.Caveat.String()},
