@@ -19,7 +19,7 @@ func TestOneProfileShowsShares(t *testing.T) {
 	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the one before waits for rows whose command was dropped
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
 	s.do(s.m.currentPage().Refresh(true))
-	s.wants("○ held", "SHARE", "%", "One profile shows what is held", "not in the profile")
+	s.wants("○ held", "SHARE", "%", "not what grows", "not in the profile")
 	for _, no := range []string{"GROWTH/H", "VERDICT", "waiting for", "watched for", "not suspected", "there is only one heap profile"} {
 		if strings.Contains(s.text(), no) {
 			t.Errorf("one profile shows %q:\n%s", no, s.text())
