@@ -23,16 +23,16 @@ type memoryPlace struct {
 }
 
 func varsPlace(under string) memoryPlace {
-	return memoryPlace{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return poll.AnswerWork }}
+	return memoryPlace{name: memory.SourceVars, path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return poll.AnswerWork }}
 }
 
 func metricsPlace(under string) memoryPlace {
-	return memoryPlace{name: "/metrics", path: under + "/metrics", parse: memory.ParseMetrics}
+	return memoryPlace{name: memory.SourceMetrics, path: under + "/metrics", parse: memory.ParseMetrics}
 }
 
 func heapTextPlace(root string) memoryPlace {
 	return memoryPlace{
-		name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
+		name: memory.SourceHeapText, path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
 		maxWork: func(sites int) time.Duration { return poll.MaxAnswerWork(sites, poll.TextEntryWork) },
 	}
 }

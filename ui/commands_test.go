@@ -205,7 +205,7 @@ func TestMessagesGo(t *testing.T) {
 func TestDetailsNextToTheTable(t *testing.T) {
 	s := ownHeap(t, 200, 60)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter")
-	s.wants("│", "not suspected", "→ ", "kept = append(kept, make([]byte, 1<<20))")
+	s.wants("│", "not judged", "→ ", "kept = append(kept, make([]byte, 1<<20))")
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	if s.m.layout.detail.W != 0 {
 		t.Error("a narrow screen shows the details")

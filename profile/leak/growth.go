@@ -226,6 +226,8 @@ func (g *growth) couldBeChance(value []trend.Point) bool {
 // shapeOverTime returns how significant growth is distributed over time.
 func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
+	case g.inFewSteps() && quietTime(value) < g.window*params.quiet.afterStep:
+		return ShapeSteps
 	case g.inFewSteps():
 		return ShapeStep
 	case g.hasStopped(value):

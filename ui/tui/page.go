@@ -91,6 +91,9 @@ type Row struct {
 // HasRow is a page with a cursor on rows of functions or stacks.
 type HasRow interface{ SelectedRow() (Row, bool) }
 
+// HasDescriptions is a table whose rows may have more to say than their cells.
+type HasDescriptions interface{ DescribesRows() bool }
+
 // Loader is a page whose rows are made by a command.
 type Loader interface {
 	Loading() bool // rows are being made

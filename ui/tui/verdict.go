@@ -53,7 +53,7 @@ var verdictWords = []struct {
 	{"leak", []leak.Shape{leak.ShapeLeak}},
 	{"suspect", []leak.Shape{leak.ShapeSuspect}},
 	{"rising", []leak.Shape{leak.ShapeRising}},
-	{"unclear", []leak.Shape{leak.ShapeLoad, leak.ShapeSlowing, leak.ShapeBursts, leak.ShapeNoise}},
+	{"unclear", []leak.Shape{leak.ShapeLoad, leak.ShapeSlowing, leak.ShapeBursts, leak.ShapeSteps, leak.ShapeNoise}},
 	{"steady", []leak.Shape{leak.ShapeSteady, leak.ShapeSaw, leak.ShapeWarmUp, leak.ShapeStep}},
 	{"early", []leak.Shape{leak.ShapeTooShort}},
 }

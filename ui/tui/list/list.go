@@ -111,6 +111,13 @@ func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	return d.Describe(), true
 }
 
+// DescribesRows reports whether rows have more to say than their cells.
+func (l *List[R]) DescribesRows() bool {
+	var none R
+	_, ok := any(none).(Describer)
+	return ok
+}
+
 // All returns all rows, before the filter.
 func (l *List[R]) All() []Row {
 	out := make([]Row, len(l.all))

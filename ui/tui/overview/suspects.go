@@ -49,7 +49,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll must not hide a leak
 	}
-	if !isOfFiles(vc) {
+	if !vc.IsOfFiles() {
 		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
 	out.last = h
@@ -61,7 +61,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if text := report.DescribePast(vc.State.Past); text != "" {
 		out.addSentence(pastTone(vc), report.PastHead, text)
 	}
-	if isOfFiles(vc) {
+	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
@@ -74,11 +74,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
-	if len(r.Suspects) == 0 {
-		for _, a := range r.LookAlikes {
-			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
-		}
-	}
+	out.addLookAlikes(r)
 	if vc.Untouched {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
@@ -88,8 +84,16 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	return out
 }
 
-// isOfFiles reports whether what is shown is of profile files.
-func isOfFiles(vc *tui.ViewContext) bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
+// addLookAlikes says what resembles a leak and is none. While something grows without a
+// verdict, that is the news.
+func (s *verdictText) addLookAlikes(r leak.Report) {
+	if len(r.Suspects) > 0 || r.Leader != nil {
+		return
+	}
+	for _, a := range r.LookAlikes {
+		s.addSentence(theme.Dim, theme.SymbolDot, a.String())
+	}
+}
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	for _, text := range tui.Troubles(s.vc) {
