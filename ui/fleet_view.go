@@ -120,10 +120,11 @@ func (m *fleetModel) drawSentences() []string {
 	r := m.layout.suspects
 	var out []string
 	for _, s := range report.FleetSentences(m.fleetOnScreen()) {
-		indent := strings.Repeat(" ", format.Width(s.Head)+3)
+		head := s.Head.String()
+		indent := strings.Repeat(" ", format.Width(head)+3)
 		for i, l := range format.WrapIndented(s.Text, r.W-1, indent) {
 			if i == 0 {
-				l = " " + m.vc.Theme.Render(s.Tone, s.Head) + "  " + strings.TrimPrefix(l, indent)
+				l = " " + m.vc.Theme.Render(s.Tone, head) + "  " + strings.TrimPrefix(l, indent)
 			}
 			out = append(out, l)
 		}
