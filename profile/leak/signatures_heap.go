@@ -77,7 +77,7 @@ var heapSignatures = []Signature{
 var generalSignatures = []Signature{
 	{
 		ID: "subslice-pins-block", Title: "Large blocks are all kept, or pinned by a small part", Kind: Heap,
-		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}}, When: largeBlocks,
+		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}, {"internal/bytealg.*", "..."}, {"strings.*"}, {"bytes.*"}}, When: largeBlocks,
 		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
 		Cause:   "All the blocks are kept: by a collection that nothing removes them from, or each by a sub-slice or substring that is cut from it.",
 		Fix:     "Bound the collection; where only a part of each block is needed, copy that: bytes.Clone, strings.Clone.",
@@ -86,7 +86,7 @@ var generalSignatures = []Signature{
 	{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, or by something else that lives on, such as a closure.",
+		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, or by something else that lives on, such as a closure or a defer in a loop.",
 		Fix:     "Bound it: remove entries when done, let them expire, or use an LRU.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
