@@ -86,7 +86,7 @@ var generalSignatures = []Signature{
 	{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, or by something else that lives on, such as a closure or a defer in a loop.",
+		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, or by something else that lives on, such as a closure.",
 		Fix:     "Bound it: remove entries when done, let them expire, or use an LRU.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
