@@ -158,6 +158,18 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+// The preferred column sorts every part of a function's page that has it.
+func TestPreferredColumnOfAFunction(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.m.look.applyPreferences(Preferences{Sort: "growth"})
+	s.press("Functions", "enter")
+	s.wants("▼GROWTH/H")
+	s.press("right")
+	s.wants("▼GROWTH/H")
+	s.press("|")
+	s.wants("Columns", "[x] FLAT")
+}
+
 // The preferred column sorts tables, in whatever case it is written; one that no table has
 // is a warning.
 func TestPreferredSort(t *testing.T) {
