@@ -71,7 +71,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && f.creator.Func == nil) && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
