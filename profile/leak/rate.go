@@ -73,7 +73,7 @@ func rateOf(pts []trend.Point) Rate {
 
 // lateRate returns the rate of the second half of s: of what grows ever more slowly, the
 // start is no longer the rate.
-func (s *series) lateRate() Rate {
+func lateRate(s *series) Rate {
 	late := s.atEffectiveTimes(s.value)[secondHalf(s.value):]
 	if trend.Span(late) < params.rate.needs.Seconds() {
 		return Rate{}
