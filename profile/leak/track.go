@@ -26,8 +26,18 @@ type tracked struct {
 // Withdrawal is a suspect that was withdrawn.
 type Withdrawal struct {
 	Time    time.Time
-	Suspect Suspect    // as last seen
+	Suspect Suspect    // as last seen, without its series
 	Now     Evaluation // its current evaluation: the reason
+}
+
+// newTracked returns a suspect to remember, without its series: a letter outlives many
+// histories.
+func newTracked(s Suspect) tracked {
+	s.Points, s.Floor = nil, nil
+	if g := s.Group; g != nil {
+		s.Group = &profile.Group{Kind: g.Kind, Blame: g.Blame, Stacks: slices.Clone(g.Stacks[:min(len(g.Stacks), 1)])}
+	}
+	return tracked{Suspect: s}
 }
 
 // String formats a withdrawal on one line.
@@ -74,7 +84,7 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 		if !slices.ContainsFunc(t.standing, func(o tracked) bool { return o.isSame(s) }) {
 			changes = append(changes, Change{Time: now, Suspect: s})
 		}
-		next.standing = append(next.standing, tracked{Suspect: s})
+		next.standing = append(next.standing, newTracked(s))
 	}
 	for _, o := range t.standing {
 		switch {
@@ -154,7 +164,7 @@ func giveLetters(given []tracked, r *Report) []tracked {
 			given = append(given, tracked{})
 		}
 		if at < len(given) {
-			given[at] = tracked{Suspect: *s}
+			given[at] = newTracked(*s)
 		}
 		s.Letter = at + 1
 	}

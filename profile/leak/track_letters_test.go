@@ -2,8 +2,11 @@ package leak
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // A letter keeps its suspect while the ranking changes, and while the suspect is gone
@@ -46,6 +49,25 @@ func TestLettersRunOut(t *testing.T) {
 	track.Follow(start, start.Add(time.Second), r)
 	if got := lettersOf(r); got != "z=26 D=1" {
 		t.Errorf("when others are gone the letters are %q", got)
+	}
+}
+
+// What is remembered of a suspect does not keep the series of its time in memory, which are those of all groups.
+func TestTrackKeepsNoSeries(t *testing.T) {
+	groups := []profile.Group{bytesOf(stackOf(put, put), 2048, 400<<10, 300), bytesOf(stackOf(dial, dial), 4096, 40<<10, 300)}
+	in := Input{Now: at(300), Start: began, Heap: groups}
+	r := Judge(in)
+	if len(r.Suspects) == 0 {
+		t.Fatal("got no suspect")
+	}
+	if g := r.Suspects[0].Group; g == &groups[0] || g == &groups[1] || len(g.Points) == 0 {
+		t.Errorf("the suspect's group has %d points, want its own copy of the group", len(g.Points))
+	}
+	track, _ := Track{}.Follow(in.Start, in.Now, &r)
+	for _, o := range slices.Concat(track.standing, track.letters) {
+		if n := len(o.Points) + len(o.Floor) + len(o.Group.Points); n > 0 {
+			t.Errorf("%s: %d points are kept", o.Function, n)
+		}
 	}
 }
 
