@@ -12,6 +12,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
@@ -117,11 +118,11 @@ func showPanicking(ctx context.Context, screen *supervise.Screen, where string, 
 			return reportError(err)
 		}
 		defer child.Stop()
-		target, err := source.ParseTarget(child.URL)
+		parsed, err := target.Parse(child.URL)
 		if err != nil {
 			return reportError(err)
 		}
-		served, err := source.Open(ctx, target, source.Options{})
+		served, err := source.Open(ctx, parsed, source.Options{})
 		if err != nil {
 			return reportError(err)
 		}

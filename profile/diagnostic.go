@@ -54,6 +54,7 @@ const (
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
 	CodeAssumedRate     Code = "assumed-rate"        // a store lost the sampling rate, and the usual one is assumed
 	CodeStoreSlow       Code = "store-slow"          // a store was too slow to read all that was planned
+	CodeEstimatedCounts Code = "estimated-counts"    // of some profiles of a store only the live bytes were read
 	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
 	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/memory"
@@ -36,9 +37,38 @@ func (e *epoch) setStart(t time.Time) {
 func (e *epoch) addReading(r memory.Reading) {
 	e.setStart(r.Time)
 	e.memory = append(e.memory, r)
+	e.thinReadings()
+}
+
+func (e *epoch) thinReadings() {
 	if len(e.memory)%64 == 0 {
 		e.memory = thinByAge(e.memory, func(r memory.Reading) time.Time { return r.Time })
 	}
+}
+
+// lastOwnReading returns the last reading that has counters of its own, see
+// [memory.Reading.HasOwnCounters]; false if there is none of this process.
+func (e *epoch) lastOwnReading() (memory.Reading, bool) {
+	for _, r := range slices.Backward(e.memory) {
+		if r.Unknown {
+			break
+		}
+		if r.HasOwnCounters() {
+			return r, true
+		}
+	}
+	return memory.Reading{}, false
+}
+
+// insertReading adds a reading that arrived after a later one, such as an answer that
+// took long. A reading before the first one is dropped: it may be of another process.
+func (e *epoch) insertReading(r memory.Reading) {
+	i, _ := slices.BinarySearchFunc(e.memory, r.Time, func(x memory.Reading, t time.Time) int { return x.Time.Compare(t) })
+	if i == 0 || e.memory[i-1].Unknown {
+		return
+	}
+	e.memory = slices.Concat(e.memory[:i], []memory.Reading{r}, e.memory[i:])
+	e.thinReadings()
 }
 
 func (e *epoch) addCount(c Count) {

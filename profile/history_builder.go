@@ -179,10 +179,11 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	if r.Unknown && len(e.memory) == 0 {
 		return false // no earlier reading of this process to compare with
 	}
-	if last, ok := lastOf(e.memory); ok && !r.Unknown {
-		if r.Time.Before(last.Time) {
-			return false
-		}
+	if last, ok := lastOf(e.memory); ok && r.Time.Before(last.Time) && !r.Unknown {
+		e.insertReading(r)
+		return false
+	}
+	if last, ok := e.lastOwnReading(); ok && r.HasOwnCounters() && !r.Unknown {
 		if r.NumGC < last.NumGC && r.Source == last.Source || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
 			restarted = true
 			h.beginEpoch(Event{Time: r.Time, Text: "restarted (its counters started over)"}, last.Time, true)

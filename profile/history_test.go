@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/pprof/profile"
 
 	"github.com/leaktop/leaktop/profile/memory"
@@ -108,6 +109,34 @@ func TestRestartReasonMayComeLate(t *testing.T) {
 	ev := h.History().Events()
 	if len(ev) != 1 || ev[0].Text != "restarted, OOMKilled, exit 137" {
 		t.Errorf("got events %v, want the one restart with its reason", ev)
+	}
+}
+
+// A reading of the kernel repeats the runtime's figures of an earlier answer, while a
+// newer answer may be on its way.
+func TestRepeatedCountersAreNoRestart(t *testing.T) {
+	first := memory.Reading{Time: t0, Source: memory.SourceHeapText, NumGC: 29, TotalAlloc: 65 << 20}
+	answer := memory.Reading{Time: t0.Add(10 * time.Second), Source: memory.SourceHeapText, NumGC: 33, TotalAlloc: 74 << 20}
+	repeated := first
+	repeated.Time, repeated.Source, repeated.RSS = answer.Time.Add(time.Millisecond), "/proc/PID/smaps_rollup", 90<<20
+	next := answer
+	next.Time, next.NumGC = answer.Time.Add(10*time.Second), 34
+	want := []memory.Reading{first, answer, repeated, next}
+	for name, readings := range map[string][]memory.Reading{
+		"in order of time":    want,
+		"in order of arrival": {first, repeated, answer, next},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := NewHistoryBuilder()
+			for _, r := range readings {
+				if h.AddReading(r) {
+					t.Errorf("%s at %s is taken for a restart", r.Source, r.Time)
+				}
+			}
+			if diff := cmp.Diff(want, h.History().Readings()); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"net/textproto"
 	"os"
 	"strings"
+
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // ParseHeader parses a --header argument: "Name: value". To keep secrets off the
@@ -23,12 +26,12 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 	}
 	if file, ok := strings.CutPrefix(value, "@"); ok {
 		if value, err = readSecret(file); err != nil {
-			return "", "", fmt.Errorf("--header %s: %s", cleanText(name, 40), cleanText(err.Error(), 200))
+			return "", "", fmt.Errorf("--header %s: %s", plain.Clip(name, 40), plain.Clip(err.Error(), 200))
 		}
 	}
 	if variable, ok := strings.CutPrefix(value, "env:"); ok {
 		if value = getenv(variable); value == "" {
-			return "", "", fmt.Errorf("--header %s: the environment variable %s is not set", cleanText(name, 40), cleanText(variable, 40))
+			return "", "", fmt.Errorf("--header %s: the environment variable %s is not set", plain.Clip(name, 40), plain.Clip(variable, 40))
 		}
 	}
 	if err := checkHeaders(http.Header{name: {value}}); err != nil {
@@ -42,11 +45,11 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 func checkHeaders(h http.Header) error {
 	for name, values := range h {
 		if name == "" || strings.ContainsFunc(name, notToken) {
-			return fmt.Errorf("--header: %q is not a valid header name", cleanText(name, 40))
+			return fmt.Errorf("--header: %q is not a valid header name", plain.Clip(name, 40))
 		}
 		for _, v := range values {
 			if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-				return fmt.Errorf("--header %s: the value contains control characters", cleanText(name, 40))
+				return fmt.Errorf("--header %s: the value contains control characters", plain.Clip(name, 40))
 			}
 		}
 	}
@@ -97,7 +100,7 @@ func (o Options) bearerToken() (string, error) {
 }
 
 // addCredentials adds headers and credentials to a request.
-func (o Options) addCredentials(r *http.Request, auth *credentials) error {
+func (o Options) addCredentials(r *http.Request, t target.Target) error {
 	for name, values := range o.Headers {
 		r.Header[http.CanonicalHeaderKey(name)] = values
 	}
@@ -105,8 +108,8 @@ func (o Options) addCredentials(r *http.Request, auth *credentials) error {
 		r.Host = host
 		r.Header.Del("Host")
 	}
-	if auth != nil {
-		r.SetBasicAuth(auth.user, auth.password)
+	if user, password, ok := t.Credentials(); ok {
+		r.SetBasicAuth(user, password)
 	}
 	token, err := o.bearerToken()
 	if err == nil && token != "" {

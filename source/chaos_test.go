@@ -22,6 +22,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // watched is a session that watches a shop in fake time and checks every state.
@@ -44,7 +45,7 @@ func watchShop(t *testing.T, s *shop) *watched {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.OpenLink(source.Target{Scheme: source.SchemeHTTP, Name: "shop", URL: base}, source.Options{}, s)
+	src, err := source.OpenLink(target.Target{Scheme: target.SchemeHTTP, Name: "shop", URL: base}, source.Options{}, s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,11 +16,12 @@ import (
 	"github.com/leaktop/leaktop/source/poll"
 
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // client makes the requests to one service.
 type client struct {
-	target    Target        // its URL has the scheme, the host and the user's prefix
+	target    target.Target // its URL has the scheme, the host and the user's prefix
 	label     func() string // for error messages
 	opts      Options
 	transport *http.Transport
@@ -30,7 +31,7 @@ type client struct {
 // dialFunc makes a connection other than by plain TCP.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-func newClient(t Target, o Options, dial dialFunc) (*client, error) {
+func newClient(t target.Target, o Options, dial dialFunc) (*client, error) {
 	conf, err := o.tlsConfig()
 	if err != nil {
 		return nil, err
@@ -177,7 +178,7 @@ func (c *client) locateSilence(ctx context.Context, err error) error {
 // server (/debug/pprof to /debug/pprof/). It never follows one to another server,
 // which would receive the credentials.
 func (c *client) sendFollowing(ctx context.Context, q request) (*http.Response, response, error) {
-	u := urlOf(c.target.URL.Scheme, c.target.URL.Host, q.path)
+	u := target.NewURL(c.target.URL.Scheme, c.target.URL.Host, q.path)
 	u.RawQuery = q.query
 	for range 3 {
 		resp, r, err := c.roundTrip(ctx, q, u)
@@ -218,7 +219,7 @@ func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Re
 	if q.acceptGzip {
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	if err := c.opts.addCredentials(req, c.target.auth); err != nil {
+	if err := c.opts.addCredentials(req, c.target); err != nil {
 		return nil, r, &credentialError{err}
 	}
 	resp, err := c.transport.RoundTrip(req)

@@ -23,6 +23,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // fetchHeap fetches the heap profile from a server with the given options.
@@ -232,11 +233,11 @@ func TestDamagedIndexIsNotAnotherPage(t *testing.T) {
 		{"another packing", "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 5\r\n\r\nhello", problem.CauseDamaged},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			target, err := ParseTarget("http://" + startTalker(t, tt.answer))
+			parsed, err := target.Parse("http://" + startTalker(t, tt.answer))
 			if err != nil {
 				t.Fatal(err)
 			}
-			src, err := newHTTP(target, Options{}.withDefaults(), nil)
+			src, err := newHTTP(parsed, Options{}.withDefaults(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // maxCompletions bounds what is offered to a shell.
@@ -19,7 +21,7 @@ const maxCompletions = 200
 // the store does not answer.
 func CompleteStore(ctx context.Context, begun string, o Options) (out []string, isValue bool) {
 	address, query, hasQuery := strings.Cut(begun, "?")
-	t, err := ParseTarget(address)
+	t, err := target.Parse(address)
 	if err != nil || !t.IsStore() || strings.Contains(begun, "{") || o.Validate() != nil {
 		return nil, false
 	}
@@ -45,7 +47,7 @@ func CompleteStore(ctx context.Context, begun string, o Options) (out []string, 
 	slices.Sort(values)
 	for _, v := range values {
 		arg := base + name + "=" + url.QueryEscape(v)
-		if strings.HasPrefix(v, value) && len(out) < maxCompletions && cleanText(arg, 400) == arg {
+		if strings.HasPrefix(v, value) && len(out) < maxCompletions && plain.Clip(arg, 400) == arg {
 			out = append(out, arg)
 		}
 	}
@@ -70,7 +72,7 @@ func completeLabels(ctx context.Context, r store.Reader, w store.Window, base, b
 	})
 	for _, n := range names {
 		arg := base + n + "="
-		if strings.HasPrefix(n, begun) && len(out) < maxCompletions && cleanText(arg, 400) == arg {
+		if strings.HasPrefix(n, begun) && len(out) < maxCompletions && plain.Clip(arg, 400) == arg {
 			out = append(out, arg)
 		}
 	}

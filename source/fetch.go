@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // maxSeconds bounds a timed profile.
@@ -54,7 +55,7 @@ const onDemandAccount = "on demand"
 func (q Query) validate() error {
 	switch {
 	case !body.IsSafeName(q.Kind):
-		return fmt.Errorf("fetch: %q is not a profile name", cleanText(string(q.Kind), 60))
+		return fmt.Errorf("fetch: %q is not a profile name", plain.Clip(string(q.Kind), 60))
 	case q.Seconds < 0 || q.Seconds > maxSeconds:
 		return fmt.Errorf("fetch %s: seconds must be between 0 and %d", q.Kind, maxSeconds)
 	case q.Debug < 0 || q.Debug > 2 || q.Debug > 0 && q.Seconds > 0:

@@ -8,6 +8,8 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
+
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // A profile that cannot show leaks is refused with what it is for and what to use instead.
@@ -21,11 +23,11 @@ func TestProfilesWithoutLeaks(t *testing.T) {
 		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		target, err := ParseTarget(file)
+		parsed, err := target.Parse(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Open(t.Context(), target, Options{})
+		_, err = Open(t.Context(), parsed, Options{})
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "go tool pprof") || strings.Contains(err.Error(), "closing") {
 			t.Errorf("%s: error %v, want %q in it", name, err, want)
 		}
@@ -39,7 +41,7 @@ func TestSocketPath(t *testing.T) {
 		t.Skip(err) // the temporary folder's name is too long
 	}
 	defer l.Close()
-	if _, err := ParseTarget(path); err == nil || !strings.Contains(err.Error(), "unix:/") {
+	if _, err := target.Parse(path); err == nil || !strings.Contains(err.Error(), "unix:/") {
 		t.Errorf("got error %v, want one that mentions unix:", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // HTTP watches a service that serves net/http/pprof.
@@ -34,10 +35,12 @@ type HTTP struct {
 	stops   map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
-func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
+func openHTTP(_ context.Context, t target.Target, o Options) (Source, error) {
+	return newHTTP(t, o, nil)
+}
 
 // newHTTP returns the source of t, over link if it is not nil.
-func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
+func newHTTP(t target.Target, o Options, link Link) (*HTTP, error) {
 	var dial dialFunc
 	if link != nil {
 		dial = link.DialContext

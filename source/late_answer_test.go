@@ -11,16 +11,17 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // A poll that hangs is reported while it hangs, not only once it has failed. A poll that is only slow is not reported.
 func TestLateAnswerIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		target, err := ParseTarget(":6060")
+		parsed, err := target.Parse(":6060")
 		if err != nil {
 			t.Fatal(err)
 		}
-		h, err := newHTTP(target, Options{}.withDefaults(), nil)
+		h, err := newHTTP(parsed, Options{}.withDefaults(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

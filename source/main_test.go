@@ -14,6 +14,7 @@ import (
 
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 func TestMain(m *testing.M) {
@@ -43,9 +44,9 @@ func startServer(t *testing.T, h http.Handler) *httptest.Server {
 }
 
 // openTarget opens a target as the command line does.
-func openTarget(t *testing.T, target string, o Options) *HTTP {
+func openTarget(t *testing.T, arg string, o Options) *HTTP {
 	t.Helper()
-	parsed, err := ParseTarget(target)
+	parsed, err := target.Parse(arg)
 	if err != nil {
 		t.Fatal(err)
 	}

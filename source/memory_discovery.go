@@ -12,6 +12,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // findMemoryPlaces returns an endpoint that finds out, after the first profiles, which places
@@ -154,7 +155,7 @@ func (w *watch) checkAffordable(p memoryPlace, stats bool) error {
 
 // sendFacts sends the facts in a report.
 func (w *watch) sendFacts(rep memory.Report) {
-	f := profile.Facts{GoVersion: cleanText(rep.GoVersion, 40)}
+	f := profile.Facts{GoVersion: plain.Clip(rep.GoVersion, 40)}
 	if _, known := w.h.link.(ProcessLink); !known { // the link knows the start; two different times would look like a restart
 		f.Start = rep.Start
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // memoryPlace is an endpoint with figures of the target's memory.
@@ -22,16 +23,16 @@ type memoryPlace struct {
 }
 
 func varsPlace(under string) memoryPlace {
-	return memoryPlace{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return poll.AnswerWork }}
+	return memoryPlace{name: memory.SourceVars, path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return poll.AnswerWork }}
 }
 
 func metricsPlace(under string) memoryPlace {
-	return memoryPlace{name: "/metrics", path: under + "/metrics", parse: memory.ParseMetrics}
+	return memoryPlace{name: memory.SourceMetrics, path: under + "/metrics", parse: memory.ParseMetrics}
 }
 
 func heapTextPlace(root string) memoryPlace {
 	return memoryPlace{
-		name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
+		name: memory.SourceHeapText, path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
 		maxWork: func(sites int) time.Duration { return poll.MaxAnswerWork(sites, poll.TextEntryWork) },
 	}
 }
@@ -82,7 +83,7 @@ func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (look, error) {
 	r, err := h.client.fetch(ctx, q, func(content io.Reader, _ response) error {
 		var err error
 		if l.rep, err = p.parse(content); err != nil {
-			return &problem.Problem{Cause: problem.CauseContent, Subject: h.client.describe(q), Why: cleanText(err.Error(), 120), Err: err}
+			return &problem.Problem{Cause: problem.CauseContent, Subject: h.client.describe(q), Why: plain.Clip(err.Error(), 120), Err: err}
 		}
 		return nil
 	})

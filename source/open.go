@@ -7,29 +7,30 @@ import (
 	"net"
 
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // opener opens the targets of one scheme.
 type opener struct {
 	scheme string
-	open   func(ctx context.Context, t Target, o Options) (Source, error)
+	open   func(ctx context.Context, t target.Target, o Options) (Source, error)
 }
 
 // openerTable has a row for each scheme that [Open] can open.
 var openerTable = []opener{
-	{SchemeHTTP, openHTTP},
-	{SchemeUnix, openUnix},
-	{SchemeKube, openKube},
-	{SchemeFile, openFile},
-	{SchemeProcess, openProcess},
-	{SchemeParca, openStore},
-	{SchemePyroscope, openStore},
+	{target.SchemeHTTP, openHTTP},
+	{target.SchemeUnix, openUnix},
+	{target.SchemeKube, openKube},
+	{target.SchemeFile, openFile},
+	{target.SchemeProcess, openProcess},
+	{target.SchemeParca, openStore},
+	{target.SchemePyroscope, openStore},
 }
 
 // Open returns the source of a target. It checks the options and the files that they
 // name. It does not wait for the target: whether that responds is a Status of the
 // watch. ctx bounds only the opening.
-func Open(ctx context.Context, t Target, o Options) (Source, error) {
+func Open(ctx context.Context, t target.Target, o Options) (Source, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -42,8 +43,8 @@ func Open(ctx context.Context, t Target, o Options) (Source, error) {
 }
 
 // openFile opens recordings, profiles, and folders of them.
-func openFile(ctx context.Context, t Target, o Options) (Source, error) {
-	rec, err := recording.Open(ctx, t.Paths)
+func openFile(ctx context.Context, t target.Target, o Options) (Source, error) {
+	rec, err := recording.OpenTelling(ctx, t.Paths, o.sayProgress)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +63,6 @@ func (s socket) DialContext(ctx context.Context, _, _ string) (net.Conn, error) 
 	return d.DialContext(ctx, "unix", string(s))
 }
 
-func openUnix(_ context.Context, t Target, o Options) (Source, error) {
+func openUnix(_ context.Context, t target.Target, o Options) (Source, error) {
 	return newHTTP(t, o, socket(t.Socket))
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Pods are all pods that a target means.
@@ -18,7 +20,7 @@ type Pods struct {
 }
 
 // OpenPods finds the pods that a target means; those of the same owner if it is a pod.
-func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
+func OpenPods(ctx context.Context, t target.Target, o Options) (*Pods, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -38,7 +40,7 @@ func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
 		p.name = of
 	}
 	if ns := cluster.Namespace(); ns != "" {
-		p.name += " in " + cleanText(ns, 63)
+		p.name += " in " + plain.Clip(ns, 63)
 	}
 	return p, nil
 }
@@ -48,7 +50,7 @@ func (p *Pods) Name() string { return p.name }
 
 // IsOnePod reports whether the target, a name without a kind, is the name of a pod, not of
 // a workload.
-func (p *Pods) IsOnePod(t Target) bool { return t.Kube.Bare && p.group.Of() == "" }
+func (p *Pods) IsOnePod(t target.Target) bool { return t.Kube.Bare && p.group.Of() == "" }
 
 // Count returns how many pods there are that have not ended.
 func (p *Pods) Count() (n int) {

@@ -10,7 +10,9 @@ import (
 
 	"github.com/leaktop/leaktop/source/problem"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // podSource watches a pod and its successors.
@@ -23,7 +25,7 @@ type podSource struct {
 
 // openKube finds the pod and the port that serves pprof. Of several pods it uses the
 // one chosen by [Options.Pick], or else the best.
-func openKube(ctx context.Context, t Target, o Options) (Source, error) {
+func openKube(ctx context.Context, t target.Target, o Options) (Source, error) {
 	o.Kube.Timeout, o.Kube.Progress, o.Kube.StopKey = o.Timeout, o.Progress, o.StopKey
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
@@ -108,7 +110,7 @@ func manyPods(namespace string, found []kube.Candidate) error {
 		some += fmt.Sprintf(" and %d more", len(names)-5)
 	}
 	return &problem.Problem{
-		Cause: problem.CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", cleanText(namespace, 63), len(names), some),
+		Cause: problem.CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", plain.Clip(namespace, 63), len(names), some),
 		Next: "name one, or a workload as in deploy/NAME",
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // openPods opens a target in the cluster's namespace.
@@ -25,12 +26,12 @@ func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.C
 // openPodsWith is openPods with options other than the cluster's.
 func openPodsWith(t *testing.T, c *kubetest.Cluster, arg string, o Options) (*podSource, error) {
 	t.Helper()
-	target, err := ParseTarget(arg)
+	parsed, err := target.Parse(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Kube.Kubeconfig, o.Interval, o.Cost = c.Kubeconfig(), 100*time.Millisecond, 1
-	src, err := Open(t.Context(), target, o)
+	src, err := Open(t.Context(), parsed, o)
 	if err != nil {
 		return nil, err
 	}

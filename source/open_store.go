@@ -7,26 +7,28 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // openStore reads what a store has kept of a service. The result is replayed like a
 // recording; what comes to the store later is added at its end.
-func openStore(ctx context.Context, t Target, o Options) (Source, error) {
+func openStore(ctx context.Context, t target.Target, o Options) (Source, error) {
 	reader, to, err := connectStore(t, o, true)
 	if err != nil {
 		return nil, err
 	}
-	so := t.storeOptions(o)
+	so := newStoreOptions(t, o)
 	h, err := store.Load(ctx, reader, so)
 	if err != nil {
 		to.client.closeIdle()
 		return nil, explainLoading(t, err)
 	}
-	rec := recording.New(cleanText(h.Name()+" ("+t.Name+")", 100), h.Items)
+	rec := recording.New(plain.Clip(t.Name+": "+h.Name(), 100), h.Items)
 	r, err := newRecorded(t, o, rec)
 	if err != nil {
 		return nil, fmt.Errorf("%w (closing: %v)", err, h.Close())
@@ -36,12 +38,12 @@ func openStore(ctx context.Context, t Target, o Options) (Source, error) {
 }
 
 // explainLoading turns the errors of a store that are the user's to solve into Problems.
-func explainLoading(t Target, err error) error {
+func explainLoading(t target.Target, err error) error {
 	subject := "read from " + t.Name
 	if c, ok := errors.AsType[*store.ChoiceError](err); ok {
 		p := &problem.Problem{Cause: problem.CauseName, Subject: subject, Why: c.Error(), Err: err}
 		if len(c.Options) > 0 {
-			p.Next = "for example: leaktop " + t.withSelector(c.Options[0])
+			p.Next = "for example: leaktop " + t.WithSelector(c.Options[0])
 		}
 		return p
 	}
@@ -109,7 +111,7 @@ func (f *storeFeed) statusItem(err error) recording.Item {
 	now := time.Now()
 	s := recording.Status{Time: now, Endpoints: []recording.Endpoint{{Kind: Index}}}
 	if err != nil {
-		s.Endpoints[0].Error = cleanText(err.Error(), 300)
+		s.Endpoints[0].Error = plain.Clip(err.Error(), 300)
 	}
 	return recording.NewMessage(now, s, 0)
 }
@@ -139,7 +141,7 @@ func (f *storeFeed) close() error {
 // StoreInstances returns a target for each of the instances that a target of a store
 // selects, if several ran at the same time: they are a fleet. It returns none for any
 // other target.
-func StoreInstances(ctx context.Context, t Target, o Options) ([]Target, error) {
+func StoreInstances(ctx context.Context, t target.Target, o Options) ([]target.Target, error) {
 	if !t.IsStore() {
 		return nil, nil
 	}
@@ -152,22 +154,22 @@ func StoreInstances(ctx context.Context, t Target, o Options) ([]Target, error) 
 		return nil, err
 	}
 	defer to.client.closeIdle()
-	all, err := store.Instances(ctx, reader, t.storeOptions(o))
+	all, err := store.Instances(ctx, reader, newStoreOptions(t, o))
 	if err != nil {
 		return nil, explainLoading(t, err)
 	}
-	var out []Target
+	var out []target.Target
 	for _, x := range all {
 		one := t
 		one.Selector = x.Selector
-		one.Name = cleanText(x.Name, 100)
+		one.Name = plain.Clip(x.Name, 100)
 		out = append(out, one)
 	}
 	return out, nil
 }
 
-// storeOptions returns what is asked of a store.
-func (t Target) storeOptions(o Options) store.Options {
+// newStoreOptions returns what is asked of a store.
+func newStoreOptions(t target.Target, o Options) store.Options {
 	until, isOpen := o.Until, o.Until.IsZero()
 	if isOpen {
 		until = time.Now()

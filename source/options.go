@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -154,5 +155,12 @@ func orDefault[T comparable](v *T, def T) {
 	var zero T
 	if *v == zero {
 		*v = def
+	}
+}
+
+// sayProgress tells the user how far an opening is, and which key ends it.
+func (o Options) sayProgress(text string) {
+	if o.Progress != nil {
+		o.Progress(text + "; " + cmp.Or(o.StopKey, "ctrl+c") + " quits")
 	}
 }

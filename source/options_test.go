@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // writeFile creates a file in the test's temporary folder.
@@ -56,11 +58,11 @@ func TestValidateRefuses(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("the error shows a secret: %v", err)
 			}
-			target, perr := ParseTarget(":1")
+			parsed, perr := target.Parse(":1")
 			if perr != nil {
 				t.Fatal(perr)
 			}
-			if _, oerr := Open(context.Background(), target, tt.o); oerr == nil {
+			if _, oerr := Open(context.Background(), parsed, tt.o); oerr == nil {
 				t.Error("Open accepts what Validate refuses")
 			}
 		})
@@ -112,7 +114,7 @@ func TestParseHeader(t *testing.T) {
 }
 
 func TestOpenSaysWhatCannotBeOpened(t *testing.T) {
-	_, err := Open(context.Background(), Target{Scheme: "gopher", Name: "x"}, Options{})
+	_, err := Open(context.Background(), target.Target{Scheme: "gopher", Name: "x"}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "gopher") {
 		t.Errorf("got %v", err)
 	}

@@ -5,17 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/prometheus"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Metrics is a metrics store that is asked how targets went over the days before. The
@@ -32,7 +33,7 @@ type MetricsQueries struct{ Pod, Job prometheus.Queries }
 // a selector as in the address of a profile store. since is how far back is read, 0 for
 // [prometheus.DefaultSince]. Credentials are those of the options.
 func NewMetrics(arg string, o Options, since time.Duration, q MetricsQueries) (*Metrics, error) {
-	t, err := parsePrometheus(arg)
+	t, err := target.ParseMetrics(arg)
 	if err != nil {
 		return nil, err
 	}
@@ -54,48 +55,6 @@ const metricsPatience = 20 * time.Second
 
 // Close closes the connections.
 func (m *Metrics) Close() { m.client.closeIdle() }
-
-var schemeOfURL = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
-
-// parsePrometheus parses the address of a metrics store.
-func parsePrometheus(arg string) (Target, error) {
-	const example = "--prometheus http://prometheus:9090"
-	address, braces, hasBraces := strings.Cut(arg, "{")
-	address = strings.TrimSuffix(address, "?")
-	if !schemeOfURL.MatchString(address) {
-		address = "http://" + address
-	}
-	u, err := url.Parse(address)
-	refuse := func(why string) (Target, error) {
-		return Target{}, fmt.Errorf("--prometheus %q: %s; for example: %s", redactArg(arg), cleanText(why, 120), example)
-	}
-	switch {
-	case err != nil:
-		return refuse("it is not a well-formed URL")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
-		return refuse("it is not the address of a server")
-	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
-		return refuse("a port is a number from 1 to 65535")
-	}
-	path := strings.TrimSuffix(strings.TrimSuffix(u.EscapedPath(), "/"), "/api/v1")
-	t := Target{Scheme: "prometheus", URL: urlOf(u.Scheme, u.Host, strings.TrimSuffix(path, "/"))}
-	if u.User != nil {
-		t.auth = &credentials{user: u.User.Username()}
-		t.auth.password, _ = u.User.Password()
-	}
-	if t.Selector, err = store.ParseQuery(u.RawQuery); err != nil {
-		return refuse(err.Error())
-	}
-	if hasBraces {
-		more, err := store.ParseSelector("{" + braces)
-		if err != nil {
-			return refuse(err.Error())
-		}
-		t.Selector = append(t.Selector, more...)
-	}
-	t.Name = cleanText("Prometheus "+t.URL.Host+t.URL.EscapedPath(), 120)
-	return t, nil
-}
 
 // metricsRequester explains failures as they are with a metrics store.
 type metricsRequester struct{ *storeRequester }
@@ -146,7 +105,7 @@ func (h *HTTP) Past() *PastReader {
 	}
 	p := &PastReader{metrics: h.opts.Metrics}
 	switch t := h.client.target; t.Scheme {
-	case SchemeKube:
+	case target.SchemeKube:
 		p.waits = func(f profile.Facts) bool { return f.Pod == "" }
 	default:
 		if t.URL != nil && t.Socket == "" {
@@ -205,11 +164,11 @@ func (p *PastReader) diagnose(err error) profile.Diagnostic {
 	name := p.metrics.reader.Name()
 	d := profile.Diagnostic{Code: profile.CodeMetrics, Severity: profile.SeverityWarning}
 	if c, ok := errors.AsType[*store.ChoiceError](err); ok {
-		d.What, d.Next = cleanText(name+": "+c.Error(), 400), "name it: --prometheus 'URL{job=\"JOB\",instance=\"INSTANCE\"}'"
+		d.What, d.Next = plain.Clip(name+": "+c.Error(), 400), "name it: --prometheus 'URL{job=\"JOB\",instance=\"INSTANCE\"}'"
 		return d
 	}
 	if e, ok := errors.AsType[*store.EmptyError](err); ok {
-		d.What, d.Next = cleanText(name+": "+e.What, 400), cleanText(e.Next, 400)
+		d.What, d.Next = plain.Clip(name+": "+e.What, 400), plain.Clip(e.Next, 400)
 		return d
 	}
 	return problem.Diagnose(err, profile.CodeMetrics, profile.SeverityWarning, "")

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // pipes is a Link to a server in the same process, without sockets, so that tests can run in the fake time of
@@ -102,7 +103,7 @@ func overPipes(t *testing.T, h http.Handler, o Options, wrap ...func(*pipes) Lin
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := newHTTP(Target{Scheme: SchemeHTTP, Name: "pipe", URL: base}, o.withDefaults(), link)
+	src, err := newHTTP(target.Target{Scheme: target.SchemeHTTP, Name: "pipe", URL: base}, o.withDefaults(), link)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/podstate"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -89,7 +90,7 @@ func (o *otherContainers) listDiagnostics(pod *kube.Pod) []profile.Diagnostic {
 		}
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeOtherContainer, Severity: profile.SeverityInfo,
-			What: cleanText(fmt.Sprintf("%s of this pod serves pprof too, at port %s", who, port), 200), Next: cleanText(next, 200),
+			What: plain.Clip(fmt.Sprintf("%s of this pod serves pprof too, at port %s", who, port), 200), Next: plain.Clip(next, 200),
 		})
 	}
 	return out

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leaktop/leaktop/source/kube/fault"
 
@@ -43,8 +44,14 @@ func reasonOf(err error) string {
 		why = why[i+2:]
 	}
 	why, _, _ = strings.Cut(why, " (also tried ")
-	return clipText(why, 60)
+	if utf8.RuneCountInString(why) > maxReason {
+		why = string([]rune(why)[:maxReason-1]) + "…"
+	}
+	return why
 }
+
+// maxReason is how much of a reason is shown, in runes.
+const maxReason = 60
 
 // joinList joins the parts of an enumeration.
 func joinList(parts []string) string { return strings.Join(parts, ", ") }

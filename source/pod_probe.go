@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/podstate"
 
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Timeouts of probing one port. A command may have to start and log in first.
@@ -81,8 +82,8 @@ func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) 
 }
 
 // targetAt returns a target for a port of the pod.
-func (l *podLink) targetAt(port podstate.Port) Target {
-	return Target{Scheme: SchemeKube, URL: urlOf("http", "localhost:"+strconv.Itoa(port.Number), l.prefix)}
+func (l *podLink) targetAt(port podstate.Port) target.Target {
+	return target.Target{Scheme: target.SchemeKube, URL: target.NewURL("http", "localhost:"+strconv.Itoa(port.Number), l.prefix)}
 }
 
 // checkContainer fails if the user chose a container but another one serves the port:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/leaktop/leaktop/source/body"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
 )
 
@@ -93,7 +94,7 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		return p
 	}
-	p := &problem.Problem{Cause: problem.CauseOther, Subject: c.describe(q), Why: cleanText(c.hideSecrets(err.Error()), 200), Err: err}
+	p := &problem.Problem{Cause: problem.CauseOther, Subject: c.describe(q), Why: plain.Clip(c.hideSecrets(err.Error()), 200), Err: err}
 	if e, ok := errors.AsType[Explainer](err); ok {
 		p.Subject = ""
 		p.Why, p.Next = e.Explain()
@@ -103,7 +104,7 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 		if f.match(err) {
 			p.Cause, p.Why, p.Next = f.cause, f.why, f.next
 			if strings.Contains(f.why, "%s") {
-				p.Why = fmt.Sprintf(f.why, cleanText(c.hideSecrets(innermost(err).Error()), 120))
+				p.Why = fmt.Sprintf(f.why, plain.Clip(c.hideSecrets(innermost(err).Error()), 120))
 			}
 			break
 		}

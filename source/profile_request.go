@@ -17,6 +17,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // profileRequest returns the request for one profile under root.
@@ -97,7 +98,7 @@ func (c *client) wrongContent(q request, is body.Content) error {
 	case body.ContentIndex:
 		p.Cause, p.Why = problem.CauseIndex, "the response is the index page, not the profile"
 		if prefix, name, found := strings.Cut(q.path, "/debug/pprof/"); found && prefix != "" && name != "" {
-			p.Next = fmt.Sprintf("pprof.Index works only at /debug/pprof/; register it with http.StripPrefix(%q, http.HandlerFunc(pprof.Index))", cleanText(prefix, 60))
+			p.Next = fmt.Sprintf("pprof.Index works only at /debug/pprof/; register it with http.StripPrefix(%q, http.HandlerFunc(pprof.Index))", plain.Clip(prefix, 60))
 		}
 	case body.ContentEmpty:
 		p.Cause, p.Why = problem.CauseCut, "the response is empty"

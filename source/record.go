@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -46,9 +47,9 @@ func toRecorded(m Status) recording.Status {
 func fromRecorded(s recording.Status) Status {
 	out := Status{Time: s.Time, Goroutines: max(0, s.Goroutines), Cost: s.Cost, Speed: 1}
 	for _, e := range s.Endpoints {
-		row := Endpoint{Kind: profile.Kind(cleanText(string(e.Kind), 60)), Disabled: e.Off}
+		row := Endpoint{Kind: profile.Kind(plain.Clip(string(e.Kind), 60)), Disabled: e.Off}
 		if e.Error != "" {
-			row.Err = errors.New(cleanText(e.Error, 300))
+			row.Err = errors.New(plain.Clip(e.Error, 300))
 		}
 		out.Endpoints = append(out.Endpoints, row)
 	}

@@ -16,7 +16,9 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Recorded is a source that reads a recording, profile files, or what a store has kept.
@@ -42,7 +44,7 @@ type Step struct {
 	item  *recording.Item
 }
 
-func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, error) {
+func newRecorded(t target.Target, o Options, rec *recording.Recording) (*Recorded, error) {
 	r := &Recorded{name: t.Name, paths: t.Paths, rec: rec, opts: o}
 	for i := range rec.Items {
 		if s, ok := newStep(&rec.Items[i]); ok {
@@ -74,15 +76,15 @@ const maxOutcomeCreators = 100
 
 // cleanEvent cleans and bounds all foreign text of an event.
 func cleanEvent(e profile.Event) profile.Event {
-	e.Text, e.Exit.Reason = cleanText(e.Text, 300), cleanText(e.Exit.Reason, 60)
-	e.Endpoint = profile.Kind(cleanText(string(e.Endpoint), 60))
-	e.Suspect.Kind, e.Suspect.Label = cleanText(e.Suspect.Kind, 60), cleanText(e.Suspect.Label, 300)
+	e.Text, e.Exit.Reason = plain.Clip(e.Text, 300), plain.Clip(e.Exit.Reason, 60)
+	e.Endpoint = profile.Kind(plain.Clip(string(e.Endpoint), 60))
+	e.Suspect.Kind, e.Suspect.Label = plain.Clip(e.Suspect.Kind, 60), plain.Clip(e.Suspect.Label, 300)
 	if e.Outcome != nil {
 		o := *e.Outcome
-		o.Request = profile.Request(cleanText(string(o.Request), 60))
+		o.Request = profile.Request(plain.Clip(string(o.Request), 60))
 		o.Creators = slices.Clone(o.Creators[:min(len(o.Creators), maxOutcomeCreators)])
 		for i, c := range o.Creators {
-			o.Creators[i].Function, o.Creators[i].Starts = cleanText(c.Function, 300), cleanText(c.Starts, 300)
+			o.Creators[i].Function, o.Creators[i].Starts = plain.Clip(c.Function, 300), plain.Clip(c.Starts, 300)
 		}
 		e.Outcome = &o
 	}
@@ -133,7 +135,7 @@ func (r *Recorded) HistoryLimit() int64 { return r.opts.History }
 
 // Name returns the target that was recorded, or the name of the file.
 func (r *Recorded) Name() string {
-	if t := cleanText(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
+	if t := plain.Clip(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
 		return t
 	}
 	return r.name
@@ -210,7 +212,7 @@ func (r *Recorded) InitialMessages() []Message {
 	}
 	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {
-		out = append(out, damagedRecording(cleanText(w, 400)))
+		out = append(out, damagedRecording(plain.Clip(w, 400)))
 	}
 	if r.feed != nil {
 		for _, d := range r.feed.diagnostics() {
@@ -233,7 +235,7 @@ func (r *Recorded) ReadStep(s Step) (Message, error) {
 	case recording.Status:
 		return fromRecorded(m), nil
 	case memory.Reading:
-		m.Source = cleanText(m.Source, 60)
+		m.Source = plain.Clip(m.Source, 60)
 		return Reading{m}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
@@ -254,7 +256,7 @@ func CleanFacts(f profile.Facts) profile.Facts {
 		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
 		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
 	} {
-		*s = cleanText(*s, 200)
+		*s = plain.Clip(*s, 200)
 	}
 	return f
 }
@@ -299,11 +301,11 @@ func (r *Recorded) sendStep(s Step, send func(Message)) {
 // means another entry of a recording.
 func Unreadable(k profile.Kind, err error) Diagnostic {
 	if k == "" {
-		return damagedRecording(cleanText(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
+		return damagedRecording(plain.Clip(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
 	}
 	return Diagnostic{profile.Diagnostic{
 		Code: profile.CodeUnreadable, Severity: profile.SeverityWarning, Kind: k,
-		What: cleanText(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
+		What: plain.Clip(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
 	}}
 }
 
@@ -333,7 +335,7 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 		what = "full goroutine stacks"
 	}
 	return profile.Capture{}, &problem.Problem{
-		Cause: problem.CauseMissing, Subject: "get " + cleanText(what, 60), Why: "the recording has none up to this moment",
+		Cause: problem.CauseMissing, Subject: "get " + plain.Clip(what, 60), Why: "the recording has none up to this moment",
 		Next: "get it from the live service",
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -54,11 +55,11 @@ func openMessages(t *testing.T, o Options, messages ...Message) *Recorded {
 
 func openRecorded(t *testing.T, o Options, paths ...string) *Recorded {
 	t.Helper()
-	target, err := ParseTargets(paths)
+	parsed, err := target.ParseAll(paths)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := Open(t.Context(), target, o)
+	src, err := Open(t.Context(), parsed, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func TestFileThatIsNoWatchIsRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Target{Scheme: SchemeFile, Name: "x.pb.gz", Paths: []string{path}}, Options{})
+	_, err := Open(t.Context(), target.Target{Scheme: target.SchemeFile, Name: "x.pb.gz", Paths: []string{path}}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "x.pb.gz") {
 		t.Errorf("open a file that is not a profile: got %v", err)
 	}

@@ -46,8 +46,8 @@ func (c *client) sentSecrets() (out []string) {
 	if token, err := c.opts.bearerToken(); err == nil && token != "" {
 		add(token)
 	}
-	if a := c.target.auth; a != nil {
-		out = append(out, a.password, base64.StdEncoding.EncodeToString([]byte(a.user+":"+a.password)))
+	if user, password, ok := c.target.Credentials(); ok {
+		out = append(out, password, base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 	}
 	return out
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Sink writes profiles to a store.
@@ -24,7 +26,7 @@ type Sink struct {
 
 // NewSink returns the sink of a store. The conditions of its selector are labels of what is
 // written.
-func NewSink(t Target, o Options) (*Sink, error) {
+func NewSink(t target.Target, o Options) (*Sink, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -60,7 +62,7 @@ func (s *Sink) Labels(f profile.Facts, target string) store.Labels {
 		{Name: "node", Value: f.Node},
 	} {
 		if x.Value != "" && l.Value(x.Name) == "" {
-			l = append(l, store.Label{Name: x.Name, Value: cleanText(x.Value, 200)})
+			l = append(l, store.Label{Name: x.Name, Value: plain.Clip(x.Value, 200)})
 		}
 	}
 	return l.Sort()

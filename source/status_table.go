@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // statusRow is a row of the table of HTTP statuses.
@@ -44,7 +46,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
 		p.Cause, p.Why, p.Next = problem.CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
-		if c.target.Scheme == SchemeKube {
+		if c.target.Scheme == target.SchemeKube {
 			p.Next = "leaktop only speaks plain HTTP to pods: run kubectl port-forward and watch https://localhost:PORT"
 		}
 		return p
@@ -102,7 +104,7 @@ func (c *client) explainRedirect(p *problem.Problem, resp *http.Response) error 
 		return p
 	}
 	at := to.Scheme + "://" + to.Host + to.EscapedPath() // without the query, which may contain a session
-	p.Why = "the server redirects to " + cleanText(c.hideSecrets(at), 120)
+	p.Why = "the server redirects to " + plain.Clip(c.hideSecrets(at), 120)
 	switch {
 	case to.Host == c.target.URL.Host && to.Scheme == c.target.URL.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
 		p.Why += ", the index page: it does not know this profile"
@@ -131,5 +133,5 @@ func (c *client) readFirstLine(r io.Reader) string {
 	if strings.HasPrefix(line, "<") {
 		return ""
 	}
-	return cleanText(c.hideSecrets(line), 120)
+	return plain.Clip(c.hideSecrets(line), 120)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile/simulated"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/parca/parcatest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // instancesOf fills a fake Parca with the profiles of pods that ran at the same time, the
@@ -42,11 +43,11 @@ func TestStoreInstancesAreTargets(t *testing.T) {
 		"?pod=~c.*":                    {"cart-0", "checkout-0", "checkout-1"},
 		"":                             nil,
 	} {
-		target, err := ParseTarget("parca+" + s.URL + arg)
+		parsed, err := target.Parse("parca+" + s.URL + arg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, err := StoreInstances(t.Context(), target, Options{})
+		all, err := StoreInstances(t.Context(), parsed, Options{})
 		if err != nil {
 			t.Errorf("%s: %v", arg, err)
 		}

@@ -10,6 +10,9 @@ import (
 	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/store/parca"
+	"github.com/leaktop/leaktop/source/store/pyroscope"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // storeRequester sends requests to a store, with the credentials and bounds of a target.
@@ -23,7 +26,7 @@ type storeRequester struct {
 const storePatience = time.Minute
 
 // newStoreRequester returns the requester of a store.
-func newStoreRequester(t Target, o Options, repeat bool) (*storeRequester, error) {
+func newStoreRequester(t target.Target, o Options, repeat bool) (*storeRequester, error) {
 	if o.Timeout == DefaultTimeout {
 		o.Timeout = storePatience
 	}
@@ -35,10 +38,22 @@ func newStoreRequester(t Target, o Options, repeat bool) (*storeRequester, error
 	return &storeRequester{c, repeat}, nil
 }
 
+// storeClient reads from a profile store and writes to it.
+type storeClient interface {
+	store.Reader
+	store.Writer
+}
+
+// newStoreClient has a row for each kind of profile store.
+var newStoreClient = map[string]func(store.Requester) storeClient{
+	target.SchemeParca:     func(to store.Requester) storeClient { return parca.New(to) },
+	target.SchemePyroscope: func(to store.Requester) storeClient { return pyroscope.New(to) },
+}
+
 // connectStore returns the client of the profile store of a target, and what sends its
 // requests.
-func connectStore(t Target, o Options, repeat bool) (storeClient, *storeRequester, error) {
-	k, ok := t.storeKind()
+func connectStore(t target.Target, o Options, repeat bool) (storeClient, *storeRequester, error) {
+	newClient, ok := newStoreClient[t.Scheme]
 	if !ok {
 		return nil, nil, fmt.Errorf("connect to %s: no store has the scheme %q", t.Name, t.Scheme)
 	}
@@ -46,7 +61,7 @@ func connectStore(t Target, o Options, repeat bool) (storeClient, *storeRequeste
 	if err != nil {
 		return nil, nil, err
 	}
-	return k.open(to), to, nil
+	return newClient(to), to, nil
 }
 
 // maxRepeats is how often a request is repeated.

@@ -158,6 +158,18 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+// The preferred column sorts every part of a function's page that has it.
+func TestPreferredColumnOfAFunction(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.m.look.applyPreferences(Preferences{Sort: "growth"})
+	s.press("Functions", "enter")
+	s.wants("▼GROWTH/H")
+	s.press("right")
+	s.wants("▼GROWTH/H")
+	s.press("|")
+	s.wants("Columns", "[x] FLAT")
+}
+
 // The preferred column sorts tables, in whatever case it is written; one that no table has
 // is a warning.
 func TestPreferredSort(t *testing.T) {
@@ -205,7 +217,7 @@ func TestMessagesGo(t *testing.T) {
 func TestDetailsNextToTheTable(t *testing.T) {
 	s := ownHeap(t, 200, 60)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter")
-	s.wants("│", "not suspected", "→ ", "kept = append(kept, make([]byte, 1<<20))")
+	s.wants("│", "not judged", "→ ", "kept = append(kept, make([]byte, 1<<20))")
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	if s.m.layout.detail.W != 0 {
 		t.Error("a narrow screen shows the details")

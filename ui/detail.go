@@ -51,6 +51,9 @@ func (c *core) hasDetail() bool {
 	p := c.currentPage()
 	_, rows := p.(tui.HasRow)
 	_, explains := p.(tui.PointerFollower)
+	if d, ok := p.(tui.HasDescriptions); ok && !d.DescribesRows() {
+		return false
+	}
 	return rows && !explains && len(c.nav.path) == 0 && c.width >= minMaster
 }
 

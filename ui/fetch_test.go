@@ -17,6 +17,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -29,11 +30,11 @@ func liveSource(t *testing.T) source.Source {
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	target, err := source.ParseTarget(srv.URL)
+	parsed, err := target.Parse(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{Interval: time.Hour})
+	src, err := source.Open(t.Context(), parsed, source.Options{Interval: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // recordedFleet returns a fleet of pods whose recordings have been read completely: the third of five leaks and is the
@@ -23,7 +24,7 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
 	for i, file := range files {
-		tg, err := source.ParseTarget("../testdata/check/" + file + ".tar")
+		tg, err := target.Parse("../testdata/check/" + file + ".tar")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +51,7 @@ func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "two recordings"}
 	for i, file := range files {
-		tg, err := source.ParseTarget("../testdata/" + file + ".tar")
+		tg, err := target.Parse("../testdata/" + file + ".tar")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,8 +20,13 @@ import (
 func (a exportAction) describeIncident() []export.Fact {
 	st := a.vc.State
 	var f incidentFacts
-	if len(st.Report.Suspects) > 0 {
-		f.addSuspect(st.Report.Suspects[0], st)
+	for i, s := range st.Report.Suspects {
+		switch {
+		case i == 0:
+			f.addSuspect(s, st)
+		case i < maxIncidentSuspects:
+			f.addAnother(s)
+		}
 	}
 	f.addVersions(st, a.version)
 	f.add(export.FactReproduce, reproduceCommand(st.Facts, a.session.Source))
@@ -48,6 +53,18 @@ func (f *incidentFacts) addSuspect(s leak.Suspect, st session.State) {
 	f.add("began", report.DescribeOnset(s, time.UTC))
 	f.add("limit", describeLimit(st.Report.Memory))
 	f.add("first aid", firstAid(st))
+}
+
+// maxIncidentSuspects is how many suspects an incident report explains.
+const maxIncidentSuspects = 5
+
+// addAnother adds the cause of another suspect than the first, and what to change.
+func (f *incidentFacts) addAnother(s leak.Suspect) {
+	text := strings.TrimSpace(report.DescribePlace(s) + "  " + s.Function)
+	if text != "" {
+		text += ". "
+	}
+	f.add("also", strings.TrimSpace(text+strings.TrimSpace(s.Cause+" "+s.Fix)))
 }
 
 // addVersions adds what was built, with which Go, and which leaktop saw it.

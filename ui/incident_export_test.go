@@ -50,6 +50,9 @@ func TestIncidentStandsAlone(t *testing.T) {
 		seen++
 		first := st.Report.Suspects[0]
 		wants := []string{first.Function, report.DescribePlace(first), first.Cause, first.Fix, report.DescribeRate(first), "restart", "v1.2.3-test", "leaktop check " + path}
+		for _, other := range st.Report.Suspects[1:] {
+			wants = append(wants, other.Function, other.Cause, other.Fix)
+		}
 		if v := st.Facts.GoVersion; v != "" {
 			wants = append(wants, v)
 		}

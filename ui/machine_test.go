@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // machineScreen is the list of processes, driven by hand: time passes only with [machineScreen.completeScan].
@@ -63,7 +64,7 @@ func newMachineScreen(t *testing.T, w, h int) *machineScreen {
 func watchRecorded(t *testing.T, all []process.Process) *fleet.Fleet {
 	t.Helper()
 	static := fleet.Static{Title: "Go processes of this machine"}
-	tg, err := source.ParseTarget("../testdata/check/leaking.tar")
+	tg, err := target.Parse("../testdata/check/leaking.tar")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -53,6 +54,9 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, moves: moveAction{c}, look: newAppearance(c, colors, ascii), bindings: bindings}
 	c.vc = tui.NewContext(m.look.newTheme(), w.State().History, len(paneTable))
+	if rec, ok := w.Source.(*source.Recorded); ok && rec.IsFiles() {
+		c.vc.Window = 0 // they are few, and rarely minutes apart
+	}
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
 	for _, p := range paneTable {

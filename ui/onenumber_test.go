@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
@@ -31,11 +32,11 @@ func tableOf(screen string) string {
 func TestOneNumberEverywhere(t *testing.T) {
 	for _, name := range []string{"check/leaking", "corpus/growing-slice", "corpus/stuck-send", "corpus/growing-array", "corpus/slow-consumer"} {
 		t.Run(name, func(t *testing.T) {
-			target, err := source.ParseTarget("../testdata/" + name + ".tar")
+			parsed, err := target.Parse("../testdata/" + name + ".tar")
 			if err != nil {
 				t.Fatal(err)
 			}
-			src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
+			src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
 			if err != nil {
 				t.Fatal(err)
 			}

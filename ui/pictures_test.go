@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // picture is a screen that is shown in docs/pictures.
@@ -69,11 +70,11 @@ func TestPicturesAreCurrent(t *testing.T) {
 // on the machine's time zone, so they are replaced.
 func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	t.Helper()
-	target, err := source.ParseTarget("../testdata/check/leaking.tar")
+	parsed, err := target.Parse("../testdata/check/leaking.tar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
+	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // replayScreen opens files from package profile's testdata as a target and waits until they are read.
@@ -30,8 +31,8 @@ func replayScreen(t *testing.T, w, h int, names ...string) *screen {
 
 func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	t.Helper()
-	target := source.Target{Scheme: source.SchemeFile, Name: strings.Join(paths, " "), Paths: paths}
-	src, err := source.Open(t.Context(), target, source.Options{})
+	parsed := target.Target{Scheme: target.SchemeFile, Name: strings.Join(paths, " "), Paths: paths}
+	src, err := source.Open(t.Context(), parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
@@ -89,11 +90,11 @@ func newColorScreen(t *testing.T, src source.Source, colors colorprofile.Profile
 // openTarget opens a target and closes it when the test ends.
 func openTarget(t *testing.T, name string) source.Source {
 	t.Helper()
-	target, err := source.ParseTarget(name)
+	parsed, err := target.Parse(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{})
+	src, err := source.Open(t.Context(), parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

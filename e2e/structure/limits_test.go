@@ -27,9 +27,7 @@ const (
 
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
-var exceeds = map[string]int{
-	"package files": 1,
-}
+var exceeds = map[string]int{}
 
 // hold fails the test when more things exceed a limit than are let pass.
 func hold(t *testing.T, rule string, found []string) {

@@ -28,7 +28,8 @@ func IsDump(data []byte) bool {
 // maxIntro is how much text may come before the first goroutine of a dump.
 const maxIntro = 64 << 10
 
-// Profile returns the dump as a goroutine profile, gzipped, taken at the given time.
+// Profile returns the dump as a goroutine profile, gzipped, taken at the given time. As in
+// a profile, stacks begin with the frames of the runtime that show what they wait for.
 func (d Dump) Profile(at time.Time) ([]byte, error) {
 	p := &pprof.Profile{
 		SampleType: []*pprof.ValueType{{Type: "goroutine", Unit: "count"}},
@@ -38,7 +39,8 @@ func (d Dump) Profile(at time.Time) ([]byte, error) {
 	functions, locations := map[[2]string]*pprof.Function{}, map[profile.Place]*pprof.Location{}
 	for _, g := range d.Groups {
 		s := &pprof.Sample{Value: []int64{int64(len(g.Goroutines))}}
-		for _, at := range g.Stack {
+		state, _ := g.CommonState()
+		for _, at := range append(parkedFrames(state), g.Stack...) {
 			l := locations[at]
 			if l == nil {
 				key := [2]string{at.Func, at.File}

@@ -43,13 +43,27 @@ func TestProfileOfADump(t *testing.T) {
 	all, waiting := int64(0), int64(0)
 	for _, sm := range s.Samples {
 		all += sm.Values[0]
-		if strings.HasSuffix(sm.Stack.Frames[0].Func.Name, "dump.waitFor") && sm.Stack.Frames[0].Line > 0 {
+		if isReceiving(sm.Stack) {
 			waiting += sm.Values[0]
 		}
 	}
 	if all != int64(d.N) || waiting != 7 || !s.Time.Equal(at) {
 		t.Errorf("%d goroutines, %d of them wait, at %v; want %d, 7, %v", all, waiting, s.Time, d.N, at)
 	}
+}
+
+// isReceiving reports whether a stack is as goroutine profiles have it of [waitFor].
+func isReceiving(s *profile.Stack) bool {
+	want := []string{"runtime.gopark", "runtime.chanrecv", "runtime.chanrecv1", "github.com/leaktop/leaktop/profile/dump.waitFor"}
+	if len(s.Frames) < len(want) {
+		return false
+	}
+	for i, name := range want {
+		if s.Frames[i].Func.Name != name {
+			return false
+		}
+	}
+	return s.Frames[len(want)-1].Line > 0
 }
 
 //go:noinline

@@ -13,13 +13,13 @@ import (
 // for each collection: 1 + GOGC/100 times the live heap it just found, plus stacks
 // and globals (runtime/mgcpacer.go). Unless a memory limit caps it, it follows the
 // whole live heap, without sampling error and one collection ahead of the profiles.
-// Readings that lack it or precede a restart are skipped.
+// Readings that lack it, have it from an earlier one, or precede a restart are skipped.
 func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	var out []trend.Point
 	last := uint64(0)
 	for _, r := range readings {
 		n := uint64(r.NumGC)
-		if r.NextGC == 0 || len(out) > 0 && n == last {
+		if r.NextGC == 0 || !r.HasOwnCounters() || len(out) > 0 && n == last {
 			continue
 		}
 		if n < last {

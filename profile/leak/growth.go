@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -30,6 +31,8 @@ type growth struct {
 // minGrowth returns the minimum growth of a series that matters.
 func (s *series) minGrowth() float64 {
 	switch {
+	case s.least > 0:
+		return s.least
 	case s.isOffHeap:
 		return params.material.offHeap
 	case s.total:
@@ -82,7 +85,27 @@ func (s *series) judgeWindows() growth {
 	for _, g := range all {
 		best.improveRate(s, g)
 	}
-	return best
+	return growthSinceOnset(s, best)
+}
+
+// growthSinceOnset returns the growth of s since it began, if that is within the window of g: a
+// rate over the whole window would count the time before. g itself is returned if the
+// watch is too short to tell, or if growth came in steps.
+func growthSinceOnset(s *series, g growth) growth {
+	if s.lastTime()-s.value[0].T < onset.MinSpan.Seconds() {
+		return g
+	}
+	o, ok := trend.FindOnset([][]trend.Point{s.value})
+	if !ok || o.IsBefore || o.Rhythm.Steps > 0 || s.lastTime()-o.T >= params.window.nearly*g.window {
+		return g
+	}
+	part := s.partSince(o.T)
+	later := part.judgeWhole()
+	if later.shape != ShapeSuspect {
+		return g
+	}
+	later.rate = part.growthRate(later)
+	return later
 }
 
 // orStopped returns, of growth that has paused, the window that shows that it has
@@ -205,6 +228,8 @@ func (g *growth) couldBeChance(value []trend.Point) bool {
 // shapeOverTime returns how significant growth is distributed over time.
 func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
+	case g.inFewSteps() && quietTime(value) < g.window*params.quiet.afterStep:
+		return ShapeSteps
 	case g.inFewSteps():
 		return ShapeStep
 	case g.hasStopped(value):

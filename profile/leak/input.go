@@ -73,22 +73,11 @@ type Input struct {
 	// Starts are those of the processes, the current one last.
 	Starts []onset.Start
 
-	// What was requested on top of the polls, by stack; all may be nil.
+	// What was requested on top of the polls.
 
-	// Creators are where the goroutines of a stack are started, from an execution
-	// trace or a full goroutine dump.
-	Creators map[*profile.Stack]profile.Frame
-	// Proven are the stacks whose goroutines the runtime has proven to be blocked
-	// forever (the goroutineleak profile).
-	Proven map[*profile.Stack]bool
-	// States are the wait reasons from the full goroutine dump: "chan receive (nil
-	// chan)".
-	States map[*profile.Stack]string
-	// Cohorts say how many goroutines of a stack are in both of two full dumps.
-	Cohorts map[*profile.Stack]Cohort
-	// Notes are sentences of evidence from such requests about the goroutines of a
-	// stack.
-	Notes map[*profile.Stack][]string
+	// Known is what was found out about the goroutines of a stack; nil if nothing was
+	// requested.
+	Known map[*profile.Stack]StackFacts
 }
 
 // watchedTime returns how long the process was watched.

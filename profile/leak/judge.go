@@ -32,10 +32,10 @@ func Judge(in Input) Report {
 	}
 	c.withLoad()
 	for _, f := range c.findings {
-		if f.heaviestStack() != nil && in.Cohorts[f.heaviestStack()].turnsOver(f.growth.rise) {
+		if f.heaviestStack() != nil && in.Known[f.heaviestStack()].Cohort.turnsOver(f.growth.rise) {
 			f.confidence = Low
 		}
-		if f.heaviestStack() != nil && in.Proven[f.heaviestStack()] {
+		if f.heaviestStack() != nil && in.Known[f.heaviestStack()].Leaked {
 			f.confidence = Proven
 		}
 	}

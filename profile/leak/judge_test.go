@@ -168,7 +168,7 @@ func TestHeldHeapDoesNotBury(t *testing.T) {
 	if w := r.Stack(st).Shape; w != ShapeLeak {
 		t.Errorf("got shape %q in the table", w)
 	}
-	in.Proven = map[*profile.Stack]bool{st: true}
+	in.Known = map[*profile.Stack]StackFacts{st: {Leaked: true}}
 	if c := Judge(in).Suspects[0].Confidence; c != Proven {
 		t.Errorf("proven by the runtime: got confidence %s", c)
 	}
@@ -180,7 +180,7 @@ func TestCreatorIsNamed(t *testing.T) {
 	if s := Judge(in).Suspects[0]; !s.WantsCreator {
 		t.Errorf("unknown creator, but no trace is requested: %+v", s)
 	}
-	in.Creators = map[*profile.Stack]profile.Frame{in.Goroutines[2].Stacks[0]: {Func: fetch, Line: 31}}
+	in.Known = map[*profile.Stack]StackFacts{in.Goroutines[2].Stacks[0]: startedBy(fetch, 31)}
 	if s := Judge(in).Suspects[0]; s.Function != fetch.Name || s.File != fetch.File || s.Line != 31 || s.WantsCreator || !strings.Contains(s.Sentence, "price.fetch") {
 		t.Errorf("got %+v", s)
 	}

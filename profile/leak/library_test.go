@@ -92,9 +92,9 @@ func TestShadowsAreOne(t *testing.T) {
 		t.Fatalf("got %d suspects, %d stacks to be traced: %+v", len(unnamed.Suspects), len(unnamed.WantsTrace), unnamed.Suspects)
 	}
 	traced := input()
-	traced.Creators = map[*profile.Stack]profile.Frame{}
+	traced.Known = map[*profile.Stack]StackFacts{}
 	for _, g := range traced.Goroutines {
-		traced.Creators[g.Stacks[0]] = profile.Frame{Func: price, Line: 12}
+		traced.Known[g.Stacks[0]] = startedBy(price, 12)
 	}
 	heap := input()
 	dial := &profile.Function{Name: "google.golang.org/grpc.NewClient", File: "/root/go/pkg/mod/google.golang.org/grpc@v1.80.0/clientconn.go", Class: profile.ClassDep}

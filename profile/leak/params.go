@@ -42,6 +42,7 @@ type materialParams struct {
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
 	openFiles  float64 // open file descriptors
+	recursion  float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
 	object     int64   // bytes of an object that is judged by itself
 	samples    float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
 	sampleRate float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
@@ -78,6 +79,7 @@ type quietParams struct {
 	maxDueYoung float64 // the same if growth was observed for hardly more than a window
 	ended       float64 // chance of a pause as long, below which growth has ended,
 	endedLast   float64 // and of as little growth in the last quarter
+	afterStep   float64 // share of the window without growth, from which on a step is over
 }
 
 // sawParams apply to series that go up and down.
@@ -198,6 +200,7 @@ type pollParams struct {
 	rareGap        float64       // seconds between two, from which on they are rare
 	stale          time.Duration // without a new profile for this long, nothing is known
 	gap            time.Duration // between two profiles, from which on it is worth a warning
+	rerankAfter    time.Duration // suspects change places on the screen once their ranking has differed for this long
 	withdrawAfter  time.Duration // a suspect is withdrawn once growth has ended for this long,
 	withdrawPolls  int           // and at this many polls, if they are rare;
 	withdrawUnsure time.Duration // later if it never fell, and is only not even enough
@@ -224,13 +227,13 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01},
+	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, afterStep: 1.0 / 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
@@ -246,7 +249,7 @@ var params = parameters{
 	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,
+		stale: time.Minute, gap: time.Minute, rerankAfter: 30 * time.Second, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

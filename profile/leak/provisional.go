@@ -32,12 +32,14 @@ func (l Leader) String() string {
 }
 
 // leader returns what grows fastest so far; nil once there is a verdict, or while
-// nothing significantly grows.
+// nothing significantly grows. Its evaluation gets the same rate, so that its row shows
+// the same number.
 func (c *judgment) leader(r Report) *Leader {
 	if len(r.Suspects) > 0 || !c.in.isYoung() {
 		return nil
 	}
 	var best *Leader
+	var bestKey key
 	most := 0.0
 	for _, kind := range []Kind{Heap, Goroutine} {
 		all, each := c.heap, 1.0
@@ -45,6 +47,10 @@ func (c *judgment) leader(r Report) *Leader {
 			all, each = c.goroutines, GoroutineBytes
 		}
 		for _, s := range all {
+			k := keyOf(s.group)
+			if e := r.evaluations[k]; e.Shape.IsHarmless() || e.Shape == ShapeSteps {
+				continue
+			}
 			if s.group.Blame == nil || len(s.value) < params.polls.min || trend.Span(s.value) < params.polls.shortest/2 {
 				continue
 			}
@@ -53,10 +59,13 @@ func (c *judgment) leader(r Report) *Leader {
 				continue
 			}
 			most = d.PerSecond * each
-			best = &Leader{Kind: kind, Function: s.group.Blame.Name, Rate: perHourRate(d, trend.Span(s.value))}
+			bestKey, best = k, &Leader{Kind: kind, Function: s.group.Blame.Name, Rate: perHourRate(d, trend.Span(s.value))}
 		}
 	}
 	if best != nil {
+		e := r.evaluations[bestKey]
+		e.Rate = best.Rate
+		r.evaluations[bestKey] = e
 		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.in.watchedTime().Seconds())
 	}
 	return best

@@ -98,8 +98,8 @@ func (l LookAlike) String() string { return shortName(l.Function) + ": " + l.Tex
 
 // Suspect is one probable leak.
 type Suspect struct {
-	// Letter numbers the suspects in the order of their appearance, from 1 for A to 26,
-	// and 27 for all others; 0 before [Track.Follow].
+	// Letter numbers the suspects in their order, from 1 for A to 26, and 27 for all
+	// others; 0 before [Track.Follow].
 	Letter int `json:"-"`
 
 	Kind     Kind     `json:"kind"`
@@ -137,6 +137,8 @@ type Suspect struct {
 	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
 	Disproof []string `json:"-"`
+	// Known is what requests of the user found out about the goroutines.
+	Known StackFacts `json:"-"`
 	// Example is Go code that shows the fix.
 	Example string `json:"-"`
 	// Holds is the bytes of heap per hour that the goroutines of the suspect hold, as
@@ -255,7 +257,7 @@ func (r Report) Group(g *profile.Group) Evaluation { return r.evaluationOf(keyOf
 func (r Report) evaluationOf(k key) Evaluation {
 	e, ok := r.evaluations[k]
 	switch {
-	case !ok && !r.isOpen:
+	case !ok && !r.isOpen && r.Verdict != "":
 		return Evaluation{Shape: ShapeSteady}
 	case r.isOpen && e.Shape == ShapeSteady:
 		return Evaluation{}

@@ -77,8 +77,8 @@ type Mark struct{ From, To time.Time }
 type LoadInput struct {
 	Heap, Goroutines []profile.Group
 	Marks            []Mark // before the first load and after each; 3 or more
-	// Creators are like those of an [Input]; nil if none were requested.
-	Creators map[*profile.Stack]profile.Frame
+	// Known is like that of an [Input].
+	Known map[*profile.Stack]StackFacts
 	// Ignored are like those of an [Input].
 	Ignored ignore.List
 }
@@ -113,7 +113,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
 	first, last := in.Marks[0].To, in.Marks[len(in.Marks)-1].To
-	c := newJudgment(Input{Now: last, Start: first, Heap: heap, Goroutines: gor, Creators: in.Creators})
+	c := newJudgment(Input{Now: last, Start: first, Heap: heap, Goroutines: gor, Known: in.Known})
 	stays := map[key]Retained{}
 	for _, groups := range [][]profile.Group{heap, gor} {
 		for i := range groups {

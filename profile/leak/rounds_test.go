@@ -181,7 +181,7 @@ func TestRoundsNameCreators(t *testing.T) {
 		}
 	}
 	price := &profile.Function{Name: "main.price", File: "/src/price.go", Class: profile.ClassUser}
-	in.Creators = map[*profile.Stack]profile.Frame{g.Stacks[0]: {Func: price, Line: 31}}
+	in.Known = map[*profile.Stack]StackFacts{g.Stacks[0]: startedBy(price, 31)}
 	in.Goroutines = append(in.Goroutines, heldAtMarks(profile.Goroutine, "net/http.(*persistConn).writeLoop", 0, 6, 12))
 	in.Goroutines[1].Blame.Class = profile.ClassStd
 	r := JudgeLoads(in)

@@ -17,7 +17,8 @@ const (
 	ShapeSteady                // no growth that matters
 	ShapeNoise                 // growth that could be chance
 	ShapeSaw                   // goes up and down on a flat floor
-	ShapeStep                  // rose at once, or in few steps
+	ShapeStep                  // rose at once, or in few steps, and then held
+	ShapeSteps                 // rose in few steps, the last of them just now
 	ShapeWarmUp                // grew, then held
 	ShapeBursts                // grows in bursts
 	ShapeSlowing               // grows ever more slowly
@@ -35,6 +36,7 @@ var shapes = [...]struct{ word, means string }{
 	ShapeNoise:    {"~", "could be chance"},
 	ShapeSaw:      {"saw", "gives back what it takes"},
 	ShapeStep:     {"step", "came in few steps"},
+	ShapeSteps:    {"steps", "came in few steps so far"},
 	ShapeWarmUp:   {"warm-up", "filled, then held"},
 	ShapeBursts:   {"bursts", "grows unevenly"},
 	ShapeSlowing:  {"slowing", "grows ever less"},
@@ -114,7 +116,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		} else {
 			e.Text = "gives back what it takes"
 		}
-	case ShapeStep:
+	case ShapeStep, ShapeSteps:
 		e.Text = fmt.Sprintf("came in few steps: the largest three are %d%%", int(100*g.even.TopThree))
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()

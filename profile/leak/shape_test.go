@@ -23,8 +23,11 @@ func TestShapesAreExplained(t *testing.T) {
 }
 
 func TestEvaluationWhileOpen(t *testing.T) {
-	if got := (Report{}).Function(nil).Shape; got != ShapeSteady {
+	if got := (Report{Verdict: Leaks}).Function(nil).Shape; got != ShapeSteady {
 		t.Errorf("function without findings: got %v, want steady", got)
+	}
+	if got := (Report{}).Function(nil).Shape; got != ShapeNone {
+		t.Errorf("before a verdict: got %v, want no shape", got)
 	}
 	if got := (Report{isOpen: true}).Function(nil).Shape; got != ShapeNone {
 		t.Errorf("while the verdict is undecided: got %v, want no shape", got)

@@ -63,6 +63,17 @@ var recognized = []struct {
 	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
 	{id: "file-not-closed", on: []string{here + "openFile", "os.newFile"}, heap: true, kept: 1},
 	{id: "buffers-kept", on: []string{here + "openFile", "bufio.NewReaderSize"}, heap: true, kept: 1},
+	{id: "transaction-not-ended", on: []string{"database/sql.(*Tx).awaitDone"}},
+	{id: "command-not-waited-for", on: []string{"os/exec.(*Cmd).watchCtx"}},
+	{id: "command-not-waited-for", on: []string{"os/exec.(*Cmd).writerDescriptor.func1"}},
+	{id: "command-does-not-end", on: []string{here + "waitForCommand"}},
+	{id: "pull-not-stopped", on: []string{here + "endlessly", "runtime.corostart"}},
+	{id: "file-read-waits", on: []string{here + "readPipe"}},
+	{id: "system-call-waits", on: []string{here + "lockFile"}},
+	{id: "listener-not-closed", on: []string{here + "acceptFrom"}},
+	{id: "listener-not-closed", on: []string{"net/http.(*Server).Serve", "net/http/httptest.(*Server).goServe.func1"}},
+	{id: "request-in-progress", on: []string{"net/http.(*connReader).backgroundRead"}},
+	{id: "subslice-pins-block", on: []string{here + "repeatText"}, heap: true, kept: 1},
 	{id: "waits-for-db-connection", on: []string{here + "waitForConn"}},
 	{id: "waits-for-call-in-flight", on: []string{here + "waitForFlight", "sync.(*WaitGroup).Wait"}},
 	{id: "waits-for-semaphore", on: []string{here + "waitForSemaphore"}},
@@ -142,12 +153,12 @@ func findSignature(id string) *Signature {
 
 // judgeAll returns the judge's view of the process, as if everything in it had grown.
 func (r realProfiles) judgeAll() *judgment {
-	c := &judgment{in: Input{States: map[*profile.Stack]string{}}}
+	c := &judgment{in: Input{Known: map[*profile.Stack]StackFacts{}}}
 	for i := range r.goroutine.Samples {
 		g := r.groupOf(&r.goroutine.Samples[i], profile.Goroutine)
 		c.goroutines = append(c.goroutines, newSeries(g, began))
 		if hasFrame(g.Stacks[0], here+"receiveFromNil") {
-			c.in.States[g.Stacks[0]] = waitState(r.dump, "receiveFromNil")
+			c.in.Known[g.Stacks[0]] = StackFacts{State: waitState(r.dump, "receiveFromNil")}
 		}
 	}
 	for i := range r.heap.Samples {

@@ -21,7 +21,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
 		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
 		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
-		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
+		Evidence: f.listEvidence(&c.in), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
 	s.Onset = onsetOf(f, s.Points, &c.in, c.origin)
@@ -30,7 +30,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.AgeSeconds = age.Seconds()
 	}
 	if f.kind == Goroutine {
-		s.Unit = "goroutines"
+		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
@@ -72,7 +72,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && f.creator.Func == nil) && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
@@ -176,8 +176,8 @@ func (f *finding) newSentence(s Suspect) string {
 	return says
 }
 
-// listEvidence returns the evidence for a finding.
-func (f *finding) listEvidence() []string {
+// listEvidence returns the evidence for a finding that the polls have.
+func (f *finding) listEvidence(in *Input) []string {
 	var out []string
 	amount := formatBytes
 	if f.kind == Goroutine {
@@ -191,7 +191,11 @@ func (f *finding) listEvidence() []string {
 	if f.kind == Heap && !f.object {
 		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", formatCount(f.growth.events), f.growth.zScore))
 	}
-	return append(out, f.furtherEvidence()...)
+	out = append(out, f.furtherEvidence()...)
+	if text := in.describeFiles(f); text != "" {
+		out = append(out, text)
+	}
+	return out
 }
 
 // describeCourse says how the growth went over time.
@@ -231,22 +235,6 @@ func (f *finding) furtherEvidence() (out []string) {
 	add(f.isAnon, "it is anonymous memory, so no file that is mapped")
 	add(f.others == 1, "another stack of the same cause grows as well")
 	add(f.others > 1, fmt.Sprintf("%d other stacks of the same cause grow as well", f.others))
-	return out
-}
-
-// listNotes returns the notes on the stacks of a finding.
-func (in *Input) listNotes(f *finding) []string {
-	var files []string
-	if text := in.describeFiles(f); text != "" {
-		files = []string{text}
-	}
-	if f.kind != Goroutine {
-		return files
-	}
-	out := append(files, in.Notes[f.heaviestStack()]...)
-	if text := in.Cohorts[f.heaviestStack()].Text(); text != "" {
-		out = append(out[:len(out):len(out)], text)
-	}
 	return out
 }
 

@@ -14,7 +14,7 @@ type Track struct {
 	start     time.Time // of the process
 	standing  []tracked
 	withdrawn []Withdrawal
-	letters   []tracked // holders of the letters, A first
+	ranking   ranking
 }
 
 // tracked is a suspect that was reported.
@@ -30,8 +30,8 @@ type Withdrawal struct {
 	Now     Evaluation // its current evaluation: the reason
 }
 
-// newTracked returns a suspect to remember, without its series: a letter outlives many
-// histories.
+// newTracked returns a suspect to remember, without its series: otherwise a suspect
+// that is gone would keep the history of its time in memory.
 func newTracked(s Suspect) tracked {
 	s.Points, s.Floor = nil, nil
 	if g := s.Group; g != nil {
@@ -70,12 +70,12 @@ func (c Change) String() string {
 
 // Follow adds the next report on the process that started at start, and returns
 // what has changed, in the order of the ranking. It sets r.Withdrawn to the recent
-// withdrawals, and the letters of the suspects.
+// withdrawals, and puts the suspects in the order of their letters, see [ranking].
 func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	if !start.Equal(t.start) {
 		t = Track{start: start}
 	}
-	next := Track{start: start, withdrawn: t.recentWithdrawals(now), letters: giveLetters(t.letters, r)}
+	next := Track{start: start, withdrawn: t.recentWithdrawals(now), ranking: t.ranking.follow(now, r)}
 	var changes []Change
 	for _, s := range r.Suspects {
 		if s.Confidence == Low || slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(s) }) {
@@ -146,44 +146,75 @@ func (o tracked) isRenamed(s Suspect) bool {
 	return stack(s) != nil && stack(o.Suspect) == stack(s)
 }
 
+// ranking is the order in which suspects are shown, which their letters count: A is the
+// first. It is that of the report, but suspects that grow about as fast as each other
+// do not change places at every poll: another order counts once it has lasted. It is an
+// immutable value.
+type ranking struct {
+	shown   []tracked
+	differs time.Time // since when the order of the reports is another one; zero if it is not
+}
+
 // maxLetters is how many suspects have a letter of their own.
 const maxLetters = 26
 
-// giveLetters gives each suspect of r the letter that it had before, and new ones one
-// that is free, so that a letter on the screen keeps its meaning while the ranking
-// changes. given are the holders of the letters, A first; it returns the next ones.
-func giveLetters(given []tracked, r *Report) []tracked {
-	given = slices.Clone(given)
-	for i := range r.Suspects {
-		s := &r.Suspects[i]
-		at := slices.IndexFunc(given, func(o tracked) bool { return o.isSame(*s) || o.isRenamed(*s) })
-		if at < 0 {
-			at = freeLetter(given, r)
-		}
-		if at == len(given) && at < maxLetters {
-			given = append(given, tracked{})
-		}
-		if at < len(given) {
-			given[at] = newTracked(*s)
-		}
-		s.Letter = at + 1
+// follow returns the ranking after the next report. It puts the suspects of r in this
+// order and gives them their letters.
+func (k ranking) follow(now time.Time, r *Report) ranking {
+	order, isKnown := k.orderOf(r.Suspects)
+	next := ranking{differs: k.differs}
+	switch {
+	case slices.IsSorted(order):
+		next.differs = time.Time{}
+	case !isKnown: // the screen changes anyhow
+		order, next.differs = nil, time.Time{}
+	case k.differs.IsZero():
+		next.differs = now
+	case now.Sub(k.differs) >= params.polls.rerankAfter:
+		order, next.differs = nil, time.Time{}
 	}
-	return given
+	r.reorder(order)
+	for i := range r.Suspects {
+		r.Suspects[i].Letter = min(i, maxLetters) + 1
+		next.shown = append(next.shown, newTracked(r.Suspects[i]))
+	}
+	return next
 }
 
-// freeLetter returns the index of the first letter that was never given, else of one
-// whose holder is not in r; maxLetters if there is none.
-func freeLetter(given []tracked, r *Report) int {
-	if len(given) < maxLetters {
-		return len(given)
+// orderOf returns the indexes of suspects in the order in which they were shown.
+// isKnown reports whether those were the same suspects.
+func (k ranking) orderOf(suspects []Suspect) (order []int, isKnown bool) {
+	for _, o := range k.shown {
+		at := -1
+		for i, s := range suspects {
+			if (o.isSame(s) || o.isRenamed(s)) && !slices.Contains(order, i) {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			return nil, false
+		}
+		order = append(order, at)
 	}
-	at := slices.IndexFunc(given, func(o tracked) bool {
-		return !slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return o.isSame(s) || o.isRenamed(s) })
-	})
-	if at < 0 {
-		return maxLetters
+	return order, len(order) == len(suspects)
+}
+
+// reorder puts the suspects in an order of their indexes; nil keeps theirs.
+func (r *Report) reorder(order []int) {
+	if len(order) != len(r.Suspects) || slices.IsSorted(order) {
+		return
 	}
-	return at
+	suspects, places := make([]Suspect, len(order)), make([]int, len(order))
+	for to, from := range order {
+		suspects[to], places[from] = r.Suspects[from], to
+	}
+	r.Suspects = suspects
+	moved := make(map[key]int, len(r.suspectOf))
+	for k, i := range r.suspectOf {
+		moved[k] = places[i]
+	}
+	r.suspectOf = moved
 }
 
 // LetterOf returns the number of the letter of a suspect by its index; 0 for a negative

@@ -209,7 +209,7 @@ func fewForShape(c *judgment) string {
 			continue
 		}
 		switch v.g.shape {
-		case ShapeStep, ShapeWarmUp, ShapeBursts, ShapeSlowing:
+		case ShapeStep, ShapeSteps, ShapeWarmUp, ShapeBursts, ShapeSlowing:
 			return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", len(v.s.value), params.polls.minShape)
 		}
 	}

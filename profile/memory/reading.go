@@ -9,7 +9,8 @@ import "time"
 // [runtime.MemStats].
 type Reading struct {
 	Time time.Time `json:"time"`
-	// Source names its source: "/debug/vars", "/metrics", "heap?debug=1".
+	// Source names its source: one of the constants below, a file of the kernel such as
+	// "/proc/PID/smaps_rollup", or "metrics.k8s.io".
 	Source string `json:"from,omitempty"`
 
 	HeapAlloc    uint64 `json:"heapAlloc,omitempty"`
@@ -52,4 +53,23 @@ type Reading struct {
 	// Unknown reports that earlier figures belong to another process and that this one has
 	// none yet. Such a reading has no figures.
 	Unknown bool `json:"unknown,omitempty"`
+}
+
+// The sources that have the figures of the Go runtime.
+const (
+	SourceVars     = "/debug/vars"
+	SourceMetrics  = "/metrics"
+	SourceHeapText = "heap?debug=1"
+)
+
+// HasOwnCounters reports whether the figures of the runtime in r were read at r.Time.
+// A reading of the kernel or of the kubelet has them from an earlier reading, see
+// [Reading.FillFrom], so that they say nothing about order: a newer one may have been
+// on its way.
+func (r Reading) HasOwnCounters() bool {
+	switch r.Source {
+	case SourceVars, SourceMetrics, SourceHeapText, "":
+		return true
+	}
+	return false
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // testFleet is a fleet under test.
@@ -48,16 +49,16 @@ func (r *testFleet) waitUntil(t *testing.T, what string, ok func(State) bool) St
 	return st
 }
 
-func startServer(t *testing.T, h http.Handler) source.Target {
+func startServer(t *testing.T, h http.Handler) target.Target {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() { http.DefaultTransport.(*http.Transport).CloseIdleConnections(); srv.Close() })
 	return parseTarget(t, srv.URL)
 }
 
-func parseTarget(t *testing.T, name string) source.Target {
+func parseTarget(t *testing.T, name string) target.Target {
 	t.Helper()
-	out, err := source.ParseTarget(name)
+	out, err := target.Parse(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestTargetsGoWrongAlone(t *testing.T) {
 	good, plain := startServer(t, http.DefaultServeMux), startServer(t, http.NotFoundHandler())
 	refused := httptest.NewServer(nil)
 	refused.Close()
-	r := startFleet(t, OfTargets("3 targets", []source.Target{good, plain, parseTarget(t, refused.URL)}), fast)
+	r := startFleet(t, OfTargets("3 targets", []target.Target{good, plain, parseTarget(t, refused.URL)}), fast)
 	st := r.waitUntil(t, "all three", func(st State) bool {
 		return len(st.Members) == 3 && st.Comparison.Summary.Undecided == 1 && st.Comparison.Summary.Silent == 2 &&
 			st.Members[0].Err != nil && st.Members[1].Err != nil
@@ -119,7 +120,7 @@ func TestJoinAndLeave(t *testing.T) {
 	t.Parallel()
 	one := startServer(t, http.DefaultServeMux)
 	of := func(id string) Target {
-		x := OfTargets("", []source.Target{one}).Targets[0]
+		x := OfTargets("", []target.Target{one}).Targets[0]
 		x.ID, x.Name = id, "pod-"+id
 		return x
 	}
@@ -148,7 +149,7 @@ func TestJoinAndLeave(t *testing.T) {
 func TestOpenAgain(t *testing.T) {
 	t.Parallel()
 	one := startServer(t, http.DefaultServeMux)
-	x := OfTargets("", []source.Target{one}).Targets[0]
+	x := OfTargets("", []target.Target{one}).Targets[0]
 	open, tries := x.Open, 0
 	x.Open = func(ctx context.Context, o source.Options) (source.Source, error) {
 		if tries++; tries == 1 {

@@ -7,6 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Processes is the finder of the processes of this machine that serve pprof. Whoever lists
@@ -40,7 +41,7 @@ func targetOf(x process.Process) Target {
 	t := Target{ID: x.Key(), Name: plain.Clip(x.Name, 60) + " " + x.Target(), CPU: x.CPU}
 	t.Facts.PID, t.Facts.Created = x.PID, x.Start
 	t.Open = func(ctx context.Context, o source.Options) (source.Source, error) {
-		at, err := source.ParseTarget(x.Target())
+		at, err := target.Parse(x.Target())
 		if err != nil {
 			return nil, err
 		}

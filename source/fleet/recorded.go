@@ -8,12 +8,13 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // OfRecording returns the finder of the members of a recorded fleet. ok is false if the
 // target is anything else.
-func OfRecording(t source.Target) (f Static, ok bool, err error) {
-	if t.Scheme != source.SchemeFile || len(t.Paths) != 1 {
+func OfRecording(t target.Target) (f Static, ok bool, err error) {
+	if t.Scheme != target.SchemeFile || len(t.Paths) != 1 {
 		return f, false, nil
 	}
 	path := t.Paths[0]
@@ -23,7 +24,7 @@ func OfRecording(t source.Target) (f Static, ok bool, err error) {
 	}
 	f.Title = plain.Clip(meta.Target, 100)
 	for i, m := range meta.Members {
-		one, err := source.ParseTarget(filepath.Join(path, m.File))
+		one, err := target.Parse(filepath.Join(path, m.File))
 		if err != nil {
 			return f, true, fmt.Errorf("open %s: %w", t.Name, err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // Target is one process to watch.
@@ -67,7 +68,7 @@ func (s Static) Find(_ context.Context, send func(Found)) error {
 }
 
 // OfTargets returns the finder of targets of the command line.
-func OfTargets(title string, targets []source.Target) Static {
+func OfTargets(title string, targets []target.Target) Static {
 	s := Static{Title: title}
 	for i, t := range targets {
 		s.Targets = append(s.Targets, Target{

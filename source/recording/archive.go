@@ -19,6 +19,9 @@ func (l *loader) indexArchive(f io.ReaderAt, base string, start, size int64) err
 	in := io.NewSectionReader(f, start, size)
 	t := tar.NewReader(in)
 	for n := 0; ; n++ {
+		if err := l.progress.step("reading"); err != nil {
+			return err
+		}
 		h, err := t.Next()
 		switch {
 		case errors.Is(err, io.EOF):

@@ -3,7 +3,6 @@ package recording
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 // loader collects the items of the files and folders that the user named.
 type loader struct {
 	rec      *Recording
+	progress *progress
 	captures int
 	loose    []looseFile
 }
@@ -47,7 +47,7 @@ func (l *loader) addItem(it Item) {
 }
 
 // loadPath reads a file or a folder that the user named.
-func (l *loader) loadPath(ctx context.Context, path string) error {
+func (l *loader) loadPath(path string) error {
 	if archive, file, ok := splitMember(path); ok {
 		return l.loadMember(archive, file)
 	}
@@ -56,7 +56,7 @@ func (l *loader) loadPath(ctx context.Context, path string) error {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if info.IsDir() {
-		return l.loadFolder(ctx, path)
+		return l.loadFolder(path)
 	}
 	return l.loadFile(path, info)
 }
@@ -94,11 +94,17 @@ func isTar(head []byte) bool {
 
 // loadFolder reads a folder and the folders in it: an unpacked recording, which is
 // known by the names of its files, or profiles of any origin.
-func (l *loader) loadFolder(ctx context.Context, root string) error {
+func (l *loader) loadFolder(root string) error {
+	seen := 0
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err := l.progress.step("looking through"); err != nil {
+			return err
+		}
+		seen++
 		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
+		case seen > maxWalked || len(l.loose) > maxFiles:
+			l.rec.addWarning("The folder has more than %d files; the rest is ignored.", min(seen, len(l.loose))-1)
+			return filepath.SkipAll
 		case err != nil:
 			l.rec.addWarning("Part of the folder cannot be read: %v.", err)
 			return nil

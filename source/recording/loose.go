@@ -25,12 +25,15 @@ type knownFile struct {
 
 // sortLoose finds out what the loose files are, and keeps the largest set of
 // profiles that come from one program.
-func (l *loader) sortLoose() {
+func (l *loader) sortLoose() error {
 	if len(l.loose) > maxFiles {
 		l.rec.addWarning("There are more than %d files; the rest is ignored.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
-	all := l.describeLoose()
+	all, err := l.describeLoose()
+	if err != nil {
+		return err
+	}
 	sets := map[string][]knownFile{}
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
@@ -59,32 +62,44 @@ func (l *loader) sortLoose() {
 		l.rec.addWarning("The files come from several programs: showing %s, ignoring %d of %s (%s).",
 			programLabel(programs[0]), len(sets[p]), programLabel(p), firstNames(sets[p]))
 	}
+	return nil
 }
 
 // describeLoose finds out what the loose files are, within a budget for all of
 // them: files that unpack to far more than their size could keep this busy for
 // minutes.
-func (l *loader) describeLoose() []knownFile {
+func (l *loader) describeLoose() ([]knownFile, error) {
 	var all []knownFile
+	var ignored ignoredFiles
+	l.progress.begin()
 	budget, stored := decode.NewBudget(), int64(0)
 	for i, f := range l.loose {
-		stored += f.data.size
+		if err := l.progress.step("reading the files of"); err != nil {
+			return nil, err
+		}
 		if stored > maxLooseBytes {
 			l.rec.addWarning("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
 			break
 		}
-		ds, err := f.identify(budget)
+		data, err := f.read()
+		stored += int64(len(data))
+		var ds []knownFile
+		if err == nil {
+			ds, err = f.identify(budget, data)
+		}
 		switch {
 		case errors.Is(err, decode.ErrBudget):
 			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
-			return all
+			ignored.warn(l.rec)
+			return all, nil
 		case err != nil:
-			l.rec.addWarning("%s is ignored: %v.", displayName(f.name), err)
+			ignored.add(displayName(f.name), err)
 		default:
 			all = append(all, ds...)
 		}
 	}
-	return all
+	ignored.warn(l.rec)
+	return all, nil
 }
 
 // programLabel is the name of a program, safe to show.
@@ -120,11 +135,7 @@ func displayName(name string) string {
 
 // identify reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) identify(budget *decode.Budget) ([]knownFile, error) {
-	data, err := f.data.readAll(decode.MaxSize)
-	if err != nil {
-		return nil, err
-	}
+func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, error) {
 	if isTar(data) || isGzippedTar(bytes.NewReader(data)) {
 		return nil, errors.New("it is an archive: open it on its own")
 	}

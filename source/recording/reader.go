@@ -21,6 +21,8 @@ const (
 	maxItems = 500_000
 	// maxFiles bounds how many loose files are opened.
 	maxFiles = 20_000
+	// maxWalked bounds how many files and folders of a folder are looked at.
+	maxWalked = 200_000
 	// maxLooseBytes bounds how much of loose files is read to find out what
 	// they are.
 	maxLooseBytes = 2 << 30
@@ -67,14 +69,26 @@ type blob struct {
 // Open indexes the files and folders at paths. It fails if they contain no
 // readable profile; mere damage becomes a warning.
 func Open(ctx context.Context, paths []string) (*Recording, error) {
+	return OpenTelling(ctx, paths, nil)
+}
+
+// OpenTelling is like [Open], and calls tell with a line for the user now and then if
+// that takes long.
+func OpenTelling(ctx context.Context, paths []string, tell func(text string)) (*Recording, error) {
+	what := "the files"
+	if len(paths) == 1 {
+		what = paths[0]
+	}
 	r := &Recording{}
-	l := loader{rec: r}
+	l := loader{rec: r, progress: newProgress(ctx, what, tell)}
 	for _, p := range paths {
-		if err := l.loadPath(ctx, p); err != nil {
+		if err := l.loadPath(p); err != nil {
 			return nil, errors.Join(err, r.Close())
 		}
 	}
-	l.sortLoose()
+	if err := l.sortLoose(); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
 	if len(r.Items) == 0 || l.captures == 0 {
 		return nil, errors.Join(l.errNoProfiles(paths), r.Close())
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // recordedServices are recordings of real services with the expected verdict: the blamed function and the cause of a
@@ -68,11 +69,11 @@ func TestCorpusOfRecordings(t *testing.T) {
 // judgeRecording returns the last state of a recording that was ingested at once.
 func judgeRecording(t *testing.T, path string) State {
 	t.Helper()
-	target, err := source.ParseTarget(path)
+	parsed, err := target.Parse(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
+	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

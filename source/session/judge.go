@@ -31,7 +31,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		out.Diagnostics = append(out.Diagnostics, p.Data.Diagnostics...)
 	}
 	out.Waiting, _ = h.Latest(profile.Goroutine)
-	in.answers.addTo(&out)
+	out.Known = in.answers.known
 	return out
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // watchWithPast watches a service that serves pprof, with a metrics store, until the state
@@ -37,11 +38,11 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, fill func(instance st
 	}
 	t.Cleanup(m.Close)
 	o.Metrics = m
-	target, err := source.ParseTarget(service.URL)
+	parsed, err := target.Parse(service.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, o)
+	src, err := source.Open(t.Context(), parsed, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,11 +116,11 @@ func TestPastOfARecording(t *testing.T) {
 	}
 	defer m.Close()
 	for _, metrics := range []*source.Metrics{nil, m} {
-		target, err := source.ParseTarget(path)
+		parsed, err := target.Parse(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, err := source.Open(t.Context(), target, source.Options{Metrics: metrics, FullSpeed: true})
+		src, err := source.Open(t.Context(), parsed, source.Options{Metrics: metrics, FullSpeed: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,11 +191,11 @@ func TestPastOfAStoreTarget(t *testing.T) {
 			times = append(times, at)
 		}
 		profiles.writeProfiles(t, service, "checkout", times, nil)
-		target, err := source.ParseTarget(profiles.targetOf("checkout"))
+		parsed, err := target.Parse(profiles.targetOf("checkout"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, err := source.Open(t.Context(), target, source.Options{Metrics: m, FullSpeed: true, Since: 3 * time.Hour, CacheDir: t.TempDir()})
+		src, err := source.Open(t.Context(), parsed, source.Options{Metrics: m, FullSpeed: true, Since: 3 * time.Hour, CacheDir: t.TempDir()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // stateSummary is what a state reports, without pointers: everything that must not depend on how the data was ingested.
@@ -81,11 +82,11 @@ type silentSource struct{ source.Source }
 
 func openRecording(t *testing.T, path string, o source.Options) *source.Recorded {
 	t.Helper()
-	target, err := source.ParseTarget(path)
+	parsed, err := target.Parse(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, o)
+	src, err := source.Open(t.Context(), parsed, o)
 	if err != nil {
 		t.Fatal(err)
 	}

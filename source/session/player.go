@@ -46,6 +46,7 @@ type Player struct {
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
 	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p.speed = initialSpeed(p.steps[len(p.steps)-1].Time.Sub(p.steps[0].Time))
 	p.findStops()
 	for _, s := range p.steps {
 		if s.Event.Kind != "" {
@@ -321,6 +322,7 @@ func (p *Player) newReplay() *Replay {
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
 		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.IsPair(),
 		File: p.rec.File(), IsFiles: p.rec.IsFiles(), Polls: p.polls,
+		IsStore: p.rec.IsStore(), IsLive: p.rec.Added() != nil && !p.playing && p.at == len(p.steps)-1,
 	}
 }
 

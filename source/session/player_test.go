@@ -13,6 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // startWatch runs a watch and returns a function that ends it.
@@ -39,17 +40,17 @@ func nextState(w *Session, so func(State) bool) State {
 	return State{}
 }
 
-func fileTarget(names ...string) source.Target {
-	t := source.Target{Scheme: source.SchemeFile, Name: "files"}
+func fileTarget(names ...string) target.Target {
+	t := target.Target{Scheme: target.SchemeFile, Name: "files"}
 	for _, n := range names {
 		t.Paths = append(t.Paths, filepath.Join("..", "..", "profile", "testdata", n))
 	}
 	return t
 }
 
-func openReplay(t *testing.T, target source.Target) *Session {
+func openReplay(t *testing.T, parsed target.Target) *Session {
 	t.Helper()
-	src, err := source.Open(t.Context(), target, source.Options{})
+	src, err := source.Open(t.Context(), parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func openReplay(t *testing.T, target source.Target) *Session {
 var course = []string{"typ_heap_001.pb.gz", "typ_heap_005.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz"}
 
 // recordCourse records six polls of a service, with a reading after each and a restart after the third.
-func recordCourse(t *testing.T) source.Target {
+func recordCourse(t *testing.T) target.Target {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "course.tar")
 	w, err := recording.Create(path, recording.Options{Target: "shop", Started: at(0)})
@@ -91,7 +92,7 @@ func recordCourse(t *testing.T) source.Target {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return source.Target{Scheme: source.SchemeFile, Name: "course.tar", Paths: []string{path}}
+	return target.Target{Scheme: target.SchemeFile, Name: "course.tar", Paths: []string{path}}
 }
 
 // isWhole returns a condition: the moment is shown, and all of it has been read.
@@ -178,8 +179,8 @@ func TestReplayPlays(t *testing.T) {
 	w := openReplay(t, recordCourse(t))
 	p := w.Player()
 	nextState(w, isWhole(51))
-	p.ChangeSpeed(100) // 600x: one minute takes a tenth of a second
-	p.Toggle()         // at the end, so it plays from the beginning
+	p.ChangeSpeed(4) // 600x: one minute takes a tenth of a second
+	p.Toggle()       // at the end, so it plays from the beginning
 	began := nextState(w, func(st State) bool { return st.Replay.Playing })
 	if !began.Replay.At.Before(at(51)) || began.Replay.Speed != 600 {
 		t.Errorf("the replay plays from %v at speed %v", began.Replay.At, began.Replay.Speed)

@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // restartsOf returns the texts of the restart events of a state.
@@ -44,11 +45,11 @@ var goroutinesOnly = http.HandlerFunc(func(w http.ResponseWriter, r *http.Reques
 func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: kubetest.WithMetrics{Handler: goroutinesOnly}}})[0]
-	target, err := source.ParseTarget("pod/single")
+	parsed, err := target.Parse("pod/single")
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Interval: 100 * time.Millisecond, Cost: 1})
+	src, err := source.Open(t.Context(), parsed, source.Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Interval: 100 * time.Millisecond, Cost: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	if got := restartsOf(w.State()); len(got) != restarts {
 		t.Errorf("live: got %d restarts, want %d: %q", len(got), restarts, got)
 	}
-	file, err := source.ParseTarget(path)
+	file, err := target.Parse(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,10 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // TestMain lets the test binary act as the sample service.
@@ -42,11 +44,11 @@ func watchDemo(t *testing.T, names ...string) *Session {
 		t.Fatal(err)
 	}
 	t.Cleanup(child.Stop)
-	target, err := source.ParseTarget(child.URL)
+	parsed, err := target.Parse(child.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
+	src, err := source.Open(t.Context(), parsed, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func findMisnamed(t *testing.T, st State) string {
 
 // factsOf returns what is known of the goroutines that have the functions of on ("a < b") in their stack, but not the
 // function off.
-func factsOf(st State, on, off string) StackFacts {
+func factsOf(st State, on, off string) leak.StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
 		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
@@ -134,7 +136,7 @@ func factsOf(st State, on, off string) StackFacts {
 			return k
 		}
 	}
-	return StackFacts{}
+	return leak.StackFacts{}
 }
 
 // The sample service is built with this toolchain: if its runtime can prove leaks, leaktop does; if not, the error says

@@ -28,6 +28,9 @@ type Replay struct {
 	// Pair means that the recording is two profiles, the first of which is the
 	// baseline.
 	Pair bool
+	// IsStore means that the recording is what a store has kept, and IsLive that its end is
+	// shown, which moves on as profiles come to the store.
+	IsStore, IsLive bool
 	// File is the name of the recording or of the profiles. IsFiles means profile
 	// files, not a recording.
 	File    string
@@ -37,7 +40,21 @@ type Replay struct {
 }
 
 // speeds are the available replay speeds.
-var speeds = []float64{1, 2, 5, 10, 30, 60, 120, 300, 600}
+var speeds = []float64{1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600}
 
-// firstSpeed is the index of the initial speed, which shows an hour in two minutes.
-const firstSpeed = 4
+const (
+	// firstSpeed is the index of the lowest initial speed, which shows an hour in two
+	// minutes.
+	firstSpeed = 4
+	// replayTime is about how long a replay takes at the initial speed.
+	replayTime = 2 * time.Minute
+)
+
+// initialSpeed returns the index of the speed at which a replay begins.
+func initialSpeed(span time.Duration) int {
+	i := firstSpeed
+	for i < len(speeds)-1 && span.Seconds() > 1.1*speeds[i]*replayTime.Seconds() {
+		i++
+	}
+	return i
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // pollCount returns how many polls the hour has; with -short it is two minutes.
@@ -89,7 +90,7 @@ func openHour(b *testing.B, whole bool) (*Session, func()) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	src, err := source.Open(b.Context(), source.Target{Scheme: source.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{})
+	src, err := source.Open(b.Context(), target.Target{Scheme: target.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -150,7 +151,7 @@ func BenchmarkCheckHour(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		src, err := source.Open(b.Context(), source.Target{Scheme: source.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{FullSpeed: true})
+		src, err := source.Open(b.Context(), target.Target{Scheme: target.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{FullSpeed: true})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // openService opens a source on a real service in this process.
@@ -22,11 +23,11 @@ func openService(t *testing.T) source.Source {
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	target, err := source.ParseTarget(srv.URL)
+	parsed, err := target.Parse(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{})
+	src, err := source.Open(t.Context(), parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ type State struct {
 	Groups []profile.Group
 	Memory []memory.Reading // of the current process
 	// Known is what requests of the user found out about goroutines, by stack.
-	Known map[*profile.Stack]StackFacts
+	Known map[*profile.Stack]leak.StackFacts
 
 	Start    time.Time // when the watch of the current process began
 	First    time.Time // when the watch began

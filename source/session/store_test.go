@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/parca/parcatest"
 	"github.com/leaktop/leaktop/source/store/pyroscope/pyroscopetest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // storeCase is a store that the store tests run against.
@@ -59,11 +60,11 @@ func (s storeCase) writeProfiles(t *testing.T, service *simulated.Service, name 
 // writeAs is writeProfiles with additional labels.
 func (s storeCase) writeAs(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer, more ...store.Label) {
 	t.Helper()
-	target, err := source.ParseTarget(s.scheme + "+" + s.url)
+	parsed, err := target.Parse(s.scheme + "+" + s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sink, err := source.NewSink(target, source.Options{})
+	sink, err := source.NewSink(parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,14 +101,14 @@ func uniqueName(prefix string) string {
 // judgeTarget opens a target, reads all of it and returns the last state.
 func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 	t.Helper()
-	target, err := source.ParseTarget(arg)
+	parsed, err := target.Parse(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.FullSpeed = true
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	src, err := source.Open(ctx, target, o)
+	src, err := source.Open(ctx, parsed, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,11 +13,11 @@ import (
 // userAnswers are the answers to requests of the user, unmatched: a stack may
 // appear in the profiles only later.
 type userAnswers struct {
-	traces  []trace.CreatorIndex          // newest last
-	leaked  map[string]bool               // keys of proven stacks
-	dumps   []fullDump                    // newest last
-	known   map[*profile.Stack]StackFacts // facts about the stacks so far; never changed once published
-	matched map[*profile.Stack]bool       // stacks looked up since the newest answer
+	traces  []trace.CreatorIndex               // newest last
+	leaked  map[string]bool                    // keys of proven stacks
+	dumps   []fullDump                         // newest last
+	known   map[*profile.Stack]leak.StackFacts // facts about the stacks so far; never changed once published
+	matched map[*profile.Stack]bool            // stacks looked up since the newest answer
 }
 
 // maxTraces is how many traces are kept: one of a few seconds sees only part of the
@@ -64,7 +64,7 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 	if snap == nil {
 		return
 	}
-	var found map[*profile.Stack]StackFacts
+	var found map[*profile.Stack]leak.StackFacts
 	for i := range snap.Samples {
 		s := snap.Samples[i].Stack
 		if a.matched[s] {
@@ -76,7 +76,7 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 		a.matched[s] = true
 		if k, ok := a.lookup(s, b); ok {
 			if found == nil {
-				found = make(map[*profile.Stack]StackFacts, len(a.known)+1)
+				found = make(map[*profile.Stack]leak.StackFacts, len(a.known)+1)
 				maps.Copy(found, a.known)
 			}
 			found[s] = k
@@ -88,17 +88,17 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 }
 
 // lookup returns what the answers contain about one stack; false if nothing.
-func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (StackFacts, bool) {
-	k := StackFacts{}
+func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (leak.StackFacts, bool) {
+	k := leak.StackFacts{}
 	at := s.Places()
 	for _, x := range a.traces {
-		k.addCreators(x.CreatorsOf(s))
+		addCreators(&k, x.CreatorsOf(s))
 	}
 	k.Leaked = a.leaked[profile.StackKey(at, true)]
 	if n := len(a.dumps); n > 0 {
 		last := a.dumps[n-1]
 		if g, ok := last.lookup(at); ok {
-			k.addDump(g, last.at, b)
+			addDump(&k, g, last.at, b)
 		}
 		if first, ok := a.dumpToCompare(); ok {
 			if before, ok := first.lookup(at); ok {
@@ -121,28 +121,4 @@ func (a *userAnswers) dumpToCompare() (fullDump, bool) {
 		}
 	}
 	return fullDump{}, false
-}
-
-// addTo adds the answers to the judge's input.
-func (a *userAnswers) addTo(in *leak.Input) {
-	in.Creators = map[*profile.Stack]profile.Frame{}
-	in.Proven = map[*profile.Stack]bool{}
-	in.States = map[*profile.Stack]string{}
-	in.Cohorts = map[*profile.Stack]leak.Cohort{}
-	in.Notes = map[*profile.Stack][]string{}
-	for s, k := range a.known {
-		if who := k.Starter(); who.Func != nil {
-			in.Creators[s] = who
-		}
-		if k.Leaked {
-			in.Proven[s] = true
-		}
-		if k.State != "" {
-			in.States[s] = k.State
-		}
-		if k.Cohort.Before > 0 {
-			in.Cohorts[s] = k.Cohort
-		}
-		in.Notes[s] = k.Notes()
-	}
 }

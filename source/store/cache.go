@@ -63,18 +63,36 @@ func (c *cache) sizeOf(path string, now time.Time) (size int64, ok bool) {
 
 // write writes a file in one piece: another leaktop may read it.
 func (c *cache) write(path string, data []byte) error {
-	f, err := os.CreateTemp(c.dir, ".new-*") // 0600
+	name, err := c.writeTemporary(newFile, data)
 	if err != nil {
-		return fmt.Errorf("keep profile: %w", err)
+		return err
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("keep profile: %w", err), os.Remove(f.Name()))
+	if err := os.Rename(name, path); err != nil {
+		return errors.Join(fmt.Errorf("keep profile: %w", err), os.Remove(name))
 	}
 	return nil
+}
+
+// Files that are there for a time, by the beginnings of their names. A leaktop that is killed
+// leaves them.
+const (
+	newFile   = ".new-"   // being written
+	builtFile = ".built-" // read until its leaktop ends
+	// builtAge is the age from which on a builtFile is of one that was killed.
+	builtAge = 7 * 24 * time.Hour
+)
+
+// writeTemporary writes a file that the caller removes, or renames, in the end.
+func (c *cache) writeTemporary(prefix string, data []byte) (path string, err error) {
+	f, err := os.CreateTemp(c.dir, prefix+"*") // 0600
+	if err != nil {
+		return "", fmt.Errorf("keep profile: %w", err)
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("keep profile: %w", err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 // evict removes the files that were not used for longest, until the rest is within the
@@ -91,9 +109,10 @@ func (c *cache) evict(most int64, now time.Time) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		stale := now.Sub(info.ModTime()) > time.Hour
+		age := now.Sub(info.ModTime())
+		stale := age > time.Hour
 		switch {
-		case strings.HasPrefix(e.Name(), ".new-") && stale: // of a leaktop that was killed
+		case strings.HasPrefix(e.Name(), newFile) && stale, strings.HasPrefix(e.Name(), builtFile) && age > builtAge:
 			_ = os.Remove(filepath.Join(c.dir, e.Name()))
 		case strings.HasSuffix(e.Name(), cacheEnding):
 			size += info.Size()

@@ -5,31 +5,35 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/join"
-	"github.com/leaktop/leaktop/source/recording"
 )
 
 // moment is one profile to be fetched.
 type moment struct {
-	kind   profile.Kind
-	at     time.Time
-	labels Labels
+	kind    profile.Kind
+	at      time.Time
+	labels  Labels
+	process int // numbers those that followed each other
+	// progress is how many objects the process had allocated, for a heap.
+	progress float64
+	// isWhole means that all four sample types of a heap are fetched, not only the live
+	// bytes.
+	isWhole bool
 }
 
-// share returns how many heap profiles, each made of four, and goroutine profiles are
-// fetched of a number of profiles.
-func (o Options) share() (heaps, goroutines int) {
-	n := min(cmp.Or(o.MaxProfiles, MaxProfiles), MaxProfiles)
-	heaps = n / 5
-	return heaps, n - 4*heaps
+// requests returns how many profiles the store is asked for.
+func (m moment) requests() int {
+	if m.isWhole {
+		return len(heapSamples)
+	}
+	return 1
 }
+
+// maxProfiles returns how many profiles may be fetched.
+func (o Options) maxProfiles() int { return min(cmp.Or(o.MaxProfiles, MaxProfiles), MaxProfiles) }
 
 const (
 	// readTime is for how long profiles are read, if a store is slow and there are enough
@@ -45,78 +49,36 @@ const workers = 4
 
 // fetchAll chooses moments and fetches their profiles, in the order of time.
 func (h *History) fetchAll(ctx context.Context) error {
+	// A third of the profiles is for each kind. The rest is for those heaps that are made
+	// of four.
+	most := h.options.maxProfiles()
 	var all []moment
-	w := h.options.Window
-	maxHeaps, maxGoroutines := h.options.share()
 	if h.types.heap != nil {
-		counters, err := h.reader.Totals(ctx, h.types.heap[1], h.options.Selector, w, totalsStep(w))
-		if err != nil {
-			return err
-		}
-		all = h.planProcesses(profile.Heap, h.series, counters, maxHeaps)
+		all = h.planProcesses(profile.Heap, h.totals.main, most/3)
 	}
 	if h.types.goroutines.Name != "" {
-		series := h.series
-		if h.types.heap != nil {
-			var err error
-			if series, err = h.reader.Totals(ctx, h.types.goroutines, h.options.Selector, w, totalsStep(w)); err != nil {
-				return err
-			}
-			series, _ = orderSuccessors(series)
-		}
-		all = append(all, h.planProcesses(profile.Goroutine, series, nil, maxGoroutines)...)
+		all = append(all, h.planProcesses(profile.Goroutine, h.totals.goroutines, most/3)...)
 	}
-	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
-	all = orderMoments(all)
+	all = limitRequests(orderMoments(all), most)
 	if err := h.fetchMoments(ctx, all); err != nil {
+		return err
+	}
+	if err := h.buildHeaps(); err != nil {
 		return err
 	}
 	h.sortItems()
 	return nil
 }
 
-// planProcesses chooses the moments of one kind, over all processes. It adds what is known
-// of each process: its facts, and when it began.
-func (h *History) planProcesses(k profile.Kind, series, counters []Series, n int) (out []moment) {
-	first := k == profile.Heap || h.types.heap == nil
-	for i, s := range series {
-		var restarts []time.Time
-		for _, c := range counters {
-			if slices.Equal(c.Labels, s.Labels) {
-				restarts = restartTimes(c.Points)
-			}
-		}
-		if first {
-			h.addProcess(i, s, restarts)
-		}
-		// The newest process is what is judged: it has half, the earlier ones the rest.
-		share := n
-		if len(series) > 1 {
-			share = n / 2
-			if i < len(series)-1 {
-				share = max(2, n/2/(len(series)-1))
-			}
-		}
-		for _, at := range planMoments(s.Points, restarts, share) {
-			out = append(out, moment{k, at, s.Labels})
+// limitRequests leaves out those moments at the end that would be too many requests.
+func limitRequests(all []moment, most int) []moment {
+	n := 0
+	for i, m := range all {
+		if n += m.requests(); n > most {
+			return all[:i]
 		}
 	}
-	if len(out) > n {
-		out = out[len(out)-n:]
-	}
-	return out
-}
-
-// addProcess adds the messages on the process of a series.
-func (h *History) addProcess(i int, s Series, restarts []time.Time) {
-	began := s.Points[0].Time
-	if i > 0 {
-		h.addMessage(began, profile.Event{Time: began, Kind: profile.EventRestart, Text: describeStart(h.series[i-1].Labels, s.Labels)})
-	}
-	h.addMessage(began, h.factsOf(s.Labels))
-	for _, at := range restarts {
-		h.addMessage(at, profile.Event{Time: at, Kind: profile.EventRestart, Text: "restarted"})
-	}
+	return all
 }
 
 // errTooFew reports that hardly any profile could be read.
@@ -133,8 +95,8 @@ func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 	for range min(workers, len(all)) {
 		group.Go(func() {
 			for m := range jobs {
-				item, err := h.fetchMoment(ctx, m)
-				b.addResult(m, item, err)
+				parts, err := h.fetchParts(ctx, m)
+				b.addResult(m, parts, err)
 			}
 		})
 	}
@@ -186,13 +148,18 @@ type batch struct {
 
 // addResult adds a profile, or notes that it could not be fetched. If that happens often,
 // it ends the batch: nothing is won by asking for the rest.
-func (b *batch) addResult(m moment, item recording.Item, err error) {
+func (b *batch) addResult(m moment, p parts, err error) {
+	if err == nil && m.kind == profile.Heap {
+		err = b.h.addHeap(m, p)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.done++
-	if err == nil {
-		b.h.addProfile(m, item)
-	} else {
+	switch {
+	case err == nil && m.kind == profile.Heap:
+	case err == nil:
+		b.h.addProfile(m.kind, m.at, p[0])
+	default:
 		b.failures++
 		if b.failed == nil || !IsMissing(err) {
 			b.failed = err
@@ -205,136 +172,4 @@ func (b *batch) addResult(m moment, item recording.Item, err error) {
 		b.told = now
 		b.h.say(fmt.Sprintf("reading profiles: %d of %d, up to %s", b.done, len(b.all), formatMoment(m.at)))
 	}
-}
-
-// addProfile adds a profile that was fetched.
-func (h *History) addProfile(m moment, item recording.Item) {
-	h.number++
-	h.Items = append(h.Items, item)
-	if m.at.After(h.latest[m.kind]) {
-		h.latest[m.kind] = m.at
-	}
-}
-
-// fetchMoment gets one profile, from the cache if it is there. It is safe for concurrent
-// use.
-func (h *History) fetchMoment(ctx context.Context, m moment) (recording.Item, error) {
-	at := strconv.FormatInt(m.at.UnixNano(), 10)
-	path := h.cache.pathOf(cacheFormat, h.options.Store, string(m.kind), h.types.main().String(), m.labels.Selector().String(), at)
-	c := profile.Capture{Kind: m.kind, Time: m.at}
-	for _, assumed := range []bool{true, false} {
-		of := variant(path, assumed)
-		if size, ok := h.cache.sizeOf(of, h.options.Now()); ok {
-			if assumed {
-				h.assumed.Store(true)
-			}
-			return recording.NewProfile(c, of, size), nil
-		}
-	}
-	j, err := h.request(ctx, m)
-	if err != nil {
-		return recording.Item{}, err
-	}
-	if j.IsRateAssumed {
-		h.assumed.Store(true)
-	}
-	path = variant(path, j.IsRateAssumed)
-	if err := h.cache.write(path, j.Data); err != nil {
-		return recording.Item{}, err
-	}
-	return recording.NewProfile(c, path, int64(len(j.Data))), nil
-}
-
-// variant returns the path of a profile whose sampling rate is assumed, or known.
-func variant(path string, assumed bool) string {
-	if assumed {
-		return strings.TrimSuffix(path, cacheEnding) + "-assumed" + cacheEnding
-	}
-	return path
-}
-
-// cacheFormat is the version of what the cache holds.
-const cacheFormat = "1"
-
-// request gets one profile from the store.
-func (h *History) request(ctx context.Context, m moment) (join.Joined, error) {
-	if m.kind == profile.Goroutine {
-		data, err := h.reader.Profile(ctx, h.types.goroutines, m.labels, m.at)
-		return join.Joined{Data: data}, err
-	}
-	parts := map[string][]byte{}
-	for i, t := range h.types.heap {
-		data, err := h.reader.Profile(ctx, t, m.labels, m.at)
-		if err != nil {
-			return join.Joined{}, err
-		}
-		parts[heapSamples[i]] = data
-	}
-	return join.Heap(parts, m.at)
-}
-
-// Follow fetches what has come since the last profile: the newest of each kind. It returns
-// no items if there is nothing new.
-func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
-	before := len(h.Items)
-	last := h.options.Window.From
-	for _, at := range h.latest {
-		if at.After(last) {
-			last = at
-		}
-	}
-	w := Window{last.Add(time.Millisecond), h.options.Now()}
-	if !w.To.After(w.From) {
-		return nil, nil
-	}
-	types := []struct {
-		kind profile.Kind
-		t    Type
-	}{{profile.Goroutine, h.types.goroutines}, {profile.Heap, Type{}}}
-	if h.types.heap != nil {
-		types[1].t = h.types.heap[3]
-	}
-	for _, x := range types {
-		if x.t.Name == "" {
-			continue
-		}
-		m, ok, err := h.newest(ctx, x.kind, x.t, w)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		item, err := h.fetchMoment(ctx, m)
-		if IsMissing(err) {
-			continue // it is not complete yet
-		}
-		if err != nil {
-			return nil, err
-		}
-		h.addProfile(m, item)
-	}
-	out := slices.Clone(h.Items[before:])
-	slices.SortStableFunc(out, func(a, b recording.Item) int { return a.Time.Compare(b.Time) })
-	return out, nil
-}
-
-// newest returns the moment of the newest profile in a window; ok is false if there is
-// none after the last. When another process has taken over, it adds that.
-func (h *History) newest(ctx context.Context, k profile.Kind, t Type, w Window) (m moment, ok bool, err error) {
-	all, err := h.reader.Totals(ctx, t, h.options.Selector, w, time.Second)
-	if err != nil {
-		return m, false, err
-	}
-	for _, s := range all {
-		if len(s.Points) > 0 && lastTime(s).After(cmp.Or(m.at, h.latest[k])) {
-			m, ok = moment{k, lastTime(s), s.Labels}, true
-		}
-	}
-	if ok && !slices.Equal(m.labels, h.Labels) {
-		h.addMessage(m.at, profile.Event{Time: m.at, Kind: profile.EventRestart, Text: describeStart(h.Labels, m.labels)})
-		h.Labels = m.labels
-		h.addMessage(m.at, h.factsOf(m.labels))
-	}
-	return m, ok, nil
 }

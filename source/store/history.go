@@ -2,13 +2,15 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/join"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -42,10 +44,13 @@ type History struct {
 	options Options
 	cache   *cache
 	types   heapTypes
-	series  []Series // of the processes, in order; totals of what is judged first
+	totals  totals
+	heaps   *join.Builder // of those that are being fetched
+	built   []string      // files of heap profiles that were made of their parts
 	latest  map[profile.Kind]time.Time
 	number  int
-	assumed atomic.Bool // a profile did not say its sampling rate
+
+	isRateAssumed bool // a profile did not say its sampling rate
 }
 
 // heapTypes are the types of values that a store has of a service.
@@ -65,7 +70,7 @@ func (t heapTypes) main() Type {
 // Load reads the history of a service from a store. The error is a [*ChoiceError] or
 // [*EmptyError] if the selector does not name a service that the store has.
 func Load(ctx context.Context, r Reader, o Options) (*History, error) {
-	h := &History{reader: r, options: o, latest: map[profile.Kind]time.Time{}}
+	h := &History{reader: r, options: o, latest: map[profile.Kind]time.Time{}, heaps: join.NewBuilder()}
 	if err := h.findTypes(ctx); err != nil {
 		return nil, err
 	}
@@ -96,7 +101,13 @@ func (h *History) closeAfter(err error) error {
 }
 
 // Close removes what was only kept for this history.
-func (h *History) Close() error { return h.cache.close() }
+func (h *History) Close() error {
+	var all []error
+	for _, path := range h.built {
+		all = append(all, os.Remove(path))
+	}
+	return errors.Join(append(all, h.cache.close())...)
+}
 
 // findTypes finds the types of values to ask for.
 func (h *History) findTypes(ctx context.Context) error {
@@ -131,31 +142,9 @@ func totalsStep(w Window) time.Duration {
 	return max(time.Second, (w.To.Sub(w.From) / maxTotals).Truncate(time.Second))
 }
 
-// findSeries finds the processes that the selector means, and how their totals went.
-func (h *History) findSeries(ctx context.Context) error {
-	w := h.options.Window
-	all, err := h.reader.Totals(ctx, h.types.main(), h.options.Selector, w, totalsStep(w))
-	if err != nil {
-		return err
-	}
-	if len(all) == 0 && h.types.heap != nil && h.types.goroutines.Name != "" {
-		h.types.heap = nil // it may have other services' heaps only
-		return h.findSeries(ctx)
-	}
-	if len(all) == 0 {
-		return explainEmpty(ctx, h.reader, h.options.Selector, w)
-	}
-	ordered, ok := orderSuccessors(all)
-	if !ok {
-		return chooseInstance(h.options.Selector, ordered)
-	}
-	h.series, h.Labels = ordered, ordered[len(ordered)-1].Labels
-	return nil
-}
-
 // diagnoseWindow says what of the window the store does not have.
 func (h *History) diagnoseWindow() {
-	first, last := h.series[0].Points[0].Time, lastTime(h.series[len(h.series)-1])
+	first, last := h.totals.main[0].Points[0].Time, lastTime(h.totals.main[len(h.totals.main)-1])
 	w, now := h.options.Window, h.options.Now()
 	add := func(code profile.Code, severity profile.Severity, what, next string) {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
@@ -169,7 +158,7 @@ func (h *History) diagnoseWindow() {
 	case h.options.IsOpen && age > staleAfter:
 		add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the store's newest profile is of %s: nothing has come since", formatMoment(last)), "check that the service still runs and that its profiles reach the store")
 	}
-	if h.assumed.Load() {
+	if h.isRateAssumed {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")
 	}
 }

@@ -3,25 +3,31 @@ package store
 import (
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // orderMoments returns moments in the order in which they are fetched: coarse first, so
 // that those fetched so far always cover the whole, of each kind and process. Of each
 // process the last comes first, then the first, then the middle, then the middles of the
-// halves; kinds and processes take turns, the newest process first.
+// halves; kinds and processes take turns, the newest process first. Of its first heaps all
+// sample types are fetched.
 func orderMoments(all []moment) []moment {
+	type lineKey struct {
+		kind    profile.Kind
+		process int
+	}
 	type line struct {
-		key  string
 		last time.Time
 		of   []moment
 	}
 	var lines []*line
-	byKey := map[string]*line{}
+	byKey := map[lineKey]*line{}
 	for _, m := range all {
-		key := string(m.kind) + m.labels.Selector().String()
+		key := lineKey{m.kind, m.process}
 		l := byKey[key]
 		if l == nil {
-			l = &line{key: key}
+			l = &line{}
 			byKey[key] = l
 			lines = append(lines, l)
 		}
@@ -29,8 +35,15 @@ func orderMoments(all []moment) []moment {
 		l.last = m.at
 	}
 	slices.SortStableFunc(lines, func(a, b *line) int { return b.last.Compare(a.last) })
-	for _, l := range lines {
+	for n, l := range lines {
 		l.of = bisect(l.of)
+		whole := 1
+		if n < kinds {
+			whole = wholeHeaps
+		}
+		for i := range l.of[:min(whole, len(l.of))] {
+			l.of[i].isWhole = l.of[i].kind == profile.Heap
+		}
 	}
 	out := make([]moment, 0, len(all))
 	for i := 0; len(out) < len(all); i++ {
@@ -50,6 +63,10 @@ func orderMoments(all []moment) []moment {
 	}
 	return out
 }
+
+// wholeHeaps is of how many heaps of the newest process all sample types are fetched: what
+// they say is estimated for those in between.
+const wholeHeaps = 5
 
 // kinds is how many kinds of profiles are fetched of a process.
 const kinds = 2

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // outcome is the result of a case.
@@ -41,12 +42,12 @@ func (o options) live(ctx context.Context, c testCase) outcome {
 		return out
 	}
 	defer ch.stop()
-	target, err := source.ParseTarget(ch.url)
+	parsed, err := target.Parse(ch.url)
 	if err != nil {
 		out.err = err
 		return out
 	}
-	src, err := source.Open(ctx, target, source.Options{Interval: o.interval, Cost: o.cost})
+	src, err := source.Open(ctx, parsed, source.Options{Interval: o.interval, Cost: o.cost})
 	if err != nil {
 		out.err = err
 		return out

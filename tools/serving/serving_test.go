@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // One after the other: a process has one CPU profile at a time.
@@ -61,13 +62,13 @@ func TestLoopbackServes(t *testing.T) {
 // profile when it asks.
 func watch(t *testing.T, url string) {
 	t.Helper()
-	target, err := source.ParseTarget(url)
+	parsed, err := target.Parse(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	src, err := source.Open(ctx, target, source.Options{})
+	src, err := source.Open(ctx, parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

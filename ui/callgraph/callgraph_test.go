@@ -114,6 +114,27 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// Inside a page, whose style is for other texts, those of a graph keep their size and color,
+// and in any font they are as wide as their boxes were made for.
+func TestTextsKeepTheirStyle(t *testing.T) {
+	var s bytes.Buffer
+	if err := WriteSVG(&s, calls(3, 5, 3)); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(s.String()) {
+		if !strings.HasPrefix(line, "<text") {
+			continue
+		}
+		if n++; !strings.Contains(line, ` textLength="`) || !strings.Contains(line, `style="font:`) || !strings.Contains(line, `fill:#`) {
+			t.Errorf("the text %q has no width or style of its own", line)
+		}
+	}
+	if n == 0 {
+		t.Error("no texts")
+	}
+}
+
 func BenchmarkPNG300(b *testing.B) {
 	in := calls(300, 900, 2)
 	for b.Loop() {

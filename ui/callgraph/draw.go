@@ -176,7 +176,7 @@ func WriteSVG(w io.Writer, in Input) error {
 	if err != nil {
 		return err
 	}
-	s := newSVG(p.width, p.height)
+	s := newSVG(p.width, p.height, p.set)
 	p.draw(s)
 	_, err = io.WriteString(w, s.finish())
 	return err

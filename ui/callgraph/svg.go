@@ -8,11 +8,14 @@ import (
 )
 
 // svg is a canvas that writes SVG.
-type svg struct{ b strings.Builder }
+type svg struct {
+	b   strings.Builder
+	set *typesetter
+}
 
-func newSVG(w, h float64) *svg {
-	s := &svg{}
-	fmt.Fprintf(&s.b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" font-family="Go, Helvetica, Arial, sans-serif">`+"\n", w, h, w, h)
+func newSVG(w, h float64, set *typesetter) *svg {
+	s := &svg{set: set}
+	fmt.Fprintf(&s.b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f">`+"\n", w, h, w, h)
 	fmt.Fprintf(&s.b, `<rect width="100%%" height="100%%" fill="%s"/>`+"\n", hex(paper))
 	return s
 }
@@ -47,10 +50,15 @@ func (s *svg) triangle(a, b, c point, fill color.RGBA) {
 	fmt.Fprintf(&s.b, `<path d="M%.1f,%.1fL%.1f,%.1fL%.1f,%.1fZ" fill="%s"/>`+"\n", a.x, a.y, b.x, b.y, c.x, c.y, hex(fill))
 }
 
+// text writes a text as wide as it was measured, whatever font there is. Its style wins
+// over that of a page that the picture is part of.
 func (s *svg) text(at point, l textLine, c color.RGBA, centered bool) {
 	anchor := ""
 	if centered {
 		anchor = ` text-anchor="middle"`
 	}
-	fmt.Fprintf(&s.b, `<text x="%.1f" y="%.1f" font-size="%.0f" fill="%s"%s>%s</text>`+"\n", at.x, at.y, l.size, hex(c), anchor, escape(l.text))
+	if w, err := s.set.width(l); err == nil && w > 0 {
+		anchor += fmt.Sprintf(` textLength="%.1f" lengthAdjust="spacingAndGlyphs"`, w)
+	}
+	fmt.Fprintf(&s.b, `<text x="%.1f" y="%.1f"%s style="font:%.0fpx Go,Helvetica,Arial,sans-serif;fill:%s">%s</text>`+"\n", at.x, at.y, anchor, l.size, hex(c), escape(l.text))
 }

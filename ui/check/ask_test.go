@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -131,11 +132,11 @@ func recorded(t *testing.T, proof bool) source.Source {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	target, err := source.ParseTarget(path)
+	parsed, err := target.Parse(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
+	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -30,7 +31,7 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 			srv.Close()
 			name = srv.URL
 		}
-		tg, err := source.ParseTarget(name)
+		tg, err := target.Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}

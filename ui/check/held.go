@@ -6,8 +6,10 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // maxHeld bounds the groups of a single goroutine profile that are listed.
@@ -33,7 +35,7 @@ func describeHeld(st session.State) (out []string) {
 }
 
 // describeGroup says what the goroutines of one stack do.
-func describeGroup(sm profile.Sample, k session.StackFacts) string {
+func describeGroup(sm profile.Sample, k leak.StackFacts) string {
 	name, place := profile.NoFrames, ""
 	for _, f := range sm.Stack.Frames {
 		if sm.Stack.Blame == nil || f.Func == sm.Stack.Blame {
@@ -43,7 +45,7 @@ func describeGroup(sm profile.Sample, k session.StackFacts) string {
 	}
 	text := format.Count(int(sm.Values[0])) + " in " + name + place
 	if !k.Dumped.IsZero() {
-		text += fmt.Sprintf(": %s, %s", k.State, k.WaitText())
+		text += fmt.Sprintf(": %s, %s", k.State, report.DescribeWait(k))
 	}
 	if who := k.Starter(); who.Func != nil {
 		text += fmt.Sprintf(", started by %s:%d", profile.ShortName(who.Func.Name), who.Line)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -25,11 +26,11 @@ func serve(t *testing.T, routes map[string]http.HandlerFunc) source.Source {
 	}
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	target, err := source.ParseTarget(srv.URL)
+	parsed, err := target.Parse(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{})
+	src, err := source.Open(t.Context(), parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 func (r *loadTest) loadInput() leak.LoadInput {
 	h := r.history.History()
 	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks, Ignored: r.v.o.Ignored}
-	in.Creators = startersOf(in.Goroutines, r.creators)
+	in.Known = creatorsOf(in.Goroutines, r.creators)
 	return in
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
@@ -60,13 +61,13 @@ func (r *loadTest) traceLoad(ctx context.Context) error {
 	return nil
 }
 
-// startersOf returns the functions that start the goroutines of groups, by stack.
-func startersOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]profile.Frame {
-	out := map[*profile.Stack]profile.Frame{}
+// creatorsOf returns what a trace says of the goroutines of groups, by stack.
+func creatorsOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]leak.StackFacts {
+	out := map[*profile.Stack]leak.StackFacts{}
 	for i := range groups {
 		for _, s := range groups[i].Stacks {
 			if who := x.CreatorsOf(s); len(who) > 0 {
-				out[s] = profile.Frame{Func: who[0].Func, Line: who[0].Line}
+				out[s] = leak.StackFacts{Creators: who}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/check"
 	"github.com/leaktop/leaktop/ui/report"
 )
@@ -89,8 +90,8 @@ func Check() *cobra.Command {
 	return c
 }
 
-func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) error {
-	o.Recording = t.Scheme == source.SchemeFile || t.IsStore()
+func runCheck(cmd *cobra.Command, t target.Target, so source.Options, o check.Options) error {
+	o.Recording = t.Scheme == target.SchemeFile || t.IsStore()
 	o.Cost, o.Interval, o.NoTrace = so.Cost, so.Interval, so.NoTrace
 	so.FullSpeed = o.Recording
 	if err := o.Validate(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // AddCompletion registers shell completion of names in a cluster, for all commands that
@@ -40,7 +41,7 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 	if list, ok := completeProcesses(c.Context(), begun); ok {
 		return list, cobra.ShellCompDirectiveNoFileComp
 	}
-	if source.IsStore(begun) {
+	if target.IsStore(begun) {
 		return completeStore(c, begun)
 	}
 	if strings.HasPrefix(begun, ".") || strings.Contains(begun, ":") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
@@ -59,7 +60,7 @@ func demoView(ctx context.Context, screen *supervise.Screen, names []string, p u
 		return err
 	}
 	defer child.Stop()
-	t, err := source.ParseTarget(child.URL)
+	t, err := target.Parse(child.URL)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/config"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -113,7 +114,7 @@ func (s *sizeFlag) String() string {
 
 func (s *sizeFlag) Set(text string) (err error) {
 	var n int64
-	n, err = source.ParseSize(text)
+	n, err = parseSize(text)
 	*s = sizeFlag(n)
 	return err
 }
@@ -160,7 +161,7 @@ func (t *timeFlag) Type() string { return "duration" }
 
 // openAndReport opens a target for a command without a screen. It reports on stderr
 // the choices made for the user, such as the pod and the port.
-func openAndReport(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
+func openAndReport(cmd *cobra.Command, t target.Target, o source.Options) (source.Source, error) {
 	src, err := source.Open(cmd.Context(), t, o)
 	if r, ok := src.(source.OpenReporter); ok && err == nil {
 		for _, text := range r.OpenRemarks() {
@@ -183,10 +184,10 @@ func parseHeaders(args []string) (http.Header, error) {
 }
 
 // parseTarget returns the target that the arguments and the selector name.
-func (t *targetFlags) parseTarget(args []string) (source.Target, error) {
+func (t *targetFlags) parseTarget(args []string) (target.Target, error) {
 	k := t.o.Kube
 	if len(t.contexts) > 0 {
 		k.Context = t.contexts[0]
 	}
-	return source.ParseTargetsIn(k, args)
+	return target.ParseInCluster(k, args)
 }

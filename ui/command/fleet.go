@@ -16,38 +16,39 @@ import (
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/check"
 )
 
 // parseTargets returns the targets that the arguments and the selector name: one, or
 // several live ones that are a fleet. Several files are one target.
-func (t *targetFlags) parseTargets(args []string) ([]source.Target, error) {
+func (t *targetFlags) parseTargets(args []string) ([]target.Target, error) {
 	if len(args) < 2 || t.o.Kube.Selector != "" {
 		one, err := t.parseTarget(args)
-		return []source.Target{one}, err
+		return []target.Target{one}, err
 	}
-	var all []source.Target
+	var all []target.Target
 	files := 0
 	for _, arg := range args {
 		one, err := t.parseTarget([]string{arg})
 		if err != nil {
 			return nil, err
 		}
-		if one.Scheme == source.SchemeFile {
+		if one.Scheme == target.SchemeFile {
 			files++
 		}
 		all = append(all, one)
 	}
 	if files > 0 {
 		one, err := t.parseTarget(args) // refuses files among others
-		return []source.Target{one}, err
+		return []target.Target{one}, err
 	}
 	return all, nil
 }
 
 // isFleet reports whether the user asks for several processes side by side, or for the
 // recording of some.
-func (t *targetFlags) isFleet(targets []source.Target) bool {
+func (t *targetFlags) isFleet(targets []target.Target) bool {
 	if len(targets) > 1 || t.all || len(t.contexts) > 1 {
 		return true
 	}
@@ -56,15 +57,15 @@ func (t *targetFlags) isFleet(targets []source.Target) bool {
 }
 
 // isWorkload reports whether a target may be several pods.
-func (t *targetFlags) isWorkload(x source.Target) bool {
-	return x.Scheme == source.SchemeKube && (x.Kube.Name != "" && (x.Kube.Kind != "pod" || x.Kube.Bare) || x.Kube.Name == "" && t.o.Kube.Selector != "")
+func (t *targetFlags) isWorkload(x target.Target) bool {
+	return x.Scheme == target.SchemeKube && (x.Kube.Name != "" && (x.Kube.Kind != "pod" || x.Kube.Bare) || x.Kube.Name == "" && t.o.Kube.Selector != "")
 }
 
 // fleetOptions are what a fleet is opened with.
 type fleetOptions struct {
 	cmd     *cobra.Command
 	flags   *targetFlags
-	targets []source.Target
+	targets []target.Target
 	o       source.Options
 	ignored ignore.List
 	opened  *source.Pods // of the only target, if it was opened already
@@ -83,7 +84,7 @@ func (x fleetOptions) options() fleet.Options {
 
 // areStored reports whether a store has kept what is asked for.
 func (x fleetOptions) areStored() bool {
-	return !slices.ContainsFunc(x.targets, func(t source.Target) bool { return !t.IsStore() })
+	return !slices.ContainsFunc(x.targets, func(t target.Target) bool { return !t.IsStore() })
 }
 
 // findInstances replaces the only target by several if it selects several instances in a
@@ -122,7 +123,7 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 		return fleet.New(f, o), closeAll, err
 	}
 	var finders []fleet.Finder
-	var single []source.Target
+	var single []target.Target
 	for _, t := range x.targets {
 		if !x.wantsAll(t) {
 			single = append(single, t)
@@ -159,8 +160,8 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 }
 
 // wantsAll reports whether all pods of a target are watched: not only one of them.
-func (x fleetOptions) wantsAll(t source.Target) bool {
-	return t.Scheme == source.SchemeKube && (x.flags.all || len(x.flags.contexts) > 1 || x.flags.isWorkload(t))
+func (x fleetOptions) wantsAll(t target.Target) bool {
+	return t.Scheme == target.SchemeKube && (x.flags.all || len(x.flags.contexts) > 1 || x.flags.isWorkload(t))
 }
 
 func (x fleetOptions) contexts() []string {
@@ -178,7 +179,7 @@ func (x fleetOptions) title() string {
 	return fmt.Sprintf("%d targets", len(x.targets)*len(x.contexts()))
 }
 
-func (x fleetOptions) openPods(ctx context.Context, t source.Target, name string) (*source.Pods, error) {
+func (x fleetOptions) openPods(ctx context.Context, t target.Target, name string) (*source.Pods, error) {
 	if x.opened != nil {
 		return x.opened, nil
 	}
@@ -202,7 +203,7 @@ func (x fleetOptions) closeOpened() error {
 // validate refuses --all for what is a single process.
 func (x fleetOptions) validate() error {
 	for _, t := range x.targets {
-		if x.flags.all && t.Scheme != source.SchemeKube {
+		if x.flags.all && t.Scheme != target.SchemeKube {
 			return fmt.Errorf("--all: %s is one process; --all is for the pods of a workload: leaktop -n shop deploy/checkout --all", t.Name)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // ProgramName returns the name that the user runs the program by: "leaktop", or
@@ -30,7 +30,7 @@ func SetProgram(root *cobra.Command, name string) {
 
 // ErrorText returns what the user reads of an error.
 func ErrorText(err error, program string) string {
-	if e, ok := errors.AsType[*source.TargetError](err); ok && e.Error() == err.Error() {
+	if e, ok := errors.AsType[*target.Error](err); ok && e.Error() == err.Error() {
 		return e.Describe(program)
 	}
 	return err.Error()

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 func TestProgram(t *testing.T) {
@@ -37,7 +37,7 @@ func TestSetProgram(t *testing.T) {
 	if !strings.HasPrefix(root.Long, "leaktop polls") {
 		t.Errorf("the program is called %q", root.Long)
 	}
-	_, err := source.ParseTarget("localhost")
+	_, err := target.Parse("localhost")
 	if got := ErrorText(err, plugin); !strings.HasSuffix(got, "for example: kubectl leaktop localhost:6060") {
 		t.Errorf("a bad target is answered with %q", got)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/record"
 )
 
@@ -61,7 +62,7 @@ func Record(program string) *cobra.Command {
 				return err
 			}
 			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
-			toStore := source.IsStore(r.Path)
+			toStore := target.IsStore(r.Path)
 			if toStore && flags.isFleet(targets) {
 				return errors.New("record: several targets cannot be sent to a store at once: send each with its own command")
 			}
@@ -73,7 +74,7 @@ func Record(program string) *cobra.Command {
 				return recordFleet(cmd, x, r, forTime)
 			}
 			t := targets[0]
-			if t.Scheme == source.SchemeFile && !source.IsStore(r.Path) {
+			if t.Scheme == target.SchemeFile && !target.IsStore(r.Path) {
 				return errors.New("record: the target is a file: a recording needs a live target, or a store as the output")
 			}
 			return runRecord(cmd, t, o, r, forTime)
@@ -88,7 +89,7 @@ func Record(program string) *cobra.Command {
 }
 
 // runRecord records a target to a file, or sends it to a store.
-func runRecord(cmd *cobra.Command, t source.Target, o source.Options, r record.Options, forTime time.Duration) error {
+func runRecord(cmd *cobra.Command, t target.Target, o source.Options, r record.Options, forTime time.Duration) error {
 	sink, err := openSink(r.Path, o)
 	if err != nil {
 		return err
@@ -114,10 +115,10 @@ func runRecord(cmd *cobra.Command, t source.Target, o source.Options, r record.O
 // openSink opens the store that an argument names, with the credentials of the target; nil
 // if the argument names a file.
 func openSink(arg string, o source.Options) (*source.Sink, error) {
-	if !source.IsStore(arg) {
+	if !target.IsStore(arg) {
 		return nil, nil
 	}
-	t, err := source.ParseTarget(arg)
+	t, err := target.Parse(arg)
 	if err != nil {
 		return nil, err
 	}

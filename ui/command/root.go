@@ -11,6 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
@@ -91,11 +92,11 @@ func Root(program string) *cobra.Command {
 }
 
 // setPush sets the store that a live view is sent to.
-func setPush(r *record.Options, arg string, targets []source.Target, o source.Options) error {
+func setPush(r *record.Options, arg string, targets []target.Target, o source.Options) error {
 	if arg == "" {
 		return nil
 	}
-	if t := targets[0]; t.Scheme == source.SchemeFile || t.IsStore() {
+	if t := targets[0]; t.Scheme == target.SchemeFile || t.IsStore() {
 		return errors.New("--push: the target is not live: send a recording with leaktop record FILE -o STORE")
 	}
 	if len(targets) > 1 {
@@ -123,7 +124,7 @@ func supervised(cmd *cobra.Command, show func(context.Context, *supervise.Screen
 func describeTargets() string {
 	var b strings.Builder
 	b.WriteString("TARGET is one of")
-	for _, f := range source.TargetForms() {
+	for _, f := range target.Forms() {
 		fmt.Fprintf(&b, "\n  %-31s %s", f.Syntax, f.About)
 	}
 	return b.String()
@@ -131,7 +132,7 @@ func describeTargets() string {
 
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
-func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options, p ui.Preferences) error {
+func runView(ctx context.Context, screen *supervise.Screen, t target.Target, o source.Options, r record.Options, p ui.Preferences) error {
 	src, err := openOrQuit(ctx, screen, t, o)
 	if err != nil || src == nil {
 		return err
@@ -161,7 +162,7 @@ func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r reco
 
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
 // the user leaves before that is done.
-func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
+func openOrQuit(ctx context.Context, screen *supervise.Screen, t target.Target, o source.Options) (source.Source, error) {
 	o.StopKey = supervise.QuitKey()
 	opening, wait := newQuitWait(ctx)
 	o.Pick = func(ctx context.Context, list []kube.Candidate, measure func(context.Context) []kube.Candidate) (int, error) {

@@ -79,7 +79,7 @@ func markdownSuspect(b *strings.Builder, n int, x leak.Suspect) {
 	item("Began", format.Markdown(DescribeOnset(x, time.UTC)))
 	item("Cause", format.Markdown(x.Cause))
 	item("Fix", format.Markdown(x.Fix))
-	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))
+	item("Because", format.Markdown(strings.Join(ListEvidence(x), "; ")))
 	item("Unless", format.Markdown(strings.Join(x.Disproof, "; ")))
 	if len(x.Stack) > 0 {
 		b.WriteString("\n<details><summary>Stack, leaf first</summary>\n\n")

@@ -130,6 +130,29 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	return s
 }
 
+// IsStandardSpan reports whether growth is over the time that a verdict is about: no
+// baseline, range or window that the user chose.
+func (s *ViewContext) IsStandardSpan() bool {
+	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && s.IsOfFiles())
+}
+
+// IsOfFiles reports whether what is shown is of profile files.
+func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
+
+// IsOneProfile reports whether what is shown is of files with one profile of each kind
+// at the most, which show what is held, and no growth.
+func (s *ViewContext) IsOneProfile() bool {
+	if !s.IsOfFiles() {
+		return false
+	}
+	for _, n := range s.State.Replay.Polls {
+		if n > 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // Windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
 var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 

@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 const (
@@ -72,7 +73,7 @@ func startReal(t *testing.T, instance string, jobs map[string]string) string {
 }
 
 // load reads the past of a target as the whole program does.
-func load(t *testing.T, arg string, target string, f profile.Facts, o source.Options) source.Past {
+func load(t *testing.T, arg string, parsed string, f profile.Facts, o source.Options) source.Past {
 	t.Helper()
 	m, err := source.NewMetrics(arg, o, 0, source.MetricsQueries{})
 	if err != nil {
@@ -80,7 +81,7 @@ func load(t *testing.T, arg string, target string, f profile.Facts, o source.Opt
 	}
 	defer m.Close()
 	o.Metrics = m
-	x, err := source.ParseTarget(target)
+	x, err := target.Parse(parsed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestAFleetAsksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	x, err := source.ParseTarget("127.0.0.1:1")
+	x, err := target.Parse("127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
 	}

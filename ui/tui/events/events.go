@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -119,6 +120,23 @@ func (p pane) Update(msg tea.Msg) tea.Cmd {
 // Place says which kinds are shown.
 func (p pane) Place() string {
 	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Place())
+}
+
+// View draws the table, with the whole text of the selected event on the lines that are
+// free, where the column is too narrow for it.
+func (p pane) View() string {
+	view := p.List.View()
+	r, ok := p.Selected()
+	lines := strings.Split(view, "\n")
+	if !ok || strings.Contains(view, r.Name) {
+		return view
+	}
+	text := format.WrapIndented(" "+r.Name, format.Width(lines[0])-1, " ")
+	if free := len(lines) - 2 - len(p.Shown()); len(text) > free {
+		return view
+	}
+	copy(lines[len(lines)-len(text):], text)
+	return strings.Join(lines, "\n")
 }
 
 // PageKeys returns the keys in the help.

@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
@@ -70,12 +71,8 @@ func (p *WhyNot) SetTheme(t theme.Theme) {
 func (p *WhyNot) drawText() {
 	g := p.vc.GroupOf(p.row)
 	p.startText(groupData(g))
-	for i, para := range p.buildParagraphs(g) {
-		tone := theme.Dim
-		if i == 0 && para.Head != undecided {
-			tone = theme.Good
-		}
-		p.text = append(p.text, p.drawParagraph(para, tone)...)
+	for _, para := range p.buildParagraphs(g) {
+		p.text = append(p.text, p.drawParagraph(para)...)
 	}
 	p.text = append(p.text, p.drawStack(p.framePlaces(g))...)
 	p.scrollBy(0)
@@ -89,36 +86,24 @@ func (p *WhyNot) look(g *profile.Group) leak.Evaluation {
 	return p.row.Look
 }
 
-// word says in a word what the row is; undecided means that it cannot be said yet.
-func (p *WhyNot) word(look leak.Evaluation) string {
+// head returns the word on the row.
+func (p *WhyNot) head(look leak.Evaluation) report.Head {
 	switch s := look.Shape; {
 	case p.vc.SuspectOf(p.row) >= 0:
-		return "suspected"
+		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "suspected"}
 	case s == leak.ShapeNone:
-		return "not suspected"
+		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "not judged"}
 	case !s.IsHarmless():
-		return undecided
+		return report.UndecidedHead
 	}
-	return "not a leak"
+	return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "not a leak"}
 }
-
-const undecided = "undecided"
 
 // buildParagraphs returns the text, without the stack.
 func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	look := p.look(g)
-	text := format.Capitalize(look.Text)
-	switch {
-	case p.vc.SuspectOf(p.row) >= 0:
-		text = "It is suspected by now: v shows the evidence."
-	case g == nil:
-		text = "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
-	case text == "" && look.Shape == leak.ShapeNone:
-		text = "It moved too little to be judged so far."
-	case text == "":
-		text = format.Capitalize(look.Shape.Means())
-	}
-	out := []export.Paragraph{{Head: p.word(look), Text: strings.TrimSuffix(text, ".") + "."}}
+	head := p.head(look)
+	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(p.reason(g, look), ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})
@@ -128,16 +113,11 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	if at.Func != nil {
 		add("where", at.Func.Name+"  "+placeOf(at.Func.File, at.Line))
 	}
-	if g != nil && len(g.Points) > 0 {
-		unit := "bytes"
-		if g.Kind == profile.Goroutine {
-			unit = "goroutines"
-		}
-		first, last := g.Points[0], g.Points[len(g.Points)-1]
-		add("holds", format.Value(last.Value, unit)+", "+format.Delta(last.Value-first.Value, unit)+" in "+format.Duration(last.Time.Sub(first.Time)))
-		if r := look.Rate; r.IsKnown() {
-			add("rate", format.PerHour(r.PerHour, unit)+" over "+format.Duration(r.Over)+", 90% CI "+format.PerHour(r.Low, unit)+" to "+format.PerHour(r.High, unit))
-		}
+	for _, m := range measures(g, look) {
+		add(m.Head, m.Text)
+	}
+	if p.vc.IsOneProfile() {
+		return out
 	}
 	if look.Shape != leak.ShapeNone {
 		add("looks like", tui.VerdictWord(look.Shape)+": "+look.Shape.Means())
@@ -148,6 +128,48 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	}
 	return out
 }
+
+// reason returns why the row is not suspected.
+func (p *WhyNot) reason(g *profile.Group, look leak.Evaluation) string {
+	text := format.Capitalize(look.Text)
+	switch {
+	case p.vc.SuspectOf(p.row) >= 0:
+		return "It is suspected by now: v shows the evidence."
+	case p.vc.IsOneProfile():
+		return oneProfile
+	case g == nil:
+		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
+	case text == "" && look.Shape == leak.ShapeNone:
+		return "It moved too little to be judged so far."
+	case text == "":
+		return format.Capitalize(look.Shape.Means())
+	}
+	return text
+}
+
+// measures returns what a group holds, and how fast that grows.
+func measures(g *profile.Group, look leak.Evaluation) []export.Paragraph {
+	if g == nil || len(g.Points) == 0 {
+		return nil
+	}
+	unit := "bytes"
+	if g.Kind == profile.Goroutine {
+		unit = "goroutines"
+	}
+	first, last := g.Points[0], g.Points[len(g.Points)-1]
+	held := format.Value(last.Value, unit)
+	if span := last.Time.Sub(first.Time); span > 0 {
+		held += ", " + format.Delta(last.Value-first.Value, unit) + " in " + format.Duration(span)
+	}
+	out := []export.Paragraph{{Head: "holds", Text: held}}
+	if r := look.Rate; r.IsKnown() {
+		out = append(out, export.Paragraph{Head: "rate", Text: format.PerHour(r.PerHour, unit) + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
+	}
+	return out
+}
+
+// oneProfile is why a row of a profile that was given alone has no verdict.
+const oneProfile = "One profile shows what is held, not what grows. Give a second one to compare"
 
 // framePlaces returns the heaviest stack of the row.
 func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {

@@ -134,11 +134,11 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 		return nil
 	}
 	if len(file.Lines) == 0 {
-		return bareRows(t)
+		return bareRows(q, t)
 	}
 	held := map[int]list.Numbers{}
 	for _, r := range t.Rows {
-		held[r.Line] = numbersOf(r, t)
+		held[r.Line] = numbersOf(q, r, t)
 	}
 	out := make([]lineRow, len(file.Lines))
 	for i, text := range file.Lines {
@@ -149,11 +149,11 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 }
 
 // bareRows returns rows of the lines with values, without source.
-func bareRows(t profile.Table) []*lineRow {
+func bareRows(q tui.ViewContext, t profile.Table) []*lineRow {
 	out := make([]lineRow, len(t.Rows))
 	for i, r := range t.Rows {
 		name := list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
-		out[i] = lineRow{list.Label{Key: strconv.Itoa(r.Line), Name: name}, numbersOf(r, t), r.Func, r.Line}
+		out[i] = lineRow{list.Label{Key: strconv.Itoa(r.Line), Name: name}, numbersOf(q, r, t), r.Func, r.Line}
 	}
 	return list.Pointers(out)
 }

@@ -65,7 +65,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 			if isGone(r) {
 				continue
 			}
-			row := functionRow{Label: list.Label{Key: r.Func.Name, Name: r.Func.Name}, Numbers: numbersOf(r, t), fn: r.Func}
+			row := functionRow{Label: list.Label{Key: r.Func.Name, Name: r.Func.Name}, Numbers: numbersOf(q, r, t), fn: r.Func}
 			if by == profile.ByLine {
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
@@ -77,16 +77,26 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 			}
 			out = append(out, row)
 		}
+		var known rates
+		for i := range out {
+			if b := blamed[out[i].fn]; isJudged(q) && b.groups == 1 && b.held == out[i].Cum {
+				known.add(&out[i].Numbers, b.look)
+			}
+		}
+		for i := range out {
+			known.applyTo(&out[i].Numbers)
+		}
 		return list.Pointers(out)
 	}
 }
 
 // blame is the evaluation of what a function is blamed for, and its value.
 type blame struct {
-	look leak.Evaluation
-	held int64
-	card int           // number of the suspect's letter; 0 for none
-	age  time.Duration // mean age of it; 0 if unknown
+	look   leak.Evaluation
+	held   int64
+	groups int           // that have it as their function
+	card   int           // number of the suspect's letter; 0 for none
+	age    time.Duration // mean age of it; 0 if unknown
 }
 
 // blameFunctions finds the functions that the heap, or goroutines, are blamed on,
@@ -110,6 +120,7 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 			}
 		}
 		b.held += g.Points[len(g.Points)-1].Value
+		b.groups++
 		if k == profile.Heap {
 			b.age, _ = leak.AgeOf(&g)
 		}
@@ -140,12 +151,13 @@ func StackRows(focus *profile.Function) func(tui.ViewContext) []*StackRow {
 				out = append(out, stackRow(q, r, t))
 			}
 		}
+		addStackRates(q, out)
 		return list.Pointers(out)
 	}
 }
 
 func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
-	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(r, t), r.Stack}
+	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(q, r, t), r.Stack}
 	if q.Kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
 		row.Look, row.Card = q.State.Report.Function(r.Stack.Blame), q.State.Report.LetterOf(q.State.Report.SuspectOfFunction(r.Stack.Blame))
 	}
@@ -163,8 +175,8 @@ func StackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID
 func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 
 // numbersOf returns the numbers of a row, without growth until it can be measured.
-func numbersOf(r profile.Row, t profile.Table) list.Numbers {
-	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
+func numbersOf(q tui.ViewContext, r profile.Row, t profile.Table) list.Numbers {
+	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total, IsOfSpan: q.Baseline || q.Range.IsSet()}
 	if t.GrowthSpan >= leak.MinRateSpan {
 		n.Growth, n.Spark = r.Growth*3600, r.Spark
 	}

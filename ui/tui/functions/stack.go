@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -121,12 +122,9 @@ func (p *stackPage) Resize(r tui.Rect) {
 func (p *stackPage) drawHead() []string {
 	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
-		notes := k.Notes()
+		notes := report.ListStackFacts(k)
 		if k.Leaked {
 			notes = append(notes, "proven by the runtime to be blocked forever")
-		}
-		if text := k.Cohort.Text(); text != "" {
-			notes = append(notes, text)
 		}
 		for _, n := range notes {
 			lines = append(lines, format.WrapIndented(n, p.room.W-1, " ")...)

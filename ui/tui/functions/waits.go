@@ -4,13 +4,13 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 )
 
 // WaitsAs says what goroutines wait for: the runtime's wait reason if a dump gave
 // it, else from the stack.
-func WaitsAs(s *profile.Stack, k session.StackFacts) string {
+func WaitsAs(s *profile.Stack, k leak.StackFacts) string {
 	text := WaitsFor(s)
 	if k.State != "" {
 		text = stateWord(k.State)

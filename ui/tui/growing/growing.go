@@ -21,9 +21,15 @@ func New(vc *tui.ViewContext) tui.Page {
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
 		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
-			nameColumn(), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
+			nameColumn(), list.HoldsColumn[*Row](), shareColumn(), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
-		Rows:    makeRows,
+		Rows: makeRows,
+		Hide: func([]*Row) []string {
+			if vc.IsOneProfile() {
+				return nil
+			}
+			return []string{shareID}
+		},
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
 		Open:    func(r *Row) tui.Page { return r.Open(vc) },
 		About: []string{
@@ -105,6 +111,7 @@ func makeRows(q tui.ViewContext) []*Row {
 	if q.Baseline && !base.IsZero() {
 		held = heldAtBaseline(q.History)
 	}
+	total := sumGroups(st.Groups)
 	var out []*Row
 	for i := range st.Groups {
 		g := &st.Groups[i]
@@ -112,13 +119,15 @@ func makeRows(q tui.ViewContext) []*Row {
 			continue
 		}
 		r := RowOf(g, st.Report)
+		r.Total = total[g.Kind]
 		since := g.Points[len(g.Points)-1].Time.Add(-q.Span())
 		if held != nil {
 			since = base
 			r.Cum -= held(g)
 		}
 		r.Growth, r.Spark = list.Course(g.Points, since)
-		if r.Look.Rate.IsKnown() && !q.Baseline && q.Window == tui.Windows[0] {
+		r.IsOfSpan = held != nil
+		if r.Look.Rate.IsKnown() && q.IsStandardSpan() {
 			r.Growth = r.Look.Rate.PerHour
 		}
 		if r.Cum != 0 || r.Growth != 0 && q.Baseline {
@@ -126,6 +135,17 @@ func makeRows(q tui.ViewContext) []*Row {
 		}
 	}
 	return sortRows(out)
+}
+
+// sumGroups returns what all groups of each kind hold.
+func sumGroups(groups []profile.Group) map[profile.Kind]int64 {
+	total := map[profile.Kind]int64{}
+	for i := range groups {
+		if g := &groups[i]; len(g.Points) > 0 {
+			total[g.Kind] += g.Points[len(g.Points)-1].Value
+		}
+	}
+	return total
 }
 
 // makeDifferences makes a row of each group that differs between two moments.
@@ -149,6 +169,7 @@ func makeDifferences(q tui.ViewContext) []*Row {
 			continue
 		}
 		r := RowOf(g, q.State.Report)
+		r.IsOfSpan = true
 		r.Cum, r.Growth, r.Spark = after-before, float64(after-before)/hours, spark
 		out = append(out, r)
 	}
@@ -218,6 +239,16 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 // nameWidth leaves room for a method with its receiver: on a screen of 80 columns the age
 // makes way for it.
 const nameWidth = 27
+
+// shareID is the column that stands for growth where one profile shows none.
+const shareID = "share"
+
+func shareColumn() list.Column[*Row] {
+	c := list.ShareColumn[*Row]()
+	c.ID, c.Title, c.Width = shareID, "SHARE", 6
+	c.Help = "SHARE is its part of the heap, or of the goroutines; it takes the place of growth where there is only one profile."
+	return c
+}
 
 func nameColumn() list.Column[*Row] {
 	c := list.NameColumn[*Row]("FUNCTION", "")

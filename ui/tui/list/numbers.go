@@ -10,15 +10,16 @@ import (
 
 // Numbers are the values of a row, and their growth.
 type Numbers struct {
-	Unit   string
-	Flat   int64
-	Cum    int64
-	Total  int64           // what percentages refer to
-	Growth float64         // of Cum, units per hour
-	Spark  []float64       // values over the window, evenly spaced
-	Look   leak.Evaluation // by the judge
-	Card   int             // number of the letter of the suspect that the row is part of; 0 for none
-	Age    time.Duration   // mean age of the live objects; 0 if unknown
+	Unit     string
+	Flat     int64
+	Cum      int64
+	Total    int64           // what percentages refer to
+	Growth   float64         // of Cum, units per hour
+	Spark    []float64       // values over the window, evenly spaced
+	IsOfSpan bool            // growth is over a span that the user chose, such as since a baseline
+	Look     leak.Evaluation // by the judge
+	Card     int             // number of the letter of the suspect that the row is part of; 0 for none
+	Age      time.Duration   // mean age of the live objects; 0 if unknown
 }
 
 // Measured returns n, see [MeasuredRow].
@@ -40,17 +41,14 @@ func (n *Numbers) Weight(v float64) float64 {
 	return v
 }
 
-// IsLevel reports whether a row does not grow, by the judge and by its values. Its
-// slope over the window would be that of a startup, of one step, or of part of a
-// saw: not a rate.
+// IsLevel reports whether a row does not grow, by the judge: a row that is called
+// steady has no rate. Its slope over the window would be that of a startup, of one
+// step, or of part of a saw. Over a span that the user chose, its values decide.
 func (n *Numbers) IsLevel() bool {
-	switch n.Look.Shape {
-	case leak.ShapeSaw:
-		return true
-	case leak.ShapeSteady, leak.ShapeWarmUp, leak.ShapeStep:
-		return leak.IsLevel(n.Spark)
+	if n.IsOfSpan && n.Look.Shape != leak.ShapeSaw {
+		return n.Look.Shape.IsHarmless() && leak.IsLevel(n.Spark)
 	}
-	return false
+	return n.Look.Shape.IsHarmless()
 }
 
 // HeldText formats what a row holds, with its unit.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // A slope over the window is a rate only of what grows: not of a start, of a step
@@ -20,7 +21,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 	}{
 		{leak.ShapeLeak, rise, "+60.0 MiB"},
 		{leak.ShapeLeak, start, "+60.0 MiB"}, // one large object: the judge knows better
-		{leak.ShapeSteady, rise, "+60.0 MiB"},
+		{leak.ShapeSteady, rise, "level"},    // by less than what matters
+		{leak.ShapeSteps, late, "+60.0 MiB"},
 		{leak.ShapeNone, start, "+60.0 MiB"},
 		{leak.ShapeSteady, start, "+4M once"},
 		{leak.ShapeStep, late, "+2M once"},
@@ -34,8 +36,11 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		if got := e.GrowthText(); got != c.want {
 			t.Errorf("%s with the course %v is written %q, not %q", c.shape, c.course, got, c.want)
 		}
-		if none := c.want[0] != '+' || c.want[1] == '4' || c.want[1] == '2'; (e.Rate() == 0) != none {
+		if isRate := c.want == "+60.0 MiB"; (e.Rate() != 0) != isRate {
 			t.Errorf("%s, written %q, ranks by %g", c.shape, c.want, e.Rate())
+		}
+		if tui.VerdictWord(c.shape) == tui.VerdictWord(leak.ShapeSteady) && e.Rate() != 0 {
+			t.Errorf("%s is called steady and has a rate", c.shape)
 		}
 	}
 }

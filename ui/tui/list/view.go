@@ -11,7 +11,7 @@ import (
 // HideColumns hides the columns that the user has chosen to hide, and those that say
 // nothing of the rows.
 func (l *List[R]) HideColumns() {
-	ids := hiddenOf(l.madeWith)
+	ids := hiddenOf(l.vc, l.madeWith)
 	if l.spec.Hide != nil {
 		ids = append(ids, l.spec.Hide(l.all)...)
 	}
@@ -34,9 +34,10 @@ func (l *List[R]) SortBy(id string) bool {
 	return false
 }
 
-// hiddenOf returns the columns to hide: a profile fetched once has no history.
-func hiddenOf(s tui.Settings) []string {
-	if s.FetchedAt.IsZero() {
+// hiddenOf returns the columns to hide: a profile fetched once, or given alone, has no
+// history.
+func hiddenOf(vc *tui.ViewContext, s tui.Settings) []string {
+	if s.FetchedAt.IsZero() && !vc.IsOneProfile() {
 		return nil
 	}
 	return []string{growthID, ageID, sparkID, verdictID}

@@ -131,7 +131,11 @@ const noMemoryText = "How much memory the process has is not told by this servic
 // noMemory says why there are no readings.
 func noMemory(st session.State) string {
 	if st.Replay != nil {
-		return "The recording has no readings of the memory: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone knows the live heap, not the rest."
+		what := "recording has"
+		if st.Replay.IsFiles {
+			what = "files have"
+		}
+		return "The " + what + " no readings of the memory: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone knows the live heap, not the rest."
 	}
 	return noMemoryText
 }

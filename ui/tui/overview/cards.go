@@ -22,7 +22,7 @@ type card struct {
 
 // head returns the word for the suspect with the letter that tags its rows.
 func (c card) head() string {
-	return tui.SuspectHead(c.Suspect) + " " + tui.CardName(c.Suspect)
+	return report.SuspectHead(c.Confidence).String() + " " + tui.CardName(c.Suspect)
 }
 
 // place returns where to look: "cart.go:41", "" if unknown.
@@ -33,12 +33,18 @@ func (c card) place() string {
 	return c.File[strings.LastIndexByte(c.File, '/')+1:] + ":" + strconv.Itoa(c.Line)
 }
 
-// rate returns the growth, in the objects that the cause speaks of too.
-func (c card) rate(interval bool) string {
+// ownRate returns the growth with its unit.
+func (c card) ownRate() string {
 	s := format.PerHour(c.GrowthPerHour, c.Unit)
 	if c.Unit == "goroutines" {
 		s = strings.TrimSuffix(s, "/h") + " goroutines/h"
 	}
+	return s
+}
+
+// rate returns the growth, in the objects that the cause speaks of too.
+func (c card) rate(interval bool) string {
+	s := c.ownRate()
 	if interval {
 		s += " (" + c.interval() + ")"
 	}
@@ -106,12 +112,13 @@ func (c card) line(w int) string {
 	if place != "" {
 		place = " " + place
 	}
-	own := format.PerHour(c.GrowthPerHour, c.Unit)
-	texts := []string{rate + "  " + c.Claim.String() + place, rate + "  " + c.Claim.String()}
-	if c.claim(1<<10) != c.Claim.String() {
-		texts = append(texts, rate+"  "+c.claim(1<<10))
+	own := c.ownRate()
+	bare := format.FitFunc(name, len(name)-1) // without its package
+	short := c.Claim.Before + format.FitFunc(c.Claim.Subject, len(c.Claim.Subject)-1) + c.Claim.After
+	texts := []string{
+		rate + "  " + c.Claim.String() + place, rate + "  " + c.Claim.String(), rate + "  " + name + place,
+		own + "  " + c.Claim.String(), own + "  " + short, own + "  " + name + place, own + "  " + bare + place,
 	}
-	texts = append(texts, rate+"  "+name+place, own+"  "+c.Claim.String(), own+"  "+name+place)
 	for _, s := range texts {
 		if format.Width(s) <= w {
 			return s
@@ -145,7 +152,7 @@ func (c card) lines(w int) []string {
 	if c.Claim.String() == "" {
 		return upTo(2, format.WrapIndented(c.Sentence, w, ""), w)
 	}
-	place, own := c.place(), format.PerHour(c.GrowthPerHour, c.Unit)
+	place, own := c.place(), c.ownRate()
 	rates := []string{c.rate(true), c.rate(false), own}
 	if whole := c.Claim.String() + "  " + place; place != "" && format.Width(whole) <= w {
 		return []string{whole, c.addFacts(format.FirstFit(w, rates...), w)}
@@ -221,7 +228,7 @@ func (s *verdictText) addCards(r leak.Report) {
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
 		}
-		s.addCard(tui.SuspectTone(sus), c.head(), text)
+		s.addCard(report.SuspectHead(sus.Confidence).Tone, c.head(), text)
 	}
 }
 
@@ -274,8 +281,8 @@ func (s *verdictText) addRest(from, n int) {
 func CompactVerdict(vc *tui.ViewContext, w int) string {
 	r := vc.State.Report
 	if len(r.Suspects) == 0 {
-		tone, head, _ := verdictLine(vc)
-		return vc.Theme.Render(tone, format.Fit(head, w))
+		head := verdictLine(vc).Head
+		return vc.Theme.Render(head.Tone, format.Fit(head.String(), w))
 	}
 	c := card{r.Suspects[0]}
 	head, more := c.head(), ""
@@ -285,5 +292,5 @@ func CompactVerdict(vc *tui.ViewContext, w int) string {
 	body := "  " + format.PerHour(c.GrowthPerHour, c.Unit) + "  " + c.Label()
 	text := format.FirstFit(w, head+body+more, head+body, head+more, head)
 	text = format.Fit(text, w)
-	return vc.Theme.Render(tui.SuspectTone(c.Suspect), head) + strings.TrimPrefix(text, head)
+	return vc.Theme.Render(report.SuspectHead(c.Confidence).Tone, head) + strings.TrimPrefix(text, head)
 }

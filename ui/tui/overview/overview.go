@@ -59,8 +59,6 @@ func New(vc *tui.ViewContext) *Model {
 		o.charts[i] = chart.New(vc.Theme, unit)
 		o.charts[i].SetWindow(vc.Window)
 	}
-	o.charts[0].SetEmpty("waiting for a heap profile")
-	o.charts[1].SetEmpty("waiting for goroutines")
 	return o
 }
 
@@ -129,6 +127,14 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// noHeap says why there is no heap.
+func (o *Model) noHeap() string {
+	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
+		return "not in the " + describeFiles(r)
+	}
+	return "waiting for a heap profile"
+}
+
 // noGoroutines says why there are no goroutines.
 func (o *Model) noGoroutines() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
@@ -163,6 +169,7 @@ const minStale = 3 * time.Second
 func (o *Model) Refresh() {
 	st := o.vc.State
 	o.late = o.dataAge()
+	o.charts[0].SetEmpty(o.noHeap())
 	o.charts[1].SetEmpty(o.noGoroutines())
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}

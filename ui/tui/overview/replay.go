@@ -37,7 +37,10 @@ func countPolls(r *session.Replay) (n int) {
 // was recorded.
 func replayName(r *session.Replay, target string) string {
 	file := r.File[strings.LastIndexByte(r.File, '/')+1:]
-	if r.IsFiles || target == r.File {
+	switch {
+	case r.IsStore:
+		return target
+	case r.IsFiles || target == r.File:
 		return file
 	}
 	return file + ": " + target
@@ -68,16 +71,25 @@ func replayStatus(vc *tui.ViewContext) string {
 		return fileStatus(vc)
 	}
 	layout := time.TimeOnly
-	if r.To.Sub(r.From) > 12*time.Hour {
+	if isLong(r) {
 		layout = "2 Jan 15:04"
 	}
-	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x " + timeBar(t, r) + " " +
-		t.Render(theme.Title, r.At.Local().Format(layout))
+	state += strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x "
+	if r.IsLive {
+		state = t.Render(theme.Good, theme.SymbolLive+" live") + " "
+	}
+	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + timeBar(t, r) + " " + t.Render(theme.Title, r.At.Local().Format(layout))
+	if r.IsLive && r.Loaded >= 1 {
+		return s
+	}
 	if r.Loaded < 1 {
 		return s + t.Render(theme.Dim, " reading "+format.Percent(r.Loaded))
 	}
 	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
 }
+
+// isLong reports whether a time of day does not tell a moment of a replay.
+func isLong(r *session.Replay) bool { return r.To.Sub(r.From) > 12*time.Hour }
 
 // timeBar shows the current moment between the beginning and the end, and marks
 // events.

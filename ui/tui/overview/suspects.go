@@ -49,18 +49,19 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll must not hide a leak
 	}
-	if !isOfFiles(vc) {
+	if !vc.IsOfFiles() {
 		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
 	out.last = h
 	out.addCards(r)
 	if len(r.Suspects) == 0 {
-		out.addSentence(verdictLine(vc))
+		line := verdictLine(vc)
+		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
 	if text := report.DescribePast(vc.State.Past); text != "" {
 		out.addSentence(pastTone(vc), report.PastHead, text)
 	}
-	if isOfFiles(vc) {
+	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
@@ -73,11 +74,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
-	if len(r.Suspects) == 0 {
-		for _, a := range r.LookAlikes {
-			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
-		}
-	}
+	out.addLookAlikes(r)
 	if vc.Untouched {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
@@ -87,8 +84,16 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	return out
 }
 
-// isOfFiles reports whether what is shown is of profile files.
-func isOfFiles(vc *tui.ViewContext) bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
+// addLookAlikes says what resembles a leak and is none. While something grows without a
+// verdict, that is the news.
+func (s *verdictText) addLookAlikes(r leak.Report) {
+	if len(r.Suspects) > 0 || r.Leader != nil {
+		return
+	}
+	for _, a := range r.LookAlikes {
+		s.addSentence(theme.Dim, theme.SymbolDot, a.String())
+	}
+}
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	for _, text := range tui.Troubles(s.vc) {
@@ -141,23 +146,23 @@ func beforeWhat(vc *tui.ViewContext) string {
 const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine returns the line shown without a suspect.
-func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
+func verdictLine(vc *tui.ViewContext) report.Sentence {
 	st := vc.State
 	if r := st.Replay; r != nil && r.IsFiles && countPolls(r) <= 2 {
 		if r.Pair {
-			return theme.Good, theme.SymbolSteady + " compared", "what the second profile has more than the first; for a verdict give three or more, or a recording"
+			return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "compared"}, Text: "what the second profile has more than the first; for a verdict give three or more, or a recording"}
 		}
-		return theme.Good, theme.SymbolSteady + " held", "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"
+		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"}
 	}
-	watching := theme.SymbolWatch + " watching"
+	head := report.WatchingHead
 	if st.Replay != nil {
-		watching = theme.SymbolWatch + " undecided"
+		head = report.UndecidedHead
 	}
 	switch {
 	case st.Report.Verdict == leak.Steady:
-		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat.String()
+		return report.Sentence{Head: report.SteadyHead, Text: st.Report.Caveat.String()}
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
-		return theme.Dim, watching, "no profile has come yet"
+		return report.Sentence{Head: head, Text: "no profile has come yet"}
 	}
 	text := st.Report.Caveat.String()
 	if l := st.Report.Leader; l != nil {
@@ -166,5 +171,5 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}
-	return theme.Dim, watching, text
+	return report.Sentence{Head: head, Text: text}
 }

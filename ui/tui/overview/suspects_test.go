@@ -38,8 +38,9 @@ func TestCardsFitTheirLine(t *testing.T) {
 		{"stuck", 60, "+1,020 goroutines/h  cart.(*Store).Put store.go:41"},
 		{"heap", 71, "+2.00 GiB/h, limit in ~5m  images.(*Cache).render cache.go:7"},
 		{"bodies", 110, "+3,600 connections/h = +7,200 goroutines/h  HTTP response bodies not closed by prices.(*Client).fetchPrice"},
-		{"bodies", 76, "+7,200/h  HTTP response bodies not closed by prices.(*Client).fetchPrice"},
-		{"bodies", 54, "+7,200/h  prices.(*Client).fetchPrice client.go:88"},
+		{"bodies", 76, "+7,200 goroutines/h  HTTP response bodies not closed by (*Client).fetchPrice"},
+		{"bodies", 62, "+7,200 goroutines/h  prices.(*Client).fetchPrice client.go:88"},
+		{"bodies", 54, "+7,200 goroutines/h  (*Client).fetchPrice client.go:88"},
 		{"nameless", 60, "+720 goroutines/h  HTTP response bodies are not closed"},
 	} {
 		if got := (card{cardSuspects[c.name]}).line(c.room); got != c.want {

@@ -1,10 +1,12 @@
-package source
+package command
 
 import (
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // sizeUnits are the units of a size: powers of 1024 (IEC 80000-13 and Kubernetes)
@@ -24,17 +26,17 @@ var sizeUnits = []struct {
 	{"b bytes", 1},
 }
 
-// ParseSize parses a size and returns it in bytes: "2GiB", "512MB", "1.5 Gi",
+// parseSize parses a size and returns it in bytes: "2GiB", "512MB", "1.5 Gi",
 // "1073741824". Case does not matter.
-func ParseSize(s string) (int64, error) {
+func parseSize(s string) (int64, error) {
 	number := strings.TrimRight(strings.TrimSpace(s), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	unit, ok := sizeUnit(strings.ToLower(strings.TrimSpace(s)[len(number):]))
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || !ok || math.IsNaN(v) || v < 0 {
-		return 0, fmt.Errorf("%q is not a size; use 2GiB, 512MB or 1073741824", cleanText(s, 40))
+		return 0, fmt.Errorf("%q is not a size; use 2GiB, 512MB or 1073741824", plain.Clip(s, 40))
 	}
 	if v *= unit; v >= math.MaxInt64 {
-		return 0, fmt.Errorf("%q is too large", cleanText(s, 40))
+		return 0, fmt.Errorf("%q is too large", plain.Clip(s, 40))
 	}
 	return int64(math.Round(v)), nil
 }

@@ -5,25 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
-	"strings"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/target"
 )
 
-func isProcess(arg string) bool { return strings.HasPrefix(arg, "pid:") }
-
-func parseProcess(arg string) (Target, error) {
-	n, err := strconv.ParseUint(strings.TrimPrefix(arg, "pid:"), 10, 31)
-	if err != nil || n == 0 {
-		return Target{}, targetError(arg, "is not pid: and the number of a process", "pid:4711")
-	}
-	return Target{Scheme: SchemeProcess, Name: "pid:" + strconv.FormatUint(n, 10), PID: int(n)}, nil
-}
-
 // openProcess opens a process of this machine at the listener that serves pprof.
-func openProcess(ctx context.Context, t Target, o Options) (Source, error) {
+func openProcess(ctx context.Context, t target.Target, o Options) (Source, error) {
 	p, err := process.NewScanner().Find(ctx, t.PID)
 	if err != nil {
 		return nil, explainNotFound(t, err)
@@ -32,13 +22,13 @@ func openProcess(ctx context.Context, t Target, o Options) (Source, error) {
 	if !ok {
 		return nil, ExplainNoPprof(p)
 	}
-	at, err := ParseTarget(l.Target())
+	at, err := target.Parse(l.Target())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", t.Name, err)
 	}
-	at.Name = cleanText(p.Name+" "+t.Name+" "+l.Label(), 200)
+	at.Name = plain.Clip(p.Name+" "+t.Name+" "+l.Label(), 200)
 	var link Link
-	if at.Scheme == SchemeUnix {
+	if at.Scheme == target.SchemeUnix {
 		link = socket(at.Socket)
 	}
 	h, err := newHTTP(at, o, link)
@@ -50,7 +40,7 @@ func openProcess(ctx context.Context, t Target, o Options) (Source, error) {
 }
 
 // explainNotFound explains why a process cannot be watched.
-func explainNotFound(t Target, err error) error {
+func explainNotFound(t target.Target, err error) error {
 	e := &problem.Problem{
 		Cause: problem.CauseName, Subject: "open " + t.Name, Err: err,
 		Next: "leaktop without arguments lists the Go processes of this machine",

@@ -1,4 +1,4 @@
-package source
+package target
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/source/kube/fault"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -24,14 +25,14 @@ func parsePods(arg, example string) (Target, error) {
 	}
 	page, err := parseURL("http://localhost" + under)
 	if err != nil {
-		return Target{}, targetError(arg, "the port must be followed by a plain URL path", example+"/admin")
+		return Target{}, newError(arg, "the port must be followed by a plain URL path", example+"/admin")
 	}
 	t := Target{Scheme: SchemeKube, URL: page.URL}
 	t.Kube, err = kube.ParseRef(ref)
 	if e, ok := errors.AsType[*fault.Error](err); ok {
-		return Target{}, targetError(arg, e.Text, example)
+		return Target{}, newError(arg, e.Text, example)
 	}
-	t.Name = cleanText(t.Kube.String()+t.URL.EscapedPath(), 200)
+	t.Name = plain.Clip(t.Kube.String()+t.URL.EscapedPath(), 200)
 	return t, err
 }
 
@@ -42,23 +43,23 @@ func isPodName(arg string) bool {
 
 func parsePodName(arg string) (Target, error) { return parsePods(arg, "pod/checkout:6060") }
 
-// ParseTargetsIn understands the target arguments of the command line next to the
+// ParseInCluster understands the target arguments of the command line next to the
 // flags that say where in which cluster: with these, NAME and NAME:PORT are pods, not
 // hosts, and no argument, or a port alone, means the pods of the namespace. What it
-// refuses is a [*TargetError].
-func ParseTargetsIn(k kube.Options, args []string) (Target, error) {
+// refuses is a [*Error].
+func ParseInCluster(k kube.Options, args []string) (Target, error) {
 	inCluster := k.Namespace != "" || k.Context != "" || k.Kubeconfig != "" || k.Kubectl != "" || k.Container != ""
 	switch {
 	case k.Selector != "":
-		return SelectTarget(k.Selector, args)
+		return parseSelected(k.Selector, args)
 	case k.Namespace != "" && (len(args) == 0 || len(args) == 1 && strings.HasPrefix(args[0], ":")):
 		t, err := parsePods(strings.Join(args, ""), "-n "+k.Namespace+" deploy/checkout")
-		t.Name = cleanText("pods in namespace "+k.Namespace+t.Name, 200)
+		t.Name = plain.Clip("pods in namespace "+k.Namespace+t.Name, 200)
 		return t, err
 	case inCluster && len(args) == 1 && isPodAndPort(args[0]) && !pathExists(args[0]):
 		return parsePods(args[0], "pod/checkout:6060")
 	}
-	return ParseTargets(args)
+	return ParseAll(args)
 }
 
 // isPodAndPort reports whether the argument may be NAME or NAME:PORT of a pod: a host
@@ -72,20 +73,20 @@ func isPodAndPort(arg string) bool {
 	return err == nil && ref.Bare && name != "localhost" && !strings.ContainsAny(name, "./")
 }
 
-// SelectTarget returns the target of a label selector: any pod that it selects. The
+// parseSelected returns the target of a label selector: any pod that it selects. The
 // arguments may contain a port, ":6060" or ":pprof".
-func SelectTarget(selector string, args []string) (Target, error) {
+func parseSelected(selector string, args []string) (Target, error) {
 	const example = "-l app=checkout :6060"
 	switch {
 	case len(args) > 1:
-		return Target{}, targetError(args[1], "cannot be combined with a selector", example)
+		return Target{}, newError(args[1], "cannot be combined with a selector", example)
 	case len(args) == 1 && !strings.HasPrefix(args[0], ":"):
-		return Target{}, targetError(args[0], "names a pod, and so does the selector: use only one of them", example)
+		return Target{}, newError(args[0], "names a pod, and so does the selector: use only one of them", example)
 	}
 	t, err := parsePods(strings.Join(args, ""), example)
 	if err != nil {
 		return Target{}, err
 	}
-	t.Name = cleanText("pods with "+selector+t.Name, 200)
+	t.Name = plain.Clip("pods with "+selector+t.Name, 200)
 	return t, nil
 }

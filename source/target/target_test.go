@@ -1,4 +1,4 @@
-package source
+package target
 
 import (
 	"errors"
@@ -29,7 +29,7 @@ func summarize(t Target) string {
 	return "none"
 }
 
-func TestParseTarget(t *testing.T) {
+func TestParse(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "heap.pb.gz")
 	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
@@ -79,7 +79,7 @@ func TestParseTarget(t *testing.T) {
 		{dir, "file " + dir, dir},
 	} {
 		t.Run(tt.arg, func(t *testing.T) {
-			got, err := ParseTarget(tt.arg)
+			got, err := Parse(tt.arg)
 			if err != nil || summarize(got) != tt.want || got.Name != tt.name {
 				t.Errorf("got %q named %q, %v; want %q named %q", summarize(got), got.Name, err, tt.want, tt.name)
 			}
@@ -87,7 +87,7 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-func TestParseTargetRefuses(t *testing.T) {
+func TestParseRefuses(t *testing.T) {
 	for _, tt := range []struct{ arg, why string }{
 		{"", "it is empty"},
 		{"  ", "it is empty"},
@@ -134,10 +134,10 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"what is this", "is not a URL"},
 	} {
 		t.Run(tt.arg, func(t *testing.T) {
-			got, err := ParseTarget(tt.arg)
-			var te *TargetError
+			got, err := Parse(tt.arg)
+			var te *Error
 			if !errors.As(err, &te) {
-				t.Fatalf("got %s, %v; want a *TargetError", summarize(got), err)
+				t.Fatalf("got %s, %v; want a *Error", summarize(got), err)
 			}
 			if !strings.Contains(err.Error(), tt.why) || !strings.Contains(err.Error(), "for example: leaktop ") {
 				t.Errorf("got %q, want it to contain %q and an example", err, tt.why)
@@ -146,7 +146,7 @@ func TestParseTargetRefuses(t *testing.T) {
 	}
 }
 
-func TestParseTargets(t *testing.T) {
+func TestParseAll(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	for _, f := range []string{a, b} {
@@ -154,19 +154,19 @@ func TestParseTargets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := ParseTargets([]string{a, b})
+	got, err := ParseAll([]string{a, b})
 	if err != nil || summarize(got) != "file "+a+" "+b || got.Name != a+" and 1 more" {
 		t.Errorf("two files: %q, %q, %v", summarize(got), got.Name, err)
 	}
 	for _, args := range [][]string{nil, {a, ":6060"}, {":6060", a}, {a, "-"}, {":1", ":2"}} {
-		if got, err := ParseTargets(args); err == nil {
+		if got, err := ParseAll(args); err == nil {
 			t.Errorf("%q: got %s, want an error", args, summarize(got))
 		}
 	}
 }
 
 // With flags that select a cluster, a name with a port is that of a pod.
-func TestParseTargetsInACluster(t *testing.T) {
+func TestParseInCluster(t *testing.T) {
 	shop := kube.Options{Namespace: "shop"}
 	for _, tc := range []struct {
 		in   kube.Options
@@ -187,20 +187,20 @@ func TestParseTargetsInACluster(t *testing.T) {
 		{kube.Options{Context: "prod"}, ":6060", "http localhost:6060"},
 		{kube.Options{Selector: "app=a", Namespace: "shop"}, ":6060", "kube pods with app=a:6060"},
 	} {
-		got, err := ParseTargetsIn(tc.in, strings.Fields(tc.args))
+		got, err := ParseInCluster(tc.in, strings.Fields(tc.args))
 		if err != nil || got.Scheme+" "+got.Name != tc.want {
 			t.Errorf("%q: got %s %s, %v; want %s", tc.args, got.Scheme, got.Name, err, tc.want)
 		}
 	}
-	if _, err := ParseTargetsIn(kube.Options{Context: "prod"}, nil); err == nil {
+	if _, err := ParseInCluster(kube.Options{Context: "prod"}, nil); err == nil {
 		t.Error("a context alone was accepted as a target")
 	}
 }
 
-func TestSelectTarget(t *testing.T) {
+func TestParseSelected(t *testing.T) {
 	for _, args := range [][]string{nil, {":6060"}, {":pprof"}, {":6060/admin"}} {
 		want := "pods with app=shop" + strings.Join(args, "")
-		if got, err := SelectTarget("app=shop", args); err != nil || got.Name != want || got.Scheme != SchemeKube {
+		if got, err := parseSelected("app=shop", args); err != nil || got.Name != want || got.Scheme != SchemeKube {
 			t.Errorf("%q: got %+v, %v; want %s", args, got, err, want)
 		}
 	}
@@ -209,11 +209,11 @@ func TestSelectTarget(t *testing.T) {
 		":1/x?y=z": "followed by a plain URL path",
 		":0":       "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
 	} {
-		if _, err := SelectTarget("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {
+		if _, err := parseSelected("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {
 			t.Errorf("%q: got %v, want %q and an example", arg, err, why)
 		}
 	}
-	if _, err := SelectTarget("app=shop", []string{":1", ":2"}); err == nil {
+	if _, err := parseSelected("app=shop", []string{":1", ":2"}); err == nil {
 		t.Error("two ports were accepted")
 	}
 }
@@ -226,7 +226,7 @@ func TestTargetKeepsItsSecret(t *testing.T) {
 		"ftp://user:hunter2@h", "//user:hunter2@h", "user:hunter2@h", "user:hunter2@", "http:/user:hunter2@h:1",
 		"http://h:1/?token=hunter2", "http://user:hunter2@h:1?x=hunter2", "unix:hunter2@",
 	} {
-		got, err := ParseTarget(arg)
+		got, err := Parse(arg)
 		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
 			if err == nil && got.Scheme == SchemeUnix {
 				continue // a path is not a secret
@@ -239,27 +239,27 @@ func TestTargetKeepsItsSecret(t *testing.T) {
 }
 
 func TestFormsAreTargets(t *testing.T) {
-	for _, f := range TargetForms() {
+	for _, f := range Forms() {
 		if f.Syntax == "" || f.About == "" {
 			t.Errorf("form %+v has no description", f)
 		}
 		if f.Example == "checkout.tar" {
 			continue // has to exist
 		}
-		if _, err := ParseTarget(f.Example); err != nil {
+		if _, err := Parse(f.Example); err != nil {
 			t.Errorf("example of %s: %v", f.Syntax, err)
 		}
 	}
 }
 
-func FuzzParseTarget(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range []string{":6060", "http://u:p@h:1/x?y#z", "unix:/a:/b", "pod/a:b", "-", "a/b", "[::1]:1", "http://[::1%25en0]:1", "\x1b]0;x\a:1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, arg string) {
-		got, err := ParseTarget(arg)
+		got, err := Parse(arg)
 		if err != nil {
-			var te *TargetError
+			var te *Error
 			if !errors.As(err, &te) || te.Why == "" || te.Example == "" {
 				t.Fatalf("%q: %v is not a complete explanation", arg, err)
 			}
@@ -280,5 +280,14 @@ func checkPrintable(t *testing.T, s string) {
 	t.Helper()
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		t.Fatalf("%q has unprintable characters", s)
+	}
+}
+
+func TestParseStoreExamples(t *testing.T) {
+	for _, f := range storeForms {
+		got, err := Parse(f.example)
+		if err != nil || got.Scheme != f.scheme || !got.IsStore() {
+			t.Errorf("%s: %v, %v", f.example, got.Scheme, err)
+		}
 	}
 }

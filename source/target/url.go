@@ -1,6 +1,7 @@
-package source
+package target
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 func isURL(arg string) bool { return strings.Contains(arg, "://") && !strings.HasPrefix(arg, "unix:") }
@@ -21,38 +23,43 @@ func parseURL(arg string) (Target, error) {
 	u, err := url.Parse(arg)
 	switch {
 	case err != nil:
-		return Target{}, targetError(arg, "is not a well-formed URL", example)
+		return Target{}, newError(arg, "is not a well-formed URL", example)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return Target{}, targetError(arg, "only http and https can be watched", example)
+		return Target{}, newError(arg, "only http and https can be watched", example)
 	case u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
-		return Target{}, targetError(arg, "has no valid host name", example)
-	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
-		return Target{}, targetError(arg, "a port is a number from 1 to 65535", "http://localhost:6060")
+		return Target{}, newError(arg, "has no valid host name", example)
+	case !hasValidPort(u):
+		return Target{}, newError(arg, errPort.Error(), "http://localhost:6060")
 	}
 	if extra := unknownQuery(u); extra {
-		return Target{}, targetError(arg, "a query is not supported; pass a token in a header", "--header 'X-Token: @token.txt' "+example)
+		return Target{}, newError(arg, "a query is not supported; pass a token in a header", "--header 'X-Token: @token.txt' "+example)
 	}
-	t := Target{Scheme: SchemeHTTP}
-	if u.User != nil {
-		t.auth = &credentials{user: u.User.Username()}
-		t.auth.password, _ = u.User.Password()
-	}
-	t.URL = urlOf(u.Scheme, u.Host, pprofPrefix(u.EscapedPath()))
-	t.Name = cleanText(t.URL.Host+t.URL.EscapedPath(), 200)
+	t := Target{Scheme: SchemeHTTP, URL: NewURL(u.Scheme, u.Host, pprofPrefix(u.EscapedPath())), auth: credentialsOf(u)}
+	t.Name = plain.Clip(t.URL.Host+t.URL.EscapedPath(), 200)
 	if u.Scheme == "https" {
 		t.Name = "https://" + t.Name
 	}
 	return t, nil
 }
 
-// urlOf returns the URL of an escaped path; an empty path remains empty.
-func urlOf(scheme, host, escaped string) *url.URL {
+// NewURL returns the URL of an escaped path; an empty path remains empty.
+func NewURL(scheme, host, escaped string) *url.URL {
 	u := &url.URL{Scheme: scheme, Host: host}
 	if escaped == "" {
 		return u
 	}
 	u.Path = "/"
 	return u.JoinPath(escaped)
+}
+
+var errPort = errors.New("a port is a number from 1 to 65535")
+
+// hasValidPort reports whether the host of a URL has a valid port or none.
+func hasValidPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	return isValidPort(u.Port())
 }
 
 // notHost reports whether r is accepted in a host by url.Parse but by no resolver.
@@ -99,10 +106,10 @@ func isHostPort(arg string) bool { return hostPort.MatchString(arg) }
 func parseHostPort(arg string) (Target, error) {
 	t, err := parseURL("http://" + withLocalhost(arg))
 	if err != nil {
-		return Target{}, targetError(arg, "is not HOST:PORT with a port from 1 to 65535", "localhost:6060")
+		return Target{}, newError(arg, "is not HOST:PORT with a port from 1 to 65535", "localhost:6060")
 	}
 	if t.URL.Port() == "" {
-		return Target{}, targetError(arg, "has no port", net.JoinHostPort(t.URL.Hostname(), "6060"))
+		return Target{}, newError(arg, "has no port", net.JoinHostPort(t.URL.Hostname(), "6060"))
 	}
 	return t, nil
 }
@@ -124,8 +131,8 @@ func parseUnix(arg string) (Target, error) {
 		p, under = p[:i], pprofPrefix(p[i+1:])
 	}
 	if p == "" || strings.ContainsRune(p, 0) {
-		return Target{}, targetError(arg, "has no socket path", "unix:/run/checkout.sock")
+		return Target{}, newError(arg, "has no socket path", "unix:/run/checkout.sock")
 	}
-	name := cleanText("unix:"+p+under, 200)
-	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: urlOf("http", "localhost", under)}, nil
+	name := plain.Clip("unix:"+p+under, 200)
+	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: NewURL("http", "localhost", under)}, nil
 }

@@ -1,4 +1,4 @@
-package source
+package command
 
 import (
 	"testing"
@@ -33,9 +33,9 @@ func TestParseSize(t *testing.T) {
 		{"99999999TiB", 0, false},
 	}
 	for _, tt := range tests {
-		got, err := ParseSize(tt.in)
+		got, err := parseSize(tt.in)
 		if got != tt.want || (err == nil) != tt.ok {
-			t.Errorf("ParseSize(%q) = %d, %v; want %d, ok %v", tt.in, got, err, tt.want, tt.ok)
+			t.Errorf("parseSize(%q) = %d, %v; want %d, ok %v", tt.in, got, err, tt.want, tt.ok)
 		}
 	}
 }
@@ -43,8 +43,8 @@ func TestParseSize(t *testing.T) {
 func TestParseSizeNeverNegative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[-0-9. eE+]{0,12}[a-zA-Z]{0,4}`).Draw(t, "size")
-		if n, err := ParseSize(s); n < 0 || err != nil && n != 0 {
-			t.Errorf("ParseSize(%q) = %d, %v", s, n, err)
+		if n, err := parseSize(s); n < 0 || err != nil && n != 0 {
+			t.Errorf("parseSize(%q) = %d, %v", s, n, err)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package source
+package target
 
 import (
 	"os"
@@ -7,85 +7,86 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// scheme is one form of a target.
-type scheme struct {
-	form    string // as help shows it
+// form is one form of a target.
+type form struct {
+	syntax  string // as help shows it; empty for what is only refused with advice
 	about   string
 	example string
 	match   func(arg string) bool
 	parse   func(arg string) (Target, error)
 }
 
-// schemes is the table of forms. [ParseTarget] uses the first row that matches.
+// forms is the table of forms. [Parse] uses the first row that matches.
 // Similar rows are ordered from the most to the least specific.
-var schemes = []scheme{
+var forms = []form{
 	{match: isStream, parse: refuseStream},
 	{
-		form: "parca+http(s)://HOST?job=NAME", about: "days of a service in Parca; pyroscope+ for Pyroscope",
-		example: "parca+http://localhost:7070?job=checkout", match: isStore, parse: parseStore,
+		syntax: "parca+http(s)://HOST?job=NAME", about: "days of a service in Parca; pyroscope+ for Pyroscope",
+		example: "parca+http://localhost:7070?job=checkout", match: IsStore, parse: parseStore,
 	},
 	{
-		form: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
+		syntax: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
 		example: "https://checkout.example.com/admin", match: isURL, parse: parseURL,
 	},
 	{
-		form: "unix:PATH", about: "the same over a unix socket",
+		syntax: "unix:PATH", about: "the same over a unix socket",
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
-		form: "pid:N", about: "a process of this machine, at its port that serves pprof",
+		syntax: "pid:N", about: "a process of this machine, at its port that serves pprof",
 		example: "pid:4711", match: isProcess, parse: parseProcess,
 	},
 	{
-		form: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
+		syntax: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
 		example: "deploy/checkout", match: kube.IsRef, parse: parseKube,
 	},
 	{
-		form: "PATH...", about: "a recording, profiles, or a folder of them",
+		syntax: "PATH...", about: "a recording, profiles, or a folder of them",
 		example: "checkout.tar", match: pathExists, parse: parsePath,
 	},
 	{
-		form: "[HOST]:PORT[/PREFIX]", about: "a service on this machine or another",
+		syntax: "[HOST]:PORT[/PREFIX]", about: "a service on this machine or another",
 		example: ":6060", match: isHostPort, parse: parseHostPort,
 	},
 	{match: isPortOnly, parse: refusePortOnly},
 	{match: isPathLike, parse: refusePath},
 	{match: isHostOnly, parse: refuseHostOnly},
 	{
-		form: "NAME", about: "a pod by its bare name",
+		syntax: "NAME", about: "a pod by its bare name",
 		example: "checkout-7d9f6", match: isPodName, parse: parsePodName,
 	},
 }
 
-// TargetForm is one form of a target, for help texts.
-type TargetForm struct {
+// Form is one form of a target, for help texts.
+type Form struct {
 	Syntax  string // http(s)://HOST[:PORT][/PREFIX]
 	About   string
 	Example string
 }
 
-// TargetForms lists the forms of a target.
-func TargetForms() []TargetForm {
-	var forms []TargetForm
-	for _, s := range schemes {
-		if s.form != "" {
-			forms = append(forms, TargetForm{Syntax: s.form, About: s.about, Example: s.example})
+// Forms lists the forms of a target.
+func Forms() []Form {
+	var out []Form
+	for _, f := range forms {
+		if f.syntax != "" {
+			out = append(out, Form{Syntax: f.syntax, About: f.about, Example: f.example})
 		}
 	}
-	return forms
+	return out
 }
 
 func isStream(arg string) bool { return arg == "-" || strings.TrimSpace(arg) == "" }
 
 func refuseStream(arg string) (Target, error) {
 	if arg == "-" {
-		return Target{}, targetError(arg, "standard input cannot be a target: write it to a file first", "heap.pb.gz")
+		return Target{}, newError(arg, "standard input cannot be a target: write it to a file first", "heap.pb.gz")
 	}
-	return Target{}, &TargetError{Why: "it is empty", Example: ":6060"}
+	return Target{}, &Error{Why: "it is empty", Example: ":6060"}
 }
 
 func pathExists(arg string) bool {
@@ -95,9 +96,9 @@ func pathExists(arg string) bool {
 
 func parsePath(arg string) (Target, error) {
 	if info, err := os.Stat(arg); err == nil && info.Mode()&os.ModeSocket != 0 {
-		return Target{}, targetError(arg, "is a unix socket; write unix: before it", "unix:"+arg)
+		return Target{}, newError(arg, "is a unix socket; write unix: before it", "unix:"+arg)
 	}
-	return Target{Scheme: SchemeFile, Name: cleanText(arg, 200), Paths: []string{arg}}, nil
+	return Target{Scheme: SchemeFile, Name: plain.Clip(arg, 200), Paths: []string{arg}}, nil
 }
 
 func isPathLike(arg string) bool {
@@ -111,13 +112,13 @@ func refusePath(arg string) (Target, error) {
 	kind, _, _ := strings.Cut(arg, "/")
 	switch {
 	case strings.HasSuffix(arg, ".sock"):
-		return Target{}, targetError(arg, "does not exist; for a unix socket write unix: before it", "unix:/run/checkout.sock")
+		return Target{}, newError(arg, "does not exist; for a unix socket write unix: before it", "unix:/run/checkout.sock")
 	case strings.Contains(arg, "/") && strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
-		return Target{}, targetError(arg, "is not a file; a host needs a scheme or a port", "http://checkout.example.com/admin")
+		return Target{}, newError(arg, "is not a file; a host needs a scheme or a port", "http://checkout.example.com/admin")
 	case isPodName(kind) && strings.Count(arg, "/") == 1:
-		return Target{}, targetError(arg, "is neither a file nor a kind of object that has pods ("+strings.Join(kube.Kinds(), ", ")+"); set a namespace with -n", "-n shop deploy/checkout")
+		return Target{}, newError(arg, "is neither a file nor a kind of object that has pods ("+strings.Join(kube.Kinds(), ", ")+"); set a namespace with -n", "-n shop deploy/checkout")
 	}
-	return Target{}, targetError(arg, "no such file or folder", "checkout.tar")
+	return Target{}, newError(arg, "no such file or folder", "checkout.tar")
 }
 
 func isPortOnly(arg string) bool {
@@ -126,10 +127,10 @@ func isPortOnly(arg string) bool {
 }
 
 func refusePortOnly(arg string) (Target, error) {
-	if validPort(arg) {
-		return Target{}, targetError(arg, "a port needs a colon", ":"+arg)
+	if isValidPort(arg) {
+		return Target{}, newError(arg, "a port needs a colon", ":"+arg)
 	}
-	return Target{}, targetError(arg, "is not a port", ":6060")
+	return Target{}, newError(arg, "is not a port", ":6060")
 }
 
 func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchString(arg) }
@@ -137,10 +138,10 @@ func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchSt
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+\.?$`)
 
 func refuseHostOnly(arg string) (Target, error) {
-	return Target{}, targetError(arg, "has no port", arg+":6060")
+	return Target{}, newError(arg, "has no port", arg+":6060")
 }
 
-func validPort(s string) bool {
+func isValidPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
 	return err == nil && n > 0
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/target"
 )
 
 // A process is watched by its process ID, over whichever socket it serves pprof, with what the kernel and its
@@ -38,11 +39,11 @@ func TestOpenProcess(t *testing.T) {
 		return c.Process.Pid, strings.TrimSpace(line)
 	}
 	open := func(pid int) (Source, error) {
-		target, err := ParseTarget(fmt.Sprint("pid:", pid))
+		parsed, err := target.Parse(fmt.Sprint("pid:", pid))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Open(t.Context(), target, Options{Interval: 100 * time.Millisecond})
+		return Open(t.Context(), parsed, Options{Interval: 100 * time.Millisecond})
 	}
 	socket := filepath.Join(t.TempDir(), "pprof.sock")
 	for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": socket} {

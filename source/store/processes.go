@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// totals are those of the processes that a selector means, in order.
+type totals struct {
+	main       []Series // of the type whose totals show how a service went
+	counters   []Series // allocated objects, if it has heaps
+	goroutines []Series // if it has any
+}
+
+// readTotals reads the totals of all that is fetched later, at the same time: a store reads
+// all profiles of the window for each.
+func (h *History) readTotals(ctx context.Context) (t totals, err error) {
+	w := h.options.Window
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	read := func(to *[]Series, of Type) {
+		group.Go(func() {
+			all, err := h.reader.Totals(ctx, of, h.options.Selector, w, totalsStep(w))
+			if err != nil {
+				cancel(err)
+			}
+			*to = all
+		})
+	}
+	h.say("reading the totals of the range")
+	read(&t.main, h.types.main())
+	if h.types.heap != nil {
+		read(&t.counters, h.types.heap[0])
+	}
+	if h.types.heap != nil && h.types.goroutines.Name != "" {
+		read(&t.goroutines, h.types.goroutines)
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		return t, context.Cause(ctx)
+	}
+	return t, nil
+}
+
+// findSeries finds the processes that the selector means, and how their totals went.
+func (h *History) findSeries(ctx context.Context) error {
+	t, err := h.readTotals(ctx)
+	if err != nil {
+		return err
+	}
+	if len(t.main) == 0 && len(t.goroutines) > 0 {
+		h.types.heap = nil // it may have other services' heaps only
+		t = totals{main: t.goroutines}
+	}
+	if len(t.main) == 0 {
+		return explainEmpty(ctx, h.reader, h.options.Selector, h.options.Window)
+	}
+	ordered, ok := orderSuccessors(t.main)
+	if !ok {
+		return chooseInstance(h.options.Selector, ordered)
+	}
+	t.main = ordered
+	if h.types.heap == nil {
+		t.goroutines = ordered
+	}
+	t.goroutines, _ = orderSuccessors(t.goroutines)
+	h.totals, h.Labels = t, ordered[len(ordered)-1].Labels
+	return nil
+}
+
+// counterOf returns the objects that the processes of some labels had allocated; nil if
+// that is not known.
+func (t totals) counterOf(l Labels) []Point {
+	i := slices.IndexFunc(t.counters, func(c Series) bool { return slices.Equal(c.Labels, l) })
+	if i < 0 {
+		return nil
+	}
+	return t.counters[i].Points
+}
+
+// planProcesses chooses the moments of one kind, over all processes. It adds what is known
+// of each process: its facts, and when it began.
+func (h *History) planProcesses(k profile.Kind, series []Series, n int) (out []moment) {
+	process := 0
+	for i, s := range series {
+		counter := h.totals.counterOf(s.Labels)
+		restarts := restartTimes(counter)
+		if k == profile.Heap || h.types.heap == nil {
+			h.addProcess(i, s, restarts)
+		}
+		// The newest process is what is judged: it has half, the earlier ones the rest.
+		share := n
+		if len(series) > 1 {
+			share = n / 2
+			if i < len(series)-1 {
+				share = max(2, n/2/(len(series)-1))
+			}
+		}
+		for _, at := range planMoments(s.Points, restarts, share) {
+			m := moment{kind: k, at: at, labels: s.Labels, process: process, progress: valueAt(counter, at)}
+			for _, t := range restarts {
+				if !t.After(at) {
+					m.process++
+				}
+			}
+			out = append(out, m)
+		}
+		process += len(restarts) + 1
+	}
+	if len(out) > n {
+		out = out[len(out)-n:]
+	}
+	return out
+}
+
+// valueAt returns the value of a series at a time, on the line between its points. Without
+// any, it is the time itself.
+func valueAt(points []Point, at time.Time) float64 {
+	if len(points) == 0 {
+		return float64(at.UnixMilli())
+	}
+	i, ok := slices.BinarySearchFunc(points, at, func(p Point, t time.Time) int { return p.Time.Compare(t) })
+	switch {
+	case ok:
+		return points[i].Value
+	case i == 0:
+		return points[0].Value
+	case i == len(points):
+		return points[i-1].Value
+	}
+	a, b := points[i-1], points[i]
+	if b.Value < a.Value {
+		return b.Value // it restarted in between
+	}
+	return a.Value + (b.Value-a.Value)*at.Sub(a.Time).Seconds()/b.Time.Sub(a.Time).Seconds()
+}
+
+// addProcess adds the messages on the process of a series.
+func (h *History) addProcess(i int, s Series, restarts []time.Time) {
+	began := s.Points[0].Time
+	if i > 0 {
+		h.addMessage(began, profile.Event{Time: began, Kind: profile.EventRestart, Text: describeStart(h.totals.main[i-1].Labels, s.Labels)})
+	}
+	h.addMessage(began, h.factsOf(s.Labels))
+	for _, at := range restarts {
+		h.addMessage(at, profile.Event{Time: at, Kind: profile.EventRestart, Text: "restarted"})
+	}
+}

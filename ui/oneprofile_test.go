@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// One profile shows what is held and each function's share: no empty columns of growth,
+// no verdict on it, and nothing that will not come.
+func TestOneProfileShowsShares(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_300.pb.gz")
+	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the one before waits for rows whose command was dropped
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	s.do(s.m.currentPage().Refresh(true))
+	s.wants("○ held", "SHARE", "%", "not what grows", "not in the profile")
+	for _, no := range []string{"GROWTH/H", "VERDICT", "waiting for", "watched for", "not suspected", "there is only one heap profile"} {
+		if strings.Contains(s.text(), no) {
+			t.Errorf("one profile shows %q:\n%s", no, s.text())
+		}
+	}
+	s.press("v")
+	s.wants("not judged ", "Give a second one")
+}
+
+// A dump, which leaves out the frames of the runtime, shows what goroutines wait for.
+func TestDumpFileShowsWhatGoroutinesWaitFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dump.txt")
+	const text = "goroutine 1 [chan receive]:\nmain.consume()\n\t/src/main.go:10 +0x1\n\n" +
+		"goroutine 2 [select, 3 minutes]:\nmain.pick()\n\t/src/main.go:20 +0x1\n\ngoroutine 3 [running]:\nmain.work()\n\t/src/main.go:30 +0x1\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := replayOf(t, 120, 40, path)
+	s.press("4")
+	for in, want := range map[string]string{"main.consume": "channel receive", "main.pick": "select", "main.work": "running"} {
+		if got := s.waitsOf(in); got != want {
+			t.Errorf("%s waits for %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A function, and its stack, that hold what a suspect holds have its rate.
+func TestSameSeriesHasOneRate(t *testing.T) {
+	s := replayOf(t, 200, 60, "../testdata/check/leaking.tar")
+	x := s.m.vc.State.Report.Suspects[0]
+	rate := strings.TrimSuffix(format.PerHour(x.GrowthPerHour, x.Unit), "/h")
+	held := format.Value(x.Group.Points[len(x.Group.Points)-1].Value, x.Unit)
+	for _, pane := range []string{"2", "3"} {
+		s.press(pane)
+		n := 0
+		for line := range strings.Lines(tableOf(strings.Replace(s.text(), "STACK", "FUNCTION", 1))) {
+			if strings.Contains(line, held) && strings.Contains(line, profile.ShortName(x.Function)) {
+				n++
+				if !strings.Contains(line, rate) {
+					t.Errorf("pane %s: %q holds what the suspect holds, and lacks its %s", pane, line, rate)
+				}
+			}
+		}
+		if n == 0 {
+			t.Errorf("pane %s has no row with %s:\n%s", pane, held, s.text())
+		}
+	}
+}

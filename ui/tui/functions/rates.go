@@ -1,0 +1,79 @@
+package functions
+
+import (
+	"math"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// rates are series with the rate that the judge measured. The callers of a function that
+// is blamed often hold what it holds: that is one series, and has one rate wherever it is
+// shown.
+type rates []ratedSeries
+
+type ratedSeries struct {
+	spark   []float64
+	perHour float64
+}
+
+// maxDifference is the share by which two series may differ that look the same: they
+// have the same three digits.
+const maxDifference = 0.005
+
+// isSame reports whether a series is the rated one.
+func (r ratedSeries) isSame(spark []float64) bool {
+	return slices.EqualFunc(r.spark, spark, func(a, b float64) bool { return math.Abs(a-b) <= maxDifference*math.Abs(a) })
+}
+
+// isJudged reports whether what is shown is what the judge measures: live values, over
+// the standard window.
+func isJudged(q tui.ViewContext) bool {
+	return q.IsStandardSpan() && (q.Sample == "inuse_space" || q.Sample == "goroutine")
+}
+
+// add remembers the rate of a row, if the judge measured one.
+func (k *rates) add(n *list.Numbers, look leak.Evaluation) {
+	if look.Rate.IsKnown() && len(n.Spark) > 1 {
+		*k = append(*k, ratedSeries{n.Spark, look.Rate.PerHour})
+	}
+}
+
+// applyTo gives a row the rate of its series.
+func (k rates) applyTo(n *list.Numbers) {
+	if i := slices.IndexFunc(k, func(r ratedSeries) bool { return r.isSame(n.Spark) }); i >= 0 {
+		n.Growth = k[i].perHour
+	}
+}
+
+// addStackRates gives stacks the judge's rates: those of goroutines have their own, one
+// of the heap has that of its function if it holds all that the function is blamed for.
+func addStackRates(q tui.ViewContext, rows []StackRow) {
+	if !isJudged(q) {
+		return
+	}
+	held := map[*profile.Function]int64{}
+	for i := range q.State.Groups {
+		if g := &q.State.Groups[i]; g.Kind == profile.Heap && g.Blame != nil && len(g.Points) > 0 {
+			held[g.Blame] = g.Points[len(g.Points)-1].Value
+		}
+	}
+	var known rates
+	for i := range rows {
+		r := &rows[i]
+		switch {
+		case r.Unit == "goroutines" && r.Look.Rate.IsKnown() && len(r.Spark) > 1:
+			r.Growth = r.Look.Rate.PerHour
+		case r.Unit != "goroutines" && r.Stack.Blame != nil && held[r.Stack.Blame] == r.Cum:
+			known.add(&r.Numbers, r.Look)
+		}
+	}
+	for i := range rows {
+		if rows[i].Unit != "goroutines" {
+			known.applyTo(&rows[i].Numbers)
+		}
+	}
+}
