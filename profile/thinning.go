@@ -199,7 +199,7 @@ func (st *store) dropStaleRows() bool {
 		st.staleAt = 2 * len(st.stacks)
 		return false
 	}
-	st.moveRows(to, rows)
+	moveRows(st, to, rows)
 	return true
 }
 
@@ -231,7 +231,7 @@ func findHeldRows(st *store) (to []int, rows int) {
 
 // moveRows renumbers the rows: row i becomes to[i], or is dropped if that is -1. A
 // published history keeps the former numbers.
-func (st *store) moveRows(to []int, rows int) {
+func moveRows(st *store, to []int, rows int) {
 	old, most := st.stacks, st.most
 	st.stacks, st.most, st.groupOf, st.slots, st.values, st.frozen = nil, nil, nil, nil, nil, nil
 	st.sharesSlots = false
