@@ -146,7 +146,11 @@ func (c *judgment) describeEvenness(r Report) string {
 	if s := c.in.profileDelay(c.findings[0]); s > params.polls.rareGap {
 		ago = ", as of " + formatSpan(s) + " ago"
 	}
-	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
+	how := "evenly"
+	if c.findings[0].describeStairs() != "" {
+		how = "in equal steps"
+	}
+	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
 }
 
 // caveatOfCoverage says that too few profiles arrived for a verdict.
