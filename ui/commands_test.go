@@ -104,7 +104,7 @@ func TestThemes(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
 	s.runPaletteCommand("theme light")
 	s.wantColors("light", false)
-	s.send(background(true)) // the theme that the user chose stays
+	s.send(backgroundMsg(true)) // the theme that the user chose stays
 	s.wantColors("light", false)
 	s.runPaletteCommand("theme dark")
 	s.wantColors("dark", true)
@@ -128,7 +128,7 @@ func TestUnknownBackground(t *testing.T) {
 			if strings.Contains(s.m.View().Content, "8;2;") || !strings.Contains(s.m.View().Content, "\x1b[1;7m") {
 				t.Errorf("%q: the selected row is not in reverse video, or the screen has fixed colors:\n%q", env, s.m.View().Content)
 			}
-			s.send(background(false)) // a late answer
+			s.send(backgroundMsg(false)) // a late answer
 			s.wantColors(env, false)
 		default:
 			s.wantColors(env, dark == "dark")
@@ -156,6 +156,18 @@ func TestPreferences(t *testing.T) {
 	if s.m.overlays.Top() != nil {
 		t.Error("q did not close the list")
 	}
+}
+
+// The preferred column sorts every part of a function's page that has it.
+func TestPreferredColumnOfAFunction(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.m.look.applyPreferences(Preferences{Sort: "growth"})
+	s.press("Functions", "enter")
+	s.wants("▼GROWTH/H")
+	s.press("right")
+	s.wants("▼GROWTH/H")
+	s.press("|")
+	s.wants("Columns", "[x] FLAT")
 }
 
 // The preferred column sorts tables, in whatever case it is written; one that no table has

@@ -26,7 +26,7 @@ func (m *fleetModel) newDocument(title string) export.Document {
 		Incident: m.describeIncident(),
 	}
 	for _, s := range report.FleetSentences(*st) {
-		d.Verdict = append(d.Verdict, sentenceOf(s))
+		d.Verdict = append(d.Verdict, export.Sentence{Tone: s.Tone, Head: s.Word, Text: s.Text})
 	}
 	return d
 }
@@ -52,15 +52,6 @@ func (m *fleetModel) describeIncident() []export.Fact {
 		f.add(export.FactReproduce, reproduceCommand(x.Facts, s.Source))
 	}
 	return f
-}
-
-// sentenceOf returns a sentence of an export, whose head is without its symbol.
-func sentenceOf(s report.FleetSentence) export.Sentence {
-	head := s.Head
-	if _, word, ok := strings.Cut(head, " "); ok {
-		head = word
-	}
-	return export.Sentence{Head: head, Text: s.Text}
 }
 
 // maxFleetCharts is how many members have a chart in an export.

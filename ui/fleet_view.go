@@ -105,16 +105,26 @@ func (m *fleetModel) replayStatus() string {
 	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, r.At.Local().Format(time.TimeOnly), r.To.Local().Format(time.TimeOnly)))
 }
 
+// fleetOnScreen returns the state that the rows on screen were made from, so that sentences
+// and rows show the same numbers. While the table is paused, sentences go on.
+func (m *fleetModel) fleetOnScreen() fleet.State {
+	if p, ok := m.currentPage().(tui.HasFleet); ok && !m.vc.Paused && p.FleetOfRows() != nil {
+		return *p.FleetOfRows()
+	}
+	return *m.vc.Fleet
+}
+
 // drawSentences draws what is said of the fleet. It fills its lines, so that the table
 // does not move.
 func (m *fleetModel) drawSentences() []string {
 	r := m.layout.suspects
 	var out []string
-	for _, s := range report.FleetSentences(*m.vc.Fleet) {
-		indent := strings.Repeat(" ", format.Width(s.Head)+3)
+	for _, s := range report.FleetSentences(m.fleetOnScreen()) {
+		head := s.Head.String()
+		indent := strings.Repeat(" ", format.Width(head)+3)
 		for i, l := range format.WrapIndented(s.Text, r.W-1, indent) {
 			if i == 0 {
-				l = " " + m.vc.Theme.Render(s.Tone, s.Head) + "  " + strings.TrimPrefix(l, indent)
+				l = " " + m.vc.Theme.Render(s.Tone, head) + "  " + strings.TrimPrefix(l, indent)
 			}
 			out = append(out, l)
 		}

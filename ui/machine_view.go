@@ -57,8 +57,8 @@ func (m *machineModel) drawSentence() string {
 	t, text := m.vc.Theme, ""
 	for i, p := range m.sentences() {
 		part := " " + t.Render(p.Tone, p.Text)
-		if p.Head != "" {
-			part = " " + t.Render(p.Tone, p.Head) + "  " + p.Text + " "
+		if head := p.Head.String(); head != "" {
+			part = " " + t.Render(p.Tone, head) + "  " + p.Text + " "
 		}
 		if i > 0 && format.Width(text+part) > m.width {
 			break // half a sentence says nothing
@@ -69,18 +69,18 @@ func (m *machineModel) drawSentence() string {
 }
 
 // sentences returns what the user should know of the list, the most important first.
-func (m *machineModel) sentences() []report.FleetSentence {
+func (m *machineModel) sentences() []report.Sentence {
 	if m.failed != nil {
-		return []report.FleetSentence{{Tone: theme.Bad, Text: format.Capitalize(tui.Explain(m.failed)) + "."}}
+		return []report.Sentence{{Head: report.Head{Tone: theme.Bad}, Text: format.Capitalize(tui.Explain(m.failed)) + "."}}
 	}
-	var out []report.FleetSentence
+	var out []report.Sentence
 	if m.vc.Fleet.Comparison.Summary.Verdict == leak.Leaks {
 		out = append(out, report.FleetSentences(*m.vc.Fleet)[0])
 	} else {
-		out = append(out, report.FleetSentence{Tone: theme.Dim, Text: "Those with pprof are watched: enter opens one."})
+		out = append(out, report.Sentence{Head: report.Head{Tone: theme.Dim}, Text: "Those with pprof are watched: enter opens one."})
 	}
 	if found := m.vc.Processes; found != nil && found.Hidden > 0 {
-		out = append(out, report.FleetSentence{Tone: theme.Dim, Text: describeHidden(found.Hidden)})
+		out = append(out, report.Sentence{Head: report.Head{Tone: theme.Dim}, Text: describeHidden(found.Hidden)})
 	}
 	return out
 }
@@ -92,7 +92,7 @@ func (m *machineModel) newDocument(title string) export.Document {
 		View: export.View{Window: m.vc.Window, Paused: m.vc.Paused}, Charts: fleetCharts(*m.vc.Fleet, m.vc),
 	}
 	for _, s := range m.sentences() {
-		d.Verdict = append(d.Verdict, sentenceOf(s))
+		d.Verdict = append(d.Verdict, export.Sentence{Tone: s.Tone, Head: s.Word, Text: s.Text})
 	}
 	return d
 }

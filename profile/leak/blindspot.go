@@ -43,11 +43,15 @@ func (in *Input) blindSpots() []BlindSpot {
 	}
 	heap := in.coverageOf(profile.Heap).Distinct >= params.polls.min || in.isCalm(in.coverageOf(profile.Heap))
 	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
+	stacks := params.material.offHeap
+	if in.Waiting != nil {
+		stacks = params.material.recursion
+	}
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
 		{ScopeTotal, least(leastTotal, heap), "bytes"},
 		{ScopeGoroutines, least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
-		{ScopeStacks, least(params.material.offHeap, in.seesStacks()), "bytes"},
+		{ScopeStacks, least(stacks, in.seesStacks()), "bytes"},
 		{ScopeOffHeap, least(params.material.offHeap, in.seesOutside()), "bytes"},
 	}
 }

@@ -119,6 +119,8 @@ func (in *Input) creatorOf(f *finding) profile.Frame {
 		keeper = in.findKeeper("net/http.(*Client).do")
 	case "unclosed-rows":
 		keeper = in.findKeeper("database/sql.(*DB).QueryContext")
+	case "transaction-not-ended":
+		keeper = in.findKeeper("database/sql.(*DB).BeginTx")
 	case "sql-db-per-call":
 		keeper = in.findKeeper("database/sql.OpenDB")
 	default:

@@ -52,8 +52,8 @@ var (
 		return c.goroutineRise("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
 
-	noUserFrame = &condition{"a library's frames, and none of the service's own code", func(_ *judgment, f *finding) bool {
-		return libraryOn(f.heaviestStack()) != nil && !hasUser(f.heaviestStack())
+	noUserFrame = &condition{"frames of a library, or of a package of the standard library that starts goroutines, and none of the service's own code", func(_ *judgment, f *finding) bool {
+		return isOfComponent(f.heaviestStack())
 	}}
 
 	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
@@ -62,8 +62,8 @@ var (
 		return hasUser(f.heaviestStack()) && (!isDirect(f.heaviestStack()) || packageBetween(f.heaviestStack()) != "")
 	}}
 
-	readsItself = &condition{"the service's own code is on the stack, or no library", func(_ *judgment, f *finding) bool {
-		return hasUser(f.heaviestStack()) || libraryOn(f.heaviestStack()) == nil
+	readsItself = &condition{"the service's own code is on the stack, or only packages that start no goroutines", func(_ *judgment, f *finding) bool {
+		return !isOfComponent(f.heaviestStack())
 	}}
 
 	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *judgment, f *finding) bool {

@@ -55,20 +55,21 @@ func (in *Input) coverageOf(kind profile.Kind) Coverage {
 }
 
 // isCalm reports whether the heap cannot have grown although no new profile
-// arrives, because the whole heap including garbage did not grow.
+// arrives, because the whole heap including garbage did not move: had a collection
+// freed garbage, it could hide what grew.
 func (in *Input) isCalm(heap Coverage) bool {
-	var first, last uint64
+	var low, high uint64
 	var from, to time.Time
 	for _, r := range in.Memory {
 		switch {
 		case r.HeapAlloc == 0:
 			continue
-		case first == 0:
-			first, from = r.HeapAlloc, r.Time
+		case low == 0:
+			low, from = r.HeapAlloc, r.Time
 		}
-		last, to = r.HeapAlloc, r.Time
+		low, high, to = min(low, r.HeapAlloc), max(high, r.HeapAlloc), r.Time
 	}
-	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(last) < float64(first)+params.material.heap
+	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(high) < float64(low)+params.material.heap
 }
 
 // isKnown reports whether a kind was observed well enough to call it steady.

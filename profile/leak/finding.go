@@ -54,7 +54,7 @@ func (f *finding) blamedFrame() profile.Frame {
 		return lineOf(f.spreadStack, f.spreadBlame)
 	}
 	b := f.series.group.Blame
-	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser) {
+	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser || f.isShadow()) {
 		return f.creator
 	}
 	return lineOf(f.heaviestStack(), b)

@@ -31,6 +31,8 @@ type growth struct {
 // minGrowth returns the minimum growth of a series that matters.
 func (s *series) minGrowth() float64 {
 	switch {
+	case s.least > 0:
+		return s.least
 	case s.isOffHeap:
 		return params.material.offHeap
 	case s.total:

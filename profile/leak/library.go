@@ -14,7 +14,26 @@ import (
 // isShadow reports whether a finding is of goroutines whose stack has no frame of
 // the user's code.
 func (f *finding) isShadow() bool {
-	return f.kind == Goroutine && !hasUser(f.heaviestStack())
+	return f.kind == Goroutine && (!hasUser(f.heaviestStack()) || isPulled(f.heaviestStack()))
+}
+
+// isPulled reports whether a stack is that of an iterator that iter.Pull runs: the
+// user's code on it is the iterator, not what forgot to stop it.
+func isPulled(st *profile.Stack) bool { return pattern{"...", "runtime.corostart"}.matchesStack(st) }
+
+// plainPackages are those of the standard library whose functions users run as
+// goroutines themselves: what they wait for is not hidden in a component.
+var plainPackages = []string{"", "runtime", "sync", "internal/sync", "time", "io", "net", "bufio", "crypto/tls", "context", "os"}
+
+// isOfComponent reports whether a stack has none of the user's code, and belongs to
+// something that starts goroutines of its own: a library, or a client or server of the
+// standard library.
+func isOfComponent(st *profile.Stack) bool {
+	if st == nil || hasUser(st) || len(st.Frames) == 0 {
+		return false
+	}
+	outermost := st.Frames[len(st.Frames)-1].Func
+	return libraryOn(st) != nil || !slices.Contains(plainPackages, profile.PackagePath(outermost.Name))
 }
 
 // hasUser reports whether a stack has a frame of the user's own code.

@@ -52,7 +52,7 @@ func child() {
 
 // isSettled reports whether the goroutines that take longest to block, those that wait for the network, have blocked.
 func isSettled(dump string) bool {
-	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForever", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait"} {
+	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForever", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait", "watchCtx", "syscall.Flock", "readPipe", "waitForCommand", "acceptFrom", "backgroundRead"} {
 		if !strings.Contains(dump, want) {
 			return false
 		}

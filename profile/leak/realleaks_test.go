@@ -38,7 +38,7 @@ var realLeaks = []func(){
 	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
 	func() { startOnce(new(sync.Once)) },
 	func() { _, w := io.Pipe(); go writePipe(w) },
-	startHTTP, startWaitingCalls, startQuietConn, startRows, startHeap, startLibraries,
+	startHTTP, startWaitingCalls, startQuietConn, startRows, startHeap, startComponents, startLibraries,
 }
 
 func sendTo(ch chan int)      { ch <- 1 }

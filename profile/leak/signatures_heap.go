@@ -77,7 +77,7 @@ var heapSignatures = []Signature{
 var generalSignatures = []Signature{
 	{
 		ID: "subslice-pins-block", Title: "Large blocks are all kept, or pinned by a small part", Kind: Heap,
-		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}}, When: largeBlocks,
+		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}, {"internal/bytealg.*", "..."}, {"strings.*"}, {"bytes.*"}}, When: largeBlocks,
 		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
 		Cause:   "All the blocks are kept: by a collection that nothing removes them from, or each by a sub-slice or substring that is cut from it.",
 		Fix:     "Bound the collection; where only a part of each block is needed, copy that: bytes.Clone, strings.Clone.",

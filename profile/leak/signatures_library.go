@@ -106,9 +106,9 @@ var librarySignatures = []Signature{
 var fallbackSignatures = []Signature{
 	{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
-		Says: "what %s creates through {library} is never closed", Alone: "goroutines of {library} are never stopped: what starts them is never closed",
-		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly and never closed. Each has goroutines of its own.",
-		Fix:     "Call its Close, Cancel, Shutdown or Stop when it is done with; or make one and share it.",
+		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, and the goroutines of each stay: it is never closed, or its Close does not end them.",
+		Fix:     "Make one and share it. Else call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 	},
 	{

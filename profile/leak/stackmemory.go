@@ -46,15 +46,17 @@ func (c *judgment) stackSeries() *series {
 	if n < params.polls.min {
 		return nil
 	}
-	rise := float64(g.Points[n-1].Value - g.Points[0].Value)
-	if rise < params.material.offHeap || c.in.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
+	rise, least := float64(g.Points[n-1].Value-g.Points[0].Value), params.material.recursion
+	if rise < least || c.in.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
 		return nil
 	}
 	if st, fn := c.in.deepestRecursion(); fn != nil {
 		g.Blame, g.Stacks = fn, []*profile.Stack{st}
+	} else if least = params.material.offHeap; rise < least {
+		return nil
 	}
 	s := newSeries(&g, c.origin)
-	s.isOffHeap = true
+	s.isOffHeap, s.least = true, least
 	return s
 }
 
@@ -92,7 +94,7 @@ func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Functio
 // fillOfStack judges the memory of stacks as that of one growing stack.
 func fillOfStack(s *series) (g growth, ok bool) {
 	f := trend.FindFill(ignoreSmallChanges(s.value, params.fill.minStep), params.fill.minStep)
-	if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < params.material.offHeap {
+	if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < s.least {
 		return g, false
 	}
 	if f.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) || s.lastTime()-f.From < params.window.min.Seconds()*params.window.nearly {

@@ -120,6 +120,7 @@ func momentsOf(s *series) []moment {
 			mix(0)
 		}
 	}
+	mix(math.Float64bits(s.least))
 	out := make([]moment, 1, len(s.value)+1)
 	for i, p := range s.value {
 		q := &s.at[i]

@@ -33,7 +33,8 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
 	if !f.hasNoGroup() && f.spread == nil {
-		s.Group = f.series.group
+		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
+		s.Group = &own
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
@@ -71,7 +72,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && f.creator.Func == nil) && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -128,6 +129,38 @@ func TestWaitWith(t *testing.T) {
 		}
 		if got := e.nextWait(0.01); (got - tt.want).Abs() > ms {
 			t.Errorf("of %v: %v, want %v", tt.works, got, tt.want)
+		}
+	}
+}
+
+// A machine without CPU delays some answers, and not the index page, which takes too
+// little to be interrupted. The soonest answers show what a profile costs.
+func TestDelaysAreNotWork(t *testing.T) {
+	const ms = time.Millisecond
+	for _, tt := range []struct {
+		name      string
+		works     []time.Duration
+		goroutine []int
+		want      time.Duration // the most work
+	}{
+		{"one tells nothing", []time.Duration{900 * ms}, []int{1000}, noLimit},
+		{"delays", []time.Duration{20 * ms, 900 * ms, 700 * ms, 1200 * ms, 800 * ms, 900 * ms}, []int{6000}, 40 * ms},
+		{"the soonest is long ago", slices.Concat([]time.Duration{20 * ms}, slices.Repeat([]time.Duration{900 * ms}, 20)), []int{6000}, 40 * ms},
+		{"a profile that grows", []time.Duration{2 * ms, 800 * ms, 900 * ms}, []int{500, 3000, 6000}, 37 * ms},
+		{"a slow target", []time.Duration{300 * ms, 310 * ms, 320 * ms}, []int{500}, 600 * ms},
+		{"cheap ones", []time.Duration{ms, ms, ms}, []int{10}, AnswerWork},
+	} {
+		i := 0
+		e := &Endpoint{MinWait: 2 * time.Second, TargetIsLate: func() bool { return false }}
+		e.MaxAnswerWork = func() time.Duration {
+			return MaxAnswerWork(tt.goroutine[min(i, len(tt.goroutine)-1)], EntryWork)
+		}
+		for j, w := range tt.works {
+			i = j
+			e.recordSuccess(time.Unix(int64(2*j), 0), time.Unix(int64(2*j+1), 0), w)
+		}
+		if got := e.MaxWork(); (got - tt.want).Abs() > ms {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

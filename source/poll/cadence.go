@@ -3,6 +3,7 @@ package poll
 import (
 	"cmp"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -94,32 +95,42 @@ func (e *Endpoint) nextWait(share float64) time.Duration {
 	return wait
 }
 
-// undelayed is what an answer costs at the most by those of the last that came soonest.
-// Delays on the way only add to the work, so the others tell nothing of it.
+// undelayed returns the most that a response can have cost by the latest ones that came
+// soonest: delays only add to the work, and the work grows no faster than the profile. It
+// is noLimit while there is nothing to compare with.
 func (e *Endpoint) undelayed() time.Duration {
-	if len(e.RecentWork) == 0 {
-		return 0
+	if len(e.comparable) < 2 {
+		return noLimit
 	}
-	soonest := slices.Sorted(slices.Values(e.RecentWork))[len(e.RecentWork)/4]
-	return soonest + soonest/2
+	now, soonest := e.comparable[len(e.comparable)-1].explained, math.Inf(1)
+	for _, c := range e.comparable {
+		soonest = min(soonest, float64(c.work)*max(1, float64(now)/float64(c.explained)))
+	}
+	return max(2*time.Duration(soonest), AnswerWork)
 }
 
 // MaxWork returns the most that a response may count as work; anything longer was
-// delay. If all responses of the target are late, because it lacks CPU or the
-// network is slow, the bound is what the profile's size explains: slowing down the
-// watch would not help. Otherwise it is three times the median of the latest ones.
+// delay: of the network, or of a machine that had no CPU for the target. It is what the
+// soonest of the latest responses show. If all of them are late, the bound is what the
+// profile's size explains: slowing down the watch would not help. Otherwise it is three
+// times the median of the latest ones.
 func (e *Endpoint) MaxWork() time.Duration {
-	known := time.Duration(0)
-	if e.MaxAnswerWork != nil {
-		known = e.MaxAnswerWork()
-	}
+	known := e.explainedWork()
 	switch {
 	case known > 0 && e.TargetIsLate != nil && e.TargetIsLate():
-		return min(known, max(e.undelayed(), AnswerWork))
+		return min(known, e.undelayed())
 	case len(e.RecentWork) == 0, len(e.RecentWork) == 1 && e.RecentWork[0] > known:
 		return noLimit // nothing to compare with
 	}
-	return max(known, 3*medianWork(e.RecentWork))
+	return min(max(known, 3*medianWork(e.RecentWork)), e.undelayed())
+}
+
+// explainedWork returns what the size of the profile explains; 0 if that is unknown.
+func (e *Endpoint) explainedWork() time.Duration {
+	if e.MaxAnswerWork == nil {
+		return 0
+	}
+	return e.MaxAnswerWork()
 }
 
 // Back-off: an endpoint that fails is polled again after 1, 2, 4 ... seconds. A

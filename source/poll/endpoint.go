@@ -22,6 +22,7 @@ type Endpoint struct {
 	RecentStarts  []time.Time          // when these were requested
 	MaxAnswerWork func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
 	TargetIsLate  func() bool          // whether the target responds late to everything; may be nil
+	comparable    []comparableWork     // the latest responses whose cost their size explains
 	Size          int64                // bytes of the last response
 	duration      time.Duration        // duration of the last request
 	Err           error                // of the last request; nil if it succeeded
@@ -33,10 +34,20 @@ type Endpoint struct {
 // maxRecentWork is the number of responses by which an endpoint's work is estimated.
 const maxRecentWork = 5
 
+// comparableWork is the work of a response, and what its size explains.
+type comparableWork struct{ work, explained time.Duration }
+
+// maxComparable is the number of responses among which the soonest is looked for.
+const maxComparable = 30
+
 func (e *Endpoint) recordSuccess(began, now time.Time, work time.Duration) {
 	e.Last, e.Err, e.Fails = now, nil, 0
 	e.duration = now.Sub(began)
 	e.RecentWork, e.RecentStarts = append(e.RecentWork, work), append(e.RecentStarts, began)
+	if known := e.explainedWork(); known > 0 {
+		e.comparable = append(e.comparable, comparableWork{work, known})
+		e.comparable = e.comparable[max(0, len(e.comparable)-maxComparable):]
+	}
 	if len(e.RecentWork) > maxRecentWork {
 		e.RecentWork, e.RecentStarts = e.RecentWork[1:], e.RecentStarts[1:]
 	}

@@ -149,7 +149,7 @@ func (v *fleetRunner) line(st fleet.State) string {
 		left = format.Duration(max(0, time.Until(s.end)).Round(time.Second)) + " left · "
 	}
 	first := report.FleetSentences(st)[0]
-	return left + first.Head + " " + first.Text
+	return left + first.Head.String() + " " + first.Text
 }
 
 // newResult judges all members finally, and compares them by that.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // Document is what is on screen, as data. It must not change while it is being
@@ -49,14 +50,18 @@ type View struct {
 	Paused     bool          // tables are frozen at an earlier time
 }
 
-// Sentence is a line of the verdict and its leading word, such as "LEAK".
-type Sentence struct{ Head, Text string }
+// Sentence is a line of the verdict and its leading word, such as "LEAK", with its tone.
+type Sentence struct {
+	Tone       theme.Tone
+	Head, Text string
+}
 
-// Paragraph is a piece of text with its leading word, which may be empty. The
-// lines of Code are kept as they are.
+// Paragraph is a piece of text with its leading word, which may be empty. Tone is that
+// of the word, [theme.Plain] for the usual one. The lines of Code are kept as they are.
 type Paragraph struct {
 	Head, Text string
 	Code       bool
+	Tone       theme.Tone
 }
 
 // Chart is one or two series over time.

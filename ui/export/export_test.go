@@ -15,6 +15,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.FixedZone("", 3600))
@@ -36,8 +37,8 @@ func sample() *Document {
 			Baseline: noon.Add(-2 * time.Minute), Window: 4 * time.Minute,
 		},
 		Verdict: []Sentence{
-			{"LEAK", "main.(*Cache).Put keeps all it allocates: +36 MiB/h (33–39), 94% of the growth"},
-			{"", "steady for 4m12s; a warm-up longer than that is not excluded"},
+			{theme.Bad, "LEAK", "main.(*Cache).Put keeps all it allocates: +36 MiB/h (33–39), 94% of the growth"},
+			{theme.Plain, "", "steady for 4m12s; a warm-up longer than that is not excluded"},
 		},
 		Warnings: []string{"the service answers slowly"},
 		Charts: []Chart{{
@@ -47,7 +48,7 @@ func sample() *Document {
 				Marks: []chart.Mark{{T: noon.Add(-2 * time.Minute), Kind: chart.MarkFlag, Label: "baseline"}},
 			},
 		}},
-		Text: []Paragraph{{"because", "94% of what was allocated in between is still there", false}, {"for example", "if len(c.m) > max {\n\tc.evict()\n}", true}},
+		Text: []Paragraph{{Head: "because", Text: "94% of what was allocated in between is still there"}, {Head: "for example", Text: "if len(c.m) > max {\n\tc.evict()\n}", Code: true}},
 		Tables: []Table{{
 			Columns: []Column{
 				{"name", "FUNCTION", false},
@@ -156,9 +157,9 @@ func TestFor(t *testing.T) {
 func hostile(s string) *Document {
 	d := sample()
 	d.Title, d.Path, d.Target, d.GoVersion, d.View.Filter = s, []string{s}, s, s, s
-	d.Verdict, d.Warnings = []Sentence{{s, s}}, []string{s}
+	d.Verdict, d.Warnings = []Sentence{{Head: s, Text: s}}, []string{s}
 	d.Charts[0].Title, d.Charts[0].Value, d.Charts[0].Data.Marks[0].Label = s, s, s
-	d.Text = []Paragraph{{s, s, false}, {s, s, true}}
+	d.Text = []Paragraph{{Head: s, Text: s}, {Head: s, Text: s, Code: true}}
 	for _, row := range d.Tables[0].Rows {
 		row[0].Text, row[4].Text = s, s
 	}

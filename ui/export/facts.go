@@ -76,7 +76,7 @@ func (d *Document) sanitize() {
 	cleanAll(d.Path)
 	cleanAll(d.Warnings)
 	for i := range d.Verdict {
-		d.Verdict[i] = Sentence{format.Clean(d.Verdict[i].Head), format.Clean(d.Verdict[i].Text)}
+		d.Verdict[i].Head, d.Verdict[i].Text = format.Clean(d.Verdict[i].Head), format.Clean(d.Verdict[i].Text)
 	}
 	for i := range d.Incident {
 		d.Incident[i] = Fact{format.Clean(d.Incident[i].Name), format.Clean(d.Incident[i].Text)}

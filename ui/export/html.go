@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // writeHTML writes a self-contained page: inline charts, and a content security
@@ -23,7 +25,7 @@ func writeHTML(w io.Writer, d *Document) error {
 			p(`<li>%s</li>`, escapeXML(s.Text))
 			continue
 		}
-		p(`<li><b class="%s">%s</b> %s</li>`, verdictClass(s.Head), escapeXML(s.Head), escapeXML(s.Text))
+		p(`<li><b class="%s">%s</b> %s</li>`, toneClass(s.Tone), escapeXML(s.Head), escapeXML(s.Text))
 	}
 	p(`</ul>`)
 	htmlFacts(p, "incident", d.Incident)
@@ -78,13 +80,14 @@ func htmlFacts(p func(string, ...any), class string, facts []Fact) {
 	p(`</dl>`)
 }
 
-func verdictClass(head string) string {
-	switch {
-	case strings.HasPrefix(head, "LEAK"):
+// toneClass returns the class of text in a tone.
+func toneClass(t theme.Tone) string {
+	switch t {
+	case theme.Bad:
 		return "leak"
-	case head == "suspect":
+	case theme.Warn:
 		return "warn"
-	case head == "steady":
+	case theme.Good:
 		return "good"
 	}
 	return "head"

@@ -87,7 +87,7 @@ func writeJSON(w io.Writer, d *Document) error {
 		{"time", d.Time},
 		{"watchedSeconds", d.Watched.Seconds()},
 		{"view", view},
-		{"verdict", mapSlice(d.Verdict, func(s Sentence) jsonSentence { return jsonSentence(s) })},
+		{"verdict", mapSlice(d.Verdict, func(s Sentence) jsonSentence { return jsonSentence{s.Head, s.Text} })},
 		{"warnings", mapSlice(d.Warnings, func(s string) string { return s })},
 		{"charts", mapSlice(d.Charts, jsonOfChart)},
 		{"text", mapSlice(d.Text, func(p Paragraph) jsonSentence { return jsonSentence{p.Head, p.Text} })},

@@ -238,11 +238,3 @@ func unobservedSuite(x TargetResult) junitSuite {
 	s.countCases()
 	return s
 }
-
-// withoutSymbol returns the word of a sentence without its symbol.
-func withoutSymbol(head string) string {
-	if _, word, ok := strings.Cut(head, " "); ok {
-		return word
-	}
-	return head
-}

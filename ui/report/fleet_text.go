@@ -112,7 +112,7 @@ func (r FleetResult) table() (cols []fleetColumn, rows [][]string) {
 func writeFleetText(w io.Writer, r FleetResult, on Options) error {
 	s := &textWriter{on: on}
 	for i, x := range FleetSentences(r.State) {
-		word, text := withoutSymbol(x.Head), x.Text
+		word, text := x.Word, x.Text
 		if i == 0 {
 			word, text = verdictWord(r.Verdict()), format.Clean(r.State.Name)+": "+text
 		}
@@ -199,7 +199,7 @@ func writeFleetMarkdown(w io.Writer, r FleetResult, _ Options) error {
 	sentences := FleetSentences(r.State)
 	fmt.Fprintf(&b, "## %s: %s %s\n\n", verdictWord(r.Verdict()), format.Markdown(r.State.Name), format.Markdown(sentences[0].Text))
 	for _, x := range sentences[1:] {
-		fmt.Fprintf(&b, "- **%s** %s\n", format.Markdown(withoutSymbol(x.Head)), format.Markdown(x.Text))
+		fmt.Fprintf(&b, "- **%s** %s\n", format.Markdown(x.Word), format.Markdown(x.Text))
 	}
 	cols, rows := r.table()
 	b.WriteString("\n|")

@@ -17,10 +17,10 @@ import (
 // This file has the sentences on a fleet, which the screen, the reports and the exports
 // share.
 
-// FleetSentence is a sentence and the word before it.
-type FleetSentence struct {
-	Tone       theme.Tone
-	Head, Text string
+// Sentence is a sentence of a verdict and the word before it.
+type Sentence struct {
+	Head
+	Text string
 }
 
 // fleetWording writes sentences on one state.
@@ -31,59 +31,51 @@ type fleetWording struct {
 
 // FleetSentences returns the sentences on a fleet, the most important first: the verdict,
 // further suspects, what is odd, and what is missing.
-func FleetSentences(st fleet.State) []FleetSentence {
+func FleetSentences(st fleet.State) []Sentence {
 	w := fleetWording{st, st.Comparison.Summary}
-	var out []FleetSentence
-	add := func(tone theme.Tone, head, text string) {
+	var out []Sentence
+	add := func(h Head, text string) {
 		if text != "" {
-			out = append(out, FleetSentence{tone, head, text})
+			out = append(out, Sentence{h, text})
 		}
 	}
 	out = append(out, w.verdict())
 	for i, s := range st.Comparison.Suspects {
 		if i > 0 || s.Confidence == leak.Low {
-			tone, head := suspectHead(s)
 			text := w.inHowMany(s) + w.subject(s) + w.rates(s)
 			if i > 0 && w.split(s) != w.split(st.Comparison.Suspects[0]) {
 				text += w.split(s)
 			}
-			add(tone, head, text)
+			add(SuspectHead(s.Confidence), text)
 		}
 	}
 	for _, d := range st.Diagnostics {
-		add(theme.Warn, "warning", d.String())
+		add(WarningHead, d.String())
 	}
 	if st.Omitted > 0 {
-		add(theme.Warn, "warning", fmt.Sprintf("there are %s %s: the %s with the most restarts are watched", format.Count(len(st.Members)-w.sum.Gone+st.Omitted), w.noun(2), format.Count(len(st.Members)-w.sum.Gone)))
+		add(WarningHead, fmt.Sprintf("there are %s %s: the %s with the most restarts are watched", format.Count(len(st.Members)-w.sum.Gone+st.Omitted), w.noun(2), format.Count(len(st.Members)-w.sum.Gone)))
 	}
 	for _, o := range w.oddest() {
-		add(theme.Accent, "odd", w.name(o.ID)+" "+FleetOutlier(o)+w.fewNote(o.Of))
+		add(Head{Tone: theme.Accent, Word: "odd"}, w.name(o.ID)+" "+FleetOutlier(o)+w.fewNote(o.Of))
 	}
 	return out
 }
 
-func suspectHead(s compare.Suspect) (theme.Tone, string) {
-	if s.Confidence == leak.Low {
-		return theme.Warn, theme.SymbolWatch + " suspect"
-	}
-	return theme.Bad, theme.SymbolLeak + " LEAK"
-}
-
 // verdict returns the first sentence.
-func (w fleetWording) verdict() FleetSentence {
+func (w fleetWording) verdict() Sentence {
 	switch w.sum.Verdict {
 	case leak.Leaks:
-		return FleetSentence{theme.Bad, theme.SymbolLeak + " LEAK", w.leaking() + w.unknown()}
+		return Sentence{LeakHead, w.leaking() + w.unknown()}
 	case leak.Steady:
 		text := fmt.Sprintf("%s, watched for at least %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
-		return FleetSentence{theme.Good, theme.SymbolSteady + " steady", text + w.gone()}
+		return Sentence{SteadyHead, text + w.gone()}
 	}
 	if w.sum.Members == 0 {
 		text := "nothing to watch yet"
 		if w.st.Err != nil {
-			return FleetSentence{theme.Bad, theme.SymbolFailed, w.st.Err.Error()}
+			return Sentence{Head{Tone: theme.Bad, Symbol: theme.SymbolFailed}, w.st.Err.Error()}
 		}
-		return FleetSentence{theme.Dim, theme.SymbolWatch + " watching", text + w.gone()}
+		return Sentence{WatchingHead, text + w.gone()}
 	}
 	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
 	if w.sum.Silent < w.sum.Members && w.sum.Watched >= time.Second {
@@ -92,7 +84,7 @@ func (w fleetWording) verdict() FleetSentence {
 	if w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))
 	}
-	return FleetSentence{theme.Dim, theme.SymbolWatch + " watching", text + w.unknown() + w.leader()}
+	return Sentence{WatchingHead, text + w.unknown() + w.leader()}
 }
 
 // leader names what grows fastest before there is a verdict.

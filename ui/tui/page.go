@@ -11,6 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -93,6 +94,10 @@ type HasRow interface{ SelectedRow() (Row, bool) }
 
 // HasDescriptions is a table whose rows may have more to say than their cells.
 type HasDescriptions interface{ DescribesRows() bool }
+
+// HasFleet is a page whose rows were made from a state of all processes, nil before there
+// are rows.
+type HasFleet interface{ FleetOfRows() *fleet.State }
 
 // Loader is a page whose rows are made by a command.
 type Loader interface {

@@ -32,41 +32,6 @@ func ShapeRank(s leak.Shape) int {
 	return 1
 }
 
-// SuspectTone returns the tone in which a suspect is shown.
-func SuspectTone(s leak.Suspect) theme.Tone {
-	if s.Confidence == leak.Low {
-		return theme.Warn
-	}
-	return theme.Bad
-}
-
-// SuspectHead returns the word for a suspect, with its symbol.
-func SuspectHead(s leak.Suspect) string {
-	switch s.Confidence {
-	case leak.Low:
-		return theme.SymbolWatch + " suspect"
-	case leak.Proven:
-		return theme.SymbolLeak + " LEAK proven"
-	}
-	return theme.SymbolLeak + " LEAK"
-}
-
-// ReportStatus returns the word on a process that is watched, with its symbol. polls is
-// how many it has answered.
-func ReportStatus(r leak.Report, polls int) (string, theme.Tone) {
-	switch {
-	case r.Verdict == leak.Leaks:
-		return theme.SymbolLeak + " LEAK", theme.Bad
-	case len(r.Suspects) > 0:
-		return theme.SymbolWatch + " suspect", theme.Warn
-	case r.Verdict == leak.Steady:
-		return theme.SymbolSteady + " steady", theme.Good
-	case polls == 0:
-		return "connecting", theme.Dim
-	}
-	return theme.SymbolWatch + " watching", theme.Dim
-}
-
 // CardName returns the letter of a suspect, which tags its rows in tables; "+" for
 // those beyond Z.
 func CardName(s leak.Suspect) string { return LetterName(s.Letter) }

@@ -31,8 +31,9 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 	d := &detail{vc: vc, w: w, tone: theme.Good}
 	if i := vc.SuspectOf(r); i >= 0 {
 		s := vc.State.Report.Suspects[i]
-		d.tone = tui.SuspectTone(s)
-		d.addHead(tui.SuspectHead(s)+" "+tui.CardName(s), s.Sentence)
+		head := report.SuspectHead(s.Confidence)
+		d.tone = head.Tone
+		d.addHead(head.String()+" "+tui.CardName(s), s.Sentence)
 		d.addSource(r.At, source)
 		d.addPart("began", report.DescribeOnset(s, time.Local))
 		d.addPart("cause", s.Cause)
@@ -44,11 +45,9 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 	} else {
 		page := NewWhyNot(vc, r)
 		paras := page.buildParagraphs(vc.GroupOf(r))
-		symbol := theme.SymbolSteady
-		if paras[0].Head == undecided {
-			d.tone, symbol = theme.Dim, theme.SymbolWatch
-		}
-		d.addHead(symbol+" "+paras[0].Head, profile.ShortName(r.Name)+": "+paras[0].Text)
+		head := page.head(page.look(vc.GroupOf(r)))
+		d.tone = head.Tone
+		d.addHead(head.String(), profile.ShortName(r.Name)+": "+paras[0].Text)
 		d.addSource(r.At, source)
 		for _, p := range paras[1:] {
 			if p.Head != "where" {

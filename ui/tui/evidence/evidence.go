@@ -114,7 +114,7 @@ func (p *Page) chartData() chart.Data {
 func (p *Page) drawText() {
 	p.startText(p.chartData())
 	for _, para := range p.buildParagraphs() {
-		p.text = append(p.text, p.drawParagraph(para, p.toneOf(para.Head))...)
+		p.text = append(p.text, p.drawParagraph(para)...)
 	}
 	p.text = append(p.text, p.drawStack(stackOf(p.last))...)
 	p.scrollBy(0)

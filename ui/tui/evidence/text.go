@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,12 +19,13 @@ import (
 // buildParagraphs returns the text, without the stack.
 func (p *Page) buildParagraphs() []export.Paragraph {
 	s := p.last
+	head := report.SuspectHead(s.Confidence)
 	all := []export.Paragraph{
-		{Head: verdictOf(s), Text: s.Sentence},
+		{Head: head.Word, Tone: head.Tone, Text: s.Sentence},
 		{Head: "where", Text: strings.TrimSpace(format.Clean(s.Function) + "  " + format.Clean(placeOf(s.File, s.Line)))},
 		{Head: "began", Text: report.DescribeOnset(s, time.Local)},
 		{Head: "cause", Text: s.Cause},
-		{Head: "fix", Text: s.Fix},
+		{Head: "fix", Tone: theme.Good, Text: s.Fix},
 		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
 		{Head: "because", Text: strings.Join(report.ListEvidence(s), " "+theme.SymbolDot+" ")},
 		{Head: "next", Text: nextStep(p.vc, s)},
@@ -34,35 +36,18 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 		all = append(all, export.Paragraph{Head: "warning", Text: w})
 	}
 	if p.withdrawn {
-		all = append([]export.Paragraph{{Head: "taken back", Text: withdrawnText}}, all...)
+		all = append([]export.Paragraph{{Head: "taken back", Tone: theme.Good, Text: withdrawnText}}, all...)
 	}
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
 
-// verdictOf returns the word for a suspect, without its symbol.
-func verdictOf(s leak.Suspect) string {
-	_, word, _ := strings.Cut(tui.SuspectHead(s), " ")
-	return word
-}
-
 const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
-
-// toneOf returns the tone of a paragraph's head.
-func (p *Page) toneOf(head string) theme.Tone {
-	switch head {
-	case verdictOf(p.last):
-		return tui.SuspectTone(p.last)
-	case "fix", "taken back":
-		return theme.Good
-	}
-	return theme.Dim
-}
 
 // headColumn is the column at which the text of paragraphs begins.
 const headColumn = 13
 
 // drawParagraph draws a paragraph: its head on the left, its text next to it.
-func (p *textPage) drawParagraph(para export.Paragraph, tone theme.Tone) []string {
+func (p *textPage) drawParagraph(para export.Paragraph) []string {
 	t, room := p.vc.Theme, max(8, p.room.W-1-headColumn)
 	text := format.WrapIndented(para.Text, room, "")
 	if para.Code {
@@ -71,7 +56,7 @@ func (p *textPage) drawParagraph(para export.Paragraph, tone theme.Tone) []strin
 			text[i] = t.Render(theme.Accent, l)
 		}
 	}
-	return p.putHead(para.Head, tone, text)
+	return p.putHead(para.Head, cmp.Or(para.Tone, theme.Dim), text)
 }
 
 // putHead puts a head before the first of some lines, and blanks before the others.

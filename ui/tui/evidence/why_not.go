@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
@@ -70,12 +71,8 @@ func (p *WhyNot) SetTheme(t theme.Theme) {
 func (p *WhyNot) drawText() {
 	g := p.vc.GroupOf(p.row)
 	p.startText(groupData(g))
-	for i, para := range p.buildParagraphs(g) {
-		tone := theme.Dim
-		if i == 0 && para.Head != undecided {
-			tone = theme.Good
-		}
-		p.text = append(p.text, p.drawParagraph(para, tone)...)
+	for _, para := range p.buildParagraphs(g) {
+		p.text = append(p.text, p.drawParagraph(para)...)
 	}
 	p.text = append(p.text, p.drawStack(p.framePlaces(g))...)
 	p.scrollBy(0)
@@ -89,25 +86,24 @@ func (p *WhyNot) look(g *profile.Group) leak.Evaluation {
 	return p.row.Look
 }
 
-// word says in a word what the row is; undecided means that it cannot be said yet.
-func (p *WhyNot) word(look leak.Evaluation) string {
+// head returns the word on the row.
+func (p *WhyNot) head(look leak.Evaluation) report.Head {
 	switch s := look.Shape; {
 	case p.vc.SuspectOf(p.row) >= 0:
-		return "suspected"
+		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "suspected"}
 	case s == leak.ShapeNone:
-		return "not judged"
+		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "not judged"}
 	case !s.IsHarmless():
-		return undecided
+		return report.UndecidedHead
 	}
-	return "not a leak"
+	return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "not a leak"}
 }
-
-const undecided = "undecided"
 
 // buildParagraphs returns the text, without the stack.
 func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	look := p.look(g)
-	out := []export.Paragraph{{Head: p.word(look), Text: strings.TrimSuffix(p.reason(g, look), ".") + "."}}
+	head := p.head(look)
+	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(p.reason(g, look), ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})

@@ -93,7 +93,8 @@ func situation(m fleet.Member) (theme.Tone, string) {
 	case m.Err != nil:
 		return theme.Bad, format.Capitalize(tui.Explain(m.Err))
 	case len(r.Suspects) > 0:
-		return tui.SuspectTone(r.Suspects[0]), tui.SuspectHead(r.Suspects[0]) + "  " + r.Suspects[0].Sentence
+		h := report.SuspectHead(r.Suspects[0].Confidence)
+		return h.Tone, h.String() + "  " + r.Suspects[0].Sentence
 	case r.Leader != nil:
 		return theme.Plain, r.Leader.String()
 	case r.Caveat.What != "":

@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // causeWords say in a word why a member does not answer.
@@ -33,8 +33,8 @@ func status(m fleet.Member) table.Cell {
 	case m.Err != nil:
 		return table.Cell{Text: theme.SymbolFailed + " " + failureWord(m.Err), Tone: theme.Bad}
 	}
-	text, tone := tui.ReportStatus(r, m.State.Polls)
-	return table.Cell{Text: text, Tone: tone}
+	h := report.StatusHead(r, m.State.Polls)
+	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 
 func failureWord(err error) string {

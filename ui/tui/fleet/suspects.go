@@ -12,6 +12,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -131,8 +132,8 @@ func commonText(x *compare.Split) string {
 }
 
 func suspectCell(c leak.Confidence) table.Cell {
-	s := leak.Suspect{Confidence: c}
-	return table.Cell{Text: tui.SuspectHead(s), Tone: tui.SuspectTone(s)}
+	h := report.SuspectHead(c)
+	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 
 // shareRow is a merged suspect in one member.

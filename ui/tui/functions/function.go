@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
@@ -79,6 +80,25 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) list.Tab
 		},
 		Rows: func(q tui.ViewContext) []*functionRow { return build(of.Apply(q)) },
 	})
+}
+
+// Columns returns the columns of the part on screen.
+func (p *functionPage) Columns() []table.Column { return p.parts[p.part].Columns() }
+
+// HideColumns applies the user's choice of columns.
+func (p *functionPage) HideColumns() {
+	for _, l := range p.parts {
+		l.HideColumns()
+	}
+}
+
+// SortBy sorts the parts that have a column; it returns false if none has it.
+func (p *functionPage) SortBy(id string) bool {
+	found := false
+	for _, l := range p.parts {
+		found = l.SortBy(id) || found
+	}
+	return found
 }
 
 // Subject implements [tui.HasSubject].

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -46,6 +47,8 @@ type Table interface {
 	Cursor() int  // index in Shown
 	Current() (Row, bool)
 	Columns() []table.Column
+	SortBy(id string) bool
+	HideColumns()
 }
 
 // List is a page that is one table of functions, stacks or goroutines. A command
@@ -59,6 +62,7 @@ type List[R Row] struct {
 	all      []R              // before the filter
 	extract  *profile.Extract // that the rows are of, nil for none
 	madeWith tui.Settings     // that the rows were made with
+	fleet    *fleet.State     // that the rows were made from, nil for none
 	pattern  string
 	match    tui.Matcher
 	busy     bool
@@ -75,6 +79,7 @@ type rowsMsg[R Row] struct {
 	rows  []R
 	under *profile.Extract
 	made  tui.Settings
+	fleet *fleet.State
 }
 
 // New makes a list; its rows are made by the first refresh.
@@ -149,6 +154,10 @@ func (l *List[R]) Columns() []table.Column {
 	return out
 }
 
+// FleetOfRows returns the state of all processes that the rows were made from, nil before
+// there are rows.
+func (l *List[R]) FleetOfRows() *fleet.State { return l.fleet }
+
 // Rows returns all rows, before the filter.
 func (l *List[R]) Rows() []R { return l.all }
 
@@ -200,10 +209,10 @@ func (l *List[R]) Refresh(bool) tea.Cmd {
 	build := l.spec.Rows
 	return func() tea.Msg {
 		if source == nil {
-			return rowsMsg[R]{id: id, rows: build(q), made: made.For(q.History, nil)}
+			return rowsMsg[R]{id: id, rows: build(q), made: made.For(q.History, nil), fleet: q.Fleet}
 		}
 		rows, under := withProfile(q, build, source)
-		return rowsMsg[R]{id, rows, under, made.For(q.History, under)}
+		return rowsMsg[R]{id, rows, under, made.For(q.History, under), q.Fleet}
 	}
 }
 
@@ -232,7 +241,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		l.busy, l.loaded = false, true
-		l.all, l.extract, l.madeWith = msg.rows, msg.under, msg.made
+		l.all, l.extract, l.madeWith, l.fleet = msg.rows, msg.under, msg.made, msg.fleet
 		l.HideColumns()
 		l.applyFilter()
 		if l.again {

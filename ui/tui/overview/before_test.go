@@ -28,6 +28,6 @@ func TestVerdictOfThePodBefore(t *testing.T) {
 	// It is written as it is shown.
 	want := export.Sentence{Head: "on the pod before", Text: "main.hold keeps all"}
 	if got := Sentences(vc); !slices.Contains(got, want) {
-		t.Errorf("exported %q, want %q", got, want)
+		t.Errorf("exported %+v, want %+v", got, want)
 	}
 }

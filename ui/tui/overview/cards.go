@@ -22,7 +22,7 @@ type card struct {
 
 // head returns the word for the suspect with the letter that tags its rows.
 func (c card) head() string {
-	return tui.SuspectHead(c.Suspect) + " " + tui.CardName(c.Suspect)
+	return report.SuspectHead(c.Confidence).String() + " " + tui.CardName(c.Suspect)
 }
 
 // place returns where to look: "cart.go:41", "" if unknown.
@@ -228,7 +228,7 @@ func (s *verdictText) addCards(r leak.Report) {
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
 		}
-		s.addCard(tui.SuspectTone(sus), c.head(), text)
+		s.addCard(report.SuspectHead(sus.Confidence).Tone, c.head(), text)
 	}
 }
 
@@ -281,8 +281,8 @@ func (s *verdictText) addRest(from, n int) {
 func CompactVerdict(vc *tui.ViewContext, w int) string {
 	r := vc.State.Report
 	if len(r.Suspects) == 0 {
-		tone, head, _ := verdictLine(vc)
-		return vc.Theme.Render(tone, format.Fit(head, w))
+		head := verdictLine(vc).Head
+		return vc.Theme.Render(head.Tone, format.Fit(head.String(), w))
 	}
 	c := card{r.Suspects[0]}
 	head, more := c.head(), ""
@@ -292,5 +292,5 @@ func CompactVerdict(vc *tui.ViewContext, w int) string {
 	body := "  " + format.PerHour(c.GrowthPerHour, c.Unit) + "  " + c.Label()
 	text := format.FirstFit(w, head+body+more, head+body, head+more, head)
 	text = format.Fit(text, w)
-	return vc.Theme.Render(tui.SuspectTone(c.Suspect), head) + strings.TrimPrefix(text, head)
+	return vc.Theme.Render(report.SuspectHead(c.Confidence).Tone, head) + strings.TrimPrefix(text, head)
 }

@@ -13,27 +13,24 @@ import (
 // Sentences returns the whole verdict.
 func Sentences(vc *tui.ViewContext) []export.Sentence {
 	var out []export.Sentence
-	add := func(head, text string) {
-		if _, word, ok := strings.Cut(head, " "); ok {
-			head = word // without its symbol
-		}
-		out = append(out, export.Sentence{Head: head, Text: text})
+	add := func(h report.Head, text string) {
+		out = append(out, export.Sentence{Tone: h.Tone, Head: h.Word, Text: text})
 	}
 	r := vc.State.Report
 	for _, s := range r.Suspects {
-		add(tui.SuspectHead(s), s.Sentence)
+		add(report.SuspectHead(s.Confidence), s.Sentence)
 	}
 	if len(r.Suspects) == 0 {
-		_, head, text := verdictLine(vc)
-		add(head, text)
+		line := verdictLine(vc)
+		add(line.Head, line.Text)
 		for _, a := range r.LookAlikes {
-			add("", a.String())
+			add(report.Head{}, a.String())
 		}
 	} else if r.Caveat.What != "" {
-		add("", r.Caveat.String())
+		add(report.Head{}, r.Caveat.String())
 	}
 	if text := report.DescribePast(vc.State.Past); text != "" {
-		add(report.PastHead, text)
+		add(report.Head{Word: report.PastHead}, text)
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out = append(out, export.Sentence{Head: beforeWhat(vc), Text: b.Suspects[0].Sentence})

@@ -99,7 +99,7 @@ func pollStatus(vc *tui.ViewContext) string {
 	case st.Ended:
 		return t.Render(theme.Dim, "end of the recording")
 	case st.Status.Failure() != nil:
-		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
+		return t.Render(theme.Bad, theme.SymbolFailed+" no answer") + t.Render(theme.Dim, nextTry(st.Status))
 	case !st.Status.WaitingSince.IsZero():
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.WaitingSince).Round(time.Second))+" for an answer")
 	case tui.Unreadable(vc):
@@ -115,6 +115,16 @@ func pollStatus(vc *tui.ViewContext) string {
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
 	return t.Render(theme.Good, theme.SymbolLive+" live")
+}
+
+// nextTry says how often a target that does not answer is asked again.
+func nextTry(st source.Status) string {
+	for _, e := range st.Endpoints {
+		if e.Err != nil && e.Wait > 0 {
+			return ", asked again every " + format.Duration(max(time.Second, e.Wait.Round(time.Second)))
+		}
+	}
+	return ", asked again"
 }
 
 func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {

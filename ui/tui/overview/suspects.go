@@ -55,7 +55,8 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	out.last = h
 	out.addCards(r)
 	if len(r.Suspects) == 0 {
-		out.addSentence(verdictLine(vc))
+		line := verdictLine(vc)
+		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
 	if text := report.DescribePast(vc.State.Past); text != "" {
 		out.addSentence(pastTone(vc), report.PastHead, text)
@@ -149,23 +150,23 @@ func beforeWhat(vc *tui.ViewContext) string {
 const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine returns the line shown without a suspect.
-func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
+func verdictLine(vc *tui.ViewContext) report.Sentence {
 	st := vc.State
 	if r := st.Replay; r != nil && r.IsFiles && countPolls(r) <= 2 {
 		if r.Pair {
-			return theme.Good, theme.SymbolSteady + " compared", "what the second profile has more than the first; for a verdict give three or more, or a recording"
+			return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "compared"}, Text: "what the second profile has more than the first; for a verdict give three or more, or a recording"}
 		}
-		return theme.Good, theme.SymbolSteady + " held", "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"
+		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"}
 	}
-	watching := theme.SymbolWatch + " watching"
+	head := report.WatchingHead
 	if st.Replay != nil {
-		watching = theme.SymbolWatch + " undecided"
+		head = report.UndecidedHead
 	}
 	switch {
 	case st.Report.Verdict == leak.Steady:
-		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat.String()
+		return report.Sentence{Head: report.SteadyHead, Text: st.Report.Caveat.String()}
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
-		return theme.Dim, watching, "no profile has come yet"
+		return report.Sentence{Head: head, Text: "no profile has come yet"}
 	}
 	text := st.Report.Caveat.String()
 	if l := st.Report.Leader; l != nil {
@@ -174,5 +175,5 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}
-	return theme.Dim, watching, text
+	return report.Sentence{Head: head, Text: text}
 }

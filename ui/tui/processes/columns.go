@@ -5,9 +5,9 @@ import (
 
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
@@ -188,8 +188,8 @@ func verdictCell(r *Row) table.Cell {
 	if r.watched == nil {
 		return table.Cell{}
 	}
-	text, tone := tui.ReportStatus(r.watched.Report, r.watched.Polls)
-	return table.Cell{Text: text, Tone: tone}
+	h := report.StatusHead(r.watched.Report, r.watched.Polls)
+	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 
 // hideEmpty returns the columns that no row fills.

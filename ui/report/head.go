@@ -1,0 +1,56 @@
+package report
+
+import (
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// Head is the word before a sentence, such as "LEAK". Documents have the word alone.
+type Head struct {
+	Tone         theme.Tone
+	Symbol, Word string // either may be empty
+}
+
+// String returns the word with its symbol, as the screen shows it.
+func (h Head) String() string {
+	if h.Symbol == "" || h.Word == "" {
+		return h.Symbol + h.Word
+	}
+	return h.Symbol + " " + h.Word
+}
+
+// SuspectHead returns the word for a suspect.
+func SuspectHead(c leak.Confidence) Head {
+	switch c {
+	case leak.Low:
+		return Head{theme.Warn, theme.SymbolWatch, "suspect"}
+	case leak.Proven:
+		return Head{theme.Bad, theme.SymbolLeak, "LEAK proven"}
+	}
+	return Head{theme.Bad, theme.SymbolLeak, "LEAK"}
+}
+
+// The heads of a target without suspects.
+var (
+	LeakHead      = Head{theme.Bad, theme.SymbolLeak, "LEAK"}
+	SteadyHead    = Head{theme.Good, theme.SymbolSteady, "steady"}
+	WatchingHead  = Head{theme.Dim, theme.SymbolWatch, "watching"}
+	UndecidedHead = Head{theme.Dim, theme.SymbolWatch, "undecided"}
+	WarningHead   = Head{theme.Warn, "", "warning"}
+)
+
+// StatusHead returns the word on a process that is watched. polls is how many it has
+// answered.
+func StatusHead(r leak.Report, polls int) Head {
+	switch {
+	case r.Verdict == leak.Leaks:
+		return LeakHead
+	case len(r.Suspects) > 0:
+		return SuspectHead(leak.Low)
+	case r.Verdict == leak.Steady:
+		return SteadyHead
+	case polls == 0:
+		return Head{Tone: theme.Dim, Word: "connecting"}
+	}
+	return WatchingHead
+}
