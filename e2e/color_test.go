@@ -43,10 +43,10 @@ func TestColorsOfTheTerminal(t *testing.T) {
 			tm.press("?")
 			tm.shows("any other key closes")
 			tm.press("x", "q")
-			if err := tm.end(); err != nil {
+			if err := tm.waitForExit(); err != nil {
 				t.Error(err)
 			}
-			tm.restored()
+			tm.checkRestored()
 			for i, dress := range dresses {
 				found := dress.Find(tm.raw)
 				if i > test.most && found != nil {

@@ -27,7 +27,7 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 		{"allocs?debug=1", "source/demo.loadCatalogue"},
 		{"goroutine?debug=1", "source/demo.Serve"},
 	} {
-		text := page(t, "http://"+address+"/debug/pprof/"+test.profile)
+		text := fetchPage(t, "http://"+address+"/debug/pprof/"+test.profile)
 		if !strings.Contains(text, test.own) {
 			t.Errorf("%s has nothing of %s:\n%.2000s", test.profile, test.own, text)
 		}
@@ -42,8 +42,8 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	}
 }
 
-// page returns what is served at a URL.
-func page(t *testing.T, url string) string {
+// fetchPage returns what is served at a URL.
+func fetchPage(t *testing.T, url string) string {
 	t.Helper()
 	client := http.Client{Timeout: patience}
 	defer client.CloseIdleConnections()

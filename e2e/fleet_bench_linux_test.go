@@ -12,9 +12,9 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// replicas serves recordings as many processes, each under a path of its own: a request is
+// startReplicas serves recordings as many processes, each under a path of its own: a request is
 // answered with the profile of as long after the beginning as the server runs.
-func replicas(tb testing.TB, files ...string) *httptest.Server {
+func startReplicas(tb testing.TB, files ...string) *httptest.Server {
 	tb.Helper()
 	mux, began := http.NewServeMux(), time.Now()
 	for i, file := range files {
@@ -66,7 +66,7 @@ func BenchmarkFleet(b *testing.B) {
 						files[i] = "check/leaking.tar"
 					}
 				}
-				srv := replicas(b, files...)
+				srv := startReplicas(b, files...)
 				args := []string{"--interval", "5s"}
 				for i := range files {
 					args = append(args, fmt.Sprintf("%s/%d", srv.URL, i))
@@ -80,7 +80,7 @@ func BenchmarkFleet(b *testing.B) {
 				b.ReportMetric(100*(cpuOf(view)-before).Seconds()/time.Since(began).Seconds(), "percent-cpu")
 				b.ReportMetric(float64(residentOf(view))/1e6, "RSS-MB")
 				tm.press("q")
-				_ = tm.end()
+				_ = tm.waitForExit()
 			}
 		})
 	}

@@ -42,7 +42,7 @@ func TestFleetNamesTheLeak(t *testing.T) {
 	began := time.Now()
 	// With the race detector, each goroutine also takes memory outside of Go, which is
 	// a leak of its own.
-	tm.within(findWait, "the leak", func(s string) bool {
+	tm.waitWithin(findWait, "the leak", func(s string) bool {
 		sentences, _, _ := strings.Cut(s, "1 Fleet")
 		for _, want := range []string{"● LEAK  in 1 of 5: only ", port, "(*warehouse).count", " goroutines/h"} {
 			if !strings.Contains(sentences, want) {
@@ -65,5 +65,5 @@ func TestFleetNamesTheLeak(t *testing.T) {
 	tm.shows(":"+port, "1 Growing", "(*warehouse).count")
 	tm.press("q")
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }

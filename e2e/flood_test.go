@@ -13,11 +13,11 @@ import (
 // protobuf writes messages of profile.proto, one field at a time.
 type protobuf []byte
 
-func (p *protobuf) number(field int, v uint64) {
+func (p *protobuf) writeNumber(field int, v uint64) {
 	*p = binary.AppendUvarint(binary.AppendUvarint(*p, uint64(field)<<3), v)
 }
 
-func (p *protobuf) bytes(field int, b []byte) {
+func (p *protobuf) writeBytes(field int, b []byte) {
 	*p = binary.AppendUvarint(binary.AppendUvarint(*p, uint64(field)<<3|2), uint64(len(b)))
 	*p = append(*p, b...)
 }
@@ -28,30 +28,30 @@ func goroutineProfile(first, n int) []byte {
 	var p protobuf
 	texts := []string{"", "goroutine", "count", "/src/flood/flood.go"}
 	kind := protobuf{}
-	kind.number(1, 1)
-	kind.number(2, 2)
-	p.bytes(1, kind)  // sample_type
-	p.bytes(11, kind) // period_type
-	p.number(12, 1)   // period
+	kind.writeNumber(1, 1)
+	kind.writeNumber(2, 2)
+	p.writeBytes(1, kind)  // sample_type
+	p.writeBytes(11, kind) // period_type
+	p.writeNumber(12, 1)   // period
 	for i := range n {
 		id := uint64(i + 1)
 		texts = append(texts, fmt.Sprintf("example.com/flood.(*worker).handle%d", first+i))
 		var sample, location, line, function protobuf
-		sample.number(1, id)
-		sample.number(2, 1)
-		p.bytes(2, sample)
-		line.number(1, id)
-		line.number(2, uint64(i%1000+1))
-		location.number(1, id)
-		location.bytes(4, line)
-		p.bytes(4, location)
-		function.number(1, id)
-		function.number(2, uint64(len(texts)-1))
-		function.number(4, 3)
-		p.bytes(5, function)
+		sample.writeNumber(1, id)
+		sample.writeNumber(2, 1)
+		p.writeBytes(2, sample)
+		line.writeNumber(1, id)
+		line.writeNumber(2, uint64(i%1000+1))
+		location.writeNumber(1, id)
+		location.writeBytes(4, line)
+		p.writeBytes(4, location)
+		function.writeNumber(1, id)
+		function.writeNumber(2, uint64(len(texts)-1))
+		function.writeNumber(4, 3)
+		p.writeBytes(5, function)
 	}
 	for _, s := range texts {
-		p.bytes(6, []byte(s))
+		p.writeBytes(6, []byte(s))
 	}
 	return p
 }

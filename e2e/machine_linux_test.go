@@ -21,9 +21,9 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// long makes the tests of what the machine does to leaktop take as long as in
+// isLongRun makes the tests of what the machine does to leaktop take as long as in
 // reality: LEAKTOP_LONG=1.
-func long() bool { return os.Getenv("LEAKTOP_LONG") != "" }
+func isLongRun() bool { return os.Getenv("LEAKTOP_LONG") != "" }
 
 // serveOwn serves the profiles of this process.
 func serveOwn(t testing.TB) string {
@@ -42,15 +42,15 @@ func TestStopForAWhile(t *testing.T) {
 	tm := start(t, 120, 40, "leaktop", serveOwn(t))
 	tm.shows("live ", "FUNCTION", "quit")
 	view := viewOf(tm, tm.cmd.Process.Pid)
-	kill(t, view, syscall.SIGSTOP)
+	sendSignal(t, view, syscall.SIGSTOP)
 	pause := 4 * time.Second
-	if long() {
+	if isLongRun() {
 		pause = time.Minute
 	}
 	time.Sleep(pause)
-	written := tm.bytes()
-	kill(t, view, syscall.SIGCONT)
-	tm.waitFor("the next poll", func(s string) bool { return tm.bytes() > written && strings.Contains(s, "live ") })
+	written := tm.countBytes()
+	sendSignal(t, view, syscall.SIGCONT)
+	tm.waitFor("the next poll", func(s string) bool { return tm.countBytes() > written && strings.Contains(s, "live ") })
 	tm.press(tabOf(tm, "Events"))
 	screen := tm.shows("TIME", "WHAT")
 	_, s, _ := strings.Cut(screen, "TIME") // the cards above name functions of other tests
@@ -59,7 +59,7 @@ func TestStopForAWhile(t *testing.T) {
 	}
 	tm.press("q")
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }
 
 // With hardly any file descriptors left there is an error message, or it works.
@@ -72,8 +72,8 @@ func TestFewFiles(t *testing.T) {
 			tm := start(t, 120, 40, "sh", "-c", fmt.Sprintf(`ulimit -n %d; exec leaktop "$1"`, files), "sh", url)
 			tm.waitForEndOr("a screen", func(s string) bool { return strings.Contains(s, "quit") })
 			_, _ = io.WriteString(tm.pty.Master(), "q")
-			_ = tm.end()
-			tm.restored()
+			_ = tm.waitForExit()
+			tm.checkRestored()
 			if len(tm.raw) == 0 {
 				t.Error("it said nothing")
 			}
@@ -144,7 +144,7 @@ func TestLostTerminalWhileRecording(t *testing.T) {
 	waitForProfile(t, path)
 	view := viewOf(tm, tm.cmd.Process.Pid)
 	_ = tm.pty.Master().Close()
-	_ = tm.end()
+	_ = tm.waitForExit()
 	waitForEnd(t, view)
 	if checkRecording(t, path) == 0 {
 		t.Error("nothing is recorded")
@@ -157,7 +157,7 @@ func TestKillWhileRecording(t *testing.T) {
 	url := serveOwn(t)
 	folder := t.TempDir()
 	kills, profiles := 12, 0
-	if long() {
+	if isLongRun() {
 		kills = 100
 	}
 	for i := range kills {
@@ -181,7 +181,7 @@ func TestKillWhileRecording(t *testing.T) {
 func TestKillWhileExporting(t *testing.T) {
 	url := serveOwn(t)
 	kills, whole := 6, 0
-	if long() {
+	if isLongRun() {
 		kills = 40
 	}
 	for i := range kills {
@@ -196,9 +196,9 @@ func TestKillWhileExporting(t *testing.T) {
 		tm.shows("evidence.tar.gz")
 		tm.press(keyEnter)
 		time.Sleep(time.Duration(i) * 30 * time.Millisecond / time.Duration(kills))
-		kill(t, view, syscall.SIGKILL)
+		sendSignal(t, view, syscall.SIGKILL)
 		tm.exitsWith(128 + int(syscall.SIGKILL))
-		tm.restored()
+		tm.checkRestored()
 		if readsBundle(t, path) {
 			whole++
 		}
@@ -242,7 +242,7 @@ func (tm *terminal) waitForEndOr(what string, ok func(screen string) bool) {
 	tm.t.Helper()
 	late := time.After(patience)
 	for {
-		s, changed := tm.text()
+		s, changed := tm.readScreen()
 		if ok(s) {
 			return
 		}

@@ -27,14 +27,14 @@ func TestMachineList(t *testing.T) {
 		return strings.Contains(s, "1–1 of 1") && strings.Contains(s, "watched at 127.0.0.1"+port)
 	})
 	tm.press(keyEnter)
-	tm.hides("enter keeps it")
+	tm.waitForAbsence("enter keeps it")
 	tm.press(keyEnter)
 	tm.shows("processes › ", "live heap", "live every")
 	tm.press(keyEsc)
 	tm.shows("Go processes", "1–1 of 1", "VERDICT", "watching")
 	tm.press("q")
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }
 
 // A process is watched by its number.

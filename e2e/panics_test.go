@@ -29,25 +29,25 @@ type panicking struct{ where string }
 func (p panicking) Name() string { return "panicking" }
 func (p panicking) Close() error { return nil }
 
-func (p panicking) at(where string) {
+func (p panicking) setPanicPlace(where string) {
 	if p.where == where {
 		panic("provoked in " + where)
 	}
 }
 
 func (p panicking) Watch(ctx context.Context, _ func(source.Message)) error {
-	p.at("watch")
+	p.setPanicPlace("watch")
 	<-ctx.Done()
 	return nil
 }
 
 func (p panicking) Fetch(context.Context, source.Query) (profile.Capture, error) {
-	p.at("fetch")
+	p.setPanicPlace("fetch")
 	return profile.Capture{}, nil
 }
 
 func (p panicking) Offers() []profile.Kind {
-	p.at("offers")
+	p.setPanicPlace("offers")
 	if crash, ok := crashes[p.where]; ok {
 		crash()
 		select {}
@@ -57,7 +57,7 @@ func (p panicking) Offers() []profile.Kind {
 
 // crashes are failures that cannot be recovered.
 var crashes = map[string]func(){
-	"crash": func() { go panicking{"crash"}.at("crash") },
+	"crash": func() { go panicking{"crash"}.setPanicPlace("crash") },
 	"map": func() {
 		shared := map[int]int{}
 		for range 4 {

@@ -21,7 +21,7 @@ func TestPodScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/pods", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			c := shop(t)
+			c := newShopCluster(t)
 			e.Setenv("KUBECONFIG", c.Kubeconfig())
 			e.Values[clusterKey{}] = c
 			return nil
@@ -32,9 +32,9 @@ func TestPodScripts(t *testing.T) {
 
 type clusterKey struct{}
 
-// shop is a cluster with a deployment of two pods, one of which was killed at
+// newShopCluster is a cluster with a deployment of two pods, one of which was killed at
 // its memory limit, one that crash-loops, and a pod without pprof.
-func shop(t testing.TB) *kubetest.Cluster {
+func newShopCluster(t testing.TB) *kubetest.Cluster {
 	c := kubetest.New(t)
 	spec := kubetest.Ports(nil)
 	spec.Containers[0].Resources = kubetest.Memory("512Mi", "256Mi")

@@ -36,8 +36,8 @@ func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *term
 	return tm
 }
 
-// back waits until polls succeed again.
-func (tm *terminal) back(what string) {
+// awaitPolls waits until polls succeed again.
+func (tm *terminal) awaitPolls(what string) {
 	tm.t.Helper()
 	began := time.Now()
 	tm.waitFor("answers after "+what, func(s string) bool {
@@ -51,7 +51,7 @@ func (tm *terminal) back(what string) {
 // reported.
 func TestPodLives(t *testing.T) {
 	t.Parallel()
-	c := shop(t)
+	c := newShopCluster(t)
 	tm := viewPods(t, c, 100, 30)
 	tm.press("7")
 	tm.shows("pprof is served at port 6060")
@@ -72,25 +72,25 @@ func TestPodLives(t *testing.T) {
 	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
 	tm.press(keyEnter)
 	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" app:6060")
-	tm.back("the switch")
+	tm.awaitPolls("the switch")
 	tm.press("7")
 	tm.shows("switched to pod " + firstPod)
 
 	next := c.Pod(firstPod).Delete(0).Name()
 	tm.shows("pod "+firstPod+" replaced by "+next, "shop/"+next)
-	tm.back("the replacement")
+	tm.awaitPolls("the replacement")
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
-	tm.restored()
+	tm.checkRestored()
 }
 
 // From the view of one pod, a shows the others, and a again all side by side, from then
 // on.
 func TestPodToFleet(t *testing.T) {
 	t.Parallel()
-	tm := viewPods(t, shop(t), 120, 40)
+	tm := viewPods(t, newShopCluster(t), 120, 40)
 	tm.press("a")
 	tm.shows("• watched", "a all side by side")
 	tm.press("a")
@@ -98,10 +98,10 @@ func TestPodToFleet(t *testing.T) {
 	tm.press(keyEnter)
 	tm.shows("live heap")
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
-	tm.restored()
+	tm.checkRestored()
 }
 
 // The list of pods restores the terminal, however it ends.
@@ -115,14 +115,14 @@ func TestPickerIsLeft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 80, 24, "leaktop", "--kubeconfig", shop(t).Kubeconfig(), "deploy/checkout")
+			tm := start(t, 80, 24, "leaktop", "--kubeconfig", newShopCluster(t).Kubeconfig(), "deploy/checkout")
 			tm.shows("Which of these 2 pods?")
 			end(tm)
-			if err := tm.end(); err == nil {
+			if err := tm.waitForExit(); err == nil {
 				t.Error("it ended as if a pod had been chosen")
 			}
-			tm.restored()
-			tm.wrote("choose a pod: none was chosen; name one, for example pod/NAME")
+			tm.checkRestored()
+			tm.checkOutput("choose a pod: none was chosen; name one, for example pod/NAME")
 		})
 	}
 }
@@ -151,7 +151,7 @@ func TestPodFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := shop(t)
+			c := newShopCluster(t)
 			tm := viewPods(t, c, 120, 40)
 			began := time.Now()
 			fault.begin(c)
@@ -161,9 +161,9 @@ func TestPodFaults(t *testing.T) {
 				return strings.Contains(strings.Join(strings.Fields(s), " "), fault.says)
 			})
 			fault.end(c)
-			tm.back("the end of the fault")
+			tm.awaitPolls("the end of the fault")
 			tm.press("q")
-			if err := tm.end(); err != nil {
+			if err := tm.waitForExit(); err != nil {
 				t.Error(err)
 			}
 		})
@@ -174,7 +174,7 @@ func TestPodFaults(t *testing.T) {
 // nor takes the keyboard.
 func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	t.Parallel()
-	c := shop(t)
+	c := newShopCluster(t)
 	token, edit := c.Plugin(`echo please touch your key >&2; read answer; [ -z "$answer" ] || echo "took $answer" >&2`)
 	args := []string{"--kubeconfig", c.Kubeconfig(edit), "--timeout", "2s", "pod/" + killedPod}
 	tm := start(t, 100, 30, "leaktop", args...)
@@ -184,20 +184,20 @@ func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	}
 	c.Accept("fresh")
 	c.CutConnections()
-	tm.back("new credentials")
+	tm.awaitPolls("new credentials")
 	tm.press("?")
 	s := tm.shows("any other key closes") // by our key
 	if strings.Contains(s, "touch your key") || strings.Contains(s, "took ") {
 		t.Errorf("the plugin is on the screen:\n%s", s)
 	}
 	tm.press("x")
-	tm.hides("any other key closes")
+	tm.waitForAbsence("any other key closes")
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
-	tm.wrote("please touch your key") // before the view
-	tm.restored()
+	tm.checkOutput("please touch your key") // before the view
+	tm.checkRestored()
 }
 
 // With a command, a local port is open, which the screen says, and which is closed
@@ -207,15 +207,15 @@ func TestPodThroughKubectl(t *testing.T) {
 		t.Skip("there is no kubectl here")
 	}
 	t.Parallel()
-	tm := viewPods(t, shop(t), 120, 40, "--kubectl", "kubectl", "--timeout", "20s")
+	tm := viewPods(t, newShopCluster(t), 120, 40, "--kubectl", "kubectl", "--timeout", "20s")
 	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(tm.shows("port open 127.0.0.1:"))
-	if !listens(address) {
+	if !isListening(address) {
 		t.Fatalf("%s is not open", address)
 	}
 	if err := tm.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	eventually.Holds(t, "the port is closed", func() bool { return !listens(address) })
+	eventually.Holds(t, "the port is closed", func() bool { return !isListening(address) })
 }
 
 // A start that hangs says what it waits for, and q ends it: a login that never comes
@@ -235,14 +235,14 @@ func TestPodStartIsLeft(t *testing.T) {
 		for what, target := range map[string][]string{"a pod": {"pod/" + killedPod}, "a fleet": {"deploy/checkout", "--all"}} {
 			t.Run(name+" of "+what, func(t *testing.T) {
 				t.Parallel()
-				args := append([]string{"--kubeconfig", hang(shop(t)), "--timeout", "5m"}, target...)
+				args := append([]string{"--kubeconfig", hang(newShopCluster(t)), "--timeout", "5m"}, target...)
 				tm := start(t, 160, 30, "leaktop", args...)
 				tm.shows("waiting for "+name, "press q to stop")
 				tm.press("x", "q")
-				if err := tm.end(); err != nil {
+				if err := tm.waitForExit(); err != nil {
 					t.Error(err)
 				}
-				tm.restored()
+				tm.checkRestored()
 			})
 		}
 	}
@@ -259,16 +259,16 @@ func TestPodStartTimesOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := shop(t)
+			c := newShopCluster(t)
 			c.BlackHole(true)
 			args := append(command, "--kubeconfig", c.Kubeconfig(), "--timeout", "1s")
 			tm := start(t, 200, 30, "leaktop", args...)
-			if err := tm.end(); err == nil {
+			if err := tm.waitForExit(); err == nil {
 				t.Error("it ended as if all were well")
 			}
-			tm.restored()
-			tm.wrote("no response from the API server within 1s")
-			tm.wrote("check the VPN or the proxy, or allow more with --timeout")
+			tm.checkRestored()
+			tm.checkOutput("no response from the API server within 1s")
+			tm.checkOutput("check the VPN or the proxy, or allow more with --timeout")
 			if _, err := os.Stat("timed-out.tar"); err == nil {
 				t.Error("it left an empty recording")
 			}

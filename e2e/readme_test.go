@@ -44,9 +44,9 @@ func TestReadmeCommands(t *testing.T) {
 	rows := []readmeRow{
 		{line: "go run . demo", swap: []string{"go run .", "leaktop"}, view: live},
 		{line: "go run . http://HOST:PORT", swap: []string{"go run .", "leaktop", "http://HOST:PORT", child.URL}, view: live},
-		{line: "leaktop -n shop deploy/checkout", swap: []string{"-n shop", "--kubeconfig " + shop(t).Kubeconfig() + " -n shop"}, pick: "Which of these 2 pods?", view: live},
+		{line: "leaktop -n shop deploy/checkout", swap: []string{"-n shop", "--kubeconfig " + newShopCluster(t).Kubeconfig() + " -n shop"}, pick: "Which of these 2 pods?", view: live},
 		{line: "leaktop check :6060 --for 2m", swap: []string{":6060", child.URL, "2m", "2s"}, code: 3},
-		{line: "leaktop -n shop deploy/checkout --all", swap: []string{"-n shop", "--kubeconfig " + shop(t).Kubeconfig() + " -n shop"}, view: []string{"2 pods", "1 Fleet", "VERDICT"}},
+		{line: "leaktop -n shop deploy/checkout --all", swap: []string{"-n shop", "--kubeconfig " + newShopCluster(t).Kubeconfig() + " -n shop"}, view: []string{"2 pods", "1 Fleet", "VERDICT"}},
 		{
 			line: "leaktop check :6060 --load './load.sh' --format markdown",
 			swap: []string{":6060", quiet.URL, "'./load.sh'", "true --for 6s"},
@@ -65,12 +65,12 @@ func TestReadmeCommands(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.line, func(t *testing.T) {
 			t.Parallel()
-			row.try(t)
+			row.runCommand(t)
 		})
 	}
 }
 
-func (row readmeRow) try(t *testing.T) {
+func (row readmeRow) runCommand(t *testing.T) {
 	args := strings.Fields(strings.NewReplacer(row.swap...).Replace(row.line))
 	if row.view != nil {
 		tm := start(t, 100, 30, args[0], args[1:]...)
@@ -80,7 +80,7 @@ func (row readmeRow) try(t *testing.T) {
 		}
 		tm.shows(row.view...)
 		tm.press("q")
-		if err := tm.end(); err != nil {
+		if err := tm.waitForExit(); err != nil {
 			t.Errorf("it ended with %v", err)
 		}
 		return

@@ -26,7 +26,7 @@ func TestViewRecordsFromItsStart(t *testing.T) {
 	heap := regexp.MustCompile(`live heap +[0-9]`)
 	tm.waitFor("the heap's size", heap.MatchString) // it is recorded before it is shown
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Errorf("it ended with %v", err)
 	}
 	tm.shows("recorded ", filepath.Base(path))

@@ -36,36 +36,36 @@ func TestRefusedOnATerminal(t *testing.T) {
 		t.Run(test.line, func(t *testing.T) {
 			t.Parallel()
 			tm := start(t, 80, 24, "env", strings.Fields(strings.Replace(test.line, "leaktop", exe, 1))...)
-			tm.refused(test.want...)
+			tm.checkRefusal(test.want...)
 		})
 	}
 	t.Run("TERM=dumb leaktop --help", func(t *testing.T) {
 		t.Parallel()
 		tm := start(t, 80, 24, "env", "TERM=dumb", exe, "--help")
-		if err := tm.end(); err != nil {
+		if err := tm.waitForExit(); err != nil {
 			t.Error(err)
 		}
-		tm.wrote("leaktop TARGET... [flags]", "--interval")
+		tm.checkOutput("leaktop TARGET... [flags]", "--interval")
 		tm.noEscape()
 	})
 	t.Run("pipe", func(t *testing.T) {
 		t.Parallel()
 		tm := start(t, 80, 24, "sh", "-c", `{ "$1" demo; echo "code $?" >&2; } | cat`, "sh", exe)
-		_ = tm.end()
-		tm.wrote("standard output is not a terminal", "leaktop check TARGET", "code 2")
+		_ = tm.waitForExit()
+		tm.checkOutput("standard output is not a terminal", "leaktop check TARGET", "code 2")
 	})
 }
 
-// refused checks that a program ends with code 2, and has written certain texts and
+// checkRefusal checks that a program ends with code 2, and has written certain texts and
 // no escape sequence.
-func (tm *terminal) refused(texts ...string) {
+func (tm *terminal) checkRefusal(texts ...string) {
 	tm.t.Helper()
 	var ended *exec.ExitError
-	if err := tm.end(); !errors.As(err, &ended) || ended.ExitCode() != 2 {
+	if err := tm.waitForExit(); !errors.As(err, &ended) || ended.ExitCode() != 2 {
 		tm.t.Errorf("it ended with %v, want exit code 2", err)
 	}
-	tm.restored()
-	tm.wrote(texts...)
+	tm.checkRestored()
+	tm.checkOutput(texts...)
 	tm.noEscape()
 }
 

@@ -35,8 +35,8 @@ func serveFile(tb testing.TB, file string) string {
 	return srv.URL
 }
 
-// silent accepts connections and never answers.
-func silent(tb testing.TB) string {
+// startSilentServer accepts connections and never answers.
+func startSilentServer(tb testing.TB) string {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -46,7 +46,7 @@ func silent(tb testing.TB) string {
 	return l.Addr().String()
 }
 
-func percentile(ds []time.Duration, p int) float64 {
+func percentileOf(ds []time.Duration, p int) float64 {
 	slices.Sort(ds)
 	return float64(ds[(len(ds)-1)*p/100].Microseconds()) / 1000
 }
@@ -57,14 +57,14 @@ func BenchmarkFirstFrame(b *testing.B) {
 	var took []time.Duration
 	for b.Loop() {
 		began := time.Now()
-		tm := start(b, 100, 30, "leaktop", silent(b))
+		tm := start(b, 100, 30, "leaktop", startSilentServer(b))
 		tm.shows("leaktop", "waiting for a heap", "quit")
 		took = append(took, time.Since(began))
 		tm.press("q")
-		_ = tm.end()
+		_ = tm.waitForExit()
 	}
-	b.ReportMetric(percentile(took, 50), "ms-median")
-	b.ReportMetric(percentile(took, 100), "ms-worst")
+	b.ReportMetric(percentileOf(took, 50), "ms-median")
+	b.ReportMetric(percentileOf(took, 100), "ms-worst")
 }
 
 // BenchmarkKey measures from a key to the last byte of its frame, in the table of
@@ -74,20 +74,20 @@ func BenchmarkKey(b *testing.B) {
 	tm.shows("live ", "quit")
 	tm.press("2")
 	tm.shows("FLAT", "1–")
-	tm.still(time.Second)
+	tm.awaitStillness(time.Second)
 	var took []time.Duration
 	for b.Loop() {
 		for i := range 40 {
 			key := []string{keyDown, keyDown, keyDown, keyPageDown, "S"}[i%5]
 			began := time.Now()
 			tm.press(key)
-			if d := tm.still(300 * time.Millisecond).Sub(began); d > 0 { // else the key changed nothing
+			if d := tm.awaitStillness(300 * time.Millisecond).Sub(began); d > 0 { // else the key changed nothing
 				took = append(took, d)
 			}
 		}
 	}
-	b.ReportMetric(percentile(took, 50), "ms-median")
-	b.ReportMetric(percentile(took, 95), "ms-p95")
+	b.ReportMetric(percentileOf(took, 50), "ms-median")
+	b.ReportMetric(percentileOf(took, 95), "ms-p95")
 }
 
 // BenchmarkIdle measures the local cost of watching, at the default interval, in
@@ -102,14 +102,14 @@ func BenchmarkIdle(b *testing.B) {
 		tm.shows("live ", "quit")
 		time.Sleep(warmUp)
 		view := viewOf(tm, tm.cmd.Process.Pid)
-		began, before, bytes := time.Now(), cpuOf(view), tm.bytes()
+		began, before, bytes := time.Now(), cpuOf(view), tm.countBytes()
 		time.Sleep(window)
 		over := time.Since(began).Seconds()
 		b.ReportMetric(100*(cpuOf(view)-before).Seconds()/over, "percent-cpu")
-		b.ReportMetric(float64(tm.bytes()-bytes)/over, "bytes/s")
+		b.ReportMetric(float64(tm.countBytes()-bytes)/over, "bytes/s")
 		b.ReportMetric(float64(residentOf(view))/1e6, "RSS-MB")
 		tm.press("q")
-		_ = tm.end()
+		_ = tm.waitForExit()
 	}
 }
 
@@ -128,17 +128,17 @@ func TestNothingIsWrittenWhenNothingHappens(t *testing.T) {
 	tm := start(t, 120, 40, "leaktop", "--interval", "1h", srv.URL)
 	tm.shows("live every 1h", "watched for")
 	for range 10 { // at first the places that may tell of memory are tried
-		tm.still(time.Second)
-		before, asks := tm.bytes(), asked.Load()
-		s, changed := tm.text()
+		tm.awaitStillness(time.Second)
+		before, asks := tm.countBytes(), asked.Load()
+		s, changed := tm.readScreen()
 		select {
 		case <-time.After(3 * time.Second):
 			return
 		case <-changed:
 		}
 		if asked.Load() == asks {
-			now, _ := tm.text()
-			t.Fatalf("%d bytes were written while nothing happened:\n%s\nthen\n%s", tm.bytes()-before, s, now)
+			now, _ := tm.readScreen()
+			t.Fatalf("%d bytes were written while nothing happened:\n%s\nthen\n%s", tm.countBytes()-before, s, now)
 		}
 	}
 	t.Error("the service is asked all the time")

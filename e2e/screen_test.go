@@ -30,12 +30,12 @@ func childGone(tm *terminal) func() {
 	address := childAddress.FindString(tm.shows("127.0.0.1:"))
 	return func() {
 		tm.t.Helper()
-		eventually.Holds(tm.t, "the sample service has ended", func() bool { return !listens(address) })
+		eventually.Holds(tm.t, "the sample service has ended", func() bool { return !isListening(address) })
 	}
 }
 
-// listens reports whether something accepts connections at an address.
-func listens(address string) bool {
+// isListening reports whether something accepts connections at an address.
+func isListening(address string) bool {
 	conn, err := net.Dial("tcp", address)
 	if err == nil {
 		_ = conn.Close()
@@ -104,10 +104,10 @@ func TestTerminalIsRestored(t *testing.T) {
 			tm := demoOn(t, 80, 24)
 			gone := childGone(tm)
 			end(tm)
-			if err := tm.end(); err != nil {
+			if err := tm.waitForExit(); err != nil {
 				t.Errorf("it ended with %v", err)
 			}
-			tm.restored()
+			tm.checkRestored()
 			gone()
 		})
 	}
@@ -125,7 +125,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			tm := demoOn(t, 80, 24)
 			gone := childGone(tm)
 			end(tm)
-			_ = tm.end()
+			_ = tm.waitForExit()
 			gone()
 		})
 	}
@@ -149,11 +149,11 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 				tm.shows("ended", "provoked in watch") // the screen stays
 			}
 			tm.press(test.keys...)
-			if err := tm.end(); err == nil {
+			if err := tm.waitForExit(); err == nil {
 				t.Error("it ended as if nothing had happened")
 			}
-			tm.restored()
-			if s, _ := tm.text(); !strings.Contains(s, "panics_test.go") {
+			tm.checkRestored()
+			if s, _ := tm.readScreen(); !strings.Contains(s, "panics_test.go") {
 				t.Errorf("where it happened is not told:\n%s", s)
 			}
 		})
@@ -170,10 +170,10 @@ func TestPanicEndsTheSampleService(t *testing.T) {
 			tm.shows("live ", "FUNCTION", "quit")
 			gone := childGone(tm)
 			tm.press("p")
-			if err := tm.end(); err == nil {
+			if err := tm.waitForExit(); err == nil {
 				t.Error("it ended as if nothing had happened")
 			}
-			tm.wrote("provoked in " + where)
+			tm.checkOutput("provoked in " + where)
 			gone()
 		})
 	}
@@ -205,14 +205,14 @@ func TestKeys(t *testing.T) {
 	tm.press("?")
 	tm.shows("any other key closes", "HOLDS is what the function")
 	tm.press(keyEsc)
-	tm.hides("any other key closes")
+	tm.waitForAbsence("any other key closes")
 
 	tm.press("2", "/", "l", "o", "a", "d", "C", "a", "t")
 	tm.shows("regexp, or ~fuzzy", "loadCatalogue", "1–1 of 1")
 	tm.press(keyEnter)
 	tm.shows("/loadCat")
 	tm.press(keyEsc)
-	tm.hides("/loadCat")
+	tm.waitForAbsence("/loadCat")
 
 	tm.press("s")
 	tm.waitFor("another sorted column", func(s string) bool { return !strings.Contains(s, "▼CUM ") })
@@ -221,13 +221,13 @@ func TestKeys(t *testing.T) {
 	tm.press("b")
 	tm.shows("since baseline", "Baseline set")
 	tm.press("B")
-	tm.hides("since baseline")
+	tm.waitForAbsence("since baseline")
 	tm.press(" ")
 	tm.shows("table paused")
 	tm.press(" ")
-	tm.hides("table paused")
+	tm.waitForAbsence("table paused")
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
 }
@@ -248,9 +248,9 @@ func TestWayDownToTheLine(t *testing.T) {
 	tm.press(keyEnter)
 	tm.shows("› traffic.go:", "SOURCE") // the last step
 	tm.press(keyEsc)
-	tm.hides("SOURCE")
+	tm.waitForAbsence("SOURCE")
 	tm.press(keyEsc)
-	tm.hides("stack in ")
+	tm.waitForAbsence("stack in ")
 	tm.press(keyEsc)
 	tm.shows("1 Growing", "/loadCat")
 }

@@ -17,7 +17,7 @@ import (
 func (tm *terminal) exitsWith(want int) {
 	tm.t.Helper()
 	code := 0
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		ended, ok := errors.AsType[*exec.ExitError](err)
 		if !ok {
 			tm.t.Fatal(err)
@@ -35,9 +35,9 @@ func TestTerminalIsRestoredAfterAKill(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 80, 24)
 	gone := childGone(tm)
-	kill(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
+	sendSignal(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
 	tm.exitsWith(128 + int(syscall.SIGKILL))
-	tm.restored()
+	tm.checkRestored()
 	tm.shows("leaktop: the live view was killed", "memory")
 	gone()
 }
@@ -61,9 +61,9 @@ func TestTerminalIsRestoredAfterACrash(t *testing.T) {
 			tm.shows("panicking", "help")
 			tm.press("p")
 			tm.exitsWith(2)
-			tm.restored()
-			tm.wrote(test.want...)
-			if s, _ := tm.text(); !strings.Contains(s, test.want[0]) {
+			tm.checkRestored()
+			tm.checkOutput(test.want...)
+			if s, _ := tm.readScreen(); !strings.Contains(s, test.want[0]) {
 				t.Errorf("it can't be read on the screen:\n%s", s)
 			}
 		})
@@ -79,7 +79,7 @@ func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 	gone := childGone(tm)
 	parent := childrenOf(t, tm.cmd.Process.Pid)[0]
 	view := viewOf(tm, parent)
-	kill(t, parent, syscall.SIGKILL)
+	sendSignal(t, parent, syscall.SIGKILL)
 	gone()
 	waitForEnd(t, view)
 	tm.press(keyEnter)
@@ -87,7 +87,7 @@ func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 		t.Errorf("the view complains to the shell:\n%s", s)
 	}
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }
 
 // A stopped view can be resumed.
@@ -95,13 +95,13 @@ func TestViewGoesOnAfterAStop(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 80, 24)
 	view := viewOf(tm, tm.cmd.Process.Pid)
-	kill(t, view, syscall.SIGSTOP)
-	kill(t, view, syscall.SIGCONT)
+	sendSignal(t, view, syscall.SIGSTOP)
+	sendSignal(t, view, syscall.SIGCONT)
 	tm.press("?")
 	tm.shows("any other key closes")
 	tm.press("x", "q")
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }
 
 // What was recorded before the kill is kept, and reported.
@@ -113,15 +113,15 @@ func TestRecordingOutlivesAKill(t *testing.T) {
 	tm := start(t, 120, 40, "leaktop", address, "--record", file)
 	tm.shows("live ", "FUNCTION", "rec ")
 	waitForProfile(t, file)
-	kill(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
+	sendSignal(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
 	tm.exitsWith(128 + int(syscall.SIGKILL))
-	tm.restored()
-	tm.wrote("The recording is whole up to then: leaktop", filepath.Base(file))
+	tm.checkRestored()
+	tm.checkOutput("The recording is whole up to then: leaktop", filepath.Base(file))
 	replay := start(t, 80, 24, "leaktop", file)
 	replay.shows("watched for", "live heap")
 }
 
-func kill(t *testing.T, pid int, s syscall.Signal) {
+func sendSignal(t *testing.T, pid int, s syscall.Signal) {
 	t.Helper()
 	if err := syscall.Kill(pid, s); err != nil {
 		t.Fatal(err)
@@ -160,5 +160,5 @@ func TestFloodIsOutlived(t *testing.T) {
 	tm.shows("any other key closes")
 	tm.press("x", "q")
 	tm.exitsWith(0)
-	tm.restored()
+	tm.checkRestored()
 }

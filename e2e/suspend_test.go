@@ -31,11 +31,11 @@ func TestSuspend(t *testing.T) {
 	tm.press("?")
 	tm.shows("any other key closes")
 	tm.press("x", "q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
 	tm.shows("over")
-	tm.restored()
+	tm.checkRestored()
 }
 
 // Where no shell could continue the view, as after "ssh -t HOST leaktop", it
@@ -47,8 +47,8 @@ func TestNoShellToSuspendTo(t *testing.T) {
 	tm.press(keyCtrlZ)
 	tm.shows("There is no shell to go back to.")
 	tm.press("q")
-	if err := tm.end(); err != nil {
+	if err := tm.waitForExit(); err != nil {
 		t.Error(err)
 	}
-	tm.restored()
+	tm.checkRestored()
 }

@@ -74,8 +74,8 @@ func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	answers := tm.screen.InputPipe().(io.Closer)
 	var answering sync.WaitGroup
 	answering.Go(func() { _, _ = io.Copy(pty.Master(), tm.screen) })
-	go tm.watch()
-	go tm.wait()
+	go tm.readOutput()
+	go tm.awaitExit()
 	t.Cleanup(func() {
 		_ = tm.cmd.Process.Kill()
 		<-tm.silent
@@ -86,9 +86,9 @@ func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	return tm
 }
 
-// wait waits for the end of the program, and ends the reading by closing our
+// awaitExit waits for the end of the program, and ends the reading by closing our
 // end of what it wrote to.
-func (tm *terminal) wait() {
+func (tm *terminal) awaitExit() {
 	err := tm.cmd.Wait()
 	tm.mu.Lock() // a test may read the screen concurrently
 	tm.after, _ = term.GetState(tm.pty.Slave().Fd())
@@ -97,8 +97,8 @@ func (tm *terminal) wait() {
 	tm.ended <- err
 }
 
-// watch feeds the emulator with what the program writes.
-func (tm *terminal) watch() {
+// readOutput feeds the emulator with what the program writes.
+func (tm *terminal) readOutput() {
 	defer close(tm.silent)
 	buf := make([]byte, 64<<10)
 	for {
@@ -117,23 +117,23 @@ func (tm *terminal) watch() {
 	}
 }
 
-// text is what stands on the screen, and a channel that closes when it changes.
-func (tm *terminal) text() (string, <-chan struct{}) {
+// readScreen is what stands on the screen, and a channel that closes when it changes.
+func (tm *terminal) readScreen() (string, <-chan struct{}) {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
 	return tm.screen.String(), tm.changed
 }
 
-// bytes is how much the program has written.
-func (tm *terminal) bytes() int64 {
+// countBytes is how much the program has written.
+func (tm *terminal) countBytes() int64 {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
 	return tm.written
 }
 
-// still waits until nothing was written for a while, and returns when the last
+// awaitStillness waits until nothing was written for a while, and returns when the last
 // byte came.
-func (tm *terminal) still(quiet time.Duration) time.Time {
+func (tm *terminal) awaitStillness(quiet time.Duration) time.Time {
 	tm.t.Helper()
 	deadline := time.After(patience)
 	for {
@@ -150,9 +150,9 @@ func (tm *terminal) still(quiet time.Duration) time.Time {
 	}
 }
 
-// wrote checks that a program that has ended wrote some texts, wherever lines
+// checkOutput checks that a program that has ended wrote some texts, wherever lines
 // were broken.
-func (tm *terminal) wrote(texts ...string) {
+func (tm *terminal) checkOutput(texts ...string) {
 	tm.t.Helper()
 	all := strings.Join(strings.Fields(string(tm.raw)), " ")
 	for _, t := range texts {
@@ -165,16 +165,16 @@ func (tm *terminal) wrote(texts ...string) {
 // waitFor waits until ok says yes to the screen, and returns it.
 func (tm *terminal) waitFor(what string, ok func(screen string) bool) string {
 	tm.t.Helper()
-	return tm.within(patience, what, ok)
+	return tm.waitWithin(patience, what, ok)
 }
 
-// within is like waitFor, with another patience.
-func (tm *terminal) within(patience time.Duration, what string, ok func(screen string) bool) string {
+// waitWithin is like waitFor, with another patience.
+func (tm *terminal) waitWithin(patience time.Duration, what string, ok func(screen string) bool) string {
 	tm.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for {
-		s, changed := tm.text()
+		s, changed := tm.readScreen()
 		if ok(s) {
 			return s
 		}
@@ -201,8 +201,8 @@ func (tm *terminal) shows(texts ...string) string {
 	})
 }
 
-// hides waits until a text is not on the screen.
-func (tm *terminal) hides(text string) {
+// waitForAbsence waits until a text is not on the screen.
+func (tm *terminal) waitForAbsence(text string) {
 	tm.t.Helper()
 	tm.waitFor("end of "+text, func(s string) bool { return !strings.Contains(s, text) })
 }
@@ -242,22 +242,22 @@ func (tm *terminal) resize(w, h int) {
 	}
 }
 
-// end waits until the program has ended and all it wrote was seen.
-func (tm *terminal) end() error {
+// waitForExit waits until the program has ended and all it wrote was seen.
+func (tm *terminal) waitForExit() error {
 	tm.t.Helper()
 	select {
 	case err := <-tm.ended:
 		<-tm.silent
 		return err
 	case <-time.After(patience):
-		s, _ := tm.text()
+		s, _ := tm.readScreen()
 		tm.t.Fatalf("the program did not end within %v:\n%s", patience, s)
 		return nil
 	}
 }
 
-// restored checks that the terminal is as a shell expects it.
-func (tm *terminal) restored() {
+// checkRestored checks that the terminal is as a shell expects it.
+func (tm *terminal) checkRestored() {
 	tm.t.Helper()
 	tm.mu.Lock()
 	defer tm.mu.Unlock()

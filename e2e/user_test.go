@@ -38,7 +38,7 @@ func (u user) drawn(text string) string {
 // losesSight waits until a text is not on the screen.
 func (u user) losesSight(text string) user {
 	u.t.Helper()
-	u.hides(text)
+	u.waitForAbsence(text)
 	return u
 }
 
@@ -51,7 +51,7 @@ func (u user) presses(keys ...string) user {
 			k = "\x1b[27u"
 		}
 		u.press(k)
-		u.still(quietTime)
+		u.awaitStillness(quietTime)
 	}
 	return u
 }
@@ -64,12 +64,12 @@ func (u user) selects(text string) user {
 	u.t.Helper()
 	selected := regexp.MustCompile(`(?m)^` + u.drawn("›") + `.*` + regexp.QuoteMeta(text))
 	for range 30 {
-		if screen, _ := u.text(); selected.MatchString(screen) {
+		if screen, _ := u.readScreen(); selected.MatchString(screen) {
 			return u
 		}
 		u.presses(keyDown)
 	}
-	s, _ := u.text()
+	s, _ := u.readScreen()
 	u.t.Fatalf("no row with %s can be selected:\n%s", text, s)
 	return u
 }
@@ -85,7 +85,7 @@ func (u user) leaves() {
 	u.t.Helper()
 	u.presses("q")
 	u.exitsWith(0)
-	u.restored()
+	u.checkRestored()
 }
 
 // looks are the terminals that the paths are walked on.
@@ -147,7 +147,7 @@ func (u user) zoomsAndSearches() {
 	u.t.Helper()
 	u.presses("z").losesSight("live heap").sees("GROWTH/H").presses("z").sees("live heap")
 	u.presses("?").sees("any other key closes").presses("/").types("baseline").sees("baseline").presses(keyEnter)
-	u.presses(keyEsc).still(quietTime) // ends the search
+	u.presses(keyEsc).awaitStillness(quietTime) // ends the search
 	u.presses(keyEsc).sees("live heap").losesSight("any other key closes")
 	u.presses(":").types("them").sees("theme").presses(keyEsc).losesSight("colors")
 	u.presses("p").sees("Profiles").presses("q").losesSight("Profiles").sees("GROWTH/H")

@@ -335,9 +335,13 @@ func (x *groupPoints) addPoints(st *store, rows []int, known int) {
 	for a := first; a < len(st.obs); a++ {
 		st.columnOf(a).ReadInto(values, fields)
 		for _, j := range rows {
-			if a == len(x.points[j]) {
-				x.points[j] = append(x.points[j], groupPoint(&st.obs[a], values[j*fields:(j+1)*fields]))
+			if a != len(x.points[j]) {
+				continue
 			}
+			if a == 0 { // observations are thinned before there are more
+				x.points[j] = make([]GroupPoint, 0, max(st.thinAt, len(st.obs)))
+			}
+			x.points[j] = append(x.points[j], groupPoint(&st.obs[a], values[j*fields:(j+1)*fields]))
 		}
 	}
 	for a := len(x.of); a < len(st.obs); a++ {

@@ -71,8 +71,8 @@ func (h *HistoryBuilder) columnsSize() int {
 	return n
 }
 
-// keepLimit frees memory if the history exceeds its limit: old detail goes first,
-// then stacks that no longer hold anything.
+// keepLimit frees what is no longer needed and, if the history exceeds its limit,
+// more: old detail goes first, then stacks that no longer hold anything.
 func (h *HistoryBuilder) keepLimit(at time.Time) {
 	most := int(h.limit / 2)
 	for i, e := range h.epochs[:len(h.epochs)-1] {
@@ -86,6 +86,7 @@ func (h *HistoryBuilder) keepLimit(at time.Time) {
 	if h.columnsSize() > most {
 		h.thinMore(at, most*3/4)
 	}
+	h.dropStale()
 	t := h.syms
 	if over := t.size > max(t.limit, t.live+t.limit/4) || t.size > t.limit && t.short; over && !t.shared {
 		h.dropStacks(at)

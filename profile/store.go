@@ -54,6 +54,7 @@ type store struct {
 	seen          time.Time // of the newest poll, repeats included
 	repeats       int       // polls since the newest observation that said the same
 	thinAt        int       // number of observations at which thinning is next due
+	staleAt       int       // number of rows at which stale ones are next looked for
 	coarser       int       // how many times coarser than usual old detail is, to save memory
 	points        *groupPoints
 	frozen        *store      // an immutable copy; nil if out of date

@@ -55,7 +55,7 @@ func TestCadenceOfAStarvedService(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
-			if n := f.count(name); n < 35 {
+			if n := f.countRequests(name); n < 35 {
 				t.Errorf("%s was polled %d times in two minutes at an interval of 2 s", name, n)
 			}
 		}
@@ -80,7 +80,7 @@ func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
-			if n := f.count(name); n < 35 {
+			if n := f.countRequests(name); n < 35 {
 				t.Errorf("%s was polled %d times in two minutes at an interval of 2 s", name, n)
 			}
 		}
@@ -172,7 +172,7 @@ func TestCadenceOverALossyNetwork(t *testing.T) {
 				}
 				last = c.Time
 			}
-			if n := f.count("heap"); n < 70 || gap > 25*time.Second {
+			if n := f.countRequests("heap"); n < 70 || gap > 25*time.Second {
 				t.Errorf("seed %d: heap was polled %d times in ten minutes, with a gap of %v; the work alone allows 100 polls", seed, n, gap)
 			}
 			all := messagesOf[Status](w)

@@ -23,7 +23,7 @@ func TestCadenceOfACheapService(t *testing.T) {
 			if name == "heap" {
 				least += 10 // also fetched as text, for the memory statistics
 			}
-			if n := f.count(name); n < least || n > least+4 {
+			if n := f.countRequests(name); n < least || n > least+4 {
 				t.Errorf("%q was polled %d times in 60 s at an interval of 2 s", name, n)
 			}
 		}
@@ -146,7 +146,7 @@ func TestCadenceOverASlowNetwork(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(2 * time.Minute)
 		stop()
-		if n := f.count("heap"); n < 25 {
+		if n := f.countRequests("heap"); n < 25 {
 			t.Errorf("heap was polled %d times in two minutes", n)
 		}
 		all := messagesOf[Status](w)

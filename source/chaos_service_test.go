@@ -45,29 +45,29 @@ func newShop(leaks bool, seed uint64) *shop {
 	}
 }
 
-// set starts a fault, or ends it with the zero fault. Open connections are cut if the fault refuses connections.
-func (s *shop) set(f fault) {
+// setFault starts a fault, or ends it with the zero fault. Open connections are cut if the fault refuses connections.
+func (s *shop) setFault(f fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = f
 	if f.refuses || f.hangs || f.loss > 0 {
-		s.cut()
+		s.cutConnections()
 	}
 }
 
-func (s *shop) cut() {
+func (s *shop) cutConnections() {
 	for _, c := range s.open {
 		_ = c.Close()
 	}
 	s.open = nil
 }
 
-// restart replaces the process: its counters start at zero.
-func (s *shop) restart() {
+// restartProcess replaces the process: its counters start at zero.
+func (s *shop) restartProcess() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.began = time.Now()
-	s.cut()
+	s.cutConnections()
 }
 
 func (s *shop) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -130,7 +130,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	body := s.answer(r, age, noise)
+	body := s.newAnswer(r, age, noise)
 	switch {
 	case f.junk:
 		body = [][]byte{[]byte("<html>Bad gateway"), {0x1f, 0x8b, 0x08, 1, 2}, []byte(strings.Repeat("\x0a\xff", 999)), nil}[junk]
@@ -148,7 +148,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-func (s *shop) answer(r *http.Request, age time.Duration, noise int) []byte {
+func (s *shop) newAnswer(r *http.Request, age time.Duration, noise int) []byte {
 	const cycle = 8 * time.Second // between two collections
 	switch strings.TrimPrefix(r.URL.Path, "/debug/pprof/") {
 	case "":
@@ -160,9 +160,9 @@ func (s *shop) answer(r *http.Request, age time.Duration, noise int) []byte {
 			return fmt.Appendf(nil, "heap profile: 0: 0 [0: 0] @ heap/524288\n# runtime.MemStats\n# Alloc = %d\n# TotalAlloc = %d\n# Sys = %d\n# HeapAlloc = %d\n# NumGC = %d\n# MaxRSS = %d\n",
 				s.liveBytes(age), s.liveBytes(age)+uint64(age.Seconds()*1e6), s.liveBytes(age)+30<<20, s.liveBytes(age), int(age/cycle), s.liveBytes(age)+40<<20)
 		}
-		return s.heap(collected, noise)
+		return s.newHeap(collected, noise)
 	case "goroutine":
-		return s.goroutines(age, noise)
+		return s.newGoroutines(age, noise)
 	case "cmdline":
 		return []byte("shop\x00--serve")
 	}
@@ -185,11 +185,11 @@ const (
 	spawnRate    = 0.2
 )
 
-func (s *shop) heap(age time.Duration, noise int) []byte {
+func (s *shop) newHeap(age time.Duration, noise int) []byte {
 	p := newProfile([]string{"alloc_objects/count", "alloc_space/bytes", "inuse_objects/count", "inuse_space/bytes"}, "space/bytes", 512<<10)
 	seconds := int64(age.Seconds())
 	add := func(function string, size, allocated, held int64) {
-		p.sample(function, size, allocated, allocated*size, held, held*size)
+		p.addSample(function, size, allocated, allocated*size, held, held*size)
 	}
 	add("main.loadConfig", 1<<20, 12, 12)
 	add("shop.(*Server).render", 32<<10, 40+seconds*5, 40+int64(noise))
@@ -197,17 +197,17 @@ func (s *shop) heap(age time.Duration, noise int) []byte {
 		held := seconds * leakRate / leakedObject
 		add("shop.(*Cache).Put", leakedObject, held, held)
 	}
-	return p.bytes()
+	return p.encode()
 }
 
-func (s *shop) goroutines(age time.Duration, noise int) []byte {
+func (s *shop) newGoroutines(age time.Duration, noise int) []byte {
 	p := newProfile([]string{"goroutine/count"}, "goroutine/count", 1)
-	p.sample("main.main", 0, 1)
-	p.sample("shop.(*Server).serve", 0, 8+int64(noise))
+	p.addSample("main.main", 0, 1)
+	p.addSample("shop.(*Server).serve", 0, 8+int64(noise))
 	if n := int64(age.Seconds() * spawnRate); s.leaks && n > 0 {
-		p.sample("shop.(*Pool).spawn", 0, n)
+		p.addSample("shop.(*Pool).spawn", 0, n)
 	}
-	return p.bytes()
+	return p.encode()
 }
 
 // profileWriter writes a profile.proto with one stack per function, each called by main.main.
@@ -221,7 +221,7 @@ func newProfile(types []string, period string, every uint64) *profileWriter {
 	p := &profileWriter{texts: []string{""}}
 	kind := func(s string) []byte {
 		name, unit, _ := strings.Cut(s, "/")
-		return appendNumber(appendNumber(nil, 1, p.text(name)), 2, p.text(unit))
+		return appendNumber(appendNumber(nil, 1, p.addString(name)), 2, p.addString(unit))
 	}
 	for _, t := range types {
 		p.out = appendMessage(p.out, 1, kind(t))
@@ -230,26 +230,26 @@ func newProfile(types []string, period string, every uint64) *profileWriter {
 	return p
 }
 
-func (p *profileWriter) text(s string) uint64 {
+func (p *profileWriter) addString(s string) uint64 {
 	p.texts = append(p.texts, s)
 	return uint64(len(p.texts) - 1)
 }
 
-func (p *profileWriter) sample(function string, size int64, values ...int64) {
+func (p *profileWriter) addSample(function string, size int64, values ...int64) {
 	p.n++
 	s := appendNumber(nil, 1, p.n)
 	for _, v := range values {
 		s = appendNumber(s, 2, uint64(v))
 	}
 	if size > 0 {
-		s = appendMessage(s, 3, appendNumber(appendNumber(nil, 1, p.text("bytes")), 3, uint64(size)))
+		s = appendMessage(s, 3, appendNumber(appendNumber(nil, 1, p.addString("bytes")), 3, uint64(size)))
 	}
 	p.out = appendMessage(p.out, 2, s)
 	p.out = appendMessage(p.out, 4, appendMessage(appendNumber(nil, 1, p.n), 4, appendNumber(appendNumber(nil, 1, p.n), 2, 7)))
-	p.out = appendMessage(p.out, 5, appendNumber(appendNumber(appendNumber(nil, 1, p.n), 2, p.text(function)), 4, p.text("/src/shop/shop.go")))
+	p.out = appendMessage(p.out, 5, appendNumber(appendNumber(appendNumber(nil, 1, p.n), 2, p.addString(function)), 4, p.addString("/src/shop/shop.go")))
 }
 
-func (p *profileWriter) bytes() []byte {
+func (p *profileWriter) encode() []byte {
 	out := p.out
 	for _, s := range p.texts {
 		out = appendMessage(out, 6, []byte(s))

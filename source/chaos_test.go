@@ -56,7 +56,7 @@ func watchShop(t *testing.T, s *shop) *watched {
 	go func() {
 		defer close(w.ended)
 		for st := range w.s.Updates() {
-			w.check(st)
+			w.checkState(st)
 			w.setState(st)
 		}
 	}()
@@ -79,15 +79,15 @@ func (w *watched) setState(st session.State) {
 	w.last = st
 }
 
-// state returns the newest state.
-func (w *watched) state() session.State {
+// awaitState returns the newest state.
+func (w *watched) awaitState() session.State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.last
 }
 
-// check checks what must hold in every state, whatever the target does.
-func (w *watched) check(st session.State) {
+// checkState checks what must hold in every state, whatever the target does.
+func (w *watched) checkState(st session.State) {
 	if st.Ended && st.Err != nil {
 		w.t.Errorf("the session ended with error %v", st.Err)
 	}
@@ -151,18 +151,18 @@ func TestHundredRestarts(t *testing.T) {
 		heap, goroutines := measureUsage()
 		for range 100 {
 			time.Sleep(40 * time.Second)
-			shop.set(fault{refuses: true})
+			shop.setFault(fault{refuses: true})
 			time.Sleep(3 * time.Second)
-			shop.restart()
-			shop.set(fault{})
+			shop.restartProcess()
+			shop.setFault(fault{})
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if w.state().Restarts != 100 {
-			t.Errorf("got %d restarts, want 100", w.state().Restarts)
+		if w.awaitState().Restarts != 100 {
+			t.Errorf("got %d restarts, want 100", w.awaitState().Restarts)
 		}
-		if w.state().Status.Endpoints[0].Err != nil {
-			t.Errorf("the target is no longer watched: %v", w.state().Status.Endpoints[0].Err)
+		if w.awaitState().Status.Endpoints[0].Err != nil {
+			t.Errorf("the target is no longer watched: %v", w.awaitState().Status.Endpoints[0].Err)
 		}
 		checkNotGrown(t, heap, goroutines)
 	})
@@ -177,17 +177,17 @@ func TestPacketLoss(t *testing.T) {
 		defer w.stop()
 		time.Sleep(2 * time.Minute)
 		heap, goroutines := measureUsage()
-		polls := w.state().Polls
-		shop.set(fault{loss: 0.3})
+		polls := w.awaitState().Polls
+		shop.setFault(fault{loss: 0.3})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if n := w.state().Polls - polls; n < 60 {
+		if n := w.awaitState().Polls - polls; n < 60 {
 			t.Errorf("got %d profiles in ten minutes", n)
 		}
-		if w.state().Restarts != 0 {
-			t.Errorf("packet loss was counted as %d restarts", w.state().Restarts)
+		if w.awaitState().Restarts != 0 {
+			t.Errorf("packet loss was counted as %d restarts", w.awaitState().Restarts)
 		}
-		shop.set(fault{})
+		shop.setFault(fault{})
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		w.checkVerdict()
@@ -203,19 +203,19 @@ func TestSlowAnswers(t *testing.T) {
 		defer w.stop()
 		time.Sleep(2 * time.Minute)
 		heap, goroutines := measureUsage()
-		shop.set(fault{delay: 30 * time.Second})
+		shop.setFault(fault{delay: 30 * time.Second})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if !slices.ContainsFunc(w.state().Status.Endpoints, func(e source.Endpoint) bool {
+		if !slices.ContainsFunc(w.awaitState().Status.Endpoints, func(e source.Endpoint) bool {
 			return e.Err != nil && strings.Contains(e.Err.Error(), "no response within")
 		}) {
-			t.Errorf("no endpoint reports the timeout: %+v", w.state().Status.Endpoints)
+			t.Errorf("no endpoint reports the timeout: %+v", w.awaitState().Status.Endpoints)
 		}
-		shop.set(fault{})
+		shop.setFault(fault{})
 		time.Sleep(3 * time.Minute)
 		synctest.Wait()
-		if w.state().Restarts != 0 {
-			t.Errorf("timeouts were counted as %d restarts", w.state().Restarts)
+		if w.awaitState().Restarts != 0 {
+			t.Errorf("timeouts were counted as %d restarts", w.awaitState().Restarts)
 		}
 		w.checkVerdict()
 		checkNotGrown(t, heap, goroutines)
@@ -225,7 +225,7 @@ func TestSlowAnswers(t *testing.T) {
 // checkVerdict checks the verdict against whether the shop leaks.
 func (w *watched) checkVerdict() {
 	w.t.Helper()
-	r := w.state().Report
+	r := w.awaitState().Report
 	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Label(), "(*Cache).Put") })
 	switch {
 	case w.shop.leaks && (r.Verdict != leak.Leaks || !found):
@@ -288,33 +288,33 @@ func runChaos(t *testing.T, leaks bool) {
 		f := faults[rng.IntN(len(faults))]
 		if f == nil {
 			counts["restart"]++
-			shop.set(fault{refuses: true})
+			shop.setFault(fault{refuses: true})
 			time.Sleep(seconds(1, 6))
-			shop.restart()
+			shop.restartProcess()
 		} else {
 			counts[f.name]++
-			shop.set(*f)
+			shop.setFault(*f)
 			time.Sleep(seconds(5, 180))
 		}
-		shop.set(fault{})
+		shop.setFault(fault{})
 	}
 	time.Sleep(15 * time.Minute)
 	synctest.Wait()
 	checkNotGrown(t, heap, goroutines)
 	w.checkVerdict()
 	// A process that started and ended between two profiles cannot be counted.
-	if n := w.state().Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
+	if n := w.awaitState().Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
 		t.Errorf("got %d restarts, want %d", n, counts["restart"])
-		for _, e := range w.state().Events {
+		for _, e := range w.awaitState().Events {
 			if e.Kind == profile.EventRestart {
 				t.Logf("%v: %s", e.Time.Sub(began).Round(time.Second), e.Text)
 			}
 		}
 	}
 	now, _ := measureUsage()
-	t.Logf("%v", w.state().Report.Caveat)
+	t.Logf("%v", w.awaitState().Report.Caveat)
 	t.Logf("seed %d, %v: faults %v; %d polls, %d restarts counted, %d events, verdict %s, heap %d MB, then %d MB",
-		seed, length, counts, w.state().Polls, w.state().Restarts, len(w.state().Events), w.state().Report.Verdict, heap>>20, now>>20)
+		seed, length, counts, w.awaitState().Polls, w.awaitState().Restarts, len(w.awaitState().Events), w.awaitState().Report.Verdict, heap>>20, now>>20)
 }
 
 // jumpingClock is a recording of a shop whose clock jumps forward and back.
@@ -332,8 +332,8 @@ func (j jumpingClock) Watch(_ context.Context, send func(source.Message)) error 
 	for poll := range 300 {
 		at = at.Add(2*time.Second + j.jumps[poll])
 		age := time.Duration(poll) * 2 * time.Second
-		send(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at, Data: shop.heap(age, poll%5)}})
-		send(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: at, Data: shop.goroutines(age, poll%5)}})
+		send(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at, Data: shop.newHeap(age, poll%5)}})
+		send(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: at, Data: shop.newGoroutines(age, poll%5)}})
 	}
 	return nil
 }
@@ -356,19 +356,19 @@ func TestClockJumps(t *testing.T) {
 				done := make(chan error, 1)
 				go func() { done <- w.s.Run(t.Context()) }()
 				for st := range w.s.Updates() {
-					w.check(st)
+					w.checkState(st)
 					w.setState(st)
 				}
 				if err := <-done; err != nil {
 					t.Fatal(err)
 				}
-				if v := w.state().Report.Verdict; !leaks && v == leak.Leaks {
-					t.Errorf("shop that does not leak: got verdict %s: %s", v, w.state().Report.Suspects[0].Sentence)
+				if v := w.awaitState().Report.Verdict; !leaks && v == leak.Leaks {
+					t.Errorf("shop that does not leak: got verdict %s: %s", v, w.awaitState().Report.Suspects[0].Sentence)
 				} else if leaks && v == leak.Steady {
 					t.Errorf("leaking shop: got verdict %s", v)
 				}
-				if w.state().Report.Watched < 0 || w.state().Report.Watched > 200*365*24*time.Hour {
-					t.Errorf("got watched time %v", w.state().Report.Watched)
+				if w.awaitState().Report.Watched < 0 || w.awaitState().Report.Watched > 200*365*24*time.Hour {
+					t.Errorf("got watched time %v", w.awaitState().Report.Watched)
 				}
 			})
 		}

@@ -97,7 +97,7 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 		if i >= len(got) || got[i] != path {
 			t.Fatalf("got polled endpoints %v, want %s", got, want)
 		}
-		n, about := f.count(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "10": 10, "2": 2}[times]
+		n, about := f.countRequests(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "10": 10, "2": 2}[times]
 		if strings.HasSuffix(path, "debug=1") {
 			n = f.texts
 		}
@@ -114,7 +114,7 @@ func TestHangingMetricsAreLeftAlone(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Minute)
 		stop()
-		if n := f.count("/metrics"); n != 1 {
+		if n := f.countRequests("/metrics"); n != 1 {
 			t.Errorf("the endpoint was polled %d times", n)
 		}
 		if n := len(messagesOf[profile.Capture](w)); n < 50 {
@@ -161,7 +161,7 @@ func TestMemoryIsNotAskedTwiceAtTheStart(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Second)
 		stop()
-		if n := f.count("/metrics"); n != 1 {
+		if n := f.countRequests("/metrics"); n != 1 {
 			t.Errorf("/metrics was requested %d times in the first second", n)
 		}
 		if n := len(messagesOf[memory.Reading](w)); n != 1 {

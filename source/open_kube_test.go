@@ -70,12 +70,12 @@ func (h *received) chooseOther(t *testing.T, src *podSource, name string) {
 	h.waitUntil(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, name) })
 }
 
-// receive watches a source until the test ends.
-func receive(t *testing.T, src Source) *received {
+// collectMessages watches a source until the test ends.
+func collectMessages(t *testing.T, src Source) *received {
 	h := &received{}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- src.Watch(ctx, h.add) }()
+	go func() { done <- src.Watch(ctx, h.addMessage) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -85,7 +85,7 @@ func receive(t *testing.T, src Source) *received {
 	return h
 }
 
-func (h *received) add(m Message) {
+func (h *received) addMessage(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch m := unwrapMessage(m).(type) {
@@ -127,8 +127,8 @@ func readReceived[T any](h *received, get func() T) T {
 	return get()
 }
 
-// restarts counts the restarts so far. The caller holds mu.
-func (h *received) restarts() int {
+// countRestarts counts the restarts so far. The caller holds mu.
+func (h *received) countRestarts() int {
 	n := 0
 	for _, e := range h.events {
 		if e.Kind == profile.EventRestart {
@@ -169,7 +169,7 @@ func TestOpenADeployment(t *testing.T) {
 	if src.Name() != "shop/checkout-7d9f6c5b8-00002 app:6060" {
 		t.Errorf("got name %q", src.Name())
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap and the container", func() bool { return h.heaps > 0 && h.facts.Container != "" })
 	if !strings.Contains(h.eventTexts(), "note: deploy/checkout means 2 pods") {
 		t.Errorf("got events %s", h.eventTexts())
@@ -188,7 +188,7 @@ func TestOpenAsksWhichPod(t *testing.T) {
 	if src.Current() != "shop/"+pods[2].Name() || len(src.OpenRemarks()) != 1 {
 		t.Errorf("got pod %s, remarks %q", src.Current(), src.OpenRemarks())
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	if strings.Contains(h.eventTexts(), "restart") {
 		t.Errorf("choosing a pod before the watch was counted as a restart: %s", h.eventTexts())
@@ -213,7 +213,7 @@ func TestChooseAnotherPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.chooseOther(t, src, pods[1].Name())
 	if got := h.eventTexts(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
 		t.Errorf("got events %s", got)
@@ -267,7 +267,7 @@ func TestOpenUnderAPrefix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.chooseOther(t, src, pods[1].Name())
 }
 
@@ -279,7 +279,7 @@ func TestWorkingSetCompletesReadings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a reading", func() bool { return len(h.readings) > 0 })
 	if r := h.readings[0]; r.Source == "metrics.k8s.io" || r.Sys == 0 || r.WorkingSet != 123<<20 {
 		t.Errorf("got first reading %+v, want the service's with the working set", r)

@@ -55,8 +55,8 @@ func (p *pipes) DialContext(ctx context.Context, _, _ string) (net.Conn, error) 
 	return ours, nil
 }
 
-// set changes what dials do and closes open connections.
-func (p *pipes) set(err error, hole bool) {
+// setFault changes what dials do and closes open connections.
+func (p *pipes) setFault(err error, hole bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.err, p.hole = err, hole
@@ -66,8 +66,8 @@ func (p *pipes) set(err error, hole bool) {
 	p.open = nil
 }
 
-func (p *pipes) down() { p.set(syscall.ECONNREFUSED, false) }
-func (p *pipes) up()   { p.set(nil, false) }
+func (p *pipes) refuseDials() { p.setFault(syscall.ECONNREFUSED, false) }
+func (p *pipes) allowDials()  { p.setFault(nil, false) }
 
 func (p *pipes) Accept() (net.Conn, error) {
 	select {
@@ -132,9 +132,9 @@ type fake struct {
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/debug/pprof/")
-	f.begin(name, r.URL.RawQuery)
-	defer f.end()
-	time.Sleep(f.duration(name, r.URL.RawQuery))
+	f.beginRequest(name, r.URL.RawQuery)
+	defer f.endRequest()
+	time.Sleep(f.durationOf(name, r.URL.RawQuery))
 	h, query := f.answer[name], r.URL.RawQuery
 	switch {
 	case h != nil && query != "debug=1":
@@ -156,15 +156,15 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // heapAsText is the key of fake.takes for the heap profile as text, which by default takes as long as the heap profile.
 const heapAsText = "heap?debug=1"
 
-// duration returns how long a response takes.
-func (f *fake) duration(name, query string) time.Duration {
+// durationOf returns how long a response takes.
+func (f *fake) durationOf(name, query string) time.Duration {
 	if d, ok := f.takes[name+"?"+query]; ok {
 		return d
 	}
 	return f.takes[name]
 }
 
-func (f *fake) begin(name, query string) {
+func (f *fake) beginRequest(name, query string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if query == "debug=1" {
@@ -174,12 +174,12 @@ func (f *fake) begin(name, query string) {
 		f.asked = map[string]int{}
 	}
 	f.asked[name]++
-	f.busy += f.duration(name, query)
+	f.busy += f.durationOf(name, query)
 	f.running++
 	f.most = max(f.most, f.running)
 }
 
-func (f *fake) end() {
+func (f *fake) endRequest() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running--
@@ -192,7 +192,7 @@ func (f *fake) totalWork() time.Duration {
 	return f.busy
 }
 
-func (f *fake) count(name string) int {
+func (f *fake) countRequests(name string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.asked[name]

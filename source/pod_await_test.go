@@ -66,7 +66,7 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	if o.err != nil {
 		t.Fatal(o.err)
 	}
-	h := receive(t, o.src)
+	h := collectMessages(t, o.src)
 	for life := range 2 {
 		h.waitUntil(t, "heaps", func() bool { return h.heaps > 0 })
 		before := readReceived(h, func() int { return len(h.events) })
@@ -74,7 +74,7 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 		pod.ShowCrashLoop("app")
 		h.waitUntil(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
 		pod.StartProcess("app", 0)
-		h.waitUntil(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
+		h.waitUntil(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.countRestarts() == life+1 })
 		h.waitUntil(t, "the end of the outage", func() bool {
 			return slices.ContainsFunc(h.events[before:], func(e profile.Event) bool {
 				return e.Kind == profile.EventRecovered && e.Endpoint == "" && !e.Since.IsZero() && e.Since.Before(e.Time)
@@ -116,7 +116,7 @@ func TestNoDialWithoutAProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "heaps", func() bool { return h.heaps > 0 })
 	pod.EndProcess("app", "OOMKilled", 137)
 	pod.ShowCrashLoop("app")

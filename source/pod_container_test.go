@@ -46,7 +46,7 @@ func TestMainContainerFirst(t *testing.T) {
 	if src.Name() != "shop/side app:6060" {
 		t.Errorf("got name %q", src.Name())
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
 	h.waitForDiagnostic(t, profile.CodeOtherContainer, "container side of this pod serves pprof too, at port 9090 (metrics); watch it with -c side")
 	container := func() string { return h.facts.Container }
@@ -71,7 +71,7 @@ func TestSidecarChosen(t *testing.T) {
 	if src.Name() != "shop/side side:9090" {
 		t.Errorf("got name %q", src.Name())
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "the sidecar's facts", func() bool {
 		return h.heaps > 0 && h.facts.ContainerName == "side" && h.facts.Limit == 64<<20 && h.facts.Restarts == 0
 	})
@@ -111,7 +111,7 @@ func TestUndeclaredPortOfAnotherContainer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := receive(t, src)
+			h := collectMessages(t, src)
 			h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 			if src.Name() != "shop/side app:6060" {
 				t.Errorf("got name %q", src.Name())
@@ -131,7 +131,7 @@ func TestContainerIsLearnedFromItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	h.waitForDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, but another container may be the one that responds")
 	pod.Restart("app", "OOMKilled", 137, 200*time.Millisecond)

@@ -38,7 +38,7 @@ func TestBytesOfAPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	c.TakeRequests()
 	before, began := c.Traffic(), time.Now()
@@ -67,7 +67,7 @@ func TestPodOverALossyLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	c.Link(20*time.Millisecond, 0.05, 1)
 	n := readReceived(h, func() int { return h.heaps })

@@ -40,7 +40,7 @@ func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "the figure", func() bool {
 		sets, _ := workingSets(h.readings)
 		return slices.Equal(sets, []uint64{241 << 20})
@@ -72,7 +72,7 @@ func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "the figure", func() bool {
 		sets, _ := workingSets(h.readings)
 		return slices.Equal(sets, []uint64{241 << 20})
@@ -93,7 +93,7 @@ func TestCPUOfAPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	h.waitUntil(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
 }
 

@@ -59,7 +59,7 @@ func TestSilenceIsLocated(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := receive(t, src)
+			h := collectMessages(t, src)
 			h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 			tc.begin(c)
 			h.waitUntil(t, tc.says, func() bool { return strings.Contains(h.why, tc.says) })

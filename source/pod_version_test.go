@@ -19,7 +19,7 @@ func TestRollout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := receive(t, src)
+	h := collectMessages(t, src)
 	facts := func() profile.Facts { return h.facts }
 	h.waitUntil(t, "a heap of v1.8", func() bool { return h.heaps > 0 && h.facts.Version == "v1.8" })
 	if f := readReceived(h, facts); f.Pod != pod.Name() || f.Namespace != "shop" || f.ContainerName != "app" || f.Start.IsZero() || f.Created.IsZero() {

@@ -177,7 +177,7 @@ func TestAnotherProcessAnswers(t *testing.T) {
 		if polls < 5 || polls > 8 {
 			t.Errorf("got %d polls", polls)
 		}
-		if f.count("goroutine") < 3 {
+		if f.countRequests("goroutine") < 3 {
 			t.Error("an endpoint that only the new process serves was not found")
 		}
 		if n := len(eventsOf(w, profile.EventRecovered)); n != 0 {
@@ -211,12 +211,12 @@ func TestFetchBesidePolls(t *testing.T) {
 		if f.most != 1 {
 			t.Errorf("got %d concurrent requests", f.most)
 		}
-		before := f.count("heap")
+		before := f.countRequests("heap")
 		c, err := src.Fetch(t.Context(), Query{Kind: profile.CPU, Seconds: 30})
 		if err != nil || c.Seconds != 30 {
 			t.Errorf("got %+v, %v", c, err)
 		}
-		if n := f.count("heap") - before; n < 10 {
+		if n := f.countRequests("heap") - before; n < 10 {
 			t.Errorf("got %d polls during 30 s of collecting", n)
 		}
 		stop()

@@ -40,9 +40,9 @@ func TestStopKind(t *testing.T) {
 					}
 				}
 				// A restarted process does not change that.
-				p.set(syscall.ECONNREFUSED, false)
+				p.setFault(syscall.ECONNREFUSED, false)
 				time.Sleep(10 * time.Second)
-				p.up()
+				p.allowDials()
 				time.Sleep(time.Minute)
 				if n := countCaptures(w, k); n != stopped {
 					t.Errorf("%s was received %d times after the target came back", k, n-stopped)

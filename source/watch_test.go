@@ -54,10 +54,10 @@ func TestTargetComesBack(t *testing.T) {
 				w, p, stop := overPipes(t, &fake{}, Options{})
 				defer stop()
 				time.Sleep(10 * time.Second)
-				p.set(tt.err, tt.hole)
+				p.setFault(tt.err, tt.hole)
 				time.Sleep(97 * time.Second)
 				checkLost(t, w, tt.cause)
-				p.up()
+				p.allowDials()
 				back := time.Now()
 				limit := 2 * time.Second
 				if tt.hole {
@@ -95,7 +95,7 @@ func TestTargetThatIsNotThereYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, p, stop := overPipes(t, &fake{}, Options{})
 		defer stop()
-		p.down()
+		p.refuseDials()
 		time.Sleep(time.Minute)
 		first := messagesOf[Status](w)[0]
 		if len(first.Endpoints) != 1 || first.Endpoints[0].Err == nil {
@@ -104,7 +104,7 @@ func TestTargetThatIsNotThereYet(t *testing.T) {
 		if p.dials < 50 || p.dials > 75 {
 			t.Errorf("got %d probes in a minute", p.dials)
 		}
-		p.up()
+		p.allowDials()
 		back := time.Now()
 		time.Sleep(2 * time.Second)
 		if capturesAfter(w, back) < 2 {
@@ -120,13 +120,13 @@ func TestRefusalBacksOff(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(5 * time.Minute)
 		stop()
-		if n := f.count(""); n < 15 || n > 30 {
+		if n := f.countRequests(""); n < 15 || n > 30 {
 			t.Errorf("got %d requests in five minutes", n)
 		}
 		if n := len(eventsOf(w, profile.EventFailed)); n != 1 {
 			t.Errorf("got %d events", n)
 		}
-		if f.count("heap") != 0 {
+		if f.countRequests("heap") != 0 {
 			t.Error("profiles were requested")
 		}
 	})
@@ -148,10 +148,10 @@ func TestOneEndpointFails(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		defer stop()
 		time.Sleep(time.Minute)
-		if n := f.count("heap"); n < 5 || n > 12 {
+		if n := f.countRequests("heap"); n < 5 || n > 12 {
 			t.Errorf("the broken endpoint was polled %d times in a minute", n)
 		}
-		if n := f.count("goroutine"); n < 28 {
+		if n := f.countRequests("goroutine"); n < 28 {
 			t.Errorf("the other endpoint was polled %d times", n)
 		}
 		all := messagesOf[Status](w)
@@ -182,10 +182,10 @@ func TestHangingEndpointIsSpared(t *testing.T) {
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(5 * time.Minute)
 		stop()
-		if n := f.count("heap"); n > 6 {
+		if n := f.countRequests("heap"); n > 6 {
 			t.Errorf("got %d requests in five minutes, ten seconds each", n)
 		}
-		if n := f.count("goroutine"); n < 100 {
+		if n := f.countRequests("goroutine"); n < 100 {
 			t.Errorf("the goroutine profile was requested %d times", n)
 		}
 		if n := len(eventsOf(w, profile.EventRecovered)); n != 0 {

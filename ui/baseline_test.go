@@ -50,7 +50,7 @@ func newLiveScreen(t *testing.T) *liveScreen {
 	t.Helper()
 	f := make(channelSource)
 	s := &liveScreen{screen: startWatch(t, f, 120, 40), fed: f, msgs: make(chan tea.Msg, 64)}
-	s.run(s.m.nextState())
+	s.runCommand(s.m.nextState())
 	s.sendHeap("typ_heap_020.pb.gz")
 	s.sendHeap("typ_heap_060.pb.gz")
 	return s
@@ -77,7 +77,7 @@ func (s *liveScreen) sendCapture(c profile.Capture) {
 	before := s.m.vc.State.Revision
 	s.fed <- source.Capture{Capture: c}
 	for s.m.vc.State.Revision == before || s.isBuildingRows() {
-		s.answer()
+		s.handleAnswer()
 	}
 }
 
@@ -87,22 +87,22 @@ func (s *liveScreen) isBuildingRows() bool {
 	return ok && l.Loading()
 }
 
-func (s *liveScreen) run(cmd tea.Cmd) {
+func (s *liveScreen) runCommand(cmd tea.Cmd) {
 	if cmd != nil {
 		go func() { s.msgs <- cmd() }()
 	}
 }
 
-func (s *liveScreen) answer() {
+func (s *liveScreen) handleAnswer() {
 	switch msg := (<-s.msgs).(type) {
 	case nil:
 	case tea.BatchMsg:
 		for _, cmd := range msg {
-			s.run(cmd)
+			s.runCommand(cmd)
 		}
 	default:
 		_, cmd := s.m.Update(msg)
-		s.run(cmd)
+		s.runCommand(cmd)
 	}
 }
 
@@ -246,7 +246,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	young.Time = at.Add(30 * time.Second)
 	s.fed <- source.Capture{Capture: young}
 	for s.m.vc.Baseline {
-		s.answer()
+		s.handleAnswer()
 	}
 	s.wants("since baseline", "The baseline went with the process", "absolute again once the table goes on")
 	s.press("space")

@@ -104,7 +104,7 @@ func TestThemes(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
 	s.runPaletteCommand("theme light")
 	s.wantColors("light", false)
-	s.send(background(true)) // the theme that the user chose stays
+	s.send(backgroundMsg(true)) // the theme that the user chose stays
 	s.wantColors("light", false)
 	s.runPaletteCommand("theme dark")
 	s.wantColors("dark", true)
@@ -128,7 +128,7 @@ func TestUnknownBackground(t *testing.T) {
 			if strings.Contains(s.m.View().Content, "8;2;") || !strings.Contains(s.m.View().Content, "\x1b[1;7m") {
 				t.Errorf("%q: the selected row is not in reverse video, or the screen has fixed colors:\n%q", env, s.m.View().Content)
 			}
-			s.send(background(false)) // a late answer
+			s.send(backgroundMsg(false)) // a late answer
 			s.wantColors(env, false)
 		default:
 			s.wantColors(env, dark == "dark")

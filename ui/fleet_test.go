@@ -73,8 +73,8 @@ func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	return out
 }
 
-// until shows states of the fleet until one is so.
-func (s *listScreen) until(what string, so func(fleet.State, fleet.Replay) bool) {
+// awaitState shows states of the fleet until one is so.
+func (s *listScreen) awaitState(what string, so func(fleet.State, fleet.Replay) bool) {
 	s.t.Helper()
 	for st := range s.m.fleet.Updates() {
 		s.m.setState(st)
@@ -93,7 +93,7 @@ func TestFleetReplay(t *testing.T) {
 	f := replayedFleet(t, "check/leaking", "check/steady", "corpus/stuck-send")
 	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
-	s.until("all are read", func(st fleet.State, _ fleet.Replay) bool {
+	s.awaitState("all are read", func(st fleet.State, _ fleet.Replay) bool {
 		for _, x := range st.Members {
 			if x.State.Replay == nil || x.State.Replay.Loaded < 1 {
 				return false
@@ -120,23 +120,23 @@ func TestFleetReplay(t *testing.T) {
 	first, _ := s.m.vc.Fleet.Replay()
 	s.wants("the end", "replay", "space play", "[ ] events", first.To.Local().Format(time.TimeOnly)+" of")
 	s.press(",")
-	s.until("a step back", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(first.To) }))
+	s.awaitState("a step back", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(first.To) }))
 	now, _ := s.m.vc.Fleet.Replay()
 	s.press(".")
-	s.until("a step on", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.After(now.At) }))
+	s.awaitState("a step on", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.After(now.At) }))
 	s.press("[")
 	event, _ := s.m.vc.Fleet.Replay()
-	s.until("the previous event", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(event.At) }))
+	s.awaitState("the previous event", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(event.At) }))
 	_, _ = s.m.Update(keyPress("enter")) // its commands wait for states
 	if s.m.opened == nil {
 		t.Fatalf("no member is open:\n%s", s.text())
 	}
 	s.press("esc")
-	s.until("the same moment", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
+	s.awaitState("the same moment", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
 	s.press("<", "<", "space")
-	s.until("it plays", func(_ fleet.State, r fleet.Replay) bool { return r.Playing })
+	s.awaitState("it plays", func(_ fleet.State, r fleet.Replay) bool { return r.Playing })
 	s.press("space")
-	s.until("it is paused", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
+	s.awaitState("it is paused", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
 }
 
 func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *listScreen {

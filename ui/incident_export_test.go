@@ -18,8 +18,8 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// recordings returns all recordings of the repository.
-func recordings(t *testing.T) []string {
+// listRecordings returns all recordings of the repository.
+func listRecordings(t *testing.T) []string {
 	t.Helper()
 	all, err := filepath.Glob("../testdata/*/*.tar")
 	if err != nil || len(all) < 10 {
@@ -41,7 +41,7 @@ func endOfReplay(t *testing.T, path string) *screen {
 // values are those of the report.
 func TestIncidentStandsAlone(t *testing.T) {
 	seen := 0
-	for _, path := range recordings(t) {
+	for _, path := range listRecordings(t) {
 		s := endOfReplay(t, path)
 		st := s.m.vc.State
 		if len(st.Report.Suspects) == 0 {
@@ -106,7 +106,7 @@ func plainText(ext, text string) string {
 // The stacks of the report in the bundle have the functions that it names.
 func TestReportNamesItsStack(t *testing.T) {
 	seen := 0
-	for _, path := range recordings(t) {
+	for _, path := range listRecordings(t) {
 		s := endOfReplay(t, path)
 		d := s.m.actions.export.newDocument("Evidence")
 		vc := *s.m.vc
@@ -171,7 +171,7 @@ func TestFleetBundle(t *testing.T) {
 	f := replayedFleet(t, "check/steady", "check/leaking", "check/steady")
 	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
-	s.until("all are read", func(st fleet.State, _ fleet.Replay) bool {
+	s.awaitState("all are read", func(st fleet.State, _ fleet.Replay) bool {
 		return st.Comparison.Summary.Verdict == leak.Leaks && st.Comparison.Summary.Steady == 2
 	})
 	s.m.recorder.Version = "v1.2.3-test"

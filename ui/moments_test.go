@@ -88,9 +88,9 @@ func TestCursorByMouse(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	x := s.m.layout.overview.W/3 - 4
 	y := s.m.layout.overview.Y + 2
-	s.click(x, y)
+	s.clickAt(x, y)
 	s.wants("esc close")
-	s.click(x, y)
+	s.clickAt(x, y)
 	s.send(tea.MouseMotionMsg{X: 9, Y: y, Button: tea.MouseLeft})
 	s.send(tea.MouseReleaseMsg{X: 9, Y: y, Button: tea.MouseLeft})
 	s.wants("12:00:00 to 12:02:00, 2m", "enter compare")

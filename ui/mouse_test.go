@@ -8,7 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-func (s *screen) click(x, y int) {
+func (s *screen) clickAt(x, y int) {
 	s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 }
 
@@ -31,7 +31,7 @@ func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 	s.wants("Baseline set")
 	s.send(tea.MouseWheelMsg{X: 5, Y: s.m.layout.body.Y + 2, Button: tea.MouseWheelDown})
 	s.wants("Baseline set")
-	s.click(5, s.m.layout.body.Y+2)
+	s.clickAt(5, s.m.layout.body.Y+2)
 	if strings.Contains(s.text(), "Baseline set") {
 		t.Errorf("the message still covers the rows:\n%s", s.text())
 	}
@@ -42,7 +42,7 @@ func TestMouse(t *testing.T) {
 		s := newScreen(t, typical, width, 30)
 		names, _ := tabNames(paneTable, width)
 		for i, name := range names {
-			s.click(s.findText(name))
+			s.clickAt(s.findText(name))
 			if s.m.nav.pane != i {
 				t.Errorf("at %d columns a click on %s opened %s", width, name, paneTable[s.m.nav.pane].name)
 			}
@@ -50,19 +50,19 @@ func TestMouse(t *testing.T) {
 		s.press("Functions")
 		rows := s.list()
 		x, y := 5, s.m.layout.body.Y+4 // below the column titles
-		s.click(x, y)
+		s.clickAt(x, y)
 		if len(s.m.nav.path) != 0 || rows.Cursor() != 3 {
 			t.Errorf("a click selected row %d and opened %d pages", rows.Cursor(), len(s.m.nav.path))
 		}
 		s.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
 		s.press("g")
-		s.click(x, y)
-		s.click(x, y)
+		s.clickAt(x, y)
+		s.clickAt(x, y)
 		if len(s.m.nav.path) != 1 {
 			t.Error("a double click opened nothing")
 		}
 		s.press("esc")
-		s.click(s.findText("GROWTH/H"))
+		s.clickAt(s.findText("GROWTH/H"))
 		if !strings.Contains(s.text(), "▼GROWTH/H") {
 			t.Errorf("a click on a title did not sort by it:\n%s", s.text())
 		}

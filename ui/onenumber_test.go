@@ -67,7 +67,15 @@ func TestOneNumberEverywhere(t *testing.T) {
 					t.Errorf("row of %s: got %q, want it to contain %q", x.Function, row, figure)
 				}
 			}
-			s.press("v")
+			s.press("Flame")
+			_, frames, _ := strings.Cut(s.exportAs(".txt"), "FRAME")
+			for _, x := range st.Report.Suspects {
+				figure := format.PerHour(x.GrowthPerHour, x.Unit)
+				if x.Kind == leak.Heap && x.Group != nil && !strings.Contains(frames, figure) {
+					t.Errorf("frames lack %q of %s:\n%s", figure, x.Label(), frames)
+				}
+			}
+			s.press("Growing", "v")
 			s.wants(st.Report.Suspects[0].Sentence)
 			var d report.Document
 			if err := json.Unmarshal([]byte(s.checkOutput("json")), &d); err != nil {

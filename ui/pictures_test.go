@@ -80,7 +80,7 @@ func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	}
 	t.Cleanup(func() { _ = src.Close() })
 	s := newColorScreen(t, src, colorprofile.TrueColor, size[0], size[1])
-	s.send(background(dark))
+	s.send(backgroundMsg(dark))
 	s.m.actions.detail.loaded = map[string][]string{} // no source files of this machine
 	s.press(p.keys...)
 	frame := calendar.ReplaceAllString(clockTime.ReplaceAllString(s.m.View().Content, "14:02:05"), "1 Mar 2026")

@@ -141,7 +141,7 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	s.m.vc.State.Goroutines = profile.Line{{{V: 100_000}}}
 	s.press("D")
 	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
-	s.click(s.findText(paneKey("Goroutines") + " Gorout"))
+	s.clickAt(s.findText(paneKey("Goroutines") + " Gorout"))
 	s.wants("Dump 100,000 goroutines?")
 	if s.m.nav.pane != 0 {
 		t.Error("a click acted on the page behind the question")

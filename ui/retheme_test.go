@@ -29,8 +29,8 @@ func colorsOf(dark bool) []string {
 	return all
 }
 
-// background returns a terminal's response to the query for its background.
-func background(dark bool) tea.BackgroundColorMsg {
+// backgroundMsg returns a terminal's response to the query for its background.
+func backgroundMsg(dark bool) tea.BackgroundColorMsg {
 	if dark {
 		return tea.BackgroundColorMsg{Color: color.Black}
 	}
@@ -88,15 +88,15 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		s.wantColors(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()
 		dark = !dark
-		s.send(background(dark))
+		s.send(backgroundMsg(dark))
 		s.wantColors(p.name+", told", dark)
 		if ansi.Strip(s.m.View().Content) != text {
 			t.Errorf("the text of %s changes with the colors:\n%s", p.name, s.text())
 		}
-		s.send(background(!dark))
+		s.send(backgroundMsg(!dark))
 		if s.m.View().Content != before {
 			t.Errorf("%s does not return to its first colors", p.name)
 		}
-		s.send(background(dark))
+		s.send(backgroundMsg(dark))
 	}
 }

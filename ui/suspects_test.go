@@ -70,7 +70,7 @@ func TestClickOnASentence(t *testing.T) {
 		fn := profile.ShortName(s.m.vc.State.Report.Suspects[i].Function)
 		for line := range s.m.layout.suspects.H {
 			if sus, ok := overview.SuspectAt(s.m.vc, 80, s.m.layout.suspects.H, line); ok && profile.ShortName(sus.Function) == fn {
-				s.click(10, s.m.layout.suspects.Y+line)
+				s.clickAt(10, s.m.layout.suspects.Y+line)
 				break
 			}
 		}

@@ -147,7 +147,7 @@ func (x *Packer) packDiffering(values []int64) *Column {
 }
 
 // Repack packs a column again after rows were moved or merged: row i becomes part of
-// row to[i], of the given number of rows.
+// row to[i], of the given number of rows, or is left out if that is negative.
 func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	if c == nil {
 		return nil
@@ -156,6 +156,9 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	c.ReadInto(old, x.fields)
 	moved := make([]int64, rows*x.fields)
 	for i, j := range to {
+		if j < 0 {
+			continue
+		}
 		for k := range x.fields {
 			moved[j*x.fields+k] += old[i*x.fields+k]
 		}

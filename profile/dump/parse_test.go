@@ -134,7 +134,7 @@ func FuzzParse(f *testing.F) {
 		n := 0
 		for _, g := range d.Groups {
 			n += len(g.Goroutines)
-			if m := CountRetained(g, g); m != len(g.Goroutines) && !repeats(g) {
+			if m := CountRetained(g, g); m != len(g.Goroutines) && !hasRepeats(g) {
 				t.Errorf("%d of %d are the same as themselves", m, len(g.Goroutines))
 			}
 			g.CommonState()
@@ -149,7 +149,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func repeats(g Group) bool {
+func hasRepeats(g Group) bool {
 	for i := range g.Goroutines[1:] {
 		if g.Goroutines[i].ID == g.Goroutines[i+1].ID {
 			return true

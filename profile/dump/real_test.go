@@ -44,8 +44,8 @@ func start(end chan struct{}, m *sync.Mutex) {
 	}
 }
 
-// taken is a full dump and a goroutine profile of this process.
-func taken(t *testing.T) (Dump, *profile.Snapshot) {
+// takeDump is a full dump and a goroutine profile of this process.
+func takeDump(t *testing.T) (Dump, *profile.Snapshot) {
 	t.Helper()
 	var text, prof bytes.Buffer
 	for debug, to := range map[int]*bytes.Buffer{2: &text, 0: &prof} {
@@ -64,8 +64,8 @@ func taken(t *testing.T) (Dump, *profile.Snapshot) {
 	return d, s
 }
 
-// in is the group of the goroutines that have a function on their stack.
-func (d Dump) in(fn string) Group {
+// groupWith is the group of the goroutines that have a function on their stack.
+func (d Dump) groupWith(fn string) Group {
 	for _, g := range d.Groups {
 		for _, p := range g.Stack {
 			if p.Func == fn {
@@ -84,16 +84,16 @@ func TestRealDump(t *testing.T) {
 	defer m.Unlock()
 	start(end, &m)
 	eventually.Holds(t, "the deepest goroutines hang", func() bool {
-		d, _ := taken(t)
-		_, n := d.in(here + "deep").CommonState()
+		d, _ := takeDump(t)
+		_, n := d.groupWith(here + "deep").CommonState()
 		return n == 3
 	})
-	d, s := taken(t)
+	d, s := takeDump(t)
 	for fn, want := range map[string]string{
 		here + "nilReceive": "chan receive (nil chan)", here + "nilSend": "chan send (nil chan)", here + "forEver": "select (no cases)",
 		here + "lock": "sync.Mutex.Lock", here + "(*box[...]).take": "chan receive", here + "deep": "chan receive", "time.Sleep": "sleep",
 	} {
-		g := d.in(fn)
+		g := d.groupWith(fn)
 		if fn == "time.Sleep" { // the test itself may sleep as well
 			for _, other := range d.Groups {
 				if len(other.Stack) == 1 && other.Stack[0].Func == fn {
@@ -107,18 +107,18 @@ func TestRealDump(t *testing.T) {
 			t.Errorf("%s: %d × %q, %d of %s:%d, want 3 × %q of start", fn, n, state, started, by.Func, by.Line, want)
 		}
 		// The very place is found in the profile.
-		if n := counted(s, g); n != 3 {
+		if n := countInProfile(s, g); n != 3 {
 			t.Errorf("%s: the profile has %d goroutines there", fn, n)
 		}
 	}
-	later, _ := taken(t)
-	if n := CountRetained(d.in(here+"lock"), later.in(here+"lock")); n != 3 {
+	later, _ := takeDump(t)
+	if n := CountRetained(d.groupWith(here+"lock"), later.groupWith(here+"lock")); n != 3 {
 		t.Errorf("%d of 3 stayed", n)
 	}
 }
 
-// counted is how many goroutines of a profile stand where a group does.
-func counted(s *profile.Snapshot, g Group) int64 {
+// countInProfile is how many goroutines of a profile stand where a group does.
+func countInProfile(s *profile.Snapshot, g Group) int64 {
 	n := int64(0)
 	for _, sm := range s.Samples {
 		if profile.StackKey(sm.Stack.Places(), true) == profile.StackKey(g.Stack, true) {

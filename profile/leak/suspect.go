@@ -33,7 +33,8 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
 	if !f.hasNoGroup() && f.spread == nil {
-		s.Group = f.series.group
+		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
+		s.Group = &own
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {

@@ -26,8 +26,18 @@ type tracked struct {
 // Withdrawal is a suspect that was withdrawn.
 type Withdrawal struct {
 	Time    time.Time
-	Suspect Suspect    // as last seen
+	Suspect Suspect    // as last seen, without its series
 	Now     Evaluation // its current evaluation: the reason
+}
+
+// newTracked returns a suspect to remember, without its series: otherwise a suspect
+// that is gone would keep the history of its time in memory.
+func newTracked(s Suspect) tracked {
+	s.Points, s.Floor = nil, nil
+	if g := s.Group; g != nil {
+		s.Group = &profile.Group{Kind: g.Kind, Blame: g.Blame, Stacks: slices.Clone(g.Stacks[:min(len(g.Stacks), 1)])}
+	}
+	return tracked{Suspect: s}
 }
 
 // String formats a withdrawal on one line.
@@ -74,7 +84,7 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 		if !slices.ContainsFunc(t.standing, func(o tracked) bool { return o.isSame(s) }) {
 			changes = append(changes, Change{Time: now, Suspect: s})
 		}
-		next.standing = append(next.standing, tracked{Suspect: s})
+		next.standing = append(next.standing, newTracked(s))
 	}
 	for _, o := range t.standing {
 		switch {
@@ -166,7 +176,7 @@ func (k ranking) follow(now time.Time, r *Report) ranking {
 	r.reorder(order)
 	for i := range r.Suspects {
 		r.Suspects[i].Letter = min(i, maxLetters) + 1
-		next.shown = append(next.shown, tracked{Suspect: r.Suspects[i]})
+		next.shown = append(next.shown, newTracked(r.Suspects[i]))
 	}
 	return next
 }

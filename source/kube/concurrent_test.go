@@ -28,13 +28,13 @@ func TestSideBySideWithKubectl(t *testing.T) {
 		6060: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
 	}})
 	o := Options{Kubeconfig: c.Kubeconfig(), Stderr: io.Discard}
-	ours := follow(t, o, "one")
+	ours := followPod(t, o, "one")
 	o.Kubectl = "'" + path + "'"
-	theirs := follow(t, o, "one")
+	theirs := followPod(t, o, "one")
 
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
 	for name, p := range map[string]*Pod{"leaktop": ours, "kubectl": theirs} {
-		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(newPoller(t, p, "6060").must(t, "/")))); got != want {
+		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(newPoller(t, p, "6060").mustGet(t, "/")))); got != want {
 			t.Errorf("%s: another body", name)
 		}
 	}
@@ -43,13 +43,13 @@ func TestSideBySideWithKubectl(t *testing.T) {
 	_, child := forwardOf(t, theirs)
 	_, _ = newPoller(t, theirs, "6061").getObject(t.Context(), "/")
 	_, refused := forwardOf(t, theirs)
-	eventually(t, "kubectl ends with a refused connection", refused.hasEnded)
+	waitFor(t, "kubectl ends with a refused connection", refused.hasEnded)
 	if child == refused {
 		t.Error("kubectl forwards both ports with one child")
 	}
 	c.TakeRequests()
 	_, _ = newPoller(t, ours, "6061").getObject(t.Context(), "/")
-	newPoller(t, ours, "6060").must(t, "/")
+	newPoller(t, ours, "6060").mustGet(t, "/")
 	if n := len(c.TakeRequests()); n > 4 {
 		t.Errorf("a refused and a good connection of ours took %d requests", n)
 	}

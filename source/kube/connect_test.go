@@ -104,7 +104,7 @@ func TestConnectChoosesAsKubectl(t *testing.T) {
 	for want, o := range map[string]Options{
 		"shop": {}, "lab": {Context: "lab"}, "default": {Context: "bare"}, "x": {Context: "lab", Namespace: "x"},
 	} {
-		if got := connect(t, o).Namespace(); got != want {
+		if got := connectTo(t, o).Namespace(); got != want {
 			t.Errorf("%+v: namespace %q, want %q", o, got, want)
 		}
 	}
@@ -135,11 +135,11 @@ func TestPluginIsHeardThenQuiet(t *testing.T) {
 	said := &quietBuffer{}
 	o := Options{Kubeconfig: c.Kubeconfig(edit), Stderr: said}
 	before := os.Stderr
-	p := follow(t, o, "one")
+	p := followPod(t, o, "one")
 	if os.Stderr != before {
 		t.Error("os.Stderr is another one after Connect")
 	}
-	eventually(t, "the plugin's words", func() bool { return said.String() == "please visit https://login.example\n" })
+	waitFor(t, "the plugin's words", func() bool { return said.String() == "please visit https://login.example\n" })
 
 	// The token expires while the screen is up; the plugin has a new one.
 	p.cluster.Quiet()
@@ -147,7 +147,7 @@ func TestPluginIsHeardThenQuiet(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Accept("fresh")
-	newPoller(t, p, "6060").must(t, "/whoami")
+	newPoller(t, p, "6060").mustGet(t, "/whoami")
 	if got := said.String(); got != "please visit https://login.example\n" {
 		t.Errorf("after Quiet the plugin still wrote: %q", got)
 	}
@@ -167,7 +167,7 @@ func TestPluginHangs(t *testing.T) {
 	c.Run(kubetest.Template{Name: "one"})
 	flag := filepath.Join(t.TempDir(), "hang")
 	_, edit := c.Plugin(`while [ -e ` + flag + ` ]; do sleep 0.05; done`)
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestPluginEndsWithUs(t *testing.T) {
 	c.Run(kubetest.Template{Name: "one"})
 	flag, ended := filepath.Join(t.TempDir(), "hang"), filepath.Join(t.TempDir(), "ended")
 	_, edit := c.Plugin(`[ ! -e ` + flag + ` ] || { echo $$ > ` + ended + `; exec sleep 1000; }`)
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestPluginEndsWithUs(t *testing.T) {
 	if err := p.cluster.Close(); err != nil {
 		t.Error(err)
 	}
-	eventually(t, "the plugin ends", func() bool {
+	waitFor(t, "the plugin ends", func() bool {
 		b, err := os.ReadFile(ended)
 		pid, numErr := strconv.Atoi(strings.TrimSpace(string(b)))
 		if err != nil || numErr != nil {
@@ -273,15 +273,15 @@ func TestPluginEndsWithUs(t *testing.T) {
 
 func TestFailingPluginPauses(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
+	c, _, o := startCluster(t, 1)
 	runs := filepath.Join(t.TempDir(), "runs")
 	fails := filepath.Join(t.TempDir(), "fails")
 	_, edit := c.Plugin(`echo run >> ` + runs + `; [ ! -e ` + fails + ` ] || { echo log in first >&2; exit 1; }`)
 	o.Kubeconfig = c.Kubeconfig(edit)
-	p := follow(t, o, "deploy/checkout")
-	observed(t, p)
+	p := followPod(t, o, "deploy/checkout")
+	observePod(t, p)
 	poll := newPoller(t, p, "6060")
-	poll.must(t, "/whoami")
+	poll.mustGet(t, "/whoami")
 	if err := os.WriteFile(fails, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -299,10 +299,10 @@ func TestFailingPluginPauses(t *testing.T) {
 }
 
 func TestExpiredTokenIsReadAnew(t *testing.T) {
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	poll := newPoller(t, p, "6060")
-	poll.must(t, "/whoami")
+	poll.mustGet(t, "/whoami")
 	c.Accept("fresh")
 	c.CutConnections()
 	_, err := poll.getObject(t.Context(), "/whoami")
@@ -311,14 +311,14 @@ func TestExpiredTokenIsReadAnew(t *testing.T) {
 	}
 	// The user logs in again in another terminal.
 	c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.AuthInfos["dev"].Token = "fresh" })
-	eventually(t, "polls go on", func() bool {
+	waitFor(t, "polls go on", func() bool {
 		_, err := poll.getObject(t.Context(), "/whoami")
 		return err == nil
 	})
 }
 
 func TestCompletion(t *testing.T) {
-	c, pods, o := cluster(t, 2)
+	c, pods, o := startCluster(t, 2)
 	pods[1].EndProcess("app", "Error", 1)
 	o.Kubeconfig = c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.Contexts["prod"] = cfg.Contexts["test"] })
 	if diff := cmp.Diff([]string{"prod", "test"}, Contexts(o)); diff != "" {
@@ -352,14 +352,14 @@ func TestCompletion(t *testing.T) {
 // token is refused.
 func TestPluginRunsOnce(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 1)
+	c, pods, o := startCluster(t, 1)
 	runs := filepath.Join(t.TempDir(), "runs")
 	_, edit := c.Plugin(`echo run >> ` + runs)
 	o.Kubeconfig = c.Kubeconfig(edit)
-	p := follow(t, o, "deploy/checkout")
-	observed(t, p)
+	p := followPod(t, o, "deploy/checkout")
+	observePod(t, p)
 	for range 3 {
-		if got := newPoller(t, p, "6060").must(t, "/whoami"); got != pods[0].Process("app") {
+		if got := newPoller(t, p, "6060").mustGet(t, "/whoami"); got != pods[0].Process("app") {
 			t.Errorf("reached %s", got)
 		}
 	}

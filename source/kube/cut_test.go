@@ -10,8 +10,8 @@ import (
 // are repeated.
 func TestRequestsSurviveACutByAnother(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	p.cluster.timeouts.answerTimeout = time.Minute // none of them is late by itself
 	api := p.cluster.api.(*restAPI)
 	c.SetDelay(30 * time.Millisecond)

@@ -18,12 +18,12 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// transports runs f over WebSocket and over SPDY.
-func transports(t *testing.T, f func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options)) {
+// forEachTransport runs f over WebSocket and over SPDY.
+func forEachTransport(t *testing.T, f func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options)) {
 	for _, spdy := range []bool{false, true} {
 		name := map[bool]string{false: "WebSocket", true: "SPDY"}[spdy]
 		t.Run(name, func(t *testing.T) {
-			c, pods, o := cluster(t, 1)
+			c, pods, o := startCluster(t, 1)
 			c.RefuseWebSocket(spdy)
 			f(t, c, pods, o)
 		})
@@ -32,15 +32,15 @@ func transports(t *testing.T, f func(t *testing.T, c *kubetest.Cluster, pods []*
 
 func TestDialReachesPprof(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout:6060")
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout:6060")
 		poll := newPoller(t, p, "6060")
-		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+		if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 			t.Errorf("reached process %s, want %s", got, pods[0].Process("app"))
 		}
 		c.TakeRequests()
 		for range 20 {
-			heap := poll.must(t, "/debug/pprof/heap")
+			heap := poll.mustGet(t, "/debug/pprof/heap")
 			if !strings.HasPrefix(heap, "\x1f\x8b") {
 				t.Fatalf("heap is no gzip: %.20q", heap)
 			}
@@ -56,7 +56,7 @@ func TestDialLargeBodyBothWays(t *testing.T) {
 	c := kubetest.New(t)
 	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
 	c.Run(kubetest.Template{Name: "one", Serve: map[int]http.Handler{6060: echo}})
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "one:6060")
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig()}, "one:6060")
 	body := strings.Repeat("0123456789abcdef", 1<<16) // 1 MiB
 	resp, err := newPoller(t, p, "6060").Post("http://pod:6060/", "text/plain", strings.NewReader(body))
 	if err != nil {
@@ -71,11 +71,11 @@ func TestDialLargeBodyBothWays(t *testing.T) {
 
 func TestSPDYIsRemembered(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
+	c, _, o := startCluster(t, 1)
 	c.RefuseWebSocket(true)
-	p := follow(t, o, "deploy/checkout:6060")
+	p := followPod(t, o, "deploy/checkout:6060")
 	for range 3 {
-		newPoller(t, p, "6060").must(t, "/whoami")
+		newPoller(t, p, "6060").mustGet(t, "/whoami")
 	}
 	var forwards []string
 	for _, a := range c.TakeRequests() {
@@ -91,8 +91,8 @@ func TestSPDYIsRemembered(t *testing.T) {
 
 func TestDialRefusedPort(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
 		_, err := newPoller(t, p, "6061").getObject(t.Context(), "/whoami")
 		want := "reach port 6061 of pod " + pods[0].Name() + ": connection refused; nothing listens there, name the port that serves pprof, as in pod/" + pods[0].Name() + ":PORT"
 		var e *fault.Error
@@ -107,7 +107,7 @@ func TestDialRefusedPort(t *testing.T) {
 		if !broken.IsZero() {
 			t.Error("a refused port counts as the end of the process")
 		}
-		newPoller(t, p, "6060").must(t, "/whoami")
+		newPoller(t, p, "6060").mustGet(t, "/whoami")
 	})
 }
 
@@ -123,10 +123,10 @@ func TestNodeIsAway(t *testing.T) {
 
 func TestDialBlackHole(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
 		poll := newPoller(t, p, "6060")
-		poll.must(t, "/whoami")
+		poll.mustGet(t, "/whoami")
 		c.BlackHole(true)
 		poll.Timeout = 300 * time.Millisecond
 		for range 2 { // on the open connection, then on a new one
@@ -136,14 +136,14 @@ func TestDialBlackHole(t *testing.T) {
 		}
 		c.BlackHole(false)
 		poll.Timeout = 10 * time.Second
-		poll.must(t, "/whoami")
+		poll.mustGet(t, "/whoami")
 	})
 }
 
 func TestDialCancelled(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	c.BlackHole(true)
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
@@ -162,7 +162,7 @@ func TestConnDeadline(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	c.Run(kubetest.Template{Name: "one"})
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "one")
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig()}, "one")
 	conn, err := p.DialContext(t.Context(), "tcp", "pod:6060")
 	if err != nil {
 		t.Fatal(err)
@@ -184,8 +184,8 @@ func TestConnDeadline(t *testing.T) {
 
 func TestDialBadAddress(t *testing.T) {
 	t.Parallel()
-	_, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	_, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	for _, addr := range []string{"pod", "pod:http"} {
 		if _, err := p.DialContext(t.Context(), "tcp", addr); err == nil {
 			t.Errorf("%s: no error", addr)

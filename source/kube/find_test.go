@@ -18,16 +18,16 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-func find(t *testing.T, o Options, ref string) ([]Candidate, error) {
+func findPods(t *testing.T, o Options, ref string) ([]Candidate, error) {
 	t.Helper()
 	r, err := ParseRef(ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return connect(t, o).Find(t.Context(), r)
+	return connectTo(t, o).Find(t.Context(), r)
 }
 
-func names(all []Candidate) []string {
+func listNames(all []Candidate) []string {
 	var names []string
 	for _, c := range all {
 		names = append(names, c.Name)
@@ -35,13 +35,13 @@ func names(all []Candidate) []string {
 	return names
 }
 
-// zoo is a cluster with a workload of each kind.
-func zoo(t *testing.T) (*kubetest.Cluster, Options) {
+// newClusterOfAllKinds is a cluster with a workload of each kind.
+func newClusterOfAllKinds(t *testing.T) (*kubetest.Cluster, Options) {
 	c := kubetest.New(t)
 	for kind, name := range map[string]string{
 		"Deployment": "checkout", "StatefulSet": "db", "DaemonSet": "agent", "Job": "import", "ReplicaSet": "old", "": "single",
 	} {
-		spec := corev1.PodSpec{Containers: []corev1.Container{container("app", named("web", 8080), named("pprof", 6060))}}
+		spec := corev1.PodSpec{Containers: []corev1.Container{newContainer("app", newContainerPort("web", 8080), newContainerPort("pprof", 6060))}}
 		c.Run(kubetest.Template{Kind: kind, Name: name, Spec: spec})
 	}
 	c.Service("checkout", corev1.ServicePort{Name: "http", Port: 80, TargetPort: intstr.FromString("web")},
@@ -51,14 +51,14 @@ func zoo(t *testing.T) (*kubetest.Cluster, Options) {
 
 func TestFindEveryKind(t *testing.T) {
 	t.Parallel()
-	_, o := zoo(t)
+	_, o := newClusterOfAllKinds(t)
 	for ref, want := range map[string]string{
 		"single": "single", "pod/single": "single", "deploy/checkout": "checkout-7d9f6c5b8-00001",
 		"sts/db": "db-0", "ds/agent": "agent-00001", "job/import": "import-00001", "rs/old": "old-00001", "svc/checkout": "checkout-7d9f6c5b8-00001",
 	} {
-		all, err := find(t, o, ref)
+		all, err := findPods(t, o, ref)
 		if err != nil || len(all) != 1 || all[0].Name != want {
-			t.Errorf("%s: got %v, %v; want %s", ref, names(all), err, want)
+			t.Errorf("%s: got %v, %v; want %s", ref, listNames(all), err, want)
 			continue
 		}
 		c := all[0]
@@ -67,15 +67,15 @@ func TestFindEveryKind(t *testing.T) {
 		}
 	}
 	o.Selector = "app in (db, agent)"
-	if all, err := find(t, o, ""); err != nil || len(all) != 2 {
-		t.Errorf("selector: %v, %v", names(all), err)
+	if all, err := findPods(t, o, ""); err != nil || len(all) != 2 {
+		t.Errorf("selector: %v, %v", listNames(all), err)
 	}
 }
 
 func TestFindMapsServicePorts(t *testing.T) {
 	t.Parallel()
-	_, o := zoo(t)
-	c := connect(t, o)
+	_, o := newClusterOfAllKinds(t)
+	c := connectTo(t, o)
 	for port, want := range map[string]int{"80": 8080, "http": 8080, "dbg": 6060, "81": 6060, "8080": 8080, "9999": 9999, "pprof": 6060} {
 		all, err := c.Find(t.Context(), Ref{Kind: "svc", Name: "checkout", Port: port})
 		if err != nil {
@@ -92,7 +92,7 @@ func TestFindMapsServicePorts(t *testing.T) {
 
 func TestFindOrder(t *testing.T) {
 	t.Parallel()
-	_, pods, o := cluster(t, 6)
+	_, pods, o := startCluster(t, 6)
 	restarts := func(i int, n int32) {
 		pods[i].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = n })
 	}
@@ -104,12 +104,12 @@ func TestFindOrder(t *testing.T) {
 	pods[3].ShowCrashLoop("app")
 	restarts(4, 8) // but goes
 	pods[4].Edit(func(p *corev1.Pod) { p.DeletionTimestamp = &metav1.Time{Time: noon} })
-	all, err := find(t, o, "deploy/checkout")
+	all, err := findPods(t, o, "deploy/checkout")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{pods[2].Name(), pods[1].Name(), pods[0].Name(), pods[5].Name(), pods[3].Name(), pods[4].Name()}
-	if diff := cmp.Diff(want, names(all)); diff != "" {
+	if diff := cmp.Diff(want, listNames(all)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if !strings.HasPrefix(all[4].Reason, "CrashLoopBackOff, last exit OOMKilled, exit 137, ") {
@@ -119,7 +119,7 @@ func TestFindOrder(t *testing.T) {
 
 func TestFindErrors(t *testing.T) {
 	t.Parallel()
-	c, o := zoo(t)
+	c, o := newClusterOfAllKinds(t)
 	c.Run(kubetest.Template{Name: "waiting"})[0].Edit(func(p *corev1.Pod) {
 		p.Status = corev1.PodStatus{Phase: corev1.PodPending, Conditions: []corev1.PodCondition{{
 			Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "0/3 nodes are available: 3 Insufficient memory.",
@@ -150,40 +150,40 @@ func TestFindErrors(t *testing.T) {
 		"pod/db:6060":   "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
 		"":              "find pods: neither a name nor a selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
-		_, err := find(t, o, ref)
+		_, err := findPods(t, o, ref)
 		wantSentence(t, ref, err, want)
 	}
 	o = Options{Kubeconfig: o.Kubeconfig, Namespace: "shpo"}
-	_, err := find(t, o, "deploy/checkout")
+	_, err := findPods(t, o, "deploy/checkout")
 	wantSentence(t, "namespace", err, "find deploy/checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
 	o.Selector = "app=checkout"
-	_, err = find(t, o, "")
+	_, err = findPods(t, o, "")
 	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
 }
 
 // A bare name that is no pod's is the workload's of that name.
 func TestFindByBareName(t *testing.T) {
 	t.Parallel()
-	c, o := zoo(t)
+	c, o := newClusterOfAllKinds(t)
 	for ref, want := range map[string]string{
 		"single": "single ", "checkout": "checkout-7d9f6c5b8-00001 deploy/checkout", "db:6060": "db-0 sts/db:6060", "import": "import-00001 job/import",
 	} {
-		all, err := find(t, o, ref)
+		all, err := findPods(t, o, ref)
 		if err != nil || len(all) != 1 || all[0].Name+" "+all[0].Of != want {
 			t.Errorf("%s: got %+v, %v; want %s", ref, all, err, want)
 		}
 	}
 	o.Namespace = "shop"
-	if all, err := find(t, o, ""); err != nil || len(all) != 6 {
-		t.Errorf("all of a namespace that is given: %v, %v", names(all), err)
+	if all, err := findPods(t, o, ""); err != nil || len(all) != 6 {
+		t.Errorf("all of a namespace that is given: %v, %v", listNames(all), err)
 	}
 	c.Forbid("list", "pods")
-	_, err := find(t, o, "")
+	_, err := findPods(t, o, "")
 	if err == nil || !strings.HasSuffix(err.Error(), "; name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward") {
 		t.Errorf("forbidden: %v", err)
 	}
 	o.Selector = "app=checkout"
-	_, err = find(t, o, "")
+	_, err = findPods(t, o, "")
 	if err == nil || !strings.HasPrefix(err.Error(), "find pods with app=checkout: pods is forbidden: ") || !strings.Contains(err.Error(), "get and list on pods") {
 		t.Errorf("by selector, forbidden: %v", err)
 	}
@@ -198,7 +198,7 @@ func TestFindACrashLoopingPod(t *testing.T) {
 	loop.EndProcess("app", "OOMKilled", 137)
 	loop.ShowCrashLoop("app")
 	loop.Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = 3 })
-	all, err := find(t, Options{Kubeconfig: c.Kubeconfig()}, "deploy/looping")
+	all, err := findPods(t, Options{Kubeconfig: c.Kubeconfig()}, "deploy/looping")
 	if err != nil || len(all) != 1 || !all[0].IsAwaitable() || !all[0].IsCrashLooping() {
 		t.Errorf("got %+v, %v", all, err)
 	}
@@ -207,11 +207,11 @@ func TestFindACrashLoopingPod(t *testing.T) {
 // What is waited for is said, and what never comes is an error.
 func TestAwaitProcess(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 1)
+	c, pods, o := startCluster(t, 1)
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	pods[0].EndProcess("app", "OOMKilled", 137)
 	pods[0].ShowCrashLoop("app")
-	p := follow(t, o, "deploy/checkout")
+	p := followPod(t, o, "deploy/checkout")
 	said := make(chan string, 10)
 	done := make(chan error, 1)
 	await := func() { done <- p.AwaitProcess(t.Context(), func(text string) { said <- text }) }
@@ -225,7 +225,7 @@ func TestAwaitProcess(t *testing.T) {
 		t.Errorf("after the start: %v", err)
 	}
 	pods[0].FailImagePull("app")
-	eventually(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Watched().Runs() })
+	waitFor(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Watched().Runs() })
 	go await()
 	<-said
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app gets no process: ImagePullBackOff, last exit OOMKilled, exit 137") {
@@ -233,7 +233,7 @@ func TestAwaitProcess(t *testing.T) {
 	}
 	p.cluster.timeouts.await = 50 * time.Millisecond
 	c.Pod(pods[0].Name()).ShowCrashLoop("app")
-	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && podstate.IsCrashLooping(p.Watched().Pod, "app") })
+	waitFor(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && podstate.IsCrashLooping(p.Watched().Pod, "app") })
 	go await()
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last words with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
 		t.Errorf("it never starts: %v", err)

@@ -13,10 +13,10 @@ func podWith(containers ...corev1.Container) *corev1.Pod {
 	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "checkout-1", Namespace: "shop"}, Spec: corev1.PodSpec{Containers: containers}}
 }
 
-func container(name string, ports ...corev1.ContainerPort) corev1.Container {
+func newContainer(name string, ports ...corev1.ContainerPort) corev1.Container {
 	return corev1.Container{Name: name, Ports: ports}
 }
 
-func named(name string, port int32) corev1.ContainerPort {
+func newContainerPort(name string, port int32) corev1.ContainerPort {
 	return corev1.ContainerPort{Name: name, ContainerPort: port}
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// commands runs f through the stand-in, and through the real kubectl where
+// forEachCommand runs f through the stand-in, and through the real kubectl where
 // there is one.
-func commands(t *testing.T, f func(t *testing.T, command string)) {
+func forEachCommand(t *testing.T, f func(t *testing.T, command string)) {
 	t.Run("stand-in", func(t *testing.T) { f(t, standInCommand(t)) })
 	t.Run("kubectl", func(t *testing.T) {
 		path, err := exec.LookPath("kubectl")
@@ -40,28 +40,28 @@ func standInCommand(t *testing.T) string {
 
 func TestKubectlEndToEnd(t *testing.T) {
 	t.Parallel()
-	commands(t, func(t *testing.T, command string) {
-		_, pods, o := cluster(t, 2)
+	forEachCommand(t, func(t *testing.T, command string) {
+		_, pods, o := startCluster(t, 2)
 		o.Kubectl = command
-		p := follow(t, o, "deploy/checkout:6060")
-		l := observed(t, p)
+		p := followPod(t, o, "deploy/checkout:6060")
+		l := observePod(t, p)
 		poll := newPoller(t, p, "6060")
-		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+		if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 			t.Errorf("reached %s", got)
 		}
 		if host, _, err := net.SplitHostPort(p.Local()); err != nil || host != "127.0.0.1" {
 			t.Errorf("Local is %q", p.Local())
 		}
-		if heap := poll.must(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
+		if heap := poll.mustGet(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
 			t.Errorf("heap is no gzip: %.20q", heap)
 		}
 		pods[0].Restart("app", "OOMKilled", 137, 100*time.Millisecond)
-		if _, who := recovered(t, poll); who != pods[0].Process("app") {
+		if _, who := awaitRecovery(t, poll); who != pods[0].Process("app") {
 			t.Errorf("after the restart reached %s", who)
 		}
 		wantRestart(t, l, "OOMKilled, exit 137")
 		next := pods[0].Delete(0)
-		if _, who := recovered(t, poll); who != next.Process("app") {
+		if _, who := awaitRecovery(t, poll); who != next.Process("app") {
 			t.Errorf("after the replacement reached %s", who)
 		}
 	})
@@ -69,19 +69,19 @@ func TestKubectlEndToEnd(t *testing.T) {
 
 func TestKubectlSaysWhatTheServerSaid(t *testing.T) {
 	t.Parallel()
-	commands(t, func(t *testing.T, command string) {
-		c, pods, o := cluster(t, 1)
+	forEachCommand(t, func(t *testing.T, command string) {
+		c, pods, o := startCluster(t, 1)
 		o.Kubectl, o.Namespace = command, "shop"
-		_, err := find(t, o, "deploy/nope")
+		_, err := findPods(t, o, "deploy/nope")
 		wantSentence(t, "not found", err, "find deploy/nope: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n")
-		p := follow(t, o, "pod/"+pods[0].Name())
+		p := followPod(t, o, "pod/"+pods[0].Name())
 		_, err = newPoller(t, p, "6061").getObject(t.Context(), "/whoami")
 		if err == nil || !strings.Contains(err.Error(), "connection refused; nothing listens there") {
 			t.Errorf("refused port: %v", err)
 		}
 		c.Forbid("get", "pods")
 		c.Forbid("list", "pods")
-		_, err = find(t, o, "pod/"+pods[0].Name())
+		_, err = findPods(t, o, "pod/"+pods[0].Name())
 		if err == nil || !strings.Contains(err.Error(), "is forbidden: ") || !strings.Contains(err.Error(), "ask an administrator for a Role") {
 			t.Errorf("forbidden: %v", err)
 		}
@@ -96,7 +96,7 @@ func TestKubectlCommandFails(t *testing.T) {
 		"echo 'ERROR: please log in first' >&2; false": "ERROR: please log in first",
 		"echo not json;:":                              "invalid character",
 	} {
-		_, err := find(t, Options{Kubeconfig: c.Kubeconfig(), Kubectl: command, Stderr: io.Discard}, "pod/x")
+		_, err := findPods(t, Options{Kubeconfig: c.Kubeconfig(), Kubectl: command, Stderr: io.Discard}, "pod/x")
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", command, err, want)
 		}
@@ -122,11 +122,11 @@ func TestForwardIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]syscall.Signal{"dies": syscall.SIGKILL, "hangs": syscall.SIGSTOP} {
 		t.Run(name, func(t *testing.T) {
-			_, _, o := cluster(t, 1)
+			_, _, o := startCluster(t, 1)
 			o.Kubectl = standInCommand(t)
-			p := follow(t, o, "deploy/checkout")
+			p := followPod(t, o, "deploy/checkout")
 			poll := newPoller(t, p, "6060")
-			poll.must(t, "/whoami")
+			poll.mustGet(t, "/whoami")
 			_, before := forwardOf(t, p)
 			if err := syscall.Kill(-before.cmd.Process.Pid, signal); err != nil {
 				t.Fatal(err)
@@ -136,8 +136,8 @@ func TestForwardIsStartedAgain(t *testing.T) {
 				t.Error("a stopped port-forward answered")
 			}
 			poll.Timeout = 10 * time.Second
-			recovered(t, poll)
-			eventually(t, "the old one ends", before.hasEnded)
+			awaitRecovery(t, poll)
+			waitFor(t, "the old one ends", before.hasEnded)
 			if _, after := forwardOf(t, p); after == before {
 				t.Error("it is the same child")
 			}
@@ -149,7 +149,7 @@ func TestForwardIsStartedAgain(t *testing.T) {
 // family of a wrapper script.
 func TestForwardEndsWithUs(t *testing.T) {
 	t.Parallel()
-	c, pods, _ := cluster(t, 1)
+	c, pods, _ := startCluster(t, 1)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestForwardEndsWithUs(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	eventually(t, "the port is closed", func() bool { return !open() })
+	waitFor(t, "the port is closed", func() bool { return !open() })
 }
 
 func TestChildHasNoTerminal(t *testing.T) {
@@ -209,7 +209,7 @@ func TestChildLeavesNoOne(t *testing.T) {
 	group := c.cmd.Process.Pid
 	c.cancelChild()
 	_ = c.waitOnce()
-	eventually(t, "the group is empty", func() bool { return syscall.Kill(-group, 0) != nil })
+	waitFor(t, "the group is empty", func() bool { return syscall.Kill(-group, 0) != nil })
 }
 
 func TestTail(t *testing.T) {

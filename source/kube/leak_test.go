@@ -12,11 +12,11 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// listeners are the listening TCP sockets of this process, by inode.
-func listeners(t *testing.T) []string {
+// listListeners are the listening TCP sockets of this process, by inode.
+func listListeners(t *testing.T) []string {
 	t.Helper()
 	own := map[string]bool{}
-	for _, fd := range descriptors(t) {
+	for _, fd := range listDescriptors(t) {
 		own[fd] = true
 	}
 	var all []string
@@ -36,8 +36,8 @@ func listeners(t *testing.T) []string {
 	return all
 }
 
-// descriptors are the open files of this process.
-func descriptors(t *testing.T) []string {
+// listDescriptors are the open files of this process.
+func listDescriptors(t *testing.T) []string {
 	t.Helper()
 	links, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil || len(links) == 0 {
@@ -53,15 +53,15 @@ func descriptors(t *testing.T) []string {
 }
 
 func TestNothingListens(t *testing.T) {
-	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
-		before := listeners(t)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		before := listListeners(t)
 		if len(before) != 1 {
 			t.Fatalf("the API server alone should listen: %v", before)
 		}
-		p := follow(t, o, "deploy/checkout")
-		observed(t, p)
-		newPoller(t, p, "6060").must(t, "/debug/pprof/heap")
-		if after := listeners(t); fmt.Sprint(after) != fmt.Sprint(before) {
+		p := followPod(t, o, "deploy/checkout")
+		observePod(t, p)
+		newPoller(t, p, "6060").mustGet(t, "/debug/pprof/heap")
+		if after := listListeners(t); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("listening before %v, while polling %v", before, after)
 		}
 		if p.Local() != "" {
@@ -73,21 +73,21 @@ func TestNothingListens(t *testing.T) {
 // Nothing is left of a hundred restarts: no goroutine, no descriptor, no
 // connection.
 func TestNothingIsLeftAfterRestarts(t *testing.T) {
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
-		l := observed(t, p)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
+		l := observePod(t, p)
 		poll := newPoller(t, p, "6060")
 		count := func() (goroutines, files int) {
-			poll.must(t, "/whoami")
-			eventually(t, "connections end", func() bool { return c.Connections() <= 2 })
-			return runtime.NumGoroutine(), len(descriptors(t))
+			poll.mustGet(t, "/whoami")
+			waitFor(t, "connections end", func() bool { return c.Connections() <= 2 })
+			return runtime.NumGoroutine(), len(listDescriptors(t))
 		}
 		goroutines, files := count()
 		for range 100 {
 			pods[0].Restart("app", "Error", 1, 0)
-			recovered(t, poll)
+			awaitRecovery(t, poll)
 		}
-		if n := len(l.restarts()); n != 100 {
+		if n := len(l.listRestarts()); n != 100 {
 			t.Errorf("%d restarts told", n)
 		}
 		var g, f int

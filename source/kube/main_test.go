@@ -24,13 +24,13 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 
-// eventually waits for what the cluster takes a moment for.
-func eventually(t *testing.T, what string, ok func() bool) {
+// waitFor waits for what the cluster takes a moment for.
+func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	until.Holds(t, what, ok)
 }
 
-func connect(t *testing.T, o Options) *Cluster {
+func connectTo(t *testing.T, o Options) *Cluster {
 	t.Helper()
 	c, err := Connect(t.Context(), o)
 	if err != nil {
@@ -45,10 +45,10 @@ func connect(t *testing.T, o Options) *Cluster {
 	return c
 }
 
-// follow connects, finds, and follows the best candidate.
-func follow(t *testing.T, o Options, ref string) *Pod {
+// followPod connects, finds, and follows the best candidate.
+func followPod(t *testing.T, o Options, ref string) *Pod {
 	t.Helper()
-	c := connect(t, o)
+	c := connectTo(t, o)
 	r, err := ParseRef(ref)
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func (p *poller) getObject(ctx context.Context, path string) (string, error) {
 	return string(b), err
 }
 
-func (p *poller) must(t *testing.T, path string) string {
+func (p *poller) mustGet(t *testing.T, path string) string {
 	t.Helper()
 	s, err := p.getObject(t.Context(), path)
 	if err != nil {
@@ -103,30 +103,30 @@ type log struct {
 	all []Update
 }
 
-// observed watches until the test ends.
-func observed(t *testing.T, p *Pod) *log {
+// observePod watches until the test ends.
+func observePod(t *testing.T, p *Pod) *log {
 	l := &log{}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = p.Watch(ctx, l.add)
+		_ = p.Watch(ctx, l.addUpdate)
 	}()
 	t.Cleanup(func() {
 		cancel()
 		<-done
 	})
-	eventually(t, "first update", func() bool { return l.last().Facts.Name != "" })
+	waitFor(t, "first update", func() bool { return l.lastUpdate().Facts.Name != "" })
 	return l
 }
 
-func (l *log) add(u Update) {
+func (l *log) addUpdate(u Update) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all = append(l.all, u)
 }
 
-func (l *log) last() Update {
+func (l *log) lastUpdate() Update {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.all) == 0 {
@@ -135,8 +135,8 @@ func (l *log) last() Update {
 	return l.all[len(l.all)-1]
 }
 
-// restarts are the texts of the restarts so far.
-func (l *log) restarts() []string {
+// listRestarts are the texts of the restarts so far.
+func (l *log) listRestarts() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []string
@@ -148,7 +148,7 @@ func (l *log) restarts() []string {
 	return all
 }
 
-func (l *log) notes() string {
+func (l *log) joinNotes() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []string
@@ -160,8 +160,8 @@ func (l *log) notes() string {
 	return strings.Join(all, "\n")
 }
 
-// cluster is an in-process cluster with a deployment "checkout" of n pods.
-func cluster(t *testing.T, n int) (*kubetest.Cluster, []*kubetest.Pod, Options) {
+// startCluster is an in-process cluster with a deployment "checkout" of n pods.
+func startCluster(t *testing.T, n int) (*kubetest.Cluster, []*kubetest.Pod, Options) {
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: n})
 	return c, pods, Options{Kubeconfig: c.Kubeconfig(), Stderr: io.Discard}

@@ -30,7 +30,7 @@ func TestReadmeHasTheRole(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(m[1]), &got); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(rules(t, role), got.Rules); diff != "" {
+		if diff := cmp.Diff(parseRules(t, role), got.Rules); diff != "" {
 			t.Errorf("the README's Role (-tested +README):\n%s", diff)
 		}
 	}

@@ -50,7 +50,7 @@ const roleOptional = `- apiGroups: [""]
   verbs: [get]
 `
 
-func rules(t *testing.T, text string) []rbacv1.PolicyRule {
+func parseRules(t *testing.T, text string) []rbacv1.PolicyRule {
 	t.Helper()
 	var parsed rbacv1.Role
 	if err := yaml.UnmarshalStrict([]byte(text), &parsed); err != nil {
@@ -63,36 +63,36 @@ func rules(t *testing.T, text string) []rbacv1.PolicyRule {
 // and as Kubernetes 1.35 asks, and its restart is told.
 func TestRoleIsEnough(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		c.Restrict(rules(t, role))
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		c.Restrict(parseRules(t, role))
 		c.StrictWebSocket(true)
-		p := follow(t, o, "pod/"+pods[0].Name())
-		l := observed(t, p)
+		p := followPod(t, o, "pod/"+pods[0].Name())
+		l := observePod(t, p)
 		poll := newPoller(t, p, "6060")
-		poll.must(t, "/debug/pprof/heap")
+		poll.mustGet(t, "/debug/pprof/heap")
 		pods[0].Restart("app", "OOMKilled", 137, 0)
-		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+		if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 			t.Errorf("reached %s", got)
 		}
 		wantRestart(t, l, "OOMKilled, exit 137")
-		if l.last().Err != nil {
-			t.Errorf("the state is %v", l.last().Err)
+		if l.lastUpdate().Err != nil {
+			t.Errorf("the state is %v", l.lastUpdate().Err)
 		}
 	})
 }
 
 func TestOptionalRoleIsEnoughForAll(t *testing.T) {
 	t.Parallel()
-	c, o := zoo(t)
-	c.Restrict(rules(t, role+roleOptional))
+	c, o := newClusterOfAllKinds(t)
+	c.Restrict(parseRules(t, role+roleOptional))
 	for _, ref := range []string{"deploy/checkout", "sts/db", "ds/agent", "job/import", "rs/old", "svc/checkout:http"} {
-		if _, err := find(t, o, ref); err != nil {
+		if _, err := findPods(t, o, ref); err != nil {
 			t.Errorf("%s: %v", ref, err)
 		}
 	}
-	p := follow(t, o, "deploy/checkout")
-	observed(t, p)
-	eventually(t, "a watch", func() bool { return c.Watches() == 1 })
+	p := followPod(t, o, "deploy/checkout")
+	observePod(t, p)
+	waitFor(t, "a watch", func() bool { return c.Watches() == 1 })
 }
 
 func TestForbidden(t *testing.T) {
@@ -118,30 +118,30 @@ func TestForbidden(t *testing.T) {
 			`find svc/checkout: services "checkout"` + forbidden + `get resource "services"` + in + "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward",
 		},
 	} {
-		c, _, o := cluster(t, 1)
+		c, _, o := startCluster(t, 1)
 		c.Service("checkout")
 		c.Forbid(tc.verb, tc.resource)
-		_, err := find(t, o, tc.ref)
+		_, err := findPods(t, o, tc.ref)
 		wantSentence(t, name, err, tc.want)
 	}
 	// A workload that may not be read is found by its pods.
-	c, _, o := cluster(t, 2)
+	c, _, o := startCluster(t, 2)
 	c.Run(kubetest.Template{Kind: "Deployment", Name: "other"})
 	c.Forbid("get", "deployments")
-	if all, err := find(t, o, "deploy/checkout"); err != nil || len(all) != 2 {
-		t.Errorf("deployments forbidden: %v, %v", names(all), err)
+	if all, err := findPods(t, o, "deploy/checkout"); err != nil || len(all) != 2 {
+		t.Errorf("deployments forbidden: %v, %v", listNames(all), err)
 	}
 }
 
 func TestForbiddenPortForward(t *testing.T) {
 	t.Parallel()
 	for _, verbs := range [][]string{{"get"}, {"create"}, {"get", "create"}} {
-		c, pods, o := cluster(t, 1)
+		c, pods, o := startCluster(t, 1)
 		c.StrictWebSocket(true)
 		for _, v := range verbs {
 			c.Forbid(v, "pods/portforward")
 		}
-		p := follow(t, o, "deploy/checkout")
+		p := followPod(t, o, "deploy/checkout")
 		_, err := newPoller(t, p, "6060").getObject(t.Context(), "/whoami")
 		if len(verbs) == 1 && verbs[0] == "get" { // SPDY needs no get
 			if err != nil {
@@ -157,12 +157,12 @@ func TestForbiddenPortForward(t *testing.T) {
 
 func TestWorkingSet(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, pods, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	c.SetWorkingSets(map[string]int64{"shop/" + pods[0].Name(): 123 << 20})
-	l := observed(t, p)
-	eventually(t, "the working set", func() bool { return l.last().WorkingSet == 123<<20 })
-	if at := l.last().WorkingSetTime; time.Since(at) > time.Minute {
+	l := observePod(t, p)
+	waitFor(t, "the working set", func() bool { return l.lastUpdate().WorkingSet == 123<<20 })
+	if at := l.lastUpdate().WorkingSetTime; time.Since(at) > time.Minute {
 		t.Errorf("measured at %v", at)
 	}
 	asked := strings.Join(c.TakeRequests(), ",")
@@ -173,9 +173,9 @@ func TestWorkingSet(t *testing.T) {
 
 func TestWorkingSetForbiddenIsSilent(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
-	l := observed(t, p)
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
+	l := observePod(t, p)
 	n := 0
 	countGets := func() int {
 		for _, a := range c.TakeRequests() {
@@ -185,8 +185,8 @@ func TestWorkingSetForbiddenIsSilent(t *testing.T) {
 		}
 		return n
 	}
-	eventually(t, "requests for the pod and its working set", func() bool { return countGets() >= 2 })
-	if u := l.last(); u.Err != nil || u.WorkingSet != 0 || l.notes() != "" {
+	waitFor(t, "requests for the pod and its working set", func() bool { return countGets() >= 2 })
+	if u := l.lastUpdate(); u.Err != nil || u.WorkingSet != 0 || l.joinNotes() != "" {
 		t.Errorf("got %+v", u)
 	}
 	if countGets() > 3 {
@@ -197,16 +197,16 @@ func TestWorkingSetForbiddenIsSilent(t *testing.T) {
 func TestChooseTellsTheContainerOfThePort(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	spec := podWith(container("mesh"), container("app", named("pprof", 6060))).Spec
+	spec := podWith(newContainer("mesh"), newContainer("app", newContainerPort("pprof", 6060))).Spec
 	c.Run(kubetest.Template{Name: "two", Spec: spec, Serve: map[int]http.Handler{6060: nil}})
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "two")
-	l := observed(t, p)
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig()}, "two")
+	l := observePod(t, p)
 	ports, err := p.Watched().Ports()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Choose(ports[0])
-	if got := l.last().Facts.Name; got != "shop/two app:6060" {
+	if got := l.lastUpdate().Facts.Name; got != "shop/two app:6060" {
 		t.Errorf("name %q", got)
 	}
 	if diff := cmp.Diff("app", p.Watched().Container()); diff != "" {

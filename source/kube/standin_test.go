@@ -22,7 +22,7 @@ const standInEnv = "LEAKTOP_TEST_KUBECTL"
 
 func standIn(args []string) int {
 	if os.Getenv(standInEnv) == "hold" {
-		return hold(args)
+		return forwardForever(args)
 	}
 	if len(args) == 0 {
 		return 2
@@ -149,8 +149,8 @@ func standInForward(ctx context.Context, c *Cluster, a standInArgs) error {
 	return <-failed
 }
 
-// hold forwards and stays.
-func hold(args []string) int {
+// forwardForever forwards and stays.
+func forwardForever(args []string) int {
 	ctx := context.Background()
 	c, err := Connect(ctx, Options{Kubeconfig: args[0], Kubectl: os.Getenv("LEAKTOP_TEST_COMMAND")})
 	if err == nil {

@@ -14,10 +14,10 @@ import (
 
 // recover polls until a poll succeeds, and returns how long that took and what
 // the poll said.
-func recovered(t *testing.T, poll *poller) (took time.Duration, who string) {
+func awaitRecovery(t *testing.T, poll *poller) (took time.Duration, who string) {
 	t.Helper()
 	began := time.Now()
-	eventually(t, "recovery", func() bool {
+	waitFor(t, "recovery", func() bool {
 		var err error
 		who, err = poll.getObject(t.Context(), "/whoami")
 		return err == nil
@@ -27,11 +27,11 @@ func recovered(t *testing.T, poll *poller) (took time.Duration, who string) {
 
 func TestContainerRestart(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
-		l := observed(t, p)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
+		l := observePod(t, p)
 		poll := newPoller(t, p, "6060")
-		poll.must(t, "/whoami")
+		poll.mustGet(t, "/whoami")
 		before := p.Identity()
 
 		pods[0].EndProcess("app", "OOMKilled", 137)
@@ -39,7 +39,7 @@ func TestContainerRestart(t *testing.T) {
 		if err == nil {
 			t.Fatal("a dead process answered")
 		}
-		eventually(t, "the state in the error", func() bool {
+		waitFor(t, "the state in the error", func() bool {
 			_, err := poll.getObject(t.Context(), "/whoami")
 			return err != nil && strings.Contains(err.Error(), "its container app is not running: ended: OOMKilled, exit 137")
 		})
@@ -47,7 +47,7 @@ func TestContainerRestart(t *testing.T) {
 			t.Error("a dead container is another process already")
 		}
 		pods[0].StartProcess("app", 100*time.Millisecond)
-		if _, who := recovered(t, poll); who != pods[0].Process("app") {
+		if _, who := awaitRecovery(t, poll); who != pods[0].Process("app") {
 			t.Errorf("reached %s, want the new process", who)
 		}
 		wantRestart(t, l, "OOMKilled, exit 137")
@@ -56,7 +56,7 @@ func TestContainerRestart(t *testing.T) {
 
 func wantRestart(t *testing.T, l *log, want string) {
 	t.Helper()
-	got := l.restarts()
+	got := l.listRestarts()
 	if len(got) != 1 || !strings.HasPrefix(got[0], "restarted ") || !strings.HasSuffix(got[0], want) {
 		t.Errorf("restarts told: %q, want one with %q", got, want)
 	}
@@ -67,21 +67,21 @@ func wantRestart(t *testing.T, l *log, want string) {
 // reported.
 func TestFastRestartIsToldFirst(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
-		l := observed(t, p)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
+		l := observePod(t, p)
 		p.cluster.timeouts.statusLag = defaultTimeouts().statusLag // a busy machine is late with the status, too
 		poll := newPoller(t, p, "6060")
-		old := poll.must(t, "/whoami")
+		old := poll.mustGet(t, "/whoami")
 		pods[0].Restart("app", "Error", 2, 400*time.Millisecond)
 		// The idle transport sees the connection's end at once. On a busy machine the
 		// status may come before this looks.
-		eventually(t, "the break", func() bool {
+		waitFor(t, "the break", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			return !p.conns.brokenAt.IsZero() || len(l.restarts()) > 0
+			return !p.conns.brokenAt.IsZero() || len(l.listRestarts()) > 0
 		})
-		who := poll.must(t, "/whoami")
+		who := poll.mustGet(t, "/whoami")
 		if who == old {
 			t.Fatal("the old process answered")
 		}
@@ -93,44 +93,44 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 // the answer.
 func TestFastRestartWithoutAWatch(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 1)
+	c, pods, o := startCluster(t, 1)
 	c.Forbid("watch", "pods")
-	p := follow(t, o, "deploy/checkout")
+	p := followPod(t, o, "deploy/checkout")
 	p.cluster.timeouts.statusLag = defaultTimeouts().statusLag
 	poll := newPoller(t, p, "6060")
-	poll.must(t, "/whoami")
+	poll.mustGet(t, "/whoami")
 	before := p.Identity()
 	pods[0].Restart("app", "Error", 2, 300*time.Millisecond)
-	eventually(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.conns.brokenAt.IsZero() })
-	poll.must(t, "/whoami")
+	waitFor(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.conns.brokenAt.IsZero() })
+	poll.mustGet(t, "/whoami")
 	if p.Identity() == before {
 		t.Error("the new process was reached under the old identity")
 	}
-	wantRestart(t, observed(t, p), "Error, exit 2") // kept for a watcher who comes later
+	wantRestart(t, observePod(t, p), "Error, exit 2") // kept for a watcher who comes later
 }
 
 func TestPodReplaced(t *testing.T) {
 	t.Parallel()
 	for _, watchable := range []bool{true, false} {
 		t.Run(map[bool]string{true: "watch", false: "poll"}[watchable], func(t *testing.T) {
-			c, pods, o := cluster(t, 2)
+			c, pods, o := startCluster(t, 2)
 			if !watchable {
 				c.Forbid("watch", "pods")
 			}
-			p := follow(t, o, "pod/"+pods[0].Name())
-			l := observed(t, p)
+			p := followPod(t, o, "pod/"+pods[0].Name())
+			l := observePod(t, p)
 			poll := newPoller(t, p, "6060")
-			poll.must(t, "/whoami")
+			poll.mustGet(t, "/whoami")
 			next := pods[0].Delete(50 * time.Millisecond)
-			took, who := recovered(t, poll)
+			took, who := awaitRecovery(t, poll)
 			if who != next.Process("app") {
 				t.Errorf("reached %s after %v, want the successor, not the other replica", who, took)
 			}
 			want := "pod " + pods[0].Name() + " replaced by " + next.Name()
-			if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			if got := l.listRestarts(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 				t.Errorf("told %q, want %q", got, want)
 			}
-			if got := l.last().Facts.Name; got != "shop/"+next.Name()+" app" {
+			if got := l.lastUpdate().Facts.Name; got != "shop/"+next.Name()+" app" {
 				t.Errorf("facts are of %s", got)
 			}
 		})
@@ -143,18 +143,18 @@ func TestWatchThatMissesTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]string{"REST": "", "command": standInCommand(t)} {
 		t.Run(name, func(t *testing.T) {
-			c, pods, o := cluster(t, 1)
+			c, pods, o := startCluster(t, 1)
 			o.Kubectl = command
-			p := follow(t, o, "deploy/checkout")
-			l := observed(t, p)
+			p := followPod(t, o, "deploy/checkout")
+			l := observePod(t, p)
 			poll := newPoller(t, p, "6060")
-			poll.must(t, "/whoami")
+			poll.mustGet(t, "/whoami")
 			c.MuteWatches()
 			next := pods[0].Delete(0)
-			if _, who := recovered(t, poll); who != next.Process("app") {
+			if _, who := awaitRecovery(t, poll); who != next.Process("app") {
 				t.Errorf("reached %s", who)
 			}
-			if got := l.restarts(); len(got) != 1 || !strings.Contains(got[0], " replaced by "+next.Name()) {
+			if got := l.listRestarts(); len(got) != 1 || !strings.Contains(got[0], " replaced by "+next.Name()) {
 				t.Errorf("told %q", got)
 			}
 		})
@@ -165,15 +165,15 @@ func TestPodOfTheSameName(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	old := c.Run(kubetest.Template{Kind: "StatefulSet", Name: "db"})[0]
-	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "sts/db")
-	l := observed(t, p)
+	p := followPod(t, Options{Kubeconfig: c.Kubeconfig()}, "sts/db")
+	l := observePod(t, p)
 	poll := newPoller(t, p, "6060")
-	poll.must(t, "/whoami")
+	poll.mustGet(t, "/whoami")
 	next := old.Delete(0)
-	if _, who := recovered(t, poll); who != next.Process("app") {
+	if _, who := awaitRecovery(t, poll); who != next.Process("app") {
 		t.Errorf("reached %s", who)
 	}
-	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 was created again") {
+	if got := l.listRestarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 was created again") {
 		t.Errorf("told %q", got)
 	}
 }
@@ -186,23 +186,23 @@ func TestPodGoneForGood(t *testing.T) {
 	one := c.Run(kubetest.Template{Name: "one"})[0]
 	two := c.Run(kubetest.Template{Kind: "Deployment", Name: "two"})[0]
 	o := Options{Kubeconfig: c.Kubeconfig()}
-	p, q := follow(t, o, "one"), follow(t, o, "deploy/two")
-	l, m := observed(t, p), observed(t, q)
+	p, q := followPod(t, o, "one"), followPod(t, o, "deploy/two")
+	l, m := observePod(t, p), observePod(t, q)
 	one.Delete(0)
-	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
+	waitFor(t, "the state", func() bool { return l.lastUpdate().Err != nil })
+	wantSentence(t, "bare pod", l.lastUpdate().Err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	_, err := newPoller(t, p, "6060").getObject(t.Context(), "/whoami")
 	wantSentence(t, "dial", err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	again := c.Run(kubetest.Template{Name: "one"})[0]
-	if _, who := recovered(t, newPoller(t, p, "6060")); who != again.Process("app") {
+	if _, who := awaitRecovery(t, newPoller(t, p, "6060")); who != again.Process("app") {
 		t.Errorf("reached %s", who)
 	}
-	eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+	waitFor(t, "the state is cleared", func() bool { return l.lastUpdate().Err == nil })
 
 	c.Forbid("list", "pods")
 	two.Delete(0)
-	eventually(t, "the state", func() bool { return m.last().Err != nil })
-	if got := m.last().Err.Error(); !strings.Contains(got, `cannot list resource "pods"`) || !strings.HasSuffix(got, "start leaktop again with the new pod's name") {
+	waitFor(t, "the state", func() bool { return m.lastUpdate().Err != nil })
+	if got := m.lastUpdate().Err.Error(); !strings.Contains(got, `cannot list resource "pods"`) || !strings.HasSuffix(got, "start leaktop again with the new pod's name") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -210,40 +210,40 @@ func TestPodGoneForGood(t *testing.T) {
 // A deployment that was scaled to nothing is waited for.
 func TestPodScaledDown(t *testing.T) {
 	t.Parallel()
-	_, pods, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
-	l := observed(t, p)
+	_, pods, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
+	l := observePod(t, p)
 	pods[0].DeleteForGood(0)
-	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has not created another one yet; leaktop continues when it has")
+	waitFor(t, "the state", func() bool { return l.lastUpdate().Err != nil })
+	wantSentence(t, "state", l.lastUpdate().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has not created another one yet; leaktop continues when it has")
 	next := pods[0].AddReplica()
-	if _, who := recovered(t, newPoller(t, p, "6060")); who != next.Process("app") {
+	if _, who := awaitRecovery(t, newPoller(t, p, "6060")); who != next.Process("app") {
 		t.Errorf("reached %s", who)
 	}
-	eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+	waitFor(t, "the state is cleared", func() bool { return l.lastUpdate().Err == nil })
 }
 
 func TestAPIServerRestart(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
-		l := observed(t, p)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
+		l := observePod(t, p)
 		poll := newPoller(t, p, "6060")
-		who := poll.must(t, "/whoami")
+		who := poll.mustGet(t, "/whoami")
 		before := p.Identity()
 		c.Stop()
-		eventually(t, "the state", func() bool {
+		waitFor(t, "the state", func() bool {
 			_, err := poll.getObject(t.Context(), "/whoami")
-			return err != nil && strings.Contains(err.Error(), "the API server refused the connection") && l.last().Err != nil
+			return err != nil && strings.Contains(err.Error(), "the API server refused the connection") && l.lastUpdate().Err != nil
 		})
 		c.Start()
-		if _, again := recovered(t, poll); again != who {
+		if _, again := awaitRecovery(t, poll); again != who {
 			t.Errorf("reached %s, want %s", again, who)
 		}
-		eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
-		eventually(t, "one watch", func() bool { return c.Watches() == 1 })
-		if p.Identity() != before || len(l.restarts()) > 0 {
-			t.Errorf("a restart of the API server was taken for one of the pod: %q", l.restarts())
+		waitFor(t, "the state is cleared", func() bool { return l.lastUpdate().Err == nil })
+		waitFor(t, "one watch", func() bool { return c.Watches() == 1 })
+		if p.Identity() != before || len(l.listRestarts()) > 0 {
+			t.Errorf("a restart of the API server was taken for one of the pod: %q", l.listRestarts())
 		}
 	})
 }
@@ -252,12 +252,12 @@ func TestAPIServerRestart(t *testing.T) {
 // watch on the same connection stays.
 func TestSlowServerIsNotPestered(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	c.SetDelay(p.cluster.timeouts.answerTimeout + 100*time.Millisecond)
-	observed(t, p)
+	observePod(t, p)
 	asked := time.Now()
-	eventually(t, "a watch that stays for a second", func() bool {
+	waitFor(t, "a watch that stays for a second", func() bool {
 		if len(c.TakeRequests()) > 0 || c.Watches() != 1 {
 			asked = time.Now()
 		}
@@ -267,11 +267,11 @@ func TestSlowServerIsNotPestered(t *testing.T) {
 
 func TestWatchThroughABlackHole(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
-	l := observed(t, p)
+	c, pods, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
+	l := observePod(t, p)
 	poll := newPoller(t, p, "6060")
-	poll.must(t, "/whoami")
+	poll.mustGet(t, "/whoami")
 	c.BlackHole(true) // the laptop sleeps
 	poll.Timeout = 200 * time.Millisecond
 	_, err := poll.getObject(t.Context(), "/whoami")
@@ -282,7 +282,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 	c.BlackHole(false)
 	poll.Timeout = 15 * time.Second
 	// The watch's connection is dead and silent for long; the poll finds out.
-	if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+	if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 		t.Errorf("reached %s", got)
 	}
 	wantRestart(t, l, "OOMKilled, exit 137")
@@ -290,40 +290,40 @@ func TestWatchThroughABlackHole(t *testing.T) {
 
 func TestNotes(t *testing.T) {
 	t.Parallel()
-	_, pods, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
-	l := observed(t, p)
+	_, pods, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
+	l := observePod(t, p)
 	pods[0].EndProcess("app", "OOMKilled", 137)
 	pods[0].ShowCrashLoop("app")
-	eventually(t, "the note", func() bool {
-		return strings.Contains(l.notes(), "crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137")
+	waitFor(t, "the note", func() bool {
+		return strings.Contains(l.joinNotes(), "crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137")
 	})
 }
 
 func TestEvictedPodIsReplaced(t *testing.T) {
 	t.Parallel()
-	_, pods, o := cluster(t, 3)
-	p := follow(t, o, "pod/"+pods[0].Name())
-	l := observed(t, p)
+	_, pods, o := startCluster(t, 3)
+	p := followPod(t, o, "pod/"+pods[0].Name())
+	l := observePod(t, p)
 	pods[0].EndProcess("app", "Error", 137)
 	pods[0].Edit(func(p *corev1.Pod) { p.Status.Phase, p.Status.Reason = corev1.PodFailed, "Evicted" })
 	poll := newPoller(t, p, "6060")
-	if _, who := recovered(t, poll); who != pods[2].Process("app") {
+	if _, who := awaitRecovery(t, poll); who != pods[2].Process("app") {
 		t.Errorf("reached %s, want the newest", who)
 	}
-	if got := l.restarts(); len(got) != 1 || !strings.Contains(got[0], "Evicted, Error, exit 137") {
+	if got := l.listRestarts(); len(got) != 1 || !strings.Contains(got[0], "Evicted, Error, exit 137") {
 		t.Errorf("told %q", got)
 	}
 }
 
 func TestOneConnectionAndOneWatch(t *testing.T) {
 	t.Parallel()
-	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
-		p := follow(t, o, "deploy/checkout")
-		observed(t, p)
+	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		p := followPod(t, o, "deploy/checkout")
+		observePod(t, p)
 		poll := newPoller(t, p, "6060")
 		for range 10 {
-			poll.must(t, "/debug/pprof/heap")
+			poll.mustGet(t, "/debug/pprof/heap")
 		}
 		if got := c.Watches(); got != 1 {
 			t.Errorf("%d watches", got)
@@ -337,12 +337,12 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	c, _, o := cluster(t, 1)
-	p := follow(t, o, "deploy/checkout")
+	c, _, o := startCluster(t, 1)
+	p := followPod(t, o, "deploy/checkout")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- p.Watch(ctx, func(Update) {}) }()
-	eventually(t, "a watch", func() bool { return c.Watches() > 0 })
+	waitFor(t, "a watch", func() bool { return c.Watches() > 0 })
 	cancel()
 	select {
 	case err := <-done:

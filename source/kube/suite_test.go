@@ -36,13 +36,13 @@ type world struct {
 //
 // There its pods are deleted, one by one, and its processes ended.
 func TestSuite(t *testing.T) {
-	t.Run("in process", func(t *testing.T) { suite(t, inProcess(t)) })
+	t.Run("in process", func(t *testing.T) { runSuite(t, inProcess(t)) })
 	t.Run("real", func(t *testing.T) {
 		path := os.Getenv("LEAKTOP_KUBECONFIG")
 		if path == "" {
 			t.Skip("LEAKTOP_KUBECONFIG names no cluster")
 		}
-		suite(t, realCluster(t, path))
+		runSuite(t, realCluster(t, path))
 	})
 }
 
@@ -105,25 +105,25 @@ func realCluster(t *testing.T, path string) world {
 	return w
 }
 
-func suite(t *testing.T, w world) {
+func runSuite(t *testing.T, w world) {
 	began := time.Now()
-	p := usual(follow(t, w.options, "deploy/"+w.target+":"+w.port))
+	p := withUsualTimeouts(followPod(t, w.options, "deploy/"+w.target+":"+w.port))
 	poll := newPoller(t, p, w.port)
 	poll.Timeout = 30 * time.Second
-	if heap := poll.must(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
+	if heap := poll.mustGet(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
 		t.Fatalf("heap is no gzip: %.20q", heap)
 	}
 	t.Logf("first heap %v after the start", time.Since(began))
-	l := observed(t, p)
+	l := observePod(t, p)
 
 	t.Run("one connection", func(t *testing.T) {
 		began := time.Now()
 		for range 10 {
-			poll.must(t, "/debug/pprof/heap")
+			poll.mustGet(t, "/debug/pprof/heap")
 		}
 		t.Logf("a heap poll on an open connection takes %v", time.Since(began)/10)
 		began = time.Now()
-		newPoller(t, p, w.port).must(t, "/debug/pprof/cmdline")
+		newPoller(t, p, w.port).mustGet(t, "/debug/pprof/cmdline")
 		t.Logf("one on a new connection takes %v", time.Since(began))
 	})
 	t.Run("refused port", func(t *testing.T) {
@@ -133,12 +133,12 @@ func suite(t *testing.T, w world) {
 		}
 	})
 	t.Run("facts", func(t *testing.T) {
-		if f := l.last().Facts; f.Name == "" || f.Container == "" || f.Start.IsZero() {
+		if f := l.lastUpdate().Facts; f.Name == "" || f.Container == "" || f.Start.IsZero() {
 			t.Errorf("facts %+v", f)
 		}
 	})
 	t.Run("missing", func(t *testing.T) {
-		_, err := find(t, w.options, "deploy/leaktop-no-such-deployment")
+		_, err := findPods(t, w.options, "deploy/leaktop-no-such-deployment")
 		if err == nil || !strings.Contains(err.Error(), "there is no deployment leaktop-no-such-deployment in namespace") {
 			t.Errorf("got %v", err)
 		}
@@ -147,35 +147,35 @@ func suite(t *testing.T, w world) {
 		if w.crash == nil {
 			t.Skip("LEAKTOP_KUBE_CRASH names no path")
 		}
-		changes(t, p, poll, l, "restarted ", func() error { w.crash(poll); return nil })
+		checkRestart(t, p, poll, l, "restarted ", func() error { w.crash(poll); return nil })
 	})
 	t.Run("delete", func(t *testing.T) {
 		_, name, _ := strings.Cut(p.Watched().Name(), "/")
-		changes(t, p, poll, l, "pod "+name+" replaced by ", func() error { return w.delete(name) })
+		checkRestart(t, p, poll, l, "pod "+name+" replaced by ", func() error { return w.delete(name) })
 	})
 }
 
-// usual gives the pod the pace it has outside of tests: the suite measures.
-func usual(p *Pod) *Pod {
+// withUsualTimeouts gives the pod the pace it has outside of tests: the suite measures.
+func withUsualTimeouts(p *Pod) *Pod {
 	*p.cluster.timeouts = *defaultTimeouts()
 	return p
 }
 
-// changes does something to the process, and wants to be told of it before
+// checkRestart does something to the process, and wants to be told of it before
 // another one answers.
-func changes(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() error) {
+func checkRestart(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() error) {
 	t.Helper()
-	before, told := p.Identity(), len(l.restarts())
+	before, told := p.Identity(), len(l.listRestarts())
 	if err := do(); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	eventually(t, "the next process", func() bool {
+	waitFor(t, "the next process", func() bool {
 		_, err := poll.getObject(t.Context(), "/debug/pprof/cmdline")
 		return err == nil && p.Identity() != before
 	})
 	t.Logf("back after %v", time.Since(began))
-	if got := l.restarts(); len(got) != told+1 || !strings.HasPrefix(got[told], want) {
+	if got := l.listRestarts(); len(got) != told+1 || !strings.HasPrefix(got[told], want) {
 		t.Errorf("told %s, want one more than %d with %q", fmt.Sprintf("%q", got), told, want)
 	}
 }

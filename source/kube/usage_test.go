@@ -22,7 +22,7 @@ import (
 // of it.
 func TestCandidatesWithUsage(t *testing.T) {
 	t.Parallel()
-	c, pods, o := cluster(t, 3)
+	c, pods, o := startCluster(t, 3)
 	now := time.Now()
 	c.MeasureAt("shop/"+pods[0].Name(), now.Add(30*time.Second), time.Second, kubetest.Usage{Bytes: 241 << 20, MilliCPU: 350})
 	c.MeasureAt("shop/"+pods[1].Name(), now.Add(-time.Hour), time.Second, kubetest.Usage{Bytes: 99 << 20})

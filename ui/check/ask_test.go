@@ -82,7 +82,7 @@ func TestProvenIsALeak(t *testing.T) {
 	routes["/debug/pprof/goroutineleak"] = func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFile(w, r, proofs+"goroutineleak.pb.gz")
 	}
-	code, out, errs := checked(t, serve(t, routes), Options{For: 3 * time.Second, Format: "json", Prove: true})
+	code, out, errs := runCheck(t, openService(t, routes), Options{For: 3 * time.Second, Format: "json", Prove: true})
 	if code != ExitLeak {
 		t.Fatalf("exit code %d, it said %s%s", code, out, errs)
 	}
@@ -107,9 +107,9 @@ func wantProven(t *testing.T, out string) {
 	}
 }
 
-// recorded opens a recording of one goroutine profile, and of a proof if there
+// openRecording opens a recording of one goroutine profile, and of a proof if there
 // is one.
-func recorded(t *testing.T, proof bool) source.Source {
+func openRecording(t *testing.T, proof bool) source.Source {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "r.tar")
 	w, err := recording.Create(path, recording.Options{Target: "shop", Started: noon})
@@ -146,7 +146,7 @@ func recorded(t *testing.T, proof bool) source.Source {
 
 // What was proven while it was recorded is proven when the recording is judged.
 func TestProofOfARecording(t *testing.T) {
-	code, out, errs := checked(t, recorded(t, true), Options{Format: "json", Recording: true})
+	code, out, errs := runCheck(t, openRecording(t, true), Options{Format: "json", Recording: true})
 	if code != ExitLeak {
 		t.Fatalf("exit code %d, it said %s%s", code, out, errs)
 	}
@@ -156,7 +156,7 @@ func TestProofOfARecording(t *testing.T) {
 // A recording that was not asked for a proof says so, and that one profile shows
 // no growth.
 func TestRecordingWithoutProof(t *testing.T) {
-	code, out, errs := checked(t, recorded(t, false), Options{Format: "json", Recording: true, Prove: true})
+	code, out, errs := runCheck(t, openRecording(t, false), Options{Format: "json", Recording: true, Prove: true})
 	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil || code != ExitUndecided {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)

@@ -17,8 +17,8 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// serve serves handlers of this process and opens a source on it.
-func serve(t *testing.T, routes map[string]http.HandlerFunc) source.Source {
+// openService serves handlers of this process and opens a source on it.
+func openService(t *testing.T, routes map[string]http.HandlerFunc) source.Source {
 	t.Helper()
 	mux := http.NewServeMux()
 	for path, h := range routes {
@@ -51,7 +51,7 @@ func TestARealServiceSeenTooShortly(t *testing.T) {
 	held := make([]byte, 16<<20)
 	defer runtime.KeepAlive(held)
 	runtime.GC()
-	code, out, errs := checked(t, serve(t, realPprof()), Options{For: time.Second, Format: "json"})
+	code, out, errs := runCheck(t, openService(t, realPprof()), Options{For: time.Second, Format: "json"})
 	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)
@@ -67,7 +67,7 @@ func TestARealServiceSeenTooShortly(t *testing.T) {
 func TestEndedEarly(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var stdout, stderr strings.Builder
-	src := serve(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
+	src := openService(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
 		pprof.Index(w, r)
 		if strings.HasSuffix(r.URL.Path, "/goroutine") {
 			time.AfterFunc(100*time.Millisecond, cancel)
@@ -97,7 +97,7 @@ func TestWhyNothingCame(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			code, out, errs := checked(t, serve(t, tt.routes), Options{For: time.Second, Format: "text"})
+			code, out, errs := runCheck(t, openService(t, tt.routes), Options{For: time.Second, Format: "text"})
 			if code != ExitUnobserved || out != "" || !strings.Contains(errs, tt.want) {
 				t.Errorf("exit code %d, stdout %q, stderr %q; want %d and %q", code, out, errs, ExitUnobserved, tt.want)
 			}
@@ -108,13 +108,13 @@ func TestWhyNothingCame(t *testing.T) {
 // A target that is gone at the end is not called steady.
 func TestGoneAtTheEnd(t *testing.T) {
 	var polls atomic.Int32
-	src := serve(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
+	src := openService(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
 		if polls.Add(1) > 4 {
 			panic(http.ErrAbortHandler)
 		}
 		pprof.Index(w, r)
 	}})
-	code, out, errs := checked(t, src, Options{For: 2 * time.Second, Format: "text"})
+	code, out, errs := runCheck(t, src, Options{For: 2 * time.Second, Format: "text"})
 	if code != ExitUndecided || !strings.Contains(out, "at the end the target did not answer") {
 		t.Errorf("exit code %d, it said %s%s; want undecided, and that the target is away", code, out, errs)
 	}

@@ -74,14 +74,14 @@ func underLoad(t *testing.T, work http.HandlerFunc) (int, report.Document, strin
 	t.Helper()
 	routes := realPprof()
 	routes["/load"] = work
-	return loaded(t, routes, 0.01)
+	return runLoadCheck(t, routes, 0.01)
 }
 
-func loaded(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int, report.Document, string) {
+func runLoadCheck(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int, report.Document, string) {
 	t.Helper()
-	src := serve(t, routes)
+	src := openService(t, routes)
 	command := fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0])
-	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, sampleGap: 10 * time.Millisecond})
+	code, out, errs := runCheck(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, sampleGap: 10 * time.Millisecond})
 	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)
@@ -138,7 +138,7 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	}
-	src := serve(t, routes)
+	src := openService(t, routes)
 	var out, errs strings.Builder
 	code, err := Run(ctx, src, Options{
 		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, sampleGap: time.Millisecond,
@@ -150,7 +150,7 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 }
 
 func TestLoadThatFails(t *testing.T) {
-	code, out, errs := checked(t, serve(t, realPprof()), Options{
+	code, out, errs := runCheck(t, openService(t, realPprof()), Options{
 		For: time.Minute, Format: "text", Load: "echo 'hey: not found' >&2; exit 127", idle: time.Millisecond, sampleGap: time.Millisecond,
 	})
 	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "hey: not found") {

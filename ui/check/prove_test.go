@@ -15,7 +15,7 @@ func TestNothingIsProven(t *testing.T) {
 	if runtimepprof.Lookup(string(profile.GoroutineLeak)) == nil {
 		runtimepprof.NewProfile(string(profile.GoroutineLeak))
 	}
-	code, out, errs := checked(t, serve(t, realPprof()), Options{For: 2 * time.Second, Format: "text", Prove: true})
+	code, out, errs := runCheck(t, openService(t, realPprof()), Options{For: 2 * time.Second, Format: "text", Prove: true})
 	if said := strings.Join(strings.Fields(out), " "); code != ExitUndecided || !strings.Contains(said, "no goroutine is proven to leak") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
 	}

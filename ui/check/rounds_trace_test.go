@@ -108,7 +108,7 @@ func TestCreatorsUnderLoad(t *testing.T) {
 			routes["/load"] = func(http.ResponseWriter, *http.Request) {
 				b.load(t, func() bool { return tt.warning != "" || trace.IsEnabled() })
 			}
-			code, d, out := loaded(t, routes, tt.cost)
+			code, d, out := runLoadCheck(t, routes, tt.cost)
 			if code != ExitLeak || len(d.Suspects) == 0 {
 				t.Fatalf("exit code %d: %s", code, out)
 			}

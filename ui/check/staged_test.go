@@ -113,8 +113,8 @@ func newShelf(t *testing.T) *shelf {
 	return s
 }
 
-// checked runs a check and returns its exit code and what it wrote.
-func checked(t *testing.T, src source.Source, o Options) (code int, out, errs string) {
+// runCheck runs a check and returns its exit code and what it wrote.
+func runCheck(t *testing.T, src source.Source, o Options) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code, err := Run(t.Context(), src, o, &stdout, &stderr)
@@ -126,7 +126,7 @@ func checked(t *testing.T, src source.Source, o Options) (code int, out, errs st
 
 func TestARecordingThatLeaks(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true})
 	if code != ExitLeak {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
 	}
@@ -153,7 +153,7 @@ func TestARecordingWithIgnoredLeaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs := checked(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true, Ignored: list})
+	code, out, errs := runCheck(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true, Ignored: list})
 	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestFailOn(t *testing.T) {
 		on   string
 		want int
 	}{{"", ExitUndecided}, {FailOnUndecided, ExitUndecided}, {FailOnLeak, ExitSteady}} {
-		code, out, errs := checked(t, staged{polls: 5, step: func(int) {}}, Options{Format: "text", Recording: true, FailOn: tt.on})
+		code, out, errs := runCheck(t, staged{polls: 5, step: func(int) {}}, Options{Format: "text", Recording: true, FailOn: tt.on})
 		if code != tt.want || !strings.HasPrefix(out, "UNDECIDED") {
 			t.Errorf("--fail-on %q: exit code %d, want %d; it said %s%s", tt.on, code, tt.want, out, errs)
 		}
@@ -176,7 +176,7 @@ func TestFailOn(t *testing.T) {
 }
 
 func TestARecordingThatHolds(t *testing.T) {
-	code, out, errs := checked(t, staged{polls: 24, step: func(int) {}}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 24, step: func(int) {}}, Options{Format: "text", Recording: true})
 	if code != ExitSteady || !strings.HasPrefix(out, "STEADY") {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitSteady, out, errs)
 	}
@@ -184,21 +184,21 @@ func TestARecordingThatHolds(t *testing.T) {
 
 func TestARecordingThatIsShort(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 5, step: s.leak}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 5, step: s.leak}, Options{Format: "text", Recording: true})
 	if code != ExitUndecided || !strings.HasPrefix(out, "UNDECIDED") {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitUndecided, out, errs)
 	}
 }
 
 func TestARecordingOfOneKindSaysSo(t *testing.T) {
-	_, out, _ := checked(t, staged{polls: 24, only: profile.Heap, step: func(int) {}}, Options{Format: "text", Recording: true})
+	_, out, _ := runCheck(t, staged{polls: 24, only: profile.Heap, step: func(int) {}}, Options{Format: "text", Recording: true})
 	if !strings.Contains(out, "only the heap is judged") {
 		t.Errorf("that goroutines are missing is not in %s", out)
 	}
 }
 
 func TestNothingRecorded(t *testing.T) {
-	code, out, errs := checked(t, staged{}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{}, Options{Format: "text", Recording: true})
 	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "got no profile from staged.tar") {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %d and why", code, out, errs, ExitUnobserved)
 	}
@@ -213,7 +213,7 @@ func TestRestart(t *testing.T) {
 	}{{"late", 22}, {"early", 2}} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newShelf(t)
-			code, out, errs := checked(t, staged{polls: 24, step: s.leak, restart: map[int]string{tt.at: "OOMKilled, exit 137"}}, Options{Format: "text", Recording: true})
+			code, out, errs := runCheck(t, staged{polls: 24, step: s.leak, restart: map[int]string{tt.at: "OOMKilled, exit 137"}}, Options{Format: "text", Recording: true})
 			if code != ExitLeak {
 				t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
 			}
@@ -230,7 +230,7 @@ func TestRestart(t *testing.T) {
 // verdict open: it is the same program.
 func TestLeakBeforeTheRestart(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 52, only: profile.Goroutine, restart: map[int]string{24: "OOMKilled, exit 137"}, step: func(i int) {
+	code, out, errs := runCheck(t, staged{polls: 52, only: profile.Goroutine, restart: map[int]string{24: "OOMKilled, exit 137"}, step: func(i int) {
 		if i < 24 {
 			s.startReader()
 		}
@@ -243,11 +243,11 @@ func TestLeakBeforeTheRestart(t *testing.T) {
 
 // A watch that breaks off is not called steady, and the report says why it did.
 func TestBrokenOff(t *testing.T) {
-	code, out, errs := checked(t, staged{polls: 24, only: profile.Goroutine, step: func(int) {}, fails: errors.New("the disk is gone")}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 24, only: profile.Goroutine, step: func(int) {}, fails: errors.New("the disk is gone")}, Options{Format: "text", Recording: true})
 	if code != ExitUndecided || !strings.Contains(out, "the watch ended before its time: the disk is gone") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
 	}
-	code, out, errs = checked(t, mute{staged{polls: 2, step: func(int) {}, fails: errors.New("the disk is gone")}},
+	code, out, errs = runCheck(t, mute{staged{polls: 2, step: func(int) {}, fails: errors.New("the disk is gone")}},
 		Options{Format: "text", For: time.Minute, Load: "true"})
 	if code != ExitUnobserved || out != "" || !strings.HasSuffix(errs, "leaktop: the disk is gone\n") {
 		t.Errorf("under load: exit code %d, it said %s%s", code, out, errs)

@@ -20,7 +20,7 @@ func (s *shelf) sell(int) {
 // What keeps little of what it allocates may follow the load, which is said; it
 // takes longer to tell.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
-	code, out, errs := checked(t, staged{polls: 24, step: newShelf(t).sell}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 24, step: newShelf(t).sell}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
 	if code != ExitUndecided || !strings.Contains(said, "(*shelf).sell: follows the load: most of what comes goes again") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
@@ -31,7 +31,7 @@ func TestFollowingTheLoadIsSaid(t *testing.T) {
 // that the leak is not taken for the only one.
 func TestGrowthBesideALeakIsSaid(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 24, step: func(i int) { s.leak(i); s.sell(i) }}, Options{Format: "text", Recording: true})
+	code, out, errs := runCheck(t, staged{polls: 24, step: func(i int) { s.leak(i); s.sell(i) }}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
 	if code != ExitLeak || !strings.Contains(said, "grew check.(*shelf).sell: +") || !strings.Contains(said, "; too early to tell") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
@@ -46,7 +46,7 @@ func TestGrowthBesideALeakIsSaid(t *testing.T) {
 func TestPauseAtTheEnd(t *testing.T) {
 	for polls, want := range map[int]int{22: ExitLeak, 24: ExitLeak, 32: ExitSteady} {
 		s := newShelf(t)
-		code, out, errs := checked(t, staged{polls: polls, only: profile.Goroutine, step: func(i int) {
+		code, out, errs := runCheck(t, staged{polls: polls, only: profile.Goroutine, step: func(i int) {
 			if i < 20 {
 				s.startReader()
 			}

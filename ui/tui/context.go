@@ -136,6 +136,12 @@ func (s *ViewContext) IsStandardSpan() bool {
 	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && s.IsOfFiles())
 }
 
+// IsJudged reports whether what is shown is what the judge measures: live values, over
+// the standard span.
+func (s *ViewContext) IsJudged() bool {
+	return s.IsStandardSpan() && (s.Sample == "inuse_space" || s.Sample == "goroutine")
+}
+
 // IsOfFiles reports whether what is shown is of profile files.
 func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
 

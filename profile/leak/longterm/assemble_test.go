@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// template returns the part of an ID before its last hyphen.
-func template(id string) string { return id[:max(0, strings.LastIndexByte(id, '-'))] }
+// templateOf returns the part of an ID before its last hyphen.
+func templateOf(id string) string { return id[:max(0, strings.LastIndexByte(id, '-'))] }
 
 func kindsOf(marks []Mark) (out []MarkKind) {
 	for _, m := range marks {
@@ -36,12 +36,12 @@ func TestAssembleFollowsPods(t *testing.T) {
 		{Metric: WorkingSet, ID: "b-1", Points: constantLine(at(10), at(20), 200)},
 		{Metric: WorkingSet, ID: "b-2", Points: constantLine(at(20), at(30), 300)},
 		{Metric: Goroutines, ID: "b-2", Points: constantLine(at(20), at(30), 7)},
-		{Metric: Restarts, ID: "b-2", Points: join(constantLine(at(20), at(24), 0), constantLine(at(24).Add(step), at(27), 1), constantLine(at(27).Add(step), at(30), 2))},
+		{Metric: Restarts, ID: "b-2", Points: joinLines(constantLine(at(20), at(24), 0), constantLine(at(24).Add(step), at(27), 1), constantLine(at(27).Add(step), at(30), 2))},
 		{Metric: OOMKills, ID: "b-2", Points: constantLine(at(27).Add(step), at(30), 1)},
 		{Metric: Limit, ID: "b-2", Points: constantLine(at(20), at(30), 1000)},
 	}
 	d := Data{Step: step}
-	Assemble(&d, all, "b-2", template)
+	Assemble(&d, all, "b-2", templateOf)
 	if diff := cmp.Diff([]MarkKind{MarkRollout, MarkPod, MarkRestart, MarkOOM}, kindsOf(d.Marks)); diff != "" {
 		t.Error(diff)
 	}
@@ -70,12 +70,12 @@ func TestAssembleKnowsStartsAndVersions(t *testing.T) {
 	next := rollout.Add(step)
 	all := []Series{
 		{Metric: Resident, ID: "i", Points: constantLine(rollout.Add(-20*step), now, 100)},
-		{Metric: Starts, ID: "i", Points: join(constantLine(rollout.Add(-20*step), rollout, 1e9), constantLine(next, now, float64(began.Unix())))},
+		{Metric: Starts, ID: "i", Points: joinLines(constantLine(rollout.Add(-20*step), rollout, 1e9), constantLine(next, now, float64(began.Unix())))},
 		{Metric: Version, Version: "v1", Points: constantLine(rollout.Add(-20*step), rollout, 1)},
 		{Metric: Version, Version: "v2", Points: constantLine(next, now, 1)},
 	}
 	d := Data{Step: step}
-	Assemble(&d, all, "i", template)
+	Assemble(&d, all, "i", templateOf)
 	want := []Mark{{Time: began, Kind: MarkRollout, Version: "v2"}}
 	if diff := cmp.Diff(want, d.Marks); diff != "" {
 		t.Error(diff)
@@ -85,7 +85,7 @@ func TestAssembleKnowsStartsAndVersions(t *testing.T) {
 // What is not there does no harm.
 func TestAssembleNothing(t *testing.T) {
 	d := Data{Step: step}
-	Assemble(&d, []Series{{Metric: Goroutines, ID: "x"}, {Metric: WorkingSet}}, "x", template)
+	Assemble(&d, []Series{{Metric: Goroutines, ID: "x"}, {Metric: WorkingSet}}, "x", templateOf)
 	if len(d.Lines) != 0 || len(d.Marks) != 0 {
 		t.Errorf("%+v", d)
 	}

@@ -16,8 +16,8 @@ var (
 	rollout = now.Add(-76 * time.Hour)
 )
 
-// line returns a value every step, with noise of 2%.
-func line(from, to time.Time, step time.Duration, f func(at time.Time) float64) (out []profile.Value) {
+// newLine returns a value every step, with noise of 2%.
+func newLine(from, to time.Time, step time.Duration, f func(at time.Time) float64) (out []profile.Value) {
 	r := rand.New(rand.NewPCG(uint64(from.Unix()), 1))
 	for at := from; !at.After(to); at = at.Add(step) {
 		out = append(out, profile.Value{Time: at, V: f(at) * mib * (1 + 0.02*(r.Float64()-0.5))})
@@ -27,13 +27,13 @@ func line(from, to time.Time, step time.Duration, f func(at time.Time) float64) 
 
 const step = 15 * time.Minute
 
-// swing is 1 at 15:00 UTC, and -1 at 3:00.
-func swing(at time.Time) float64 {
+// dailySwing is 1 at 15:00 UTC, and -1 at 3:00.
+func dailySwing(at time.Time) float64 {
 	return math.Sin(2 * math.Pi * (float64(at.Unix()%86400)/86400 - 0.375))
 }
 
-// saw grows from 400 to 2000 in six hours, again and again.
-func saw(at time.Time) float64 {
+// sawtoothAt grows from 400 to 2000 in six hours, again and again.
+func sawtoothAt(at time.Time) float64 {
 	return 400 + 1600*float64(at.Sub(rollout)%(6*time.Hour))/float64(6*time.Hour)
 }
 
@@ -46,7 +46,7 @@ func sawMarks(kind MarkKind) (out []Mark) {
 	return out
 }
 
-func join(parts ...[]profile.Value) (out []profile.Value) {
+func joinLines(parts ...[]profile.Value) (out []profile.Value) {
 	for _, p := range parts {
 		out = append(out, p...)
 	}
@@ -62,73 +62,73 @@ type courseCase struct {
 
 var week = now.Add(-7 * 24 * time.Hour)
 
-func level(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
+func constantLevel(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
 
-func grow(from time.Time, perHour float64) func(time.Time) float64 {
+func growthFrom(from time.Time, perHour float64) func(time.Time) float64 {
 	return func(at time.Time) float64 { return 300 + perHour*max(0, at.Sub(from).Hours()) }
 }
 
 var courseCases = map[string]courseCase{
 	"a saw since a rollout": {
 		Data{Limit: 2048 * mib, Marks: sawMarks(MarkOOM), Lines: map[Metric][]profile.Value{
-			WorkingSet: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
+			WorkingSet: joinLines(newLine(week, rollout.Add(-step), step, constantLevel(400)), newLine(rollout, now, step, sawtoothAt)),
 		}},
 		Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Kills: 12, Every: 6 * time.Hour, AtLimit: true},
 		rollout,
 	},
 	"a saw without a limit": {
 		Data{Marks: sawMarks(MarkRestart), Lines: map[Metric][]profile.Value{
-			Resident: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
+			Resident: joinLines(newLine(week, rollout.Add(-step), step, constantLevel(400)), newLine(rollout, now, step, sawtoothAt)),
 		}},
 		Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Every: 6 * time.Hour},
 		rollout,
 	},
 	"growth within one process": {
-		Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(now.Add(-60*time.Hour), 5))}},
+		Data{Lines: map[Metric][]profile.Value{Resident: newLine(week, now, step, growthFrom(now.Add(-60*time.Hour), 5))}},
 		Outlook{Course: Grows},
 		now.Add(-60 * time.Hour),
 	},
 	"growth under a daily swing": {
-		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 {
-			return grow(rollout, 8)(at) + 60*swing(at)
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: newLine(week, now, step, func(at time.Time) float64 {
+			return growthFrom(rollout, 8)(at) + 60*dailySwing(at)
 		})}, Marks: []Mark{{Time: rollout, Kind: MarkRestart}}},
 		Outlook{Course: Grows, Cause: Mark{Kind: MarkRestart}},
 		rollout,
 	},
 	"growth for longer than it is kept": {
-		Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(week, 3))}},
+		Data{Lines: map[Metric][]profile.Value{Resident: newLine(week, now, step, growthFrom(week, 3))}},
 		Outlook{Course: Grows, IsLonger: true},
 		week,
 	},
 	"a daily swing": {
-		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: newLine(week, now, step, func(at time.Time) float64 { return 800 + 300*dailySwing(at) })}},
 		Outlook{Course: Daily},
 		time.Time{},
 	},
 	"a daily swing seen on its rise": {
-		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now.Add(11*time.Hour), step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: newLine(week, now.Add(11*time.Hour), step, func(at time.Time) float64 { return 800 + 300*dailySwing(at) })}},
 		Outlook{Course: Daily},
 		time.Time{},
 	},
 	"level": {
-		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, level(500))}}, Outlook{Course: Steady}, time.Time{},
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: newLine(week, now, step, constantLevel(500))}}, Outlook{Course: Steady}, time.Time{},
 	},
 	"growth that a rollout ended": {
 		Data{Marks: []Mark{{Time: rollout, Kind: MarkRollout}}, Lines: map[Metric][]profile.Value{
-			WorkingSet: join(line(week, rollout.Add(-step), step, grow(week, 10)), line(rollout, now, step, level(300))),
+			WorkingSet: joinLines(newLine(week, rollout.Add(-step), step, growthFrom(week, 10)), newLine(rollout, now, step, constantLevel(300))),
 		}},
 		Outlook{Course: Steady},
 		time.Time{},
 	},
 	"page cache": {
 		Data{Lines: map[Metric][]profile.Value{
-			WorkingSet: line(week, now, step, grow(week, 6)), Anonymous: line(week, now, step, level(300)),
+			WorkingSet: newLine(week, now, step, growthFrom(week, 6)), Anonymous: newLine(week, now, step, constantLevel(300)),
 		}},
 		Outlook{Course: PageCache, IsLonger: true},
 		week,
 	},
 	"an hour": {
-		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(now.Add(-time.Hour), now, time.Minute, grow(now.Add(-time.Hour), 100))}},
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: newLine(now.Add(-time.Hour), now, time.Minute, growthFrom(now.Add(-time.Hour), 100))}},
 		Outlook{},
 		time.Time{},
 	},
@@ -161,7 +161,7 @@ func TestJudge(t *testing.T) {
 // the panic-freedom of the judgment.
 func TestJudgeWithGaps(t *testing.T) {
 	d := Data{Limit: 2048 * mib, Step: step, Marks: sawMarks(MarkOOM)}
-	for _, v := range line(rollout, now, step, saw) {
+	for _, v := range newLine(rollout, now, step, sawtoothAt) {
 		if h := int(v.Time.Sub(rollout).Hours()); h < 20 || h > 33 {
 			d.Lines = map[Metric][]profile.Value{WorkingSet: append(d.Lines[WorkingSet], v)}
 		}

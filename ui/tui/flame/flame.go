@@ -138,6 +138,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // setTree shows a new tree, keeping the cursor and the zoom.
 func (p *Pane) setTree(t *flame.Tree) tea.Cmd {
 	p.busy = false
+	applyRates(p.vc, t)
 	p.tree = t
 	p.runSearch()
 	p.layOut()

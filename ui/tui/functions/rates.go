@@ -29,12 +29,6 @@ func (r ratedSeries) isSame(spark []float64) bool {
 	return slices.EqualFunc(r.spark, spark, func(a, b float64) bool { return math.Abs(a-b) <= maxDifference*math.Abs(a) })
 }
 
-// isJudged reports whether what is shown is what the judge measures: live values, over
-// the standard window.
-func isJudged(q tui.ViewContext) bool {
-	return q.IsStandardSpan() && (q.Sample == "inuse_space" || q.Sample == "goroutine")
-}
-
 // add remembers the rate of a row, if the judge measured one.
 func (k *rates) add(n *list.Numbers, look leak.Evaluation) {
 	if look.Rate.IsKnown() && len(n.Spark) > 1 {
@@ -52,7 +46,7 @@ func (k rates) applyTo(n *list.Numbers) {
 // addStackRates gives stacks the judge's rates: those of goroutines have their own, one
 // of the heap has that of its function if it holds all that the function is blamed for.
 func addStackRates(q tui.ViewContext, rows []StackRow) {
-	if !isJudged(q) {
+	if !q.IsJudged() {
 		return
 	}
 	held := map[*profile.Function]int64{}

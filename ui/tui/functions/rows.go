@@ -79,7 +79,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 		}
 		var known rates
 		for i := range out {
-			if b := blamed[out[i].fn]; isJudged(q) && b.groups == 1 && b.held == out[i].Cum {
+			if b := blamed[out[i].fn]; q.IsJudged() && b.groups == 1 && b.held == out[i].Cum {
 				known.add(&out[i].Numbers, b.look)
 			}
 		}

@@ -1,0 +1,61 @@
+package flame
+
+import (
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// applyRates gives frames the rate that the judge measured, so that a function grows as
+// fast here as in the verdict: to frames that hold all that their function is blamed for.
+// The others keep their slope.
+func applyRates(vc *tui.ViewContext, t *flame.Tree) {
+	if t == nil || !vc.IsJudged() {
+		return
+	}
+	blamed := map[*profile.Function]*profile.Group{} // nil if it is blamed for several groups
+	for i := range vc.State.Groups {
+		if g := &vc.State.Groups[i]; g.Kind == vc.Kind && g.Blame != nil && len(g.Points) > 0 {
+			if _, ok := blamed[g.Blame]; ok {
+				g = nil
+			}
+			blamed[vc.State.Groups[i].Blame] = g
+		}
+	}
+	t.Root.Walk(func(n *flame.Node) bool {
+		g := blamed[n.Func]
+		if g == nil || g.Points[len(g.Points)-1].Value != n.Total {
+			return true
+		}
+		if r := vc.State.Report.Group(g).Rate; r.IsKnown() {
+			setRate(n, r.PerHour/3600)
+		}
+		return true
+	})
+}
+
+// setRate sets the growth of a frame, and of those above and below that are the same
+// series: they hold as much and grow as fast.
+func setRate(n *flame.Node, perSecond float64) {
+	slope, total := n.Growth, n.Total
+	isSame := func(x *flame.Node) bool { return x.Total == total && x.Growth == slope }
+	set := func(x *flame.Node) {
+		x.Growth = perSecond
+		if x.Self == x.Total {
+			x.SelfGrowth = perSecond
+		}
+	}
+	for up := n.Parent; up != nil && isSame(up); up = up.Parent {
+		set(up)
+	}
+	for down := n; ; {
+		i := slices.IndexFunc(down.Children, isSame)
+		set(down)
+		if i < 0 {
+			return
+		}
+		down = down.Children[i]
+	}
+}
