@@ -294,17 +294,6 @@ func (g *growth) hasPaused(value []trend.Point) bool {
 	return due > params.quiet.maxDue
 }
 
-// quietTime returns the seconds since the floor of a series last rose.
-func quietTime(value []trend.Point) float64 {
-	f := trend.Floor(value)
-	n := len(f) - 1
-	i := n
-	for i > 0 && f[i-1].V >= f[n].V {
-		i--
-	}
-	return f[n].T - f[i].T
-}
-
 // effectiveEvents returns how many independent events are in the growth. Events in
 // bursts count as fewer: as many as would produce the observed spread of the steps.
 func (g *growth) effectiveEvents(value []trend.Point) float64 {
@@ -329,7 +318,7 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
 	middle := g.saw.MiddleShare()
 	switch {
-	case len(g.saw.Troughs) < params.saw.minTroughs && s.fellByChance():
+	case len(g.saw.Troughs) < params.saw.minTroughs && fellByChance(s):
 		return ShapeNoise
 	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.minGrowth():
 		return ShapeSaw
@@ -339,20 +328,6 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 		return ShapeNoise
 	}
 	return ShapeSuspect
-}
-
-// fellByChance reports whether no fall of a heap series is more than a few sampled
-// objects, which come and go without meaning.
-func (s *series) fellByChance() bool {
-	if s.isOffHeap || !s.isHeap() {
-		return false
-	}
-	high, fall := 0.0, 0.0
-	for _, p := range s.at {
-		high = max(high, p.Raw)
-		fall = max(fall, high-p.Raw)
-	}
-	return fall < params.material.samples
 }
 
 // troughZScore returns the growth from the first trough to the last in standard
