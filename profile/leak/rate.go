@@ -71,6 +71,16 @@ func rateOf(pts []trend.Point) Rate {
 	return perHourRate(slope, over)
 }
 
+// lateRate returns the rate of the second half of s: of what grows ever more slowly, the
+// start is no longer the rate.
+func lateRate(s *series) Rate {
+	late := s.atEffectiveTimes(s.value)[secondHalf(s.value):]
+	if trend.Span(late) < params.rate.needs.Seconds() {
+		return Rate{}
+	}
+	return perHourRate(trend.Drift(late, params.rate.confidence), trend.Span(late))
+}
+
 // secondHalf returns the index of the first point in the second half of the time.
 func secondHalf(pts []trend.Point) int {
 	middle := (pts[0].T + pts[len(pts)-1].T) / 2

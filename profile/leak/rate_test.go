@@ -158,3 +158,18 @@ func TestRateOfAGrowingObject(t *testing.T) {
 		t.Errorf("got %.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
 	}
 }
+
+// TestRateOfWhatSlowsDown checks that growth that slows down has the rate of its second half, not that of its start.
+func TestRateOfWhatSlowsDown(t *testing.T) {
+	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
+	for i := range 60 {
+		g.Points = append(g.Points, profile.GroupPoint{Time: at(float64(2 * i)), Value: int64(min(i, 20)) << 20})
+	}
+	s := newSeries(&g, began)
+	if r := s.newEvaluation(growth{shape: ShapeSlowing}).Rate; !r.IsKnown() || r.PerHour != 0 {
+		t.Errorf("got %+v, want a known rate of 0", r)
+	}
+	if r := s.slicePoints(0, 3).newEvaluation(growth{shape: ShapeSlowing}).Rate; r.IsKnown() {
+		t.Errorf("of 4 s: got %+v, want none", r)
+	}
+}

@@ -123,6 +123,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	case ShapeBursts:
 		e.Text = "grows in bursts, not evenly"
 	case ShapeSlowing:
+		e.Rate = lateRate(s)
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
 		e.Text = "follows the load: most of what comes goes again"

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	compare "github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
@@ -11,40 +12,47 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// The lines below the table on the row under the cursor, if the page is high enough.
+// The lines below the table on the row under the cursor, if the page is high enough: more
+// where few rows leave room.
 const (
 	detailLines  = 4
+	maxDetail    = 14
 	minWithLines = 12
 )
 
-// detailHeight returns how many lines of a page are about the selected row.
-func detailHeight(h int) int {
-	if h < minWithLines {
+// detailHeight returns how many lines of the page are about the selected row.
+func (p *Members) detailHeight() int {
+	if p.room.H < minWithLines {
 		return 0
 	}
-	return detailLines
+	free := p.room.H - 2 - len(p.Rows()) // the titles, and a blank line
+	return min(max(free, detailLines), maxDetail)
 }
 
 // Resize implements [tui.Page].
 func (p *Members) Resize(r tui.Rect) {
 	p.room = r
-	r.H -= detailHeight(r.H)
+	p.lines = p.detailHeight()
+	r.H -= p.lines
 	p.List.Resize(r)
 }
 
 // View draws the table, and what is known of the selected row below it.
 func (p *Members) View() string {
-	n := detailHeight(p.room.H)
+	if p.lines != p.detailHeight() { // rows have come
+		p.Resize(p.room)
+	}
+	n := p.lines
 	if n == 0 {
 		return p.List.View()
 	}
 	lines := tui.Fill(strings.Split(p.List.View(), "\n"), p.room.W, p.room.H-n)
-	return strings.Join(append(lines, tui.Fill(p.detail(), p.room.W, n)...), "\n")
+	return strings.Join(append(lines, tui.Fill(p.detail(n), p.room.W, n)...), "\n")
 }
 
-// detail describes the selected member: a line to set it apart, what it is, what is wrong,
-// and what is odd.
-func (p *Members) detail() []string {
+// detail describes the selected member in n lines: a line to set it apart, what it is, what
+// is wrong, and what is odd.
+func (p *Members) detail(n int) []string {
 	r, ok := p.Selected()
 	if !ok {
 		return nil
@@ -52,13 +60,17 @@ func (p *Members) detail() []string {
 	t, w := p.Context().Theme, p.room.W
 	m := r.Member
 	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(m.FullName)) + t.Render(theme.Dim, factsText(m))}
-	tone, text := situation(m)
 	odd := p.oddText(m.ID)
-	room := detailLines - len(out)
+	room := n - len(out)
 	if odd != "" {
 		room--
 	}
-	out = append(out, tui.MessageLines(t, tone, text, w, room)...)
+	for i, s := range situation(m) {
+		if room > 0 && (i == 0 || room > 1) { // no sentence is cut for the sake of the next
+			lines := tui.MessageLines(t, s.tone, s.text, w, room)
+			out, room = append(out, lines...), room-len(lines)
+		}
+	}
 	if odd != "" {
 		out = append(out, " "+t.Render(theme.Accent, odd))
 	}
@@ -82,25 +94,43 @@ func factsText(m fleet.Member) string {
 	return text
 }
 
-// situation says what is to be known of a member first.
-func situation(m fleet.Member) (theme.Tone, string) {
+// sentence is a text with the tone that it is drawn in.
+type sentence struct {
+	tone theme.Tone
+	text string
+}
+
+// situation says what is to be known of a member, the most important first.
+func situation(m fleet.Member) []sentence {
 	r := m.State.Report
 	switch {
 	case m.IsGone() && len(r.Suspects) > 0:
-		return theme.Dim, "Gone since " + clock(m) + ". " + r.Suspects[0].Sentence
+		return []sentence{{theme.Dim, "Gone since " + clock(m) + ". " + r.Suspects[0].Sentence}}
 	case m.IsGone():
-		return theme.Dim, "Gone since " + clock(m) + "."
+		return []sentence{{theme.Dim, "Gone since " + clock(m) + "."}}
 	case m.Err != nil:
-		return theme.Bad, format.Capitalize(tui.Explain(m.Err))
+		return []sentence{{theme.Bad, format.Capitalize(tui.Explain(m.Err))}}
 	case len(r.Suspects) > 0:
-		h := report.SuspectHead(r.Suspects[0].Confidence)
-		return h.Tone, h.String() + "  " + r.Suspects[0].Sentence
+		return describeSuspects(r)
 	case r.Leader != nil:
-		return theme.Plain, r.Leader.String()
+		return []sentence{{theme.Plain, r.Leader.String()}}
 	case r.Caveat.What != "":
-		return theme.Dim, format.Capitalize(r.Caveat.String())
+		return []sentence{{theme.Dim, format.Capitalize(r.Caveat.String())}}
 	}
-	return theme.Dim, tui.Waiting
+	return []sentence{{theme.Dim, tui.Waiting}}
+}
+
+// describeSuspects says of each suspect what it does, then where it is and why.
+func describeSuspects(r leak.Report) []sentence {
+	var out []sentence
+	for _, s := range r.Suspects {
+		h := report.SuspectHead(s.Confidence)
+		out = append(out, sentence{h.Tone, h.String() + "  " + s.Sentence})
+		if why := strings.TrimSpace(report.DescribePlace(s) + "  " + s.Cause); why != "" {
+			out = append(out, sentence{theme.Dim, why})
+		}
+	}
+	return out
 }
 
 func clock(m fleet.Member) string { return m.Gone.Local().Format("15:04:05") }

@@ -16,8 +16,9 @@ type Opener func(id string) tea.Cmd
 // Members is the pane with a row for each process.
 type Members struct {
 	*list.List[*Row]
-	open Opener
-	room tui.Rect
+	open  Opener
+	room  tui.Rect
+	lines int // on the selected row
 }
 
 // NewMembers makes the first pane of a fleet.
