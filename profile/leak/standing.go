@@ -3,6 +3,8 @@ package leak
 import (
 	"math"
 	"math/bits"
+
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // judgeStanding is like judgeInARow, but a suspect remains one until there is
