@@ -104,7 +104,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		a.Late = true
 		return a
 	case s.Time.Before(st.seen):
-		h.beginEpoch(Event{Time: s.Time, Text: "the clock went back: what came before is not compared"}, time.Time{}, true)
+		h.beginEpoch(Event{Time: s.Time, Text: "the clock went back: earlier profiles are not compared"}, time.Time{}, true)
 		e, st = h.currentEpoch(), nil
 	case st.hasFallen(s) && h.joinsProcesses && slices.Equal(s.Types, st.types):
 		a.OtherProcess = true

@@ -33,7 +33,7 @@ func sampledObjects(s *Snapshot) (n float64) {
 // beginRescaled begins an epoch at the first profile of another sampling rate. It does
 // not count as a restart.
 func (h *HistoryBuilder) beginRescaled(s *Snapshot, st *store) {
-	text := fmt.Sprintf("the service changed its heap sampling rate from %d to %d bytes (runtime.MemProfileRate): what came before is not compared",
+	text := fmt.Sprintf("the service changed its heap sampling rate from %d to %d bytes (runtime.MemProfileRate): earlier profiles are not compared",
 		st.last.Period, s.Period)
 	h.beginEpoch(Event{Time: s.Time, Text: text, Rescaled: true}, time.Time{}, false)
 }

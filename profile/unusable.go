@@ -22,12 +22,12 @@ func unusableReason(s *Snapshot) (d Diagnostic, ok bool) {
 	d = Diagnostic{Code: CodeNotGo, Severity: SeverityBlocking, Kind: s.Kind}
 	switch {
 	case s.Kind == Heap && !hasHeapTypes(s.Types):
-		d.What = "what came as the heap profile is not one of Go (its samples are " + typeNames(s.Types) + "), so a leak of the heap is not excluded"
+		d.What = "the target's heap profile is not one of a Go program (its samples are " + typeNames(s.Types) + "), so a leak of the heap is not excluded"
 	case s.Kind == Heap && s.Period == 0:
 		d.Code, d.Next = CodeProfilingOff, "remove that setting"
 		d.What = "the service has switched memory profiling off (runtime.MemProfileRate = 0), so a leak of the heap is not excluded"
 	case s.Kind == Goroutine && (len(s.Types) == 0 || s.Types[0].Name != "goroutine"):
-		d.What = "what came as the goroutine profile is not one (its samples are " + typeNames(s.Types) + "), so a leak of goroutines is not excluded"
+		d.What = "the target's goroutine profile is not a goroutine profile (its samples are " + typeNames(s.Types) + "), so a leak of goroutines is not excluded"
 	default:
 		return d, false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -34,6 +35,8 @@ func openStore(ctx context.Context, t target.Target, o Options) (Source, error) 
 		return nil, fmt.Errorf("%w (closing: %v)", err, h.Close())
 	}
 	r.feed = &storeFeed{history: h, client: to.client, isOpen: so.IsOpen, added: make(chan struct{}, 1), every: max(o.Interval, followEvery)}
+	r.feed.opened, _ = h.Freshness()
+	r.feed.freshness = r.feed.opened
 	return r, nil
 }
 
@@ -64,6 +67,9 @@ type storeFeed struct {
 	every   time.Duration
 	added   chan struct{} // holds one value if there are new steps
 	failing bool
+	// What was wrong with the time of the newest profile when the store was opened, and is
+	// now.
+	opened, freshness profile.Diagnostic
 }
 
 // IsStore reports whether the recording is what a store has kept.
@@ -95,6 +101,9 @@ func (r *Recorded) Follow(ctx context.Context) {
 			items = append(items, f.statusItem(nil))
 		}
 		f.failing = err != nil
+		if err == nil {
+			items = append(items, f.freshnessItems()...)
+		}
 		if len(items) == 0 {
 			continue
 		}
@@ -116,6 +125,26 @@ func (f *storeFeed) statusItem(err error) recording.Item {
 	return recording.NewMessage(now, s, 0)
 }
 
+// freshnessItems returns the items that say what is wrong with the time of the newest
+// profile, if that has changed.
+func (f *storeFeed) freshnessItems() (out []recording.Item) {
+	now, _ := f.history.Freshness()
+	if now.Code == f.freshness.Code {
+		return nil
+	}
+	at := f.history.Items[len(f.history.Items)-1].Time
+	for _, code := range []profile.Code{profile.CodeStoreSilent, profile.CodeClockSkew} {
+		if f.freshness.Code == code {
+			out = append(out, recording.NewMessage(at, Resolved{code}, 0))
+		}
+	}
+	if now.Code != "" {
+		out = append(out, recording.NewMessage(at, Diagnostic{now}, 0))
+	}
+	f.freshness = now
+	return out
+}
+
 // addItems appends items, which are later than all others.
 func (r *Recorded) addItems(items []recording.Item) {
 	r.mu.Lock()
@@ -130,7 +159,13 @@ func (r *Recorded) addItems(items []recording.Item) {
 }
 
 // diagnostics returns what the store has lost.
-func (f *storeFeed) diagnostics() []profile.Diagnostic { return f.history.Diagnostics }
+func (f *storeFeed) diagnostics() []profile.Diagnostic {
+	out := f.history.Diagnostics
+	if f.opened.Code != "" {
+		out = append(slices.Clone(out), f.opened)
+	}
+	return out
+}
 
 // close releases what the store needed.
 func (f *storeFeed) close() error {
@@ -170,13 +205,14 @@ func StoreInstances(ctx context.Context, t target.Target, o Options) ([]target.T
 
 // newStoreOptions returns what is asked of a store.
 func newStoreOptions(t target.Target, o Options) store.Options {
-	until, isOpen := o.Until, o.Until.IsZero()
+	w, isOpen := store.Window{From: o.Until.Add(-o.Since), To: o.Until}, o.Until.IsZero()
 	if isOpen {
-		until = time.Now()
+		now := time.Now()
+		w = store.Window{From: now.Add(-o.Since), To: now.Add(store.FutureSlack)}
 	}
 	return store.Options{
 		Store: t.URL.String() + " " + o.Headers.Get("X-Scope-OrgID"), Selector: t.Selector,
-		Window: store.Window{From: until.Add(-o.Since), To: until}, IsOpen: isOpen, CacheDir: o.CacheDir, Progress: o.Progress, Now: time.Now,
+		Window: w, IsOpen: isOpen, CacheDir: o.CacheDir, Progress: o.Progress, Now: time.Now,
 		MaxProfiles: o.StoreProfiles,
 	}
 }

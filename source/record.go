@@ -22,7 +22,7 @@ func Recordable(m Message) (out any, ok bool) {
 		return m.Facts, true
 	case Status:
 		return toRecorded(m), true
-	case Diagnostic: // a replay diagnoses the data again
+	case Diagnostic, Resolved: // a replay diagnoses the data again
 	case Past: // a replay asks the store again
 	}
 	return nil, false

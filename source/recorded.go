@@ -234,6 +234,8 @@ func (r *Recorded) ReadStep(s Step) (Message, error) {
 		return Facts{r.cleanFacts(m)}, nil
 	case recording.Status:
 		return fromRecorded(m), nil
+	case Message: // of a store, see storeFeed
+		return m, nil
 	case memory.Reading:
 		m.Source = plain.Clip(m.Source, 60)
 		return Reading{m}, nil

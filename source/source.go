@@ -29,12 +29,16 @@ type Facts struct{ profile.Facts }
 // Diagnostic reports damaged or missing data.
 type Diagnostic struct{ profile.Diagnostic }
 
+// Resolved withdraws the diagnostics of a code: the problem is over.
+type Resolved struct{ Code profile.Code }
+
 func (Capture) isMessage()    {}
 func (Reading) isMessage()    {}
 func (Event) isMessage()      {}
 func (Facts) isMessage()      {}
 func (Status) isMessage()     {}
 func (Diagnostic) isMessage() {}
+func (Resolved) isMessage()   {}
 
 // Source is a target that can be watched: a service, a pod or a recording.
 type Source interface {

@@ -320,3 +320,68 @@ func TestStoreTablesAgree(t *testing.T) {
 		}
 	}
 }
+
+// A store to which nothing comes is reported as silent until something does. How long that takes is a matter of how far
+// apart profiles are.
+func TestStoreSaysWhatIsWrongWithItsTime(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		age, gap time.Duration // of the newest profile, and between two
+		code     profile.Code  // when it is opened
+		then     time.Duration // age of a profile that comes later
+		want     []Message
+	}{
+		{"fresh", time.Minute, 10 * time.Minute, "", 0, nil},
+		{"rare profiles", 2 * time.Hour, time.Hour, "", 0, nil},
+		{"silent", time.Hour, 10 * time.Minute, profile.CodeStoreSilent, time.Second, []Message{Resolved{profile.CodeStoreSilent}}},
+		{"behind", 2 * time.Hour, 10 * time.Minute, profile.CodeStoreSilent, 90 * time.Minute, []Message{Resolved{profile.CodeStoreSilent}, Diagnostic{}}},
+		{"ahead", -10 * time.Minute, 10 * time.Minute, profile.CodeClockSkew, time.Second - 11*time.Minute, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := parcatest.NewServer()
+			t.Cleanup(s.Close)
+			newest := time.Now().Add(-tt.age).Truncate(time.Second)
+			service := &simulated.Service{Start: newest.Add(-100 * time.Hour), Stacks: 5}
+			add := func(at time.Time) {
+				if err := s.Add("memory", store.Labels{{Name: "job", Value: "checkout"}}, service.Heap(at)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range 6 {
+				add(newest.Add(-time.Duration(i) * tt.gap))
+			}
+			parsed, err := target.Parse("parca+" + s.URL + "?job=checkout")
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, err := Open(t.Context(), parsed, Options{CacheDir: t.TempDir()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = src.Close() }()
+			f := src.(*Recorded).feed
+			if f.opened.Code != tt.code || tt.code != "" && !hasCode(f.diagnostics(), tt.code) {
+				t.Fatalf("opened: got %v, want %q", f.opened, tt.code)
+			}
+			if tt.then == 0 {
+				return
+			}
+			add(time.Now().Add(-tt.then))
+			if items, err := f.history.Follow(t.Context()); err != nil || len(items) != 1 {
+				t.Fatalf("got %d new items, %v", len(items), err)
+			}
+			got := f.freshnessItems()
+			if len(got) != len(tt.want) {
+				t.Fatalf("got %v, want %v", got, tt.want)
+			}
+			for i, want := range tt.want {
+				if d, ok := got[i].Message.(Diagnostic); ok && d.Code == profile.CodeClockSkew {
+					continue
+				}
+				if got[i].Message != want {
+					t.Errorf("got %v, want %v", got[i].Message, want)
+				}
+			}
+		})
+	}
+}

@@ -127,7 +127,7 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 	if most := formatBytes(high) + "/h"; most != rate {
 		rate += " to " + most
 	}
-	text := fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at %s at the most",
+	text := fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at up to %s",
 		formatCount(float64(len(lives))), formatSpan(usual.Seconds()), rate, end, formatBytes(float64(peak)))
 	if function, low, high := commonGrowth(lives); function != "" {
 		by := formatBytes(float64(low))

@@ -66,7 +66,11 @@ var (
 		return !isOfComponent(f.heaviestStack())
 	}}
 
-	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *judgment, f *finding) bool {
+	isQueue = &condition{"a part of what is allocated stays, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
+		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group), pattern{"...", "container/list.*"}.matchesStack))
+	}}
+
+	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {
 		return f.growth.kept >= params.turnover.turnsBelow && c.in.finalizerIsBlocked()
 	}}
 
@@ -106,22 +110,24 @@ func isBeforeGo(version string, major, minor int) bool {
 	return a < major || a == major && b < minor
 }
 
-// finalizerIsBlocked reports whether the goroutine that runs finalizers was inside
-// the service's code, or a library's, at each of the last polls.
+// finalizerIsBlocked reports whether the goroutine that runs finalizers or cleanups
+// waits inside the service's code, or a library's.
 func (in *Input) finalizerIsBlocked() bool {
-	return slices.ContainsFunc(in.Goroutines, func(g profile.Group) bool {
-		st, n := topStack(&g), len(g.Points)
-		if st == nil || n < params.polls.min || !(hasUser(st) || libraryOn(st) != nil) {
+	if in.Waiting == nil {
+		return false
+	}
+	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
+		st := x.Stack
+		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.Frames[0].Func.Name] {
 			return false
 		}
-		runs := slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+		return slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
 			switch fr.Func.Name {
 			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
 				return true
 			}
 			return false
 		})
-		return runs && !slices.ContainsFunc(g.Points[n-params.polls.min:], func(p profile.GroupPoint) bool { return p.Value == 0 })
 	})
 }
 

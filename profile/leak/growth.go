@@ -239,6 +239,8 @@ func (g *growth) shapeOverTime(value []trend.Point) Shape {
 		return ShapeRising
 	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
 		return ShapeSlowing
+	case g.even.KSDistance > params.floor.maxDistance && math.Sqrt(g.events)*g.even.KSDistance <= params.floor.ksBursts:
+		return ShapeRising // so few events are uneven by chance
 	case g.even.KSDistance > params.floor.maxDistance:
 		return ShapeBursts
 	}
@@ -269,12 +271,13 @@ func (g *growth) inFewSteps() bool {
 }
 
 // hasStopped reports whether growth has ended: at the rate so far, the time since the
-// floor last rose is too long to be chance, or the last quarter grew too little.
+// floor last rose is too long to be chance, or hardly anything grew in the last quarter.
+// What merely became slower has not stopped.
 func (g *growth) hasStopped(value []trend.Point) bool {
 	if math.Exp(-g.effectiveEvents(value)*quietTime(value)/g.window) < params.quiet.ended {
 		return true
 	}
-	return g.even.LastQuarter < params.floor.minLast && trend.PoissonCDF(g.even.LastQuarter*g.events, g.events/4) < params.quiet.endedLast
+	return g.even.LastQuarter < params.quiet.levelLast && trend.PoissonCDF(g.even.LastQuarter*g.events, g.events/4) < params.quiet.endedLast
 }
 
 // hasPaused reports whether growth has paused for so long that it is no longer sure
@@ -289,17 +292,6 @@ func (g *growth) hasPaused(value []trend.Point) bool {
 		return due > params.quiet.maxDueYoung
 	}
 	return due > params.quiet.maxDue
-}
-
-// quietTime returns the seconds since the floor of a series last rose.
-func quietTime(value []trend.Point) float64 {
-	f := trend.Floor(value)
-	n := len(f) - 1
-	i := n
-	for i > 0 && f[i-1].V >= f[n].V {
-		i--
-	}
-	return f[n].T - f[i].T
 }
 
 // effectiveEvents returns how many independent events are in the growth. Events in
@@ -326,6 +318,8 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
 	middle := g.saw.MiddleShare()
 	switch {
+	case len(g.saw.Troughs) < params.saw.minTroughs && fellByChance(s):
+		return ShapeNoise
 	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.minGrowth():
 		return ShapeSaw
 	case g.saw.RisingShare() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:

@@ -169,17 +169,17 @@ func (c *judgment) mergeShadows() {
 }
 
 // isMoreSpecific reports whether f identifies a cause more precisely than another
-// shadow of it: a known cause in a library is more specific than one in the
-// standard library, and either more than none.
+// shadow of it: a known cause in a library is more specific than an unknown one in a
+// library, that more than any in the standard library, and each more than none.
 func (f *finding) isMoreSpecific(other *finding) bool {
 	rank := func(f *finding) int {
 		switch {
 		case f.signature == nil:
 			return 0
-		case f.signature.ID == genericShadow:
+		case f.signature.ID == genericShadow && libraryOn(f.heaviestStack()) != nil:
+			return 2 // connections of the standard library that it keeps are a consequence
+		case f.signature.ID == genericShadow, !f.signature.Library:
 			return 1
-		case !f.signature.Library:
-			return 2
 		}
 		return 3
 	}

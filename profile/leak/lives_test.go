@@ -34,11 +34,11 @@ func TestLivesAddUp(t *testing.T) {
 	}{
 		"none":             {},
 		"one":              {[]Process{newProcess(minute, 1, "OOMKilled")}, 0, "", 0},
-		"killed":           {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 2, "OOMKilled")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h to 7.0 GiB/h until it was killed for memory, at 130 MiB at the most", profile.SeverityBlocking},
-		"crashed":          {[]Process{newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
-		"differently":      {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended, at 70 MiB at the most", profile.SeverityWarning},
+		"killed":           {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 2, "OOMKilled")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h to 7.0 GiB/h until it was killed for memory, at up to 130 MiB", profile.SeverityBlocking},
+		"crashed":          {[]Process{newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at up to 70 MiB", profile.SeverityWarning},
+		"differently":      {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended, at up to 70 MiB", profile.SeverityWarning},
 		"one did not grow": {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 0, "OOMKilled")}, 0, "", 0},
-		"only the latest":  {[]Process{newProcess(minute, 0, "Error"), newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
+		"only the latest":  {[]Process{newProcess(minute, 0, "Error"), newProcess(minute, 1, "Error"), newProcess(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at up to 70 MiB", profile.SeverityWarning},
 		"too short":        {[]Process{newProcess(10*time.Second, 1, "OOMKilled"), newProcess(10*time.Second, 1, "OOMKilled")}, 0, "", 0},
 		"a new version":    {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "OOMKilled"), fixed}, 0, "", 0},
 		"survived":         {[]Process{newProcess(minute, 1, "OOMKilled"), newProcess(minute, 1, "OOMKilled")}, 3 * minute, "", 0},
@@ -91,7 +91,7 @@ func TestFunctionsOfLivesAddUp(t *testing.T) {
 		"unknown":      {[]Process{life(nil), life(nil)}, ""},
 	} {
 		d, ok := diagnoseLives(tc.lives, 0)
-		if !ok || !strings.HasSuffix(d.What, " at the most"+tc.says) {
+		if !ok || !strings.HasSuffix(d.What, " at up to 70 MiB"+tc.says) {
 			t.Errorf("%s: %v %q, want the end %q", name, ok, d.What, tc.says)
 		}
 	}

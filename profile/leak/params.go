@@ -57,6 +57,7 @@ type floorParams struct {
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
 	maxTopThree  float64 // share of the three largest steps
+	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
 	smoothBelow  float64 // retained share below which a median of 5 is applied first
@@ -79,6 +80,7 @@ type quietParams struct {
 	maxDueYoung float64 // the same if growth was observed for hardly more than a window
 	ended       float64 // chance of a pause as long, below which growth has ended,
 	endedLast   float64 // and of as little growth in the last quarter
+	levelLast   float64 // share of the growth in the last quarter that is hardly any
 	afterStep   float64 // share of the window without growth, from which on a step is over
 }
 
@@ -229,11 +231,11 @@ var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
 	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
-		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
+		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, afterStep: 1.0 / 3},
+	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05, afterStep: 1.0 / 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},

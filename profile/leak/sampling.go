@@ -58,3 +58,17 @@ func samplingInterval(a, b profile.GroupPoint) (below, above float64) {
 	half := math.Sqrt(params.rate.toInterval*params.rate.toInterval*s.unseen*turn + skew*skew)
 	return s.bytesPerSample * (half - skew), s.bytesPerSample * (half + skew)
 }
+
+// fellByChance reports whether no fall of a heap series is more than a few sampled
+// objects, which come and go without meaning.
+func fellByChance(s *series) bool {
+	if s.isOffHeap || !s.isHeap() {
+		return false
+	}
+	high, fall := 0.0, 0.0
+	for _, p := range s.at {
+		high = max(high, p.Raw)
+		fall = max(fall, high-p.Raw)
+	}
+	return fall < params.material.samples
+}

@@ -57,7 +57,7 @@ var recognized = []struct {
 	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
 	{id: "sync-map-never-deleted", on: []string{here + "storeKey"}, heap: true, kept: 1},
 	{id: "unbounded-collection", on: []string{here + "makeEntry"}, heap: true, kept: 1},
-	{id: "producer-outruns-consumer", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
+	{id: "partly-kept", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
 	{id: "producer-outruns-consumer", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
 	{id: "pending-timers", on: []string{here + "startTimer"}, heap: true, kept: 1},
 	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
@@ -104,9 +104,9 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 		}
 		f.growth.kept, f.object = want.kept, want.object
 		c.in.GoVersion = want.goVersion
-		c.in.Goroutines = nil
+		c.in.Waiting = nil
 		if want.finalizer {
-			c.in.Goroutines = []profile.Group{r.blockedFinalizer(t)}
+			c.in.Waiting = r.goroutine
 		}
 		all := c.goroutines
 		if want.callsOnly {
@@ -125,21 +125,6 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 			t.Errorf("%s is not tested on real frames", s.ID)
 		}
 	}
-}
-
-// blockedFinalizer returns the goroutine that runs finalizers, as several polls saw it.
-func (r realProfiles) blockedFinalizer(t *testing.T) profile.Group {
-	t.Helper()
-	f := r.findHeaviest([]string{here + "blockFinalizer"}, false, false)
-	if f == nil {
-		t.Fatal("no goroutine is in the finalizer")
-	}
-	g := *f.series.group
-	g.Points = nil
-	for range params.polls.min {
-		g.Points = append(g.Points, profile.GroupPoint{Value: 1})
-	}
-	return g
 }
 
 func findSignature(id string) *Signature {

@@ -23,7 +23,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
 		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",
 		Cause:   "The receiver no longer reads: it returned early or timed out. If the channel limits how many run at once, those that hold a place in it hang, or never give it back.",
-		Fix:     "Give the channel room for the one result, or select on ctx.Done() as well. Give back a place with defer, and work that holds one a deadline.",
+		Fix:     "Give the channel room for all that is sent to it, or select on ctx.Done() as well. Give back a place with defer, and work that holds one a deadline.",
 		Example: "ch := make(chan result, 1) // the sender never blocks\nselect {\ncase ch <- r:\ncase <-ctx.Done():\n}", Confidence: High,
 	},
 	{

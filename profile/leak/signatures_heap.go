@@ -91,17 +91,24 @@ var generalSignatures = []Signature{
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
-		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied, or a map that is emptied in part", Kind: Heap, When: keepsSome,
+		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied, or a map that is emptied in part", Kind: Heap, When: isQueue,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
 		Cause:   "A part of it is freed and a part stays: a queue whose consumer is too slow, a map of which some keys are never deleted, or a function that keeps some of what it makes.",
 		Fix:     "Bound what it adds to: let the producer of a queue wait or shed; delete keys on every way out.",
 		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
 	},
 	{
+		ID: "partly-kept", Title: "A part of what is allocated is kept", Kind: Heap, When: keepsSome,
+		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
+		Cause:   "Some of it is temporary and freed; the rest is still referenced: kept in a collection (a map, a cache, a slice, hooks, callbacks) that nothing removes it from, or only in part.",
+		Fix:     "Find what references the values made here that stay, and bound it: remove entries when done, let them expire, or use an LRU.",
+		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+	},
+	{
 		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,
 		Says: "%s", Alone: "memory outside of the Go runtime grows",
 		Cause:   "The process takes memory that Go does not know of: mmap, cgo, a C library.",
-		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; no profile names the function.",
+		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; close what a library with memory of its own gave out: iterators, snapshots, statements. No profile names the function.",
 		Example: "defer syscall.Munmap(data)", Confidence: High,
 	},
 	{

@@ -107,8 +107,8 @@ var fallbackSignatures = []Signature{
 	{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
-		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, and the goroutines of each stay: it is never closed, or its Close does not end them.",
-		Fix:     "Make one and share it. Else call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called already, only sharing helps.",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each of ever more names, and the goroutines of each stay: it is never closed, or its Close does not end them.",
+		Fix:     "Make one and share it, and use names of a fixed set. Else call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 	},
 	{
@@ -146,11 +146,11 @@ var libraryHeapSignatures = []Signature{
 		Example: "ctx, span := tracer.Start(ctx, \"work\")\ndefer span.End()", Confidence: High,
 	},
 	{
-		ID: "statements-not-closed", Title: "Prepared statements not closed", Kind: Heap, Library: true, When: keepsAll,
+		ID: "statements-not-closed", Title: "Prepared statements that are kept", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "database/sql.(*DB).prepareDC", "..."}, {"...", "database/sql.(*DB).PrepareContext", "..."}, {"...", "database/sql.(*Tx).PrepareContext", "..."}},
-		Says:   "%s prepares statements and does not close them", Alone: "prepared statements are not closed",
-		Cause:   "Each prepared statement is kept, here and in the database, until it is closed.",
-		Fix:     "Prepare once and reuse it; else close it.",
+		Says:   "%s prepares statements that are kept", Alone: "prepared statements are kept",
+		Cause:   "Each prepared statement is kept, here and in the database, until it is closed. A library that keeps one for each text keeps ever more if the texts contain values.",
+		Fix:     "Prepare once and reuse it, with the values as arguments (?, $1) and not in the text; else close it.",
 		Example: "stmt, err := db.PrepareContext(ctx, query)\nif err != nil {\n\treturn err\n}\ndefer stmt.Close()", Confidence: High,
 	},
 	{

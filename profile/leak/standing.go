@@ -3,6 +3,8 @@ package leak
 import (
 	"math"
 	"math/bits"
+
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // judgeStanding is like judgeInARow, but a suspect remains one until there is
@@ -50,6 +52,17 @@ func (s *series) judgeStanding(known *Moments) growth {
 // load make growth slower and faster.
 func (s *series) hasEnded(g growth) bool {
 	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
+}
+
+// quietTime returns the seconds since the floor of a series last rose.
+func quietTime(value []trend.Point) float64 {
+	f := trend.Floor(value)
+	n := len(f) - 1
+	i := n
+	for i > 0 && f[i-1].V >= f[n].V {
+		i--
+	}
+	return f[n].T - f[i].T
 }
 
 // judgeMoment is like judgeInARow, but applies the sequential test to goroutines before

@@ -78,7 +78,7 @@ func fewProfiles(c *judgment) string {
 	if !c.in.isFewForGrowth(heap) {
 		return ""
 	}
-	return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
+	return tooFewProfiles(heap.Distinct, params.polls.minGrowing)
 }
 
 // isFewForGrowth reports whether the heap grew, on too few profiles to say how.
@@ -98,7 +98,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.counterFell }) {
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeCounterFell, Severity: profile.SeverityWarning,
-			What: "counters fell: profiles of another process are among these, and what came before was left out",
+			What: "counters fell: some profiles are of another process, and those before were left out",
 		})
 	}
 	if d, ok := diagnoseLives(c.in.Ended, c.in.watchedTime()); ok {
@@ -146,7 +146,11 @@ func (c *judgment) describeEvenness(r Report) string {
 	if s := c.in.profileDelay(c.findings[0]); s > params.polls.rareGap {
 		ago = ", as of " + formatSpan(s) + " ago"
 	}
-	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
+	how := "evenly"
+	if c.findings[0].describeStairs() != "" {
+		how = "in equal steps"
+	}
+	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
 }
 
 // caveatOfCoverage says that too few profiles arrived for a verdict.
@@ -210,7 +214,7 @@ func fewForShape(c *judgment) string {
 		}
 		switch v.g.shape {
 		case ShapeStep, ShapeSteps, ShapeWarmUp, ShapeBursts, ShapeSlowing:
-			return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", len(v.s.value), params.polls.minShape)
+			return tooFewProfiles(len(v.s.value), params.polls.minShape)
 		}
 	}
 	return ""
@@ -226,4 +230,9 @@ func keptByChance(c *judgment) string {
 		}
 	}
 	return ""
+}
+
+// tooFewProfiles says that a heap that grew was seen in too few profiles.
+func tooFewProfiles(distinct, needed int) string {
+	return fmt.Sprintf("the heap grew, but %d distinct profiles, at most one per collection, are too few to tell a leak from a warm-up: it takes %d", distinct, needed)
 }

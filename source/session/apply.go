@@ -114,6 +114,8 @@ func (in *ingester) applyMessage(d decoded) {
 		}
 	case source.Diagnostic:
 		in.addDiagnostic(m.Diagnostic)
+	case source.Resolved:
+		in.withdrawDiagnostics(m.Code)
 	case source.Past:
 		in.setPast(m.Data)
 	default:

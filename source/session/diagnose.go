@@ -32,6 +32,12 @@ func (in *ingester) addDiagnostic(d profile.Diagnostic) {
 	in.judgeIfDue() // there may be no profile of its kind
 }
 
+// withdrawDiagnostics withdraws the problems of a code.
+func (in *ingester) withdrawDiagnostics(code profile.Code) {
+	in.noted = slices.DeleteFunc(slices.Clone(in.noted), func(d profile.Diagnostic) bool { return d.Code == code })
+	in.judgeIfDue()
+}
+
 // addUnreadable adds a diagnostic of a profile that could not be read.
 func (in *ingester) addUnreadable(k profile.Kind, err error) {
 	in.addDiagnostic(source.Unreadable(k, err).Diagnostic)

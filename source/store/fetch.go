@@ -39,10 +39,15 @@ const (
 	// readTime is for how long profiles are read, if a store is slow and there are enough
 	// for a verdict: a quarter of a minute is what a user waits for.
 	readTime = 12 * time.Second
-	// enough is how many profiles that is: fourteen of each kind, which is more than the
-	// judge needs to tell growth from a warm-up.
-	enough = 28
+	// enough is how many moments that is: twelve of each kind, which is more than the judge
+	// needs to tell growth from a warm-up. In twice the time half of them must do.
+	enough = 24
 )
+
+// isEnough reports whether no more is fetched after a number of moments and a time.
+func isEnough(moments int, spent time.Duration) bool {
+	return moments >= enough && spent >= readTime || moments >= enough/2 && spent >= 2*readTime
+}
 
 // workers is how many profiles are asked for at the same time: a store has other users.
 const workers = 4
@@ -103,7 +108,7 @@ func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 	started, fed := h.options.Now(), 0
 feed:
 	for _, m := range all {
-		if fed >= enough && h.options.Now().Sub(started) >= readTime {
+		if isEnough(fed, h.options.Now().Sub(started)) {
 			break
 		}
 		select {

@@ -21,7 +21,7 @@ func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
 			last = at
 		}
 	}
-	w := Window{last.Add(time.Millisecond), h.options.Now()}
+	w := Window{last.Add(time.Millisecond), h.options.Now().Add(FutureSlack)}
 	if !w.To.After(w.From) {
 		return nil, nil
 	}
@@ -52,6 +52,9 @@ func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
 		}
 	}
 	out := slices.Clone(h.Items[before:])
+	if len(out) > 0 {
+		h.arrived = h.options.Now()
+	}
 	slices.SortStableFunc(out, func(a, b recording.Item) int { return a.Time.Compare(b.Time) })
 	return out, nil
 }

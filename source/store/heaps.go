@@ -124,7 +124,7 @@ func (h *History) buildHeaps() error {
 	if estimated > 0 {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
 			Code: profile.CodeEstimatedCounts, Severity: profile.SeverityInfo,
-			What: fmt.Sprintf("of %d heap profiles the live bytes were read, of %d all: what was allocated and the number of objects is estimated in between", all, all-estimated),
+			What: fmt.Sprintf("allocations and numbers of objects are estimated for %d of the %d heap profiles, of which only the live bytes were read", estimated, all),
 		})
 	}
 	return nil

@@ -49,6 +49,7 @@ type History struct {
 	built   []string      // files of heap profiles that were made of their parts
 	latest  map[profile.Kind]time.Time
 	number  int
+	arrived time.Time // when the last profile came that was not there before
 
 	isRateAssumed bool // a profile did not say its sampling rate
 }
@@ -144,31 +145,17 @@ func totalsStep(w Window) time.Duration {
 
 // diagnoseWindow says what of the window the store does not have.
 func (h *History) diagnoseWindow() {
-	first, last := h.totals.main[0].Points[0].Time, lastTime(h.totals.main[len(h.totals.main)-1])
-	w, now := h.options.Window, h.options.Now()
+	first, w := h.totals.main[0].Points[0].Time, h.options.Window
 	add := func(code profile.Code, severity profile.Severity, what, next string) {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
 	}
 	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
 		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s, not since %s as asked", formatMoment(first), formatMoment(w.From)), "")
 	}
-	switch age := now.Sub(last); {
-	case age < -clockSkew:
-		add(profile.CodeClockSkew, profile.SeverityWarning, fmt.Sprintf("the newest profile is of %s, which is in the future by this machine's clock", formatMoment(last)), "set the clocks of this machine, the store and the service")
-	case h.options.IsOpen && age > staleAfter:
-		add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the store's newest profile is of %s: nothing has come since", formatMoment(last)), "check that the service still runs and that its profiles reach the store")
-	}
 	if h.isRateAssumed {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")
 	}
 }
-
-const (
-	// clockSkew is how far the clocks of two machines may differ.
-	clockSkew = 30 * time.Second
-	// staleAfter is the age of the newest profile from which on something is wrong.
-	staleAfter = 15 * time.Minute
-)
 
 func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
 

@@ -66,7 +66,7 @@ func orderMoments(all []moment) []moment {
 
 // wholeHeaps is of how many heaps of the newest process all sample types are fetched: what
 // they say is estimated for those in between.
-const wholeHeaps = 5
+const wholeHeaps = 3
 
 // kinds is how many kinds of profiles are fetched of a process.
 const kinds = 2

@@ -14,12 +14,14 @@ const schema = 1
 
 // Document is a result as JSON.
 type Document struct {
-	Schema   int            `json:"schema"`
-	Target   string         `json:"target"`
-	From     string         `json:"from"` // RFC 3339
-	To       string         `json:"to"`
-	Polls    int            `json:"polls"`
-	Verdict  leak.Verdict   `json:"verdict"`
+	Schema  int          `json:"schema"`
+	Target  string       `json:"target"`
+	From    string       `json:"from"` // RFC 3339
+	To      string       `json:"to"`
+	Polls   int          `json:"polls"`
+	Verdict leak.Verdict `json:"verdict"`
+	// Caveat says why the verdict is undecided, or what it does not exclude.
+	Caveat   string         `json:"caveat"`
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
 	// BlindSpots lists what the watch could not have detected.
@@ -72,7 +74,7 @@ func writeJSON(w io.Writer, r Result, _ Options) error {
 // newDocument returns a result as JSON has it.
 func newDocument(r Result) Document {
 	d := Document{
-		Schema: schema, Target: r.Target, From: jsonTime(r.From), To: jsonTime(r.To), Polls: r.Polls, Verdict: r.Report.Verdict,
+		Schema: schema, Target: r.Target, From: jsonTime(r.From), To: jsonTime(r.To), Polls: r.Polls, Verdict: r.Report.Verdict, Caveat: r.Report.Caveat.What,
 		Suspects: orEmpty(r.Report.Suspects), Memory: r.Report.Memory, BlindSpots: orEmpty(r.Report.BlindSpots), Warnings: diagnosticTexts(r.Report), Stays: r.Report.Retained,
 		Ignored: orEmpty(r.Report.Ignored), Withdrawn: []Withdrawn{}, GoVersion: r.GoVersion, Leaktop: r.Version, History: newHistory(r.Past),
 	}

@@ -27,7 +27,7 @@ func TestSchema(t *testing.T) {
 		want []string
 	}{
 		"document": {d, []string{
-			"blindSpots", "from", "goVersion", "ignored", "leaktop", "memory", "polls", "processes", "schema", "suspects", "target", "to", "verdict", "warnings", "withdrawn",
+			"blindSpots", "caveat", "from", "goVersion", "ignored", "leaktop", "memory", "polls", "processes", "schema", "suspects", "target", "to", "verdict", "warnings", "withdrawn",
 		}},
 		"suspect": {d["suspects"].([]any)[0], []string{
 			"ageSeconds", "cause", "confidence", "creator", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",

@@ -24,9 +24,23 @@ func IsNearLimit(vc *ViewContext) bool {
 func Troubles(vc *ViewContext) []string { return texts(vc, isUrgent) }
 
 // Warnings returns the other diagnostics: gaps, repeated profiles, counters that
-// fell.
+// fell. Those that are only worth knowing come last.
 func Warnings(vc *ViewContext) []string {
-	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) })
+	missing, notes := WarningsAndNotes(vc)
+	return append(missing, notes...)
+}
+
+// WarningsAndNotes returns the diagnostics of [Warnings] that say that data is missing, and
+// those that are only worth knowing.
+func WarningsAndNotes(vc *ViewContext) (warnings, notes []string) {
+	isNote := func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityInfo }
+	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && !isNote(d) }),
+		texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && isNote(d) })
+}
+
+// IsSilent reports whether nothing new has come for long to the store that is shown.
+func IsSilent(vc *ViewContext) bool {
+	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeStoreSilent })
 }
 
 func texts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string) {

@@ -41,7 +41,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
 
-const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
+const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. The evidence until then:"
 
 // headColumn is the column at which the text of paragraphs begins.
 const headColumn = 13

@@ -31,7 +31,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
 		},
-		About: []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."},
+		About: []string{"A row is the goroutines with the same stack. A count that only grows is a leak: each goroutine keeps its stack and everything it references."},
 	})}
 }
 

@@ -33,7 +33,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
 		Open:    func(r *Row) tui.Page { return r.Open(vc) },
 		About: []string{
-			"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
+			"What grows, the fastest first. A row is the function to blame: the innermost function of the service's own code on the stack that allocated the memory, or on the stack of the goroutines; if there is none, the innermost one of a dependency.",
 		},
 	})}
 }

@@ -122,7 +122,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 		Column:  table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
 		Cell:    func(r R) table.Cell { return growthCell(r.Measured()) },
 		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		Help:    "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). level is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
+		Help:    "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that the verdict finds no growth; growth in a single step is shown as +1M once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if len(n.Spark) < 2 {

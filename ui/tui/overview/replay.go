@@ -70,12 +70,12 @@ func replayStatus(vc *tui.ViewContext) string {
 	if r.IsFiles && countPolls(r) <= 2 {
 		return fileStatus(vc)
 	}
-	layout := time.TimeOnly
-	if isLong(r) {
-		layout = "2 Jan 15:04"
-	}
+	layout := momentLayout(r)
 	state += strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x "
-	if r.IsLive {
+	switch {
+	case r.IsLive && tui.IsSilent(vc):
+		state = t.Render(theme.Warn, theme.SymbolFailed+" silent") + " "
+	case r.IsLive:
 		state = t.Render(theme.Good, theme.SymbolLive+" live") + " "
 	}
 	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + timeBar(t, r) + " " + t.Render(theme.Title, r.At.Local().Format(layout))
@@ -88,8 +88,14 @@ func replayStatus(vc *tui.ViewContext) string {
 	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
 }
 
-// isLong reports whether a time of day does not tell a moment of a replay.
-func isLong(r *session.Replay) bool { return r.To.Sub(r.From) > 12*time.Hour }
+// momentLayout returns how moments are written: with the day, if a replay is so long that
+// the time of day does not tell them. r is nil for a live watch.
+func momentLayout(r *session.Replay) string {
+	if r != nil && r.To.Sub(r.From) > 12*time.Hour {
+		return "2 Jan 15:04"
+	}
+	return time.TimeOnly
+}
 
 // timeBar shows the current moment between the beginning and the end, and marks
 // events.

@@ -113,8 +113,12 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 }
 
 func (s *verdictText) addWarnings() {
-	for _, w := range tui.Warnings(s.vc) {
+	warnings, notes := tui.WarningsAndNotes(s.vc)
+	for _, w := range warnings {
 		s.addSentence(theme.Warn, "warning", w)
+	}
+	for _, n := range notes {
+		s.addSentence(theme.Dim, "note", n)
 	}
 }
 

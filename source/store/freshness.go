@@ -1,0 +1,67 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+const (
+	// clockSkew is how far the clocks of two machines may differ.
+	clockSkew = 30 * time.Second
+	// FutureSlack is how far into the future profiles are asked for: the clock of the
+	// service may be ahead of this machine's.
+	FutureSlack = 30 * time.Minute
+	// minStale is the least age of the newest profile from which on something is wrong, and
+	// staleGaps the same in usual times between two profiles.
+	minStale  = 5 * time.Minute
+	staleGaps = 4
+)
+
+// Freshness returns what is wrong with the time of the newest profile, if anything: nothing
+// has come for long, or clocks differ.
+func (h *History) Freshness() (d profile.Diagnostic, ok bool) {
+	var last time.Time
+	for _, at := range h.latest {
+		if at.After(last) {
+			last = at
+		}
+	}
+	d.Severity = profile.SeverityWarning
+	now := h.options.Now()
+	switch age := now.Sub(last); {
+	case age < -clockSkew:
+		d.Code = profile.CodeClockSkew
+		d.What = fmt.Sprintf("the newest profile is of %s, which is in the future by this machine's clock", formatMoment(last))
+		d.Next = "set the clocks of this machine, the store and the service"
+	case !h.options.IsOpen || age <= h.staleAfter():
+		return profile.Diagnostic{}, false
+	case now.Sub(h.arrived) <= h.staleAfter():
+		d.Code = profile.CodeClockSkew
+		d.What = fmt.Sprintf("profiles come to the store, and the newest is of %s: they come late, or the clock of the service is behind", formatMoment(last))
+		d.Next = "compare the clocks of this machine, the store and the service"
+	default:
+		d.Code = profile.CodeStoreSilent
+		d.What = fmt.Sprintf("the store's newest profile is of %s: nothing has come since", formatMoment(last))
+		d.Next = "check that the service still runs and that its profiles reach the store"
+	}
+	return d, true
+}
+
+// staleAfter returns the age of the newest profile from which on something is wrong: they
+// may be an hour apart.
+func (h *History) staleAfter() time.Duration {
+	points := h.totals.main[len(h.totals.main)-1].Points
+	points = points[max(0, len(points)-20):]
+	var gaps []time.Duration
+	for i := 1; i < len(points); i++ {
+		gaps = append(gaps, points[i].Time.Sub(points[i-1].Time))
+	}
+	if len(gaps) == 0 {
+		return minStale
+	}
+	slices.Sort(gaps)
+	return max(minStale, staleGaps*gaps[len(gaps)/2])
+}
