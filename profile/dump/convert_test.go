@@ -19,7 +19,7 @@ func TestProfileOfADump(t *testing.T) {
 	text := make([]byte, 1<<20)
 	for {
 		text = text[:runtime.Stack(text[:cap(text)], true)]
-		if strings.Count(string(text), "dump.waitFor(") == 7 {
+		if strings.Count(string(text), "[chan receive]:\ngithub.com/leaktop/leaktop/profile/dump.waitFor(") == 7 {
 			break
 		}
 		runtime.Gosched()
