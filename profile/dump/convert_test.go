@@ -3,6 +3,7 @@ package dump
 import (
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,14 +13,18 @@ import (
 // A dump of this process becomes a profile with its goroutines and stacks.
 func TestProfileOfADump(t *testing.T) {
 	stop := make(chan struct{})
-	defer close(stop)
+	var all sync.WaitGroup
+	defer func() {
+		close(stop)
+		all.Wait()
+	}()
 	for range 7 {
-		go waitFor(stop)
+		all.Go(func() { waitFor(stop) })
 	}
 	text := make([]byte, 1<<20)
 	for {
 		text = text[:runtime.Stack(text[:cap(text)], true)]
-		if strings.Count(string(text), "dump.waitFor(") == 7 {
+		if strings.Count(string(text), "[chan receive]:\ngithub.com/leaktop/leaktop/profile/dump.waitFor(") == 7 {
 			break
 		}
 		runtime.Gosched()
@@ -40,15 +45,15 @@ func TestProfileOfADump(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, waiting := int64(0), int64(0)
+	total, waiting := int64(0), int64(0)
 	for _, sm := range s.Samples {
-		all += sm.Values[0]
+		total += sm.Values[0]
 		if isReceiving(sm.Stack) {
 			waiting += sm.Values[0]
 		}
 	}
-	if all != int64(d.N) || waiting != 7 || !s.Time.Equal(at) {
-		t.Errorf("%d goroutines, %d of them wait, at %v; want %d, 7, %v", all, waiting, s.Time, d.N, at)
+	if total != int64(d.N) || waiting != 7 || !s.Time.Equal(at) {
+		t.Errorf("%d goroutines, %d of them wait, at %v; want %d, 7, %v", total, waiting, s.Time, d.N, at)
 	}
 }
 
