@@ -67,6 +67,12 @@ func TestOneNumberEverywhere(t *testing.T) {
 					t.Errorf("row of %s: got %q, want it to contain %q", x.Function, row, figure)
 				}
 			}
+			if x := st.Report.Suspects[0]; x.Kind == leak.Heap {
+				s.press("Growing", "enter", "enter", "enter")
+				if row, figure := lineWith(s.text(), "→ "), format.PerHour(x.GrowthPerHour, x.Unit); !strings.Contains(row, strings.TrimSuffix(figure, "/h")) {
+					t.Errorf("line of %s: got %q, want it to contain %q", x.Function, row, figure)
+				}
+			}
 			s.press("Flame")
 			_, frames, _ := strings.Cut(s.exportAs(".txt"), "FRAME")
 			for _, x := range st.Report.Suspects {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/vt"
+	"github.com/clipperhouse/displaywidth"
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/target"
@@ -104,7 +105,7 @@ func svgOf(e *vt.Emulator, w, h int, dark bool) string {
 		ink, paper = "#d7dbe2", "#14171c"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %d" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">`+"\n", float64(w)*cellWidth+16, h*cellHeight+16)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %d" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14">`+"\n", float64(w)*cellWidth+16, h*cellHeight+16)
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="%s"/>`+"\n", paper)
 	for y := range h {
 		for x := 0; x < w; {
@@ -157,12 +158,23 @@ func writeRun(b *strings.Builder, s runStyle, text string, x, y, n int, paper st
 	if s.bg != paper {
 		fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", left, top, float64(n)*cellWidth, cellHeight, s.bg)
 	}
-	if strings.TrimSpace(text) == "" {
-		return
-	}
 	weight := ""
 	if s.bold {
 		weight = ` font-weight="bold"`
 	}
-	fmt.Fprintf(b, `<text x="%.1f" y="%d" textLength="%.1f" fill="%s"%s>%s</text>`+"\n", left, top+13, float64(n)*cellWidth, s.fg, weight, html.EscapeString(text))
+	// Browsers join adjacent spaces, so what they separate is placed by itself.
+	for text = trimSpaces(text, &left); text != ""; text = trimSpaces(text, &left) {
+		part, _, _ := strings.Cut(text, "  ")
+		text = text[len(part):]
+		width := float64(displaywidth.String(part)) * cellWidth
+		fmt.Fprintf(b, `<text x="%.1f" y="%d" textLength="%.1f" fill="%s"%s>%s</text>`+"\n", left, top+13, width, s.fg, weight, html.EscapeString(part))
+		left += width
+	}
+}
+
+// trimSpaces returns text without the spaces around it, and moves x past those before it.
+func trimSpaces(text string, x *float64) string {
+	rest := strings.TrimLeft(text, " ")
+	*x += float64(len(text)-len(rest)) * cellWidth
+	return strings.TrimRight(rest, " ")
 }

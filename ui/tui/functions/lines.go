@@ -134,11 +134,11 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 		return nil
 	}
 	if len(file.Lines) == 0 {
-		return bareRows(q, t)
+		return bareRows(t, p.lineNumbers(q, t))
 	}
 	held := map[int]list.Numbers{}
-	for _, r := range t.Rows {
-		held[r.Line] = numbersOf(q, r, t)
+	for i, n := range p.lineNumbers(q, t) {
+		held[t.Rows[i].Line] = n
 	}
 	out := make([]lineRow, len(file.Lines))
 	for i, text := range file.Lines {
@@ -148,12 +148,30 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	return list.Pointers(out)
 }
 
+// lineNumbers returns the values of the lines of t. A line that holds all that the
+// function is blamed for has the judge's rate, as the function has.
+func (p *linesPage) lineNumbers(q tui.ViewContext, t profile.Table) []list.Numbers {
+	b := blameFunctions(q.Kind, q.State)[p.at.Func]
+	var known rates
+	out := make([]list.Numbers, len(t.Rows))
+	for i, r := range t.Rows {
+		out[i] = numbersOf(q, r, t)
+		if q.IsJudged() && b.groups == 1 && b.held == out[i].Cum {
+			known.add(&out[i], b.look)
+		}
+	}
+	for i := range out {
+		known.applyTo(&out[i])
+	}
+	return out
+}
+
 // bareRows returns rows of the lines with values, without source.
-func bareRows(q tui.ViewContext, t profile.Table) []*lineRow {
+func bareRows(t profile.Table, held []list.Numbers) []*lineRow {
 	out := make([]lineRow, len(t.Rows))
 	for i, r := range t.Rows {
 		name := list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
-		out[i] = lineRow{list.Label{Key: strconv.Itoa(r.Line), Name: name}, numbersOf(q, r, t), r.Func, r.Line}
+		out[i] = lineRow{list.Label{Key: strconv.Itoa(r.Line), Name: name}, held[i], r.Func, r.Line}
 	}
 	return list.Pointers(out)
 }

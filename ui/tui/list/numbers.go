@@ -74,8 +74,5 @@ func (n *Numbers) GrowthText() string {
 	if d := leak.StepOf(n.Spark); d != 0 && n.Look.Shape != leak.ShapeSaw {
 		return strings.TrimSuffix(format.PerHourShort(d, n.Unit), "/h") + " once"
 	}
-	if n.Growth == 0 {
-		return strings.TrimSuffix(format.PerHour(0, n.Unit), "/h")
-	}
 	return "level"
 }

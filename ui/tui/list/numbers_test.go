@@ -51,7 +51,7 @@ func TestStepWithoutASlope(t *testing.T) {
 	const m = 1 << 20
 	for want, course := range map[string][]float64{
 		"+4M once": {1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m},
-		"0 B":      {m, m, m, m, m, m, m, m},
+		"level":    {m, m, m, m, m, m, m, m},
 	} {
 		e := Numbers{Unit: "bytes", Spark: course, Look: leak.Evaluation{Shape: leak.ShapeSteady}}
 		if got := e.GrowthText(); got != want {
