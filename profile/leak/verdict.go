@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -181,13 +182,22 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 // heapRises says that the live heap as a whole still grows; empty if it does not,
 // or if that is unknown.
 func heapRises(c *judgment) string {
-	in := &c.in
-	n := len(in.Live)
+	n := len(c.in.Live)
 	if n < params.polls.min {
 		return ""
 	}
-	last := in.Live[n-1].Time
-	from := last.Add(-params.window.min)
+	for _, seconds := range windowsOf(c.in.watchedTime().Seconds()) {
+		from := c.in.Live[n-1].Time.Add(-time.Duration(seconds * float64(time.Second)))
+		if r, ok := c.in.riseOfHeap(from); ok {
+			return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
+		}
+	}
+	return ""
+}
+
+// riseOfHeap returns the growth of the live heap since a time, if it matters, is
+// certain and goes on.
+func (in *Input) riseOfHeap(from time.Time) (r Rate, ok bool) {
 	var pts []trend.Point
 	for _, v := range in.Live {
 		if !v.Time.Before(from) {
@@ -195,14 +205,11 @@ func heapRises(c *judgment) string {
 		}
 	}
 	rise := trend.NetRise(pts)
-	r := RateOfLine(in.Live, from)
+	r = RateOfLine(in.Live, from)
 	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
-		return ""
+		return r, false
 	}
-	if e := trend.MeasureEvenness(pts); e.LastQuarter < params.floor.minLast {
-		return ""
-	}
-	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
+	return r, trend.MeasureEvenness(pts).LastQuarter >= params.floor.minLast
 }
 
 // fewForShape says that a series grew by what matters, and looks innocent on too

@@ -100,7 +100,7 @@ func TestBadInput(t *testing.T) {
 		{"counters that start over", slices.Concat(guilty[:len(guilty)/2], shiftTimes(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"two programs mixed", mixed(), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"no heap that can be read", instead(profile.Heap, func(i int) []byte { return quiet[i].Data[:60] }), []leak.Verdict{leak.Undecided}, "no heap profile could be read"},
-		{"goroutines as the heap", instead(profile.Heap, func(int) []byte { return first(profile.Goroutine) }), []leak.Verdict{leak.Undecided}, "not one of Go (its samples are goroutine)"},
+		{"goroutines as the heap", instead(profile.Heap, func(int) []byte { return first(profile.Goroutine) }), []leak.Verdict{leak.Undecided}, "not one of a Go program (its samples are goroutine)"},
 		{"the heap as goroutines", instead(profile.Goroutine, func(int) []byte { return first(profile.Heap) }), []leak.Verdict{leak.Undecided}, "so a leak of goroutines is not excluded"},
 		{"broken profiles", broken(), []leak.Verdict{leak.Steady, leak.Undecided}, "could not be read"},
 	} {
