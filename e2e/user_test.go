@@ -62,12 +62,15 @@ func (u user) types(text string) user { return u.presses(strings.Split(text, "")
 // selects moves down to the row with a text, from where the selection is.
 func (u user) selects(text string) user {
 	u.t.Helper()
-	selected := regexp.MustCompile(`(?m)^` + u.drawn("›") + `.*` + regexp.QuoteMeta(text))
+	selected := regexp.MustCompile(`(?m)^` + u.drawn("›") + `.*`)
 	for range 30 {
-		if screen, _ := u.readScreen(); selected.MatchString(screen) {
+		screen, _ := u.readScreen()
+		row := selected.FindString(screen)
+		if strings.Contains(row, text) {
 			return u
 		}
-		u.presses(keyDown)
+		u.press(keyDown)
+		u.waitFor("the next row", func(screen string) bool { return selected.FindString(screen) != row })
 	}
 	s, _ := u.readScreen()
 	u.t.Fatalf("no row with %s can be selected:\n%s", text, s)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -31,10 +32,13 @@ func TestSideBySideWithKubectl(t *testing.T) {
 	ours := followPod(t, o, "one")
 	o.Kubectl = "'" + path + "'"
 	theirs := followPod(t, o, "one")
+	theirs.cluster.timeouts.dialTimeout = time.Minute // kubectl starts slowly on a busy machine
 
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
 	for name, p := range map[string]*Pod{"leaktop": ours, "kubectl": theirs} {
-		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(newPoller(t, p, "6060").mustGet(t, "/")))); got != want {
+		client := newPoller(t, p, "6060")
+		client.Timeout = time.Minute
+		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(client.mustGet(t, "/")))); got != want {
 			t.Errorf("%s: another body", name)
 		}
 	}

@@ -37,7 +37,7 @@ func connectTo(t *testing.T, o Options) *Cluster {
 		t.Fatal(err)
 	}
 	*c.timeouts = timeouts{
-		statusLag: 600 * time.Millisecond, lookInterval: 50 * time.Millisecond, dialTimeout: 40 * time.Second, answerTimeout: 400 * time.Millisecond,
+		statusLag: 600 * time.Millisecond, lookInterval: 50 * time.Millisecond, dialTimeout: 10 * time.Second, answerTimeout: 400 * time.Millisecond,
 		minReloadInterval: 50 * time.Millisecond, pollInterval: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
 		successorInterval: 50 * time.Millisecond, siblingWait: 500 * time.Millisecond,
 	}
@@ -71,7 +71,7 @@ type poller struct {
 func newPoller(t *testing.T, p *Pod, port string) *poller {
 	tr := &http.Transport{DialContext: p.DialContext, MaxIdleConns: 4}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &poller{http.Client{Transport: tr, Timeout: time.Minute}, "http://pod:" + port}
+	return &poller{http.Client{Transport: tr, Timeout: 15 * time.Second}, "http://pod:" + port}
 }
 
 func (p *poller) getObject(ctx context.Context, path string) (string, error) {

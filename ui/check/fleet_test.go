@@ -139,7 +139,7 @@ func TestFleetSchema(t *testing.T) {
 		"suspect": {first("suspects"), "ageSeconds cause common confidence creator file fix function growthPerHour high in kind line low maxPerHour medianPerHour minPerHour of share " +
 			"signature sinceSeconds stack unit"},
 		"common": {first("suspects").(map[string]any)["common"], "by newer others value"},
-		"target": {first("targets"), "blindSpots exitReason from gone ignored memory name node polls restarts schema suspects target to verdict version warnings withdrawn"},
+		"target": {first("targets"), "blindSpots caveat exitReason from gone ignored memory name node polls restarts schema suspects target to verdict version warnings withdrawn"},
 		"odd":    {first("odd"), "function kind median of target value"},
 	} {
 		if got := fields(c.got); got != c.want {
