@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -82,12 +83,13 @@ func (c *judgment) newReport() Report {
 		}
 	}
 	c.dropIgnored()
-	r.Verdict = c.decideVerdict(r)
+	grows := sync.OnceValue(c.whatGrows)
+	r.Verdict = c.decideVerdict(r, grows)
 	if r.Verdict == Steady {
 		r.Memory.dropTimeToLimit() // what comes and goes grows for some minutes, too
 	}
 	r.isOpen = r.Verdict == Undecided
-	r.Caveat = c.newCaveat(r)
+	r.Caveat = c.newCaveat(r, grows)
 	r.LookAlikes = c.lookAlikes(r)
 	r.Grew = c.in.listGrown(r)
 	r.Leader = c.leader(r)

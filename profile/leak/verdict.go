@@ -9,12 +9,12 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// decideVerdict returns the verdict on the whole service.
-func (c *judgment) decideVerdict(r Report) Verdict {
+// decideVerdict returns the verdict on the whole service; grows is [judgment.whatGrows].
+func (c *judgment) decideVerdict(r Report, grows func() string) Verdict {
 	switch {
 	case slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low }):
 		return Leaks
-	case c.in.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
+	case c.in.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), grows() != "":
 		return Undecided
 	case c.in.Past.GrowsNow(c.in.Now): // too slowly for this watch
 		return Undecided
@@ -112,7 +112,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 }
 
 // newCaveat says how long the process was watched, and what that cannot exclude.
-func (c *judgment) newCaveat(r Report) profile.Diagnostic {
+func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	watched := r.Watched.Seconds()
 	info := func(code profile.Code, what, next string) profile.Diagnostic {
 		return profile.Diagnostic{Code: code, What: what, Next: next}
@@ -128,7 +128,7 @@ func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	if d, ok := c.in.caveatOfCoverage(watched); ok {
 		return d
 	}
-	if what := c.whatGrows(); what != "" {
+	if what := grows(); what != "" {
 		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", formatSpan(watched), what), "")
 	}
 	if c.in.Past.GrowsNow(c.in.Now) {

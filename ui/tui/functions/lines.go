@@ -148,21 +148,14 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	return list.Pointers(out)
 }
 
-// lineNumbers returns the values of the lines of t. A line that holds all that the
-// function is blamed for has the judge's rate, as the function has.
+// lineNumbers returns the values of the lines of t.
 func (p *linesPage) lineNumbers(q tui.ViewContext, t profile.Table) []list.Numbers {
-	b := blameFunctions(q.Kind, q.State)[p.at.Func]
-	var known rates
 	out := make([]list.Numbers, len(t.Rows))
 	for i, r := range t.Rows {
 		out[i] = numbersOf(q, r, t)
-		if q.IsJudged() && b.groups == 1 && b.held == out[i].Cum {
-			known.add(&out[i], b.look)
-		}
 	}
-	for i := range out {
-		known.applyTo(&out[i])
-	}
+	b := blameFunctions(q.Kind, q.State)[p.at.Func]
+	addRates(q, len(out), func(i int) (*list.Numbers, blame) { return &out[i], b })
 	return out
 }
 

@@ -43,6 +43,25 @@ func (k rates) applyTo(n *list.Numbers) {
 	}
 }
 
+// addRates gives rows the judge's rates: those that hold all that their function is
+// blamed for, and those that are the same series. rowAt returns the row at an index, and
+// what its function is blamed for.
+func addRates(q tui.ViewContext, n int, rowAt func(i int) (*list.Numbers, blame)) {
+	if !q.IsJudged() {
+		return
+	}
+	var known rates
+	for i := range n {
+		if row, b := rowAt(i); b.groups == 1 && b.held == row.Cum {
+			known.add(row, b.look)
+		}
+	}
+	for i := range n {
+		row, _ := rowAt(i)
+		known.applyTo(row)
+	}
+}
+
 // addStackRates gives stacks the judge's rates: those of goroutines have their own, one
 // of the heap has that of its function if it holds all that the function is blamed for.
 func addStackRates(q tui.ViewContext, rows []StackRow) {

@@ -77,15 +77,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 			}
 			out = append(out, row)
 		}
-		var known rates
-		for i := range out {
-			if b := blamed[out[i].fn]; q.IsJudged() && b.groups == 1 && b.held == out[i].Cum {
-				known.add(&out[i].Numbers, b.look)
-			}
-		}
-		for i := range out {
-			known.applyTo(&out[i].Numbers)
-		}
+		addRates(q, len(out), func(i int) (*list.Numbers, blame) { return &out[i].Numbers, blamed[out[i].fn] })
 		return list.Pointers(out)
 	}
 }
