@@ -199,21 +199,7 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 			st.stripStacks()
 		}
 	}
-	live := map[*Stack]bool{}
-	keep := func(s *Snapshot) {
-		for i := range s.Samples {
-			live[s.Samples[i].Stack] = true
-		}
-	}
-	for _, s := range h.bases {
-		keep(s)
-	}
-	for _, s := range h.single {
-		keep(s)
-	}
-	for _, st := range h.currentEpoch().stores {
-		keep(st.last)
-	}
+	live := h.shownStacks()
 	h.syms.countLive(live)
 	h.keepLargest(live)
 	for _, st := range h.currentEpoch().stores {
@@ -227,6 +213,29 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 			Text: "there are more different stacks than are told apart: those that hold least are summed up by function (--history gives them more room)",
 		})
 	}
+}
+
+// shownStacks returns the stacks of the profiles that are shown as a whole: baselines,
+// those that were requested once, and the newest of each kind.
+func (h *HistoryBuilder) shownStacks() map[*Stack]bool {
+	shown := map[*Stack]bool{}
+	keep := func(s *Snapshot) {
+		for i := range s.Samples {
+			shown[s.Samples[i].Stack] = true
+		}
+	}
+	for _, s := range h.bases {
+		keep(s)
+	}
+	for _, s := range h.single {
+		keep(s)
+	}
+	for _, e := range h.epochs {
+		for _, st := range e.stores {
+			keep(st.last)
+		}
+	}
+	return shown
 }
 
 // keepLargest adds to live as many of the other stacks as there is room for.

@@ -164,21 +164,9 @@ func (h *HistoryBuilder) dropStale() {
 	if !dropped {
 		return
 	}
-	used := map[*Stack]bool{}
-	keep := func(s *Snapshot) {
-		for i := range s.Samples {
-			used[s.Samples[i].Stack] = true
-		}
-	}
-	for _, s := range h.bases {
-		keep(s)
-	}
-	for _, s := range h.single {
-		keep(s)
-	}
+	used := h.shownStacks()
 	for _, e := range h.epochs {
 		for _, st := range e.stores {
-			keep(st.last)
 			for _, s := range st.stacks {
 				used[s] = true
 			}
