@@ -21,7 +21,7 @@ type Player struct {
 	polls    map[profile.Kind]int // profiles of each polled kind
 	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
-	past     *atomic.Pointer[Past]
+	past     *atomic.Pointer[Past]   // of all moments, if a store is asked; nil if the recording has it
 	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
@@ -45,7 +45,10 @@ type Player struct {
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
-	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	if rec.Past() != nil {
+		p.past = s.known.past
+	}
 	p.speed = initialSpeed(p.steps[len(p.steps)-1].Time.Sub(p.steps[0].Time))
 	p.findStops()
 	for _, s := range p.steps {

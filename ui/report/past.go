@@ -2,12 +2,16 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // PastHead is the word before what the days before say.
@@ -39,6 +43,69 @@ func DescribePast(p *session.Past) string {
 		text += "; " + r
 	}
 	return text
+}
+
+// PastTone returns the tone of what the days before say.
+func PastTone(p *session.Past) theme.Tone {
+	switch p.Outlook.Course {
+	case longterm.Grows:
+		return theme.Warn
+	case longterm.Steady, longterm.Daily:
+		return theme.Good
+	}
+	return theme.Dim
+}
+
+// coursesByWeight are the courses, the one that matters most first.
+var coursesByWeight = []longterm.Course{longterm.Grows, longterm.PageCache, longterm.Daily, longterm.Steady, longterm.Unknown}
+
+// history says how the memory of the members went over the days before: of those whose
+// course matters most, the one that grows fastest or restarted most often stands for all.
+// Without any, it says why there is none. ok is false if no store was asked.
+func (w fleetWording) history() (s Sentence, ok bool) {
+	var first *fleet.Member
+	var failed profile.Diagnostic
+	count, of := 0, 0
+	weight := func(m *fleet.Member) int { return slices.Index(coursesByWeight, m.State.Past.Outlook.Course) }
+	for i := range w.st.Members {
+		m := &w.st.Members[i]
+		p := m.State.Past
+		switch {
+		case p == nil || m.IsGone():
+			continue
+		case p.Outlook.From.IsZero():
+			if len(p.Diagnostics) > 0 {
+				failed = p.Diagnostics[0]
+			}
+			continue
+		}
+		of++
+		if first == nil || weight(m) < weight(first) {
+			first, count = m, 0
+		}
+		if weight(m) > weight(first) {
+			continue
+		}
+		count++
+		a, b := p.Outlook, first.State.Past.Outlook
+		if a.PerHour > b.PerHour || a.PerHour == b.PerHour && a.Restarts > b.Restarts {
+			first = m
+		}
+	}
+	switch {
+	case first == nil && failed.What == "":
+		return s, false
+	case first == nil:
+		return Sentence{WarningHead, failed.String()}, true
+	}
+	where := fmt.Sprintf("in %d of %d", count, of)
+	switch {
+	case count == 1:
+		where = "in " + w.name(first.ID)
+	case first.State.Past.Outlook.PerHour > 0:
+		where += ", fastest in " + w.name(first.ID)
+	}
+	return Sentence{Head{Tone: PastTone(first.State.Past), Word: PastHead}, where + ": " + DescribePast(first.State.Past)}, true
 }
 
 // whatGrows tells memory that only the process can release from page cache, where both are
