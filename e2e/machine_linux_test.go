@@ -41,8 +41,11 @@ func serveOwnSlowly(t testing.TB) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Second)
-		pprof.Index(w, r)
+		select {
+		case <-time.After(time.Second):
+			pprof.Index(w, r)
+		case <-r.Context().Done():
+		}
 	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
