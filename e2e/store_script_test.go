@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/parca/parcatest"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
@@ -92,10 +93,8 @@ func scriptStore(ts *testscript.TestScript, neg bool, args []string) {
 type storeHolder struct{ *faultyStore }
 
 func awaitScript(ts *testscript.TestScript, what string, ok func() bool) {
-	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			ts.Fatalf("no %s after a minute", what)
-		}
+	if !eventually.Wait(ok) {
+		ts.Fatalf("no %s after %v", what, eventually.Patience)
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,48 +60,47 @@ func PastTone(p *session.Past) theme.Tone {
 // coursesByWeight are the courses, the one that matters most first.
 var coursesByWeight = []longterm.Course{longterm.Grows, longterm.PageCache, longterm.Daily, longterm.Steady, longterm.Unknown}
 
-// history says how the memory of the members went over the days before: of those whose
-// course matters most, the one that grows fastest or restarted most often stands for all.
-// Without any, it says why there is none. ok is false if no store was asked.
+// comparePast orders members by how much their days before matter: by their course, then by
+// how fast they grow, then by how often they restarted.
+func comparePast(a, b fleet.Member) int {
+	x, y := a.State.Past.Outlook, b.State.Past.Outlook
+	return cmp.Or(
+		cmp.Compare(slices.Index(coursesByWeight, x.Course), slices.Index(coursesByWeight, y.Course)),
+		cmp.Compare(y.PerHour, x.PerHour), cmp.Compare(y.Restarts, x.Restarts),
+	)
+}
+
+// history says how the memory of the members went over the days before: the one in which
+// that matters most stands for all of its course. Without any, it says why there is none.
+// ok is false if no store was asked.
 func (w fleetWording) history() (s Sentence, ok bool) {
-	var first *fleet.Member
-	var failed profile.Diagnostic
-	count, of := 0, 0
-	weight := func(m *fleet.Member) int { return slices.Index(coursesByWeight, m.State.Past.Outlook.Course) }
-	for i := range w.st.Members {
-		m := &w.st.Members[i]
-		p := m.State.Past
-		switch {
+	var judged []fleet.Member
+	var failed []profile.Diagnostic
+	for _, m := range w.st.Members {
+		switch p := m.State.Past; {
 		case p == nil || m.IsGone():
-			continue
 		case p.Outlook.From.IsZero():
-			if len(p.Diagnostics) > 0 {
-				failed = p.Diagnostics[0]
-			}
-			continue
-		}
-		of++
-		if first == nil || weight(m) < weight(first) {
-			first, count = m, 0
-		}
-		if weight(m) > weight(first) {
-			continue
-		}
-		count++
-		a, b := p.Outlook, first.State.Past.Outlook
-		if a.PerHour > b.PerHour || a.PerHour == b.PerHour && a.Restarts > b.Restarts {
-			first = m
+			failed = append(failed, p.Diagnostics...)
+		default:
+			judged = append(judged, m)
 		}
 	}
-	switch {
-	case first == nil && failed.What == "":
-		return s, false
-	case first == nil:
-		return Sentence{WarningHead, failed.String()}, true
+	if len(judged) == 0 {
+		if len(failed) == 0 {
+			return s, false
+		}
+		return Sentence{WarningHead, failed[0].String()}, true
 	}
-	where := fmt.Sprintf("in %d of %d", count, of)
+	slices.SortStableFunc(judged, comparePast)
+	first, alike := judged[0], 0
+	for _, m := range judged {
+		if m.State.Past.Outlook.Course == first.State.Past.Outlook.Course {
+			alike++
+		}
+	}
+	where := fmt.Sprintf("in %d of %d", alike, len(judged))
 	switch {
-	case count == 1:
+	case alike == 1:
 		where = "in " + w.name(first.ID)
 	case first.State.Past.Outlook.PerHour > 0:
 		where += ", fastest in " + w.name(first.ID)
