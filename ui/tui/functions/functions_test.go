@@ -20,11 +20,11 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	}
 	st := vc.State
 	st.Groups, st.Report = gs, leak.Report{Verdict: leak.Steady}
-	looks := blameFunctions(profile.Goroutine, st)
-	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
+	looks := tui.BlameFunctions(profile.Goroutine, st)
+	if looks[gs[0].Blame].Evaluation.Shape == leak.ShapeNone {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
-	if len(blameFunctions(profile.Heap, st)) != 0 {
+	if len(tui.BlameFunctions(profile.Heap, st)) != 0 {
 		t.Error("a heap that is not known has verdicts")
 	}
 	vc.State = st
@@ -46,7 +46,7 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blame{look: tt.look, held: tt.held}).lookOf(tt.cum).Shape.String(); got != tt.want {
+		if got := (tui.Blame{Evaluation: tt.look, Held: tt.held}).EvaluationOf(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
@@ -60,8 +60,8 @@ func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 		blamed := slices.ContainsFunc(vc.State.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
 		})
-		if blamed != (e.Look.Shape != leak.ShapeNone) {
-			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Shape)
+		if blamed != (e.Evaluation.Shape != leak.ShapeNone) {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Evaluation.Shape)
 		}
 		if blamed {
 			with++
