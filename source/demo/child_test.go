@@ -181,6 +181,6 @@ func TestTail(t *testing.T) {
 	cause := errors.New("exit status 1")
 	err := said.explainError(cause)
 	if len(said.String()) != childproc.MaxTail || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
-		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
+		t.Errorf("kept %d bytes; %.200s", len(said.String()), err)
 	}
 }

@@ -226,6 +226,6 @@ func TestTail(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if len(tl.String()) > childproc.MaxTail {
-		t.Errorf("kept %d bytes", len(tl.buf))
+		t.Errorf("kept %d bytes", len(tl.String()))
 	}
 }

@@ -42,8 +42,9 @@ type Player struct {
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
-	read := stepReader{rec: rec, steps: rec.Steps(), known: s.known.builder, snaps: snapshotCache{byStep: map[int]*profile.Snapshot{}}}
-	p := &Player{s: s, stepReader: read, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{s: s, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p.rec, p.steps, p.known = rec, rec.Steps(), s.known.builder
+	p.snaps.byStep = map[int]*profile.Snapshot{}
 	p.speed = initialSpeed(p.steps[len(p.steps)-1].Time.Sub(p.steps[0].Time))
 	p.findStops()
 	for _, s := range p.steps {
