@@ -94,6 +94,18 @@ func (s Severity) String() string {
 // MarshalText writes the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText implements [encoding.TextUnmarshaler]. Of an unknown word it makes a
+// warning.
+func (s *Severity) UnmarshalText(text []byte) error {
+	*s = SeverityWarning
+	for _, known := range []Severity{SeverityInfo, SeverityBlocking} {
+		if known.String() == string(text) {
+			*s = known
+		}
+	}
+	return nil
+}
+
 // String formats a diagnostic on one line, the only form that people read.
 func (d Diagnostic) String() string {
 	if d.Next == "" {

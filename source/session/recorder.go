@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 )
@@ -37,6 +39,7 @@ type recorder struct {
 	done    chan struct{}
 	changed func()           // called after each write
 	last    recording.Status // the last that was queued
+	past    pastEntries
 
 	mu      sync.Mutex // guards the fields below
 	waiting int        // bytes of profiles in the queue
@@ -75,6 +78,14 @@ func (r *recorder) enqueue(m source.Message) {
 	if !ok || r.isRepeat(entry) {
 		return
 	}
+	if d, ok := entry.(longterm.Data); ok && !r.past.isDue(d) {
+		return
+	}
+	r.put(entry)
+}
+
+// put queues an entry of the recording. It never blocks.
+func (r *recorder) put(entry any) {
 	c, _ := entry.(profile.Capture)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,8 +120,34 @@ func (r *recorder) currentState() Recording {
 	return r.state
 }
 
+// pastEvery is the minimum time between two entries of the days before: each repeats most
+// of the last one.
+const pastEvery = time.Hour
+
+// pastEntries chooses which readings of the days before are recorded.
+type pastEntries struct {
+	newest    *longterm.Data // that is not recorded yet
+	writtenAt time.Time      // of the last that is recorded, by its newest value
+}
+
+// isDue reports whether a reading is to be recorded now. The newest that is not is recorded
+// in the end.
+func (p *pastEntries) isDue(d longterm.Data) bool {
+	if !p.writtenAt.IsZero() && d.To.Sub(p.writtenAt) < pastEvery {
+		if d.To.After(p.writtenAt) {
+			p.newest = &d
+		}
+		return false
+	}
+	p.newest, p.writtenAt = nil, d.To
+	return true
+}
+
 // finish writes the queue and ends the file.
 func (r *recorder) finish() (Recording, error) {
+	if d := r.past.newest; d != nil {
+		r.put(*d)
+	}
 	close(r.queue)
 	<-r.done
 	err := r.file.Close()
@@ -153,6 +190,9 @@ func (s *Session) Record(path string, o recording.Options) error {
 	}
 	if rs := h.Readings(); len(rs) > 0 {
 		r.enqueue(source.Reading{Reading: rs[len(rs)-1]})
+	}
+	if p := s.known.past.Load(); p != nil {
+		r.enqueue(source.Past{Data: &p.Data})
 	}
 	s.recorder = r
 	s.publishState()
