@@ -17,8 +17,8 @@ import (
 type Player struct {
 	s *Session
 	stepReader
-	polls    map[profile.Kind]int // profiles of each polled kind
-	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
+	polls    map[profile.Kind]int  // profiles of each polled kind
+	stops    []int                 // steps to stop at: polls of the heap, or of another kind if there are none
 	past     *atomic.Pointer[Past] // of all moments, if a store is asked; nil if the recording has it
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
