@@ -14,7 +14,7 @@ func TestBytesTrimmed(t *testing.T) {
 
 func TestBytesRough(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0 B", 9 << 10: "9 KiB", 1.5 * (1 << 20): "1.5 MiB", 36.2 * (1 << 20): "36 MiB", 1023.6 * (1 << 10): "1 MiB", -2 << 20: "-2 MiB",
+		0: "0 B", 9 << 10: "9 KiB", 1.5 * (1 << 20): "1.5 MiB", 36.2 * (1 << 20): "36 MiB", 1023.6 * (1 << 10): "1.0 MiB", -2 << 20: "-2 MiB",
 	} {
 		if got := BytesRough(v); got != want {
 			t.Errorf("%g: got %q, want %q", v, got, want)
