@@ -56,7 +56,7 @@ func (f *finding) describeAge() string {
 			continue
 		}
 		if before, ok := ageAt(points, i); ok && before < now {
-			text += fmt.Sprintf(", and %s before that it was %s: what a cache holds does not age", formatSpan(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), formatSpan(before.Seconds()))
+			text += fmt.Sprintf("; %s earlier it was %s, and the contents of a cache do not age", formatSpan(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), formatSpan(before.Seconds()))
 		}
 		break
 	}

@@ -49,7 +49,7 @@ func (in *Input) blindSpots() []BlindSpot {
 	}
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
-		{ScopeTotal, least(leastTotal, heap), "bytes"},
+		{ScopeTotal, least(minTotal, heap), "bytes"},
 		{ScopeGoroutines, least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
 		{ScopeStacks, least(stacks, in.seesStacks()), "bytes"},
 		{ScopeOffHeap, least(params.material.offHeap, in.seesOutside()), "bytes"},
@@ -78,8 +78,8 @@ func (in *Input) seesOutside() bool {
 	return n >= params.polls.min
 }
 
-// leastTotal is how many bytes the live heap must grow by in total to stand out.
-var leastTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
+// minTotal is how many bytes the live heap must grow by in total to stand out.
+var minTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
 
 // describeBlindSpots lists the blind spots in one clause.
 func describeBlindSpots(all []BlindSpot) string {

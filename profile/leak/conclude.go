@@ -299,7 +299,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	if t.Rounds == nil {
 		if r.Verdict != Leaks {
 			r.withdrawSteady()
-			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not come to their end, so what stays after them is not known"}
+			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not finish, so what they leave behind is not known"}
 		}
 		return
 	}

@@ -88,11 +88,11 @@ func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	}
 	d = profile.Diagnostic{
 		Code: profile.CodeNearLimit, Severity: profile.SeverityWarning,
-		What: fmt.Sprintf("memory is at %s of its limit of %s, %.0f%%, and grows", formatBytes(float64(m.Charged)), formatBytes(float64(m.Limit)), 100*share),
+		What: fmt.Sprintf("memory is at %s of its limit of %s (%.0f%%) and grows", formatBytes(float64(m.Charged)), formatBytes(float64(m.Limit)), 100*share),
 		Next: "save the evidence now: a process that is killed leaves none",
 	}
 	if m.HoursToLimit > 0 {
-		d.What += ": it is used up in " + m.TimeToLimit()
+		d.What += ": the limit is reached in " + m.TimeToLimit()
 	}
 	if isSoon || m.HoursToLimit == 0 {
 		d.Severity = profile.SeverityBlocking

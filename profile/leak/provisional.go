@@ -89,7 +89,7 @@ func (s *series) onlyCome(g growth) bool {
 		return false
 	}
 	e := g.even
-	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
+	return g.events >= math.Log(1/params.early.maxError)/-math.Log(1-params.early.minGone) &&
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
 }
 

@@ -109,7 +109,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "floor flat for " + formatSpan(trend.Span(s.value))
 		}
 	case ShapeNoise:
-		e.Text = "what grew could be chance"
+		e.Text = "the growth could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
 			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", formatSpan(g.saw.Period()), n)
@@ -126,7 +126,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Rate = lateRate(s)
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
-		e.Text = "follows the load: most of what comes goes again"
+		e.Text = "follows the load: most of the growth goes away again"
 	case ShapeRising:
 		e.Text = fmt.Sprintf("rising for %s: too early to tell", formatSpan(g.window))
 	}

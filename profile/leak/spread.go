@@ -32,7 +32,7 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 		return nil
 	}
 	sum := sumOf(thin)
-	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < leastTotal {
+	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < minTotal {
 		return nil
 	}
 	s := newSeries(&sum, c.origin)
@@ -83,7 +83,7 @@ func haveGrown(groups []*profile.Group) bool {
 	for _, g := range groups {
 		sum += g.Points[len(g.Points)-1].Value - g.Points[0].Value
 	}
-	return float64(sum) >= leastTotal
+	return float64(sum) >= minTotal
 }
 
 // sumOf adds groups up, at the times of the one with the most points.
@@ -188,14 +188,14 @@ func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float6
 }
 
 // nearestCaller returns the service's function nearest to the leaf of a stack under
-// which at least least is allocated.
-func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least float64) *profile.Function {
+// which at least minSum is allocated.
+func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum float64) *profile.Function {
 	st := topStack(g)
 	if st == nil {
 		return nil
 	}
 	for _, fr := range st.Frames {
-		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= least {
+		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= minSum {
 			return fr.Func
 		}
 	}

@@ -42,9 +42,9 @@ func (c *judgment) whatGrows() (what string) {
 	for _, v := range c.others {
 		switch v.g.shape {
 		case ShapeRising:
-			return "what rises has not risen for long enough to tell a leak from a start"
+			return "what rises has not risen for long enough to tell a leak from a warm-up"
 		case ShapeLoad:
-			what = "what grows follows the load, or is a leak behind it"
+			what = "what grows follows the load, which may hide a leak"
 		case ShapeSlowing:
 			if v.g.even.LastQuarter >= params.goal.evenLast {
 				what = "what grows has slowed down, but not stopped"
@@ -172,7 +172,7 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 			}
 			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", formatSpan(watched), v.Distinct, k, profiles, params.polls.min)
 		} else {
-			d.What = fmt.Sprintf("watched for %s, but the newest %s profile that says something new is %s old", formatSpan(watched), k, formatSpan(v.sinceLast().Seconds()))
+			d.What = fmt.Sprintf("watched for %s, but the newest %s profile with new data is %s old", formatSpan(watched), k, formatSpan(v.sinceLast().Seconds()))
 		}
 		return d, true
 	}
@@ -189,7 +189,7 @@ func heapRises(c *judgment) string {
 	for _, seconds := range windowsOf(c.in.watchedTime().Seconds()) {
 		from := c.in.Live[n-1].Time.Add(-time.Duration(seconds * float64(time.Second)))
 		if r, ok := c.in.riseOfHeap(from); ok {
-			return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
+			return fmt.Sprintf("the live heap still grows by %s/h, but was not watched for long enough to judge it", formatBytes(r.PerHour))
 		}
 	}
 	return ""
@@ -206,7 +206,7 @@ func (in *Input) riseOfHeap(from time.Time) (r Rate, ok bool) {
 	}
 	rise := trend.NetRise(pts)
 	r = RateOfLine(in.Live, from)
-	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
+	if rise < minTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
 		return r, false
 	}
 	return r, trend.MeasureEvenness(pts).LastQuarter >= params.floor.minLast
@@ -233,7 +233,7 @@ func keptByChance(c *judgment) string {
 	for _, v := range c.others {
 		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
 		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
-			return "what grew in the heap and is kept could be chance of the sampler: it saw too little to be sure"
+			return "the growth that the heap retains could be sampling error: there are too few samples to be sure"
 		}
 	}
 	return ""

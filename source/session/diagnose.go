@@ -105,11 +105,11 @@ func (in *ingester) blockingDiagnostics(h *profile.History) (out []profile.Diagn
 		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
 	}
 	if h.IsFull() {
-		what := "there are more different stacks than leaktop has memory for: those that hold least are not judged"
+		what := "there are more distinct stacks than leaktop has memory for: those that hold least are not judged"
 		if n := h.Usage().Folded; n > 0 {
 			what += fmt.Sprintf(", %d more in the newest profile", n)
 		}
-		add(profile.CodeTooManyStacks, "", what, "give it more with --history")
+		add(profile.CodeTooManyStacks, "", what, "allow more with --history")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := h.Freshness(k)

@@ -70,7 +70,7 @@ func diagnosePush(p source.Push) profile.Diagnostic {
 	case p.Dropped > 0:
 		d.What += fmt.Sprintf("; %s profiles were dropped", writeCount(p.Dropped))
 	case p.Waiting > 0:
-		d.What += fmt.Sprintf("; %s wait and will be sent", writeCount(p.Waiting))
+		d.What += fmt.Sprintf("; %s profiles wait and will be sent", writeCount(p.Waiting))
 	}
 	return d
 }

@@ -30,7 +30,7 @@ type fleetWording struct {
 }
 
 // FleetSentences returns the sentences on a fleet, the most important first: the verdict,
-// further suspects, what is odd, and what is missing.
+// how memory went over the days before, further suspects, what is odd, and what is missing.
 func FleetSentences(st fleet.State) []Sentence {
 	w := fleetWording{st, st.Comparison.Summary}
 	var out []Sentence
@@ -40,6 +40,9 @@ func FleetSentences(st fleet.State) []Sentence {
 		}
 	}
 	out = append(out, w.verdict())
+	if s, ok := w.history(); ok {
+		out = append(out, s)
+	}
 	for i, s := range st.Comparison.Suspects {
 		if i > 0 || s.Confidence == leak.Low {
 			text := w.inHowMany(s) + w.subject(s) + w.rates(s)
