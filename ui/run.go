@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -110,4 +111,26 @@ func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
 // sendLater returns a command that sends a message after a time.
 func sendLater(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}
+
+// guardCommand turns a panic of a command into a message: Bubble Tea would print its
+// stack on the alternate screen, which is about to close.
+func guardCommand(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if v := recover(); v != nil {
+				msg = &session.Panic{Value: v, Stack: debug.Stack()}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = guardCommand(batch[i])
+			}
+		}
+		return msg
+	}
 }

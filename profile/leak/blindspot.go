@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // BlindSpot is growth too slow to detect, or not detectable at all: what a verdict
@@ -92,11 +93,11 @@ func describeBlindSpots(all []BlindSpot) string {
 				ScopeFunction: "heap", ScopeGoroutines: "goroutines", ScopeOffHeap: "memory outside of Go",
 			}[b.What])
 		case b.What == ScopeFunction:
-			slower = append(slower, formatBytes(b.PerHour)+"/h")
+			slower = append(slower, quantity.BytesRough(b.PerHour)+"/h")
 		case b.What == ScopeGoroutines:
-			slower = append(slower, formatCount(b.PerHour)+" goroutines/h")
+			slower = append(slower, quantity.Count(b.PerHour)+" goroutines/h")
 		case b.What == ScopeOffHeap:
-			slower = append(slower, formatBytes(b.PerHour)+"/h outside of Go")
+			slower = append(slower, quantity.BytesRough(b.PerHour)+"/h outside of Go")
 		}
 	}
 	text := ""

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -157,7 +158,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 		}
 	}
 	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
-		formatBytes(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
+		quantity.BytesRough(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
 
@@ -278,15 +279,15 @@ func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
 func (s *Suspect) describeRetained(f *finding, st Retained) {
 	amount := func(v int64) string {
 		if st.Kind == Goroutine {
-			return formatCount(float64(v)) + " goroutines"
+			return quantity.Count(float64(v)) + " goroutines"
 		}
-		return formatBytes(float64(v))
+		return quantity.BytesRough(float64(v))
 	}
 	s.Evidence, s.Disproof = nil, []string{"another load that leaves nothing behind: then it was a cache that takes long to fill"}
 	for i, d := range st.Added {
 		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
 		if e := st.Errors[i]; e > 0 {
-			text += fmt.Sprintf(" (sampling error ±%s)", formatBytes(params.rate.toInterval*e))
+			text += fmt.Sprintf(" (sampling error ±%s)", quantity.BytesRough(params.rate.toInterval*e))
 		}
 		s.Evidence = append(s.Evidence, text)
 	}

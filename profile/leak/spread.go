@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // A leak can be thin: hundreds of functions, each too small to stand out, add up.
@@ -204,9 +205,9 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum f
 
 // claim returns what a spread leak does.
 func (s *Spread) claim() Claim {
-	before := fmt.Sprintf("the live heap grows, spread over %s functions", formatCount(float64(s.Functions)))
+	before := fmt.Sprintf("the live heap grows, spread over %s functions", quantity.Count(float64(s.Functions)))
 	if s.Caller != "" {
-		return Claim{Before: before + ", in all under ", Subject: shortName(s.Caller)}
+		return Claim{Before: before + ", in all under ", Subject: profile.ShortName(s.Caller)}
 	}
 	return Claim{After: before}
 }
@@ -215,7 +216,7 @@ func (s *Spread) claim() Claim {
 func (s *Spread) evidence() string {
 	names := make([]string, len(s.Largest))
 	for i, n := range s.Largest {
-		names[i] = shortName(n)
+		names[i] = profile.ShortName(n)
 	}
 	return "no function explains it alone; those that grew most are " + strings.Join(names, ", ")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/onset"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -114,11 +115,11 @@ func (f *finding) newClaim() Claim {
 		return f.spread.claim()
 	case f.signature != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.signature.Alone == ""):
 		before, after, _ := strings.Cut(f.displayName(f.signature.Says), "%s")
-		return Claim{before, shortName(b.Name), after}
+		return Claim{before, profile.ShortName(b.Name), after}
 	case f.signature != nil:
 		return Claim{After: f.displayName(f.signature.Alone)}
 	case b != nil:
-		return Claim{Subject: shortName(b.Name), After: " has more and more goroutines"}
+		return Claim{Subject: profile.ShortName(b.Name), After: " has more and more goroutines"}
 	}
 	return Claim{After: "what has no stack grows"}
 }
@@ -171,7 +172,7 @@ func (f *finding) newSentence(s Suspect) string {
 		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
 	}
 	if f.holds > 0 {
-		says += ", holding +" + formatBytes(f.holds*3600) + "/h"
+		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
 	}
 	return says
 }
@@ -179,17 +180,17 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := formatBytes
+	amount := quantity.BytesRough[float64]
 	if f.kind == Goroutine {
-		amount = func(v float64) string { return formatCount(v) + " goroutines" }
+		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
 	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), formatSpan(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	if f.kind == Heap && !f.object {
-		out = append(out, fmt.Sprintf("%s more sampled objects, %.1f standard errors", formatCount(f.growth.events), f.growth.zScore))
+		out = append(out, fmt.Sprintf("%s more sampled objects, %.1f standard errors", quantity.Count(f.growth.events), f.growth.zScore))
 	}
 	out = append(out, f.furtherEvidence()...)
 	if text := in.describeFiles(f); text != "" {
@@ -249,9 +250,9 @@ func (in *Input) profileDelay(f *finding) float64 {
 
 // listDisproof returns what would refute a finding.
 func (in *Input) listDisproof(f *finding) []string {
-	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", formatSpan(f.growth.window/4))
+	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", formatSpan(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", quantity.Seconds(s))
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {

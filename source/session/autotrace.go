@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/problem"
 )
@@ -120,7 +121,7 @@ func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted
 		s.changeState(func(in *ingester) {
 			in.addDiagnostic(profile.Diagnostic{
 				Code: profile.CodeNoCreator, Severity: profile.SeverityInfo, Kind: profile.Goroutine,
-				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", countNoun(n, "goroutine")), Next: "T traces all the same",
+				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", quantity.Things(n, "goroutine")), Next: "T traces all the same",
 			})
 		})
 		return

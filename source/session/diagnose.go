@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
@@ -20,7 +21,7 @@ const (
 
 // addDiagnostic adds a problem of the data, each only once.
 func (in *ingester) addDiagnostic(d profile.Diagnostic) {
-	d.What, d.Next = clipText(d.What, maxDiagnosticLen), clipText(d.Next, maxDiagnosticLen)
+	d.What, d.Next = plain.Clip(d.What, maxDiagnosticLen), plain.Clip(d.Next, maxDiagnosticLen)
 	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
 	if d.Code != profile.CodeUnreadable || in.damaged[d.Kind] {
 		return

@@ -73,14 +73,6 @@ func (s *Session) currentBuilder() *profile.HistoryBuilder {
 	return s.known.builder
 }
 
-// countNoun formats a number of things: "1 place", "7 places".
-func countNoun(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return writeCount(n) + " " + what
-}
-
 // addOutcome adds the outcome of a request to the events.
 func (s *Session) addOutcome(o profile.Outcome) {
 	s.mu.Lock()

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -208,7 +208,7 @@ func limitColumn() column {
 			if left(r) == 0 || r.Member.IsGone() {
 				return table.Cell{}
 			}
-			return table.Cell{Text: leak.Hours(left(r)), Tone: theme.Bad}
+			return table.Cell{Text: quantity.Hours(left(r)), Tone: theme.Bad}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
 		Help:    "LIMIT IN is when it reaches its memory limit if it goes on like this.",
