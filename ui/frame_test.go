@@ -10,7 +10,7 @@ import (
 // The rows of a state are made after it has arrived: the screen is drawn once for both,
 // not once more in between with the rows of the state before.
 func TestStateIsDrawnWithItsRows(t *testing.T) {
-	s := newScreen(t, files{names: []string{"typ_heap_000.pb.gz"}}, 120, 40)
+	s := newScreen(t, files{names: []string{"typ_heap_060.pb.gz"}}, 120, 40)
 	before := s.m.View().Content
 	st := s.m.vc.State
 	st.Revision++

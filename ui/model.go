@@ -130,7 +130,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.status.count != before {
 		cmd = tea.Batch(cmd, m.status.expireSoon())
 	}
-	if _, ok := msg.(stateMsg); ok && m.isLoading() {
+	if _, ok := msg.(stateMsg); ok && m.isLoading() && !m.awaitsRows { // else they take longer than a poll
 		m.frame = frame
 	}
 	m.awaitsRows = m.frame != ""

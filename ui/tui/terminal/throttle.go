@@ -11,11 +11,15 @@ import (
 // FramesPerSecond is the rate of the renderer while the screen goes on changing.
 const FramesPerSecond = 120
 
+// The times between frames. Each wakes the program, so that after a single change there
+// are few of them.
 const (
-	firstFrame   = time.Millisecond      // between a change of a screen at rest, as by a key, and its frame
-	firstTime    = 4 * time.Millisecond  // at that rate, in case the screen was not complete yet
-	awakeTime    = 20 * time.Millisecond // after the last change of the screen, several frames long
-	restingFrame = 5 * time.Second       // a frame while nothing happens, in case a wake-up is missed
+	firstFrame   = 2 * time.Millisecond         // after a change of a screen at rest, as by a key
+	lateFrame    = awakeTime - time.Millisecond // then, in case the screen was not complete yet
+	movingFrame  = time.Second / FramesPerSecond
+	restingFrame = 5 * time.Second       // while nothing happens, in case a wake-up is missed
+	firstTime    = 5 * time.Millisecond  // at the rate of firstFrame: a busy machine may miss one
+	awakeTime    = 20 * time.Millisecond // after the last change of the screen
 )
 
 // FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it
@@ -23,7 +27,7 @@ const (
 // frames a second that costs 1.3% of a core and 490 context switches a second, at
 // 70 frames (fewer would make a key wait for more than 15 ms) 1.2% and 400. With
 // the throttle it is 0.5% and 77, polling included. The frame after a rest comes at
-// once: at the rate of the frames that follow, each key would wait for 8 ms.
+// once: at the rate of the frames that follow each key would wait for 8 ms.
 //
 // It resets the program's own ticker, which is a private field. It can be removed
 // as soon as Bubble Tea stops its ticker by itself: charmbracelet/bubbletea pull
@@ -63,8 +67,10 @@ func (c *FrameThrottle) Draw() {
 	}
 	switch c.between {
 	case firstFrame: // a ticker that is reset repeatedly never ticks
-	case time.Second / FramesPerSecond:
+	case movingFrame:
 		c.slow.Reset(awakeTime)
+	case lateFrame:
+		c.setRate(t, movingFrame, awakeTime)
 	default:
 		c.setRate(t, firstFrame, firstTime)
 	}
@@ -76,7 +82,7 @@ func (c *FrameThrottle) slowDown(t *time.Ticker) {
 	defer c.mu.Unlock()
 	switch {
 	case c.between == firstFrame:
-		c.setRate(t, time.Second/FramesPerSecond, awakeTime)
+		c.setRate(t, lateFrame, awakeTime)
 	case c.between < restingFrame && time.Since(c.drawn) >= awakeTime: // else something was drawn while the timer fired
 		c.between = restingFrame
 		t.Reset(restingFrame)
