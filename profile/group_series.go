@@ -248,7 +248,10 @@ type heldByStack struct {
 
 // compare orders stacks that hold more before others.
 func (a heldByStack) compare(b heldByStack) int {
-	return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(a.at, b.at))
+	if a.now != b.now {
+		return cmp.Compare(b.now, a.now)
+	}
+	return cmp.Compare(a.at, b.at)
 }
 
 // groupPoint returns what a group holds at an observation.
