@@ -1,16 +1,14 @@
 package table
 
-import (
-	"cmp"
-	"slices"
-)
+import "cmp"
 
 // content is the rows in the order in which they are shown.
 type content struct {
-	rows     Rows
-	order    []int  // row at each place; nil is the rows' own order
-	sortID   string // of the column sorted by; "" is the rows' own order
-	sortDesc bool
+	rows      Rows
+	order     *lazyOrder // nil is the rows' own order
+	sortID    string     // of the column sorted by; "" is the rows' own order
+	sortDesc  bool
+	ascending func(a, b int) int // compares rows by that column, if there is an order
 }
 
 func (c content) countRows() int {
@@ -23,27 +21,39 @@ func (c content) countRows() int {
 // rowAt returns the index in Rows of the row at a place.
 func (c content) rowAt(place int) int {
 	if c.order != nil {
-		return c.order[place]
+		return c.order.rowAt(place)
 	}
 	return place
 }
 
 // findKey returns the place of the row with a key, -1 if there is none.
 func (c content) findKey(key string) int {
-	for i := range c.countRows() {
-		if c.rows.Key(c.rowAt(i)) == key {
-			return i
+	for row := range c.countRows() {
+		switch {
+		case c.rows.Key(row) != key:
+		case c.order != nil:
+			return c.order.placeOf(row)
+		default:
+			return row
 		}
 	}
 	return -1
 }
 
+// allRows returns the indices in Rows in the order in which they are shown.
+func (c content) allRows() []int {
+	if c.order != nil {
+		return c.order.all()
+	}
+	return ownOrder(c.countRows())
+}
+
 // setSort sorts by the column with an ID; "" restores the rows' own order.
 func (c *content) setSort(id string, desc bool, columns columnSet) {
-	turn := id == c.sortID && desc != c.sortDesc && c.order != nil
+	isReversed := id == c.sortID && desc != c.sortDesc && c.order != nil
 	c.sortID, c.sortDesc = id, desc
-	if turn {
-		c.reverseOrder(columns.indexOf(id))
+	if isReversed {
+		c.startOrder()
 	} else {
 		c.sortRows(columns)
 	}
@@ -57,38 +67,39 @@ func (c *content) sortRows(columns columnSet) {
 	if !ok || col < 0 || columns.all[col].Sort == SortNone {
 		return
 	}
-	c.order = ownOrder(c.rows.Len())
-	slices.SortFunc(c.order, func(a, b int) int { // stable, in half the time of a stable sort
-		n := s.Compare(col, a, b)
-		if c.sortDesc {
-			n = -n
+	c.ascending = compareBy(s, col, c.rows.Len())
+	c.startOrder()
+}
+
+// startOrder starts the order in the direction of the sort. Equal rows keep their own
+// order in both.
+func (c *content) startOrder() {
+	ascending, desc := c.ascending, c.sortDesc
+	c.order = newLazyOrder(c.rows.Len(), func(a, b int) int {
+		n := ascending(a, b)
+		switch {
+		case n == 0:
+			return cmp.Compare(a, b)
+		case desc:
+			return -n
 		}
-		return cmp.Or(n, cmp.Compare(a, b))
+		return n
 	})
 }
 
-// reverseOrder reverses the order by a column, except that equal rows keep theirs. It
-// saves sorting tens of thousands of rows again, which would delay a key press.
-func (c *content) reverseOrder(col int) {
-	s := c.rows.(Sorter)
-	o := slices.Clone(c.order) // a copy of the table may have it, too
-	slices.Reverse(o)
-	for i := 0; i < len(o); {
-		end := i + 1
-		for end < len(o) && s.Compare(col, o[i], o[end]) == 0 {
-			end++
-		}
-		slices.Reverse(o[i:end])
-		i = end
+// compareBy returns the function that compares rows by a column. Numbers are looked up
+// once.
+func compareBy(s Sorter, col, rows int) func(a, b int) int {
+	var rank func(row int) float64
+	if r, ok := s.(Ranker); ok {
+		rank = r.Rank(col)
 	}
-	c.order = o
-}
-
-// ownOrder returns the order of n rows that are not sorted.
-func ownOrder(n int) []int {
-	o := make([]int, n)
-	for i := range o {
-		o[i] = i
+	if rank == nil {
+		return func(a, b int) int { return s.Compare(col, a, b) }
 	}
-	return o
+	ranks := make([]float64, rows)
+	for row := range ranks {
+		ranks[row] = rank(row)
+	}
+	return func(a, b int) int { return cmp.Compare(ranks[a], ranks[b]) }
 }
