@@ -17,6 +17,7 @@ func (c *judgment) combineFindings() {
 		f.creator = c.in.creatorOf(f)
 	}
 	c.mergeShadows()
+	c.joinWaiters()
 	c.joinConnectionMethods()
 	c.sumLines()
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
@@ -34,6 +35,28 @@ func (c *judgment) combineFindings() {
 		b := f.blamedFunc()
 		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && withoutClosure(b.Name) == withoutClosure(f.heldBy.blamedFunc().Name)
 	})
+}
+
+// addRisingHeap adds to what goroutines of a library hold the memory that this library
+// allocates on its own goroutines and that rises, even if it does not do so evenly
+// enough to be a suspect: it is gone when they are.
+func (c *judgment) addRisingHeap() {
+	for _, s := range c.heap {
+		v, ok := c.others[keyOf(s.group)]
+		b := s.group.Blame
+		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class != profile.ClassDep || hasUser(topStack(s.group)) {
+			continue
+		}
+		i := slices.IndexFunc(c.findings, func(f *finding) bool {
+			return f.kind == Goroutine && f.confidence != Low && f.goesThrough(moduleOf(b))
+		})
+		if i < 0 {
+			continue
+		}
+		if r := RateOfGroup(s.at); r.IsCertain() && r.PerHour > 0 {
+			c.findings[i].holds += r.PerHour / 3600
+		}
+	}
 }
 
 // joinLoops merges the findings of the two loops of a connection. Several leaks
@@ -105,15 +128,15 @@ func (c *judgment) sumLines() {
 // creatorOf returns the function that starts goroutines whose stack has none of the
 // user's code: from a trace, or, for goroutines of an HTTP client or a database,
 // the function that allocates the client's or database's growing memory.
-func (in *Input) creatorOf(f *finding) profile.Frame {
+func (in *Input) creatorOf(f *finding) creator {
 	if !f.isShadow() {
-		return profile.Frame{}
+		return creator{}
 	}
-	who := in.Known[f.heaviestStack()].Starter()
+	who := in.Known[f.heaviestStack()].starter()
 	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
 		return who
 	}
-	keeper := profile.Frame{}
+	keeper := creator{}
 	switch f.signature.ID {
 	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
 		keeper = in.findKeeper("net/http.(*Client).do")
@@ -134,7 +157,7 @@ func (in *Input) creatorOf(f *finding) profile.Frame {
 
 // findKeeper returns the user's function that retains the largest share of what it
 // allocates through fn; Func is nil if none retains nearly all.
-func (in *Input) findKeeper(fn string) (who profile.Frame) {
+func (in *Input) findKeeper(fn string) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {
 		g := &in.Heap[i]
@@ -147,7 +170,7 @@ func (in *Input) findKeeper(fn string) (who profile.Frame) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = lineOf(g.Stacks[i], g.Blame), last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who

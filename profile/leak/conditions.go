@@ -131,6 +131,78 @@ func (in *Input) finalizerIsBlocked() bool {
 	})
 }
 
+// heldResources are the signatures of goroutines that wait for what one of them may
+// hold, each with the function below which they wait, and one below which the holder
+// is; without, it is a function of the service that waits for it elsewhere.
+var heldResources = map[string]struct{ waits, inside string }{
+	"mutex-not-unlocked":       {"sync.(*Mutex).Lock", ""},
+	"rwmutex-reader-waits":     {"sync.(*RWMutex).RLock", ""},
+	"rwmutex-writer-waits":     {"sync.(*RWMutex).Lock", ""},
+	"waits-for-semaphore":      {"golang.org/x/sync/semaphore.(*Weighted).Acquire", ""},
+	"waits-for-once":           {"sync.(*Mutex).Lock", "sync.(*Once).doSlow"},
+	"waits-for-call-in-flight": {"sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).doCall"},
+}
+
+// holderOf returns the stack of the goroutine that holds what those of f wait for, and
+// the line of the service's code that it is at, as far as the newest profile shows it:
+// of all goroutines inside of the function that takes the lock, or of a method of the
+// same type, the only one that does not wait for it. Its stack is nil if there is none,
+// or if there are several.
+func (in *Input) holderOf(f *finding) (holder *profile.Stack, at profile.Frame) {
+	if in.Waiting == nil || f.signature == nil {
+		return nil, at
+	}
+	what, ok := heldResources[f.signature.ID]
+	if !ok {
+		return nil, at
+	}
+	own := f.series.group.Blame
+	var found [2][]*profile.Stack // inside of the same function, and of the same type
+	for _, sm := range in.Waiting.Samples {
+		st := sm.Stack
+		if waitsBelow(st, what.waits) || st.Observer {
+			continue
+		}
+		switch {
+		case what.inside != "":
+			if (pattern{"...", what.inside}).matchesStack(st) {
+				found[0] = append(found[0], st)
+			}
+		case own != nil && st.Contains(own):
+			found[0] = append(found[0], st)
+		case own != nil && receiverType(own.Name) != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiverType(own.Name) }):
+			found[1] = append(found[1], st)
+		}
+	}
+	for _, all := range found {
+		if len(all) == 1 {
+			i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+			if i < 0 {
+				return nil, at
+			}
+			return all[0], all[0].Frames[i]
+		}
+		if len(all) > 1 {
+			return nil, at
+		}
+	}
+	return nil, at
+}
+
+// waitsBelow reports whether the service's function nearest to the leaf of a stack, or a
+// library's, waits in a function of the standard library.
+func waitsBelow(st *profile.Stack, fn string) bool {
+	for _, fr := range st.Frames {
+		switch {
+		case fr.Func.Name == fn:
+			return true
+		case fr.Func.Class >= profile.ClassDep:
+			return false
+		}
+	}
+	return false
+}
+
 // similarGrowth reports whether two counts grew by roughly the same.
 func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 

@@ -41,6 +41,7 @@ func Judge(in Input) Report {
 		}
 	}
 	c.combineFindings()
+	c.addRisingHeap()
 	c.rankFindings()
 	return c.newReport()
 }

@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
 		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
+	c.addToCause(&s, f)
 	if f.creator.Func != nil && f.isShadow() {
 		s.Creator = f.creator.Func.Name
 	}
@@ -89,6 +91,53 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 		return profile.Frame{}
 	}
 	return profile.Frame{Func: b, Line: b.StartLine}
+}
+
+// addToCause adds to the cause what is known of this suspect alone.
+func (c *judgment) addToCause(s *Suspect, f *finding) {
+	if st, at := c.in.holderOf(f); st != nil {
+		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
+		s.Cause += fmt.Sprintf(" It is probably held by the goroutine that is in %s", describeFrame(at))
+		if w := waitsIn(st); w != "" {
+			s.Cause += " and waits in " + w
+		}
+		s.Cause += "."
+	}
+	if at, library := c.in.libraryKept(f); library != "" {
+		s.Cause += fmt.Sprintf(" %s also keeps what it makes through %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
+	}
+	if library := f.calledBy(); library != "" {
+		s.Cause += fmt.Sprintf(" %s calls the function, so what keeps it may be not the function but what it returns it to: a cache of %s", library, library)
+		if by := c.in.mostKept(library, c.in.Now.Add(-secondsOf(f.growth.window/params.window.nearly)), params.material.heap/16); by.Func != nil {
+			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
+		}
+		s.Cause += "."
+	}
+	if w := f.waiter; w != nil {
+		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it gives them.", describeFrame(w.blamedFrame()))
+	}
+}
+
+// waitsIn returns the function of a library or of the standard library that the
+// service's own code on a stack called; empty if there is none.
+func waitsIn(st *profile.Stack) string {
+	name := ""
+	for _, fr := range st.Frames {
+		if fr.Func.Class == profile.ClassUser {
+			break
+		}
+		name = fr.Func.Name
+	}
+	return shortName(name)
+}
+
+// describeFrame names a function of a stack, and its line: "(*store).refresh
+// (store.go:77)".
+func describeFrame(fr profile.Frame) string {
+	if fr.Func.File == "" || fr.Line == 0 {
+		return shortName(fr.Func.Name)
+	}
+	return fmt.Sprintf("%s (%s:%d)", shortName(fr.Func.Name), path.Base(fr.Func.File), fr.Line)
 }
 
 func finiteOrZero(v float64) float64 {
@@ -169,6 +218,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.kind == Heap {
 		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
+	}
+	if s.Holder != "" {
+		says += ", probably held by " + shortName(s.Holder)
 	}
 	if f.holds > 0 {
 		says += ", holding +" + formatBytes(f.holds*3600) + "/h"
