@@ -148,7 +148,7 @@ var heldResources = map[string]struct{ waits, inside string }{
 // of all goroutines inside of the function that takes the lock, or of a method of the
 // same type, the only one that does not wait for it. Its stack is nil if there is none,
 // or if there are several.
-func (in *Input) holderOf(f *finding) (holder *profile.Stack, at profile.Frame) {
+func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if in.Waiting == nil || f.signature == nil {
 		return nil, at
 	}
@@ -156,37 +156,42 @@ func (in *Input) holderOf(f *finding) (holder *profile.Stack, at profile.Frame) 
 	if !ok {
 		return nil, at
 	}
-	own := f.series.group.Blame
-	var found [2][]*profile.Stack // inside of the same function, and of the same type
+	var inFunction, ofType []*profile.Stack
 	for _, sm := range in.Waiting.Samples {
 		st := sm.Stack
-		if waitsBelow(st, what.waits) || st.Observer {
-			continue
-		}
 		switch {
-		case what.inside != "":
-			if (pattern{"...", what.inside}).matchesStack(st) {
-				found[0] = append(found[0], st)
-			}
-		case own != nil && st.Contains(own):
-			found[0] = append(found[0], st)
-		case own != nil && receiverType(own.Name) != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiverType(own.Name) }):
-			found[1] = append(found[1], st)
+		case waitsBelow(st, what.waits) || st.Observer:
+		case isInside(st, f.series.group.Blame, what.inside):
+			inFunction = append(inFunction, st)
+		case what.inside == "" && hasMethodOf(st, receiverType(f.blamedName())):
+			ofType = append(ofType, st)
 		}
 	}
-	for _, all := range found {
-		if len(all) == 1 {
-			i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-			if i < 0 {
-				return nil, at
-			}
-			return all[0], all[0].Frames[i]
-		}
-		if len(all) > 1 {
-			return nil, at
-		}
+	if len(inFunction) == 0 {
+		inFunction = ofType
 	}
-	return nil, at
+	if len(inFunction) != 1 {
+		return nil, at
+	}
+	i := slices.IndexFunc(inFunction[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	if i < 0 {
+		return nil, at
+	}
+	return inFunction[0], inFunction[0].Frames[i]
+}
+
+// isInside reports whether a stack is below a function of the service or, if that is
+// given, below another one.
+func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
+	if inside != "" {
+		return pattern{"...", inside}.matchesStack(st)
+	}
+	return own != nil && st.Contains(own)
+}
+
+// hasMethodOf reports whether a method of a type is on a stack.
+func hasMethodOf(st *profile.Stack, receiver string) bool {
+	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
 }
 
 // waitsBelow reports whether the service's function nearest to the leaf of a stack, or a

@@ -30,12 +30,6 @@ type finding struct {
 	joinedMethods []string // other methods of the same type whose goroutines are included, see joinConnectionMethods
 }
 
-// creator is a function that starts goroutines; Func is nil if it is unknown.
-type creator struct {
-	profile.Frame
-	called *profile.Function // what it calls to start them; nil if unknown
-}
-
 // part is the share of another stack's growth that belongs to a finding.
 type part struct {
 	*series

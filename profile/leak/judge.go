@@ -41,7 +41,7 @@ func Judge(in Input) Report {
 		}
 	}
 	c.combineFindings()
-	c.addRisingHeap()
+	addRisingHeap(c)
 	c.rankFindings()
 	return c.newReport()
 }

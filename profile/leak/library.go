@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -141,47 +140,50 @@ func packageBetween(st *profile.Stack) string {
 // same library, or of libraries whose goroutines increase at the same moments: one
 // object often starts several goroutines, of libraries that its own uses, too.
 func (c *judgment) mergeShadows() {
-	type cause struct{ creator, module string }
-	causeOf := func(f *finding) (k cause, ok bool) {
-		if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
-			return k, false
-		}
-		if f.creator.Func != nil {
-			return cause{creator: withoutClosure(f.creator.Func.Name)}, true
-		}
-		if fn := libraryOn(f.heaviestStack()); fn != nil {
-			return cause{module: moduleOf(fn)}, true
-		}
-		return k, false
-	}
-	lead := map[cause]*finding{}
+	lead := map[shadowCause]*finding{}
 	for _, f := range c.findings {
-		if k, ok := causeOf(f); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
+		if k, ok := f.shadowCause(); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
 			lead[k] = f
 		}
 	}
-	c.mergeInto(func(f *finding) *finding {
-		if k, ok := causeOf(f); ok && lead[k] != f {
+	mergeInto(c, func(f *finding) *finding {
+		if k, ok := f.shadowCause(); ok && lead[k] != f {
 			return lead[k]
 		}
 		return nil
 	})
-	c.mergeInto(func(f *finding) *finding {
-		if !f.isUnnamedShadow() {
+	mergeInto(c, func(f *finding) *finding {
+		i := slices.IndexFunc(c.findings, func(g *finding) bool {
+			return g != f && g.isShadow() && libraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g)
+		})
+		if i < 0 || !f.isUnnamedShadow() {
 			return nil
 		}
-		for _, g := range c.findings {
-			if g != f && g.isShadow() && libraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g) {
-				return g
-			}
-		}
-		return nil
+		return c.findings[i]
 	})
+}
+
+// shadowCause is what shadows of one cause have in common: the name of their creator, or
+// if that is unknown their library.
+type shadowCause struct{ creator, module string }
+
+// shadowCause returns the cause of a shadow, if it is known.
+func (f *finding) shadowCause() (k shadowCause, ok bool) {
+	if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
+		return k, false
+	}
+	if f.creator.Func != nil {
+		return shadowCause{creator: withoutClosure(f.creator.Func.Name)}, true
+	}
+	if fn := libraryOn(f.heaviestStack()); fn != nil {
+		return shadowCause{module: moduleOf(fn)}, true
+	}
+	return k, false
 }
 
 // mergeInto merges each finding into the one that into returns for it, unless that is
 // nil. None of those that it returns may be merged itself.
-func (c *judgment) mergeInto(into func(f *finding) *finding) {
+func mergeInto(c *judgment, into func(f *finding) *finding) {
 	var merged []*finding
 	for _, f := range c.findings {
 		if lead := into(f); lead != nil && !slices.Contains(merged, lead) {
@@ -216,13 +218,13 @@ func (f *finding) leadsOver(g *finding) bool {
 func (f *finding) risesWith(g *finding) bool {
 	window := min(f.growth.window, g.growth.window)
 	return slices.ContainsFunc(f.allParts(), func(p part) bool {
-		return slices.ContainsFunc(g.allParts(), func(q part) bool { return p.series.risesAlong(q.series, window) })
+		return slices.ContainsFunc(g.allParts(), func(q part) bool { return riseTogether(p.series, q.series, window) })
 	})
 }
 
-// risesAlong reports whether two series differ by a constant, up to what starts or ends
+// riseTogether reports whether two series differ by a constant, up to what starts or ends
 // between two counts, in the last seconds.
-func (s *series) risesAlong(o *series, window float64) bool {
+func riseTogether(s, o *series, window float64) bool {
 	a, b := s.partSince(s.lastTime()-window).value, o.partSince(o.lastTime()-window).value
 	n := min(len(a), len(b))
 	if n < params.polls.min {
@@ -237,59 +239,6 @@ func (s *series) risesAlong(o *series, window float64) bool {
 		}
 	}
 	return rise >= params.material.goroutines/2
-}
-
-// openEnded are the signatures of goroutines that wait for a channel, which a library
-// may have to close or to feed.
-var openEnded = []string{"select-without-done", "range-over-unclosed-channel", "receive-without-sender"}
-
-// joinWaiters merges the service's own goroutines that wait for what a library gives
-// them into the shadow that they come with: for each client, watcher or subscription
-// the library has goroutines, and the service one that listens to it. What has to
-// change is that it is never closed, not what listens. Otherwise, goroutines that hang
-// in a function keep what this function created, and the library's are a consequence.
-func (c *judgment) joinWaiters() {
-	isWaiter := func(f *finding) bool {
-		return f.kind == Goroutine && !f.isShadow() && hasUser(f.heaviestStack()) && f.signature != nil
-	}
-	c.mergeInto(func(f *finding) *finding {
-		if !isWaiter(f) || !slices.Contains(openEnded, f.signature.ID) {
-			return nil
-		}
-		for _, g := range c.findings {
-			if g.isShadow() && libraryOn(g.heaviestStack()) != nil && c.comesWith(f, g) && f.risesWith(g) {
-				if g.creator.Func == nil {
-					g.creator = creator{Frame: f.blamedFrame()}
-				}
-				g.waiter = f
-				return g
-			}
-		}
-		return nil
-	})
-	c.mergeInto(func(f *finding) *finding {
-		if !f.isShadow() || f.creator.Func == nil || f.signature == nil || f.signature.ID != genericShadow {
-			return nil
-		}
-		for _, g := range c.findings {
-			if isWaiter(g) && !slices.Contains(openEnded, g.signature.ID) && g.heaviestStack().Contains(f.creator.Func) && f.risesWith(g) {
-				return g
-			}
-		}
-		return nil
-	})
-}
-
-// comesWith reports whether the creator of a shadow, if it is known, may have started
-// the service's own goroutines f as well.
-func (c *judgment) comesWith(f, shadow *finding) bool {
-	by := shadow.creator.Func
-	if by == nil {
-		return true
-	}
-	own := f.blamedName()
-	return f.heaviestStack().Contains(by) || c.in.Known[f.heaviestStack()].Starter().Func == by ||
-		withoutClosure(own) == withoutClosure(by.Name) || receiverType(own) != "" && receiverType(own) == receiverType(by.Name)
 }
 
 // isMoreSpecific reports whether f identifies a cause more precisely than another
@@ -311,126 +260,4 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 		return a > b
 	}
 	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
-}
-
-// creatorByHeap returns the user's function that retains the most of what it
-// allocates through the module that a shadow is of: without a trace, the allocation
-// stacks show the creator. If none is seen to grow, because the sampler sees too little
-// of it, it is the only function that is seen to call the module. Func is nil if there
-// is none.
-func (in *Input) creatorByHeap(f *finding) (who creator) {
-	fn := libraryOn(f.heaviestStack())
-	if fn == nil {
-		return who
-	}
-	module := moduleOf(fn)
-	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
-	who = in.mostKept(module, from, f.growth.rise*params.turnover.perShadow)
-	if who.Func == nil {
-		return in.onlyCallerOf(module)
-	}
-	return who
-}
-
-// mostKept returns the user's function whose heap grew most since a time of those that
-// allocate through a module, if it grew by at least least bytes; Func is nil if none did.
-func (in *Input) mostKept(module string, since time.Time, least float64) (who creator) {
-	most := int64(0)
-	for i := range in.Heap {
-		g := &in.Heap[i]
-		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
-			continue
-		}
-		rise := g.Points[len(g.Points)-1].Value - groupAt(g, since)
-		if rise <= most || float64(rise) < least {
-			continue
-		}
-		for _, st := range g.Stacks {
-			if c := callerOn(st, module); c.Func != nil {
-				who, most = c, rise
-				break
-			}
-		}
-	}
-	return who
-}
-
-// onlyCallerOf returns the user's function that calls a module according to the newest
-// heap profile; Func is nil if there are none or several.
-func (in *Input) onlyCallerOf(module string) (only creator) {
-	if in.Holding == nil {
-		return only
-	}
-	for _, sm := range in.Holding.Samples {
-		switch c := callerOn(sm.Stack, module); {
-		case c.Func == nil:
-		case only.Func == nil:
-			only = c
-		case withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
-			return creator{}
-		}
-	}
-	return only
-}
-
-// callerOn returns the user's function, nearest to the leaf of a stack, that calls a
-// module, and what it calls; Func is nil if there is none.
-func callerOn(st *profile.Stack, module string) creator {
-	isOfModule := false
-	for i, fr := range st.Frames {
-		switch {
-		case fr.Func.Class == profile.ClassUser && !isOfModule:
-			return creator{}
-		case fr.Func.Class == profile.ClassUser:
-			return creator{fr, st.Frames[i-1].Func}
-		case fr.Func.Class == profile.ClassDep:
-			isOfModule = isOfModule || moduleOf(fr.Func) == module
-		}
-	}
-	return creator{}
-}
-
-// libraryKept returns the line where the function that starts goroutines, which wait for
-// a channel, also makes objects of a library that all stay, and the library: the channel
-// may be one of theirs. Its Func is nil if there is none.
-func (in *Input) libraryKept(f *finding) (at profile.Frame, library string) {
-	if f.kind != Goroutine || f.isShadow() || f.signature == nil || !slices.Contains(openEnded, f.signature.ID) || in.Holding == nil {
-		return at, ""
-	}
-	own := withoutClosure(f.blamedName())
-	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
-		own = withoutClosure(by.Name)
-	}
-	most := int64(0)
-	for _, sm := range in.Holding.Samples {
-		allocated, kept := sm.Values[1], sm.Values[3]
-		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
-			continue
-		}
-		i := slices.IndexFunc(sm.Stack.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.Frames[i-1].Func.Class != profile.ClassDep || withoutClosure(sm.Stack.Frames[i].Func.Name) != own {
-			continue
-		}
-		at, library, most = sm.Stack.Frames[i], moduleOf(sm.Stack.Frames[i-1].Func), kept
-	}
-	return at, library
-}
-
-// calledBy returns the library that calls the function a heap finding is blamed on, on a
-// goroutine of its own: what is kept may be what the function returns to it. Empty if
-// there is none.
-func (f *finding) calledBy() string {
-	st := f.heaviestStack()
-	if f.kind != Heap || f.spread != nil || st == nil {
-		return ""
-	}
-	i := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == len(st.Frames)-1 || hasUser(&profile.Stack{Frames: st.Frames[i+1:]}) {
-		return ""
-	}
-	next, root := st.Frames[i+1].Func, st.Frames[len(st.Frames)-1].Func
-	if st.Frames[i].Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
-		return ""
-	}
-	return moduleOf(next)
 }
