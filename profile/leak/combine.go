@@ -37,18 +37,19 @@ func (c *judgment) combineFindings() {
 	})
 }
 
-// addRisingHeap adds to what goroutines of a library hold the memory that this library
-// allocates on its own goroutines and that rises, even if it does not do so evenly
-// enough to be a suspect: it is gone when they are.
+// addRisingHeap adds to what goroutines hold the memory that belongs to them and rises,
+// even if it does not do so for long or evenly enough to be a suspect itself: it is gone
+// when they are.
 func addRisingHeap(c *judgment) {
 	for _, s := range c.heap {
 		v, ok := c.others[keyOf(s.group)]
 		b := s.group.Blame
-		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class != profile.ClassDep || hasUser(topStack(s.group)) {
+		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class < profile.ClassDep {
 			continue
 		}
 		i := slices.IndexFunc(c.findings, func(f *finding) bool {
-			return f.kind == Goroutine && f.confidence != Low && f.goesThrough(moduleOf(b))
+			ofCreator := f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name)
+			return f.kind == Goroutine && f.confidence != Low && (ofCreator || !hasUser(topStack(s.group)) && f.goesThrough(moduleOf(b)))
 		})
 		if i < 0 {
 			continue

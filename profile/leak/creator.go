@@ -2,6 +2,7 @@ package leak
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -99,15 +100,34 @@ func mostKept(in *Input, module string, since time.Time, least float64) (who cre
 		if rise <= most || float64(rise) < least {
 			continue
 		}
-		for _, st := range g.Stacks {
-			if c := callerOn(st, module); c.Func != nil {
-				who, most = c, rise
-				break
-			}
+		if c := makerIn(g, module); c.Func != nil {
+			who, most = c, rise
 		}
 	}
 	return who
 }
+
+// makerIn returns the line of the function that a group is blamed on, where it calls a
+// module: the one where it makes something, by the name of what it calls, else that of
+// the heaviest stack. Func is nil if it does not call the module.
+func makerIn(g *profile.Group, module string) (first creator) {
+	for _, st := range g.Stacks {
+		c := callerOn(st, module)
+		if c.Func == nil {
+			continue
+		}
+		if name := c.called.Name[strings.LastIndexByte(c.called.Name, '.')+1:]; slices.ContainsFunc(makers, func(m string) bool { return strings.HasPrefix(name, m) }) {
+			return c
+		}
+		if first.Func == nil {
+			first = c
+		}
+	}
+	return first
+}
+
+// makers are how the names of functions begin that make what has to be closed.
+var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
 
 // onlyCallerOf returns the user's function that calls a module according to the newest
 // heap profile; Func is nil if there are none or several.
@@ -116,6 +136,9 @@ func onlyCallerOf(in *Input, module string) (only creator) {
 		return only
 	}
 	for _, sm := range in.Holding.Samples {
+		if sm.Stack.Blame == nil || sm.Stack.Blame.Class != profile.ClassUser {
+			continue
+		}
 		switch c := callerOn(sm.Stack, module); {
 		case c.Func == nil:
 		case only.Func == nil:

@@ -53,11 +53,18 @@ func isDirect(st *profile.Stack) bool {
 	return true
 }
 
-// libraryOn returns the library function nearest to the leaf of a stack; nil if
-// there is none.
+// libraryOn returns the function of a library that goroutines of a stack belong to; nil
+// if there is none. It is the nearest to the leaf below the service's own code. Without
+// such code it is the function that the goroutine runs, whose library started it, unless
+// that only runs what others give it: the nearest one may be of a codec or the like.
 func libraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
 		return nil
+	}
+	if n := len(st.Frames); n > 0 && !hasUser(st) {
+		if run := st.Frames[n-1].Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
+			return run
+		}
 	}
 	for _, fr := range st.Frames {
 		if fr.Func.Class == profile.ClassDep {
@@ -66,6 +73,9 @@ func libraryOn(st *profile.Stack) *profile.Function {
 	}
 	return nil
 }
+
+// runners are modules that run functions of others as goroutines.
+var runners = []string{"golang.org/x/sync", "k8s.io/apimachinery", "github.com/panjf2000/ants/v2", "github.com/sourcegraph/conc", "github.com/oklog/run", "gopkg.in/tomb.v2"}
 
 // moduleOf returns the module of a library's function, as far as its file or its
 // name shows: "google.golang.org/grpc".

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -280,5 +281,45 @@ func TestChannelOfALibrary(t *testing.T) {
 		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it makes through github.com/rabbitmq/amqp091-go") != tt.want {
 			t.Errorf("%s: got %s with cause %q", name, s.Function, s.Cause)
 		}
+	}
+}
+
+// TestLibraryOfGoroutines checks that goroutines belong to the library whose function they run, not to the codec that it
+// uses, nor to what only runs functions of others.
+func TestLibraryOfGoroutines(t *testing.T) {
+	read := depFunc("github.com/go-asn1-ber/asn1-ber.ReadPacket", "github.com/go-asn1-ber/asn1-ber@v1.5.0/ber.go")
+	reader := depFunc("github.com/go-ldap/ldap/v3.(*Conn).reader", "github.com/go-ldap/ldap/v3@v3.4.0/conn.go")
+	group := depFunc("golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync@v0.1.0/errgroup/errgroup.go")
+	login := &profile.Function{Name: "main.login", Class: profile.ClassUser}
+	for name, tt := range map[string]struct {
+		stack *profile.Stack
+		want  *profile.Function
+	}{
+		"a codec":           {stackOf(reader, read, reader), reader},
+		"what runs others":  {stackOf(reader, read, reader, group), read},
+		"below the service": {stackOf(login, read, reader, login), read},
+	} {
+		if got := libraryOn(tt.stack); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got.Name, tt.want.Name)
+		}
+	}
+}
+
+// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is told with them, even if it rises for
+// too short a time to be a suspect.
+func TestRisingHeapIsHeld(t *testing.T) {
+	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
+	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")
+	recv := &profile.Function{Name: "runtime.chanrecv"}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(decode, recv, decode), 2, 120)}}
+	without := Judge(in).Suspects[0]
+	heap := bytesOf(stackOf(block, block, decode), 64<<10, 4<<20, 60)
+	for i := range heap.Points {
+		heap.Points[i].Time = heap.Points[i].Time.Add(time.Minute)
+	}
+	in.Heap = []profile.Group{heap}
+	r := Judge(in)
+	if s := r.Suspects[0]; without.Holds != 0 || s.Kind != Goroutine || s.Holds < 10<<30 || !strings.Contains(s.Sentence, "holding") {
+		t.Errorf("got holds %v, then %v: %q", without.Holds, s.Holds, s.Sentence)
 	}
 }
