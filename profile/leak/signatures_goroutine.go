@@ -142,7 +142,7 @@ var lockSignatures = []Signature{
 		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
 		Says:   "%s waits on a Cond that nothing signals", Alone: "goroutines wait on a Cond that nothing signals",
-		Cause:   "No Signal comes any more: what they wait for does not happen, or was closed without one.",
+		Cause:   "Nothing signals any more: what they wait for does not happen, or was closed without a signal.",
 		Fix:     "Broadcast when it is closed, and check for that in the loop.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,
 	},

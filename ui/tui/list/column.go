@@ -172,7 +172,7 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
 		},
 		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Age, b.Measured().Age) },
-		Help:    "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
+		Help:    "AGE is the mean age of its live objects: the bytes in use divided by those allocated per second. In a cache it stays the same, in a leak it grows.",
 		Data: func(r R) export.Cell {
 			if r.Measured().Age == 0 {
 				return export.Cell{}
