@@ -19,6 +19,14 @@ var waitSignatures = []Signature{
 		Example: "next, stop := iter.Pull(seq)\ndefer stop()", Confidence: High,
 	},
 	{
+		ID: "notify-context-not-stopped", Title: "A signal.NotifyContext that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "os/signal.NotifyContext.func*"}},
+		Says:   "%s never calls the stop of signal.NotifyContext", Alone: "the stop of signal.NotifyContext is never called",
+		Cause:   "Each NotifyContext runs a goroutine until its stop is called, its parent is cancelled or the signal comes.",
+		Fix:     "Call NotifyContext once, in main; else defer the stop that it returns.",
+		Example: "ctx, stop := signal.NotifyContext(ctx, os.Interrupt)\ndefer stop()", Confidence: High,
+	},
+	{
 		ID: "send-without-reader", Title: "Sending to a channel that nothing reads", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
 		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",
@@ -111,7 +119,7 @@ var lockSignatures = []Signature{
 		Stacks: []pattern{{"...", "sync.(*RWMutex).Lock", "user"}},
 		Says:   "%s waits for the write lock of an RWMutex", Alone: "goroutines wait for the write lock of an RWMutex",
 		Cause:   "The lock is never released: an Unlock or RUnlock is missing, whoever holds it hangs, or two locks are taken in different orders.",
-		Fix:     "Unlock with defer right after the lock, and hold it across no call that can hang.",
+		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
 		Example: "mu.Lock()\ndefer mu.Unlock()", Confidence: High,
 	},
 	{
@@ -127,7 +135,7 @@ var lockSignatures = []Signature{
 		Stacks: []pattern{{"...", "sync.(*Mutex).Lock", "user"}},
 		Says:   "%s waits for a mutex that is never unlocked", Alone: "goroutines wait for a mutex that is never unlocked",
 		Cause:   "The mutex is never released: an Unlock is missing on some return path, whoever holds it hangs, or two mutexes are taken in different orders.",
-		Fix:     "Unlock with defer right after the lock, and hold it across no call that can hang.",
+		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
 		Example: "mu.Lock()\ndefer mu.Unlock()", Confidence: High,
 	},
 	{
@@ -141,9 +149,9 @@ var lockSignatures = []Signature{
 	{
 		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
-		Says:   "%s waits on a Cond that nothing signals", Alone: "goroutines wait on a Cond that nothing signals",
-		Cause:   "Nothing signals any more: what they wait for does not happen, or was closed without a signal.",
-		Fix:     "Broadcast when it is closed, and check for that in the loop.",
+		Says:   "%s waits on a Cond that is signalled too rarely", Alone: "goroutines wait on a Cond that is signalled too rarely",
+		Cause:   "Fewer goroutines are woken than wait: Signal wakes only one of them, what they wait for does not happen, or it was closed without a signal.",
+		Fix:     "Use Broadcast where several may wait, and when it is closed; check for both in a loop around Wait.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,
 	},
 }

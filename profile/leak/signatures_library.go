@@ -114,8 +114,8 @@ var fallbackSignatures = []Signature{
 	{
 		ID: "waits-in-library", Title: "Waiting inside a library", Kind: Goroutine, Library: true, When: waitsInLibrary,
 		Says: "%s waits inside {library}", Alone: "goroutines wait inside {library}",
-		Cause:   "What was called waits for something that does not come: an answer, a free worker or connection, another call that hangs. Those that wait may be the victims of one that holds it.",
-		Fix:     "Give the call a context with a deadline. In a full goroutine dump, find the call that holds the resource and does not return.",
+		Cause:   "What was called waits for something that does not come: an answer, data from a source that is never closed, or something of a bounded pool (a connection, a stream, a worker) that others hold or returned without giving back. Those that wait may be the victims.",
+		Fix:     "Check that every return path gives back what it took (Close, Put, Release, reading to the end), and give the call a deadline. A full goroutine dump shows a call that hangs while it holds one.",
 		Example: "ctx, cancel := context.WithTimeout(ctx, 5*time.Second)\ndefer cancel()", Confidence: High,
 	},
 }
