@@ -62,7 +62,7 @@ const (
 	CodeGrewForDays     Code = "grew-for-days"       // memory has grown for days, and does not in a short watch
 	CodeMetrics         Code = "metrics-failed"      // the days before cannot be read from a metrics store
 	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
-	CodePanic           Code = "defect"              // a defect of leaktop itself
+	CodePanic           Code = "defect"              // a bug in leaktop itself
 	CodeOther           Code = "other"               // anything else
 )
 

@@ -193,7 +193,7 @@ func (c *client) sendFollowing(ctx context.Context, q request) (*http.Response, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, response{}, &problem.Problem{Cause: problem.CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
+	return nil, response{}, &problem.Problem{Cause: problem.CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a loop", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
 }
 
 // isSameButSlash reports whether to differs from u only in a trailing slash.

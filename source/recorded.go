@@ -269,7 +269,7 @@ func CleanFacts(f profile.Facts) profile.Facts {
 	return f
 }
 
-// Watch sends the messages at their recorded intervals. With Options.AtOnce it sends
+// Watch sends the messages at their recorded intervals. With Options.FullSpeed it sends
 // them as fast as possible, and only those of [Recorded.KeptSteps]. It returns nil at the
 // end of the recording.
 func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {

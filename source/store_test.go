@@ -175,17 +175,10 @@ func hasCode(all []profile.Diagnostic, code profile.Code) bool {
 	return false
 }
 
-// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
-func TestOutboxOutlivesAnOutage(t *testing.T) {
-	s := parcatest.NewServer()
-	t.Cleanup(s.Close)
-	refused := make(chan struct{}, 100)
-	s.SetFault(func(w http.ResponseWriter, _ *http.Request) bool {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		refused <- struct{}{}
-		return true
-	})
-	parsed, err := target.Parse("parca+" + s.URL + "?job=checkout")
+// openOutbox returns an outbox of the store that an argument names.
+func openOutbox(t *testing.T, arg string) *Outbox {
+	t.Helper()
+	parsed, err := target.Parse(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,6 +190,20 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return out
+}
+
+// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
+func TestOutboxOutlivesAnOutage(t *testing.T) {
+	s := parcatest.NewServer()
+	t.Cleanup(s.Close)
+	refused := make(chan struct{}, 100)
+	s.SetFault(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		refused <- struct{}{}
+		return true
+	})
+	out := openOutbox(t, "parca+"+s.URL+"?job=checkout")
 	at := time.Now().Add(-time.Hour)
 	service := &simulated.Service{Start: at, Stacks: 5}
 	out.Add(Facts{profile.Facts{Module: "example.com/shop", Version: "v1.9"}})
@@ -232,18 +239,7 @@ func TestOutboxCountsWhatIsLost(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"code": 3, "message": "too old"})
 		return true
 	})
-	parsed, err := target.Parse("parca+" + s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sink, err := NewSink(parsed, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := sink.NewOutbox(t.TempDir(), "localhost:6060", func() {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := openOutbox(t, "parca+"+s.URL)
 	at := time.Now()
 	service := &simulated.Service{Start: at.Add(-time.Hour), Stacks: 5}
 	for i := range 2 {

@@ -233,7 +233,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	young, at := readCapture(t, "typ_heap_001.pb.gz"), s.m.now() // its counters are lower
 	young.Time = at.Add(10 * time.Second)
 	s.sendCapture(young)
-	s.wants("The baseline went with the process")
+	s.wants("The process restarted, so its baseline is gone")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("absolute values are labeled as differences:\n%s", s.text())
 	}
@@ -248,7 +248,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	for s.m.vc.Baseline {
 		s.handleAnswer()
 	}
-	s.wants("since baseline", "The baseline went with the process", "absolute again once the table goes on")
+	s.wants("since baseline", "The process restarted, so its baseline is gone", "absolute again once the table goes on")
 	s.press("space")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("after the pause, absolute values are labeled as differences:\n%s", s.text())

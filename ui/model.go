@@ -21,14 +21,17 @@ import (
 // page on screen and to the actions, and composes the screen.
 type Model struct {
 	*core
-	actions  actions
-	bindings []binding // the table of that name, which refers to methods that list it
-	moves    moveAction
-	look     *appearance
-	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
-	panicked *session.Panic          // of a command, which ended the view
-	frame    string                  // the finished screen; empty when it must be drawn
-	throttle *terminal.FrameThrottle // of the renderer; nil for none
+	actions    actions
+	bindings   []binding // the table of that name, which refers to methods that list it
+	moves      moveAction
+	appearance *appearance
+	fleet      *fleetOf       // that it is a member of; nil if it is watched alone
+	panicked   *session.Panic // of a command, which ended the view
+	frame      string         // the finished screen; empty when it must be drawn
+	// awaitsRows means that frame is of the state before: the rows of a new one follow at
+	// once, and one frame shows both.
+	awaitsRows bool
+	throttle   *terminal.FrameThrottle // of the renderer; nil for none
 }
 
 // actions implement the keys other than moving about, each with its own state.
@@ -52,8 +55,8 @@ type actions struct {
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
-	m := &Model{core: c, moves: moveAction{c}, look: newAppearance(c, colors, ascii), bindings: bindings}
-	c.vc = tui.NewContext(m.look.newTheme(), w.State().History, len(paneTable))
+	m := &Model{core: c, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), bindings: bindings}
+	c.vc = tui.NewContext(m.appearance.newTheme(), w.State().History, len(paneTable))
 	if rec, ok := w.Source.(*source.Recorded); ok && rec.IsFiles() {
 		c.vc.Window = 0 // they are few, and rarely minutes apart
 	}
@@ -117,8 +120,8 @@ func (m *Model) Init() tea.Cmd {
 
 // Update routes a message, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	before, frame := m.status.count, m.frame
 	m.frame = ""
-	before := m.status.count
 	cmd := m.route(msg)
 	m.fitLayout()
 	if read := m.actions.detail.readSource(); read != nil {
@@ -127,7 +130,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.status.count != before {
 		cmd = tea.Batch(cmd, m.status.expireSoon())
 	}
+	if _, ok := msg.(stateMsg); ok && m.isLoading() && !m.awaitsRows { // else they take longer than a poll
+		m.frame = frame
+	}
+	m.awaitsRows = m.frame != ""
 	return m, guardCommand(cmd)
+}
+
+// isLoading reports whether the rows of the page on screen are being made.
+func (m *Model) isLoading() bool {
+	l, ok := m.currentPage().(tui.Loader)
+	return ok && l.Loading()
 }
 
 // route dispatches a message.
@@ -137,7 +150,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.panicked = msg
 		return tea.Quit
 	case tea.BackgroundColorMsg:
-		m.look.setBackground(msg.IsDark())
+		m.appearance.setBackground(msg.IsDark())
 		return nil
 	case stateMsg:
 		return m.setState(msg)

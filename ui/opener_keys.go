@@ -28,7 +28,7 @@ var openerBindings = []openerBinding{
 	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(true) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(false) }},
 	{func(k tui.KeyMap) key.Binding { return k.Pause }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return valueAction{o.core}.togglePause() }},
-	{func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.look.openColumns() }},
+	{func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.appearance.openColumns() }},
 	{func(k tui.KeyMap) key.Binding { return k.Export }, (*opener).openSave},
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, (*opener).copyView},
 }

@@ -70,8 +70,14 @@ func (p proofSource) Fetch(ctx context.Context, q source.Query) (profile.Capture
 
 // showLatest shows the newest state of the watch.
 func (s *screen) showLatest() {
-	s.m.Update(stateMsg{s.m, <-s.m.session.Updates(), true})
+	s.applyState(<-s.m.session.Updates())
 	s.do(s.m.currentPage().Refresh(true))
+}
+
+// applyState shows a state, but does not follow the session or make rows.
+func (s *screen) applyState(st session.State) {
+	s.m.Update(stateMsg{s.m, st, true})
+	s.m.frame = "" // no rows will follow
 }
 
 // watchFirstState starts a watch and shows its first state.
@@ -261,7 +267,7 @@ func TestSuspectAsksForATrace(t *testing.T) {
 	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
 	s.do(s.m.currentPage().Refresh(true))
-	s.wants("main.pay starts goroutines", "D tells what they wait for")
+	s.wants("main.pay starts goroutines", "D shows what they wait for")
 	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
 		t.Errorf("the suspect is treated as a different one once its creator is known:\n%s", s.text())
 	}

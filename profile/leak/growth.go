@@ -31,12 +31,12 @@ type growth struct {
 // minGrowth returns the minimum growth of a series that matters.
 func (s *series) minGrowth() float64 {
 	switch {
-	case s.least > 0:
-		return s.least
+	case s.minRise > 0:
+		return s.minRise
 	case s.isOffHeap:
 		return params.material.offHeap
 	case s.total:
-		return leastTotal
+		return minTotal
 	case s.isHeap():
 		return params.material.heap
 	}
@@ -56,8 +56,9 @@ func (s *series) judgeWindows() growth {
 	}
 	floor := trend.Floor(s.value)
 	best := growth{shape: ShapeTooShort}
-	var all []growth
-	for _, w := range windowsOf(watched) {
+	windows := windowsOf(watched)
+	all := make([]growth, 0, len(windows))
+	for _, w := range windows {
 		part := s.partSince(s.lastTime() - w)
 		start := floor[len(floor)-len(part.value)]
 		if s.value[len(s.value)-1].V-start.V < s.minGrowth() && w < watched {

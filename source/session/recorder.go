@@ -30,7 +30,7 @@ const (
 	maxWaitingBytes = 64 << 20 // of profiles
 )
 
-var errSlowDisk = errors.New("the disk is slower than what comes: some of it was left out")
+var errSlowDisk = errors.New("the disk cannot keep up: some entries were left out")
 
 // recorder writes messages to a file, concurrently with the watch.
 type recorder struct {
@@ -158,10 +158,10 @@ func (r *recorder) finish() (Recording, error) {
 
 // Record starts to write every message to a new file, beginning with the current
 // state.
-func (w *Session) Record(path string, o recording.Options) error {
-	w.mu.Lock()
-	busy := w.recorder != nil
-	w.mu.Unlock()
+func (s *Session) Record(path string, o recording.Options) error {
+	s.mu.Lock()
+	busy := s.recorder != nil
+	s.mu.Unlock()
 	if busy {
 		return errors.New("it is being recorded already")
 	}
@@ -169,10 +169,10 @@ func (w *Session) Record(path string, o recording.Options) error {
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	r := newRecorder(file, w.onWrite)
-	h := w.known.builder.History()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := newRecorder(file, s.onWrite)
+	h := s.known.builder.History()
 	if f := h.Facts(); f != (profile.Facts{}) {
 		r.enqueue(source.Facts{Facts: f})
 	}
@@ -181,7 +181,7 @@ func (w *Session) Record(path string, o recording.Options) error {
 			r.enqueue(source.Event{Event: e})
 		}
 	}
-	for _, k := range w.known.captureRefs {
+	for _, k := range s.known.captureRefs {
 		if k.newest != nil {
 			if c, err := k.newest(); err == nil {
 				r.enqueue(source.Capture{Capture: c})
@@ -191,27 +191,27 @@ func (w *Session) Record(path string, o recording.Options) error {
 	if rs := h.Readings(); len(rs) > 0 {
 		r.enqueue(source.Reading{Reading: rs[len(rs)-1]})
 	}
-	if p := w.known.past.Load(); p != nil {
+	if p := s.known.past.Load(); p != nil {
 		r.enqueue(source.Past{Data: &p.Data})
 	}
-	w.recorder = r
-	w.publishState()
+	s.recorder = r
+	s.publishState()
 	return nil
 }
 
 // StopRecording ends the file. The error means that it could not be completed.
-func (w *Session) StopRecording() (Recording, error) {
-	w.mu.Lock()
-	r := w.recorder
-	w.recorder = nil
-	w.mu.Unlock()
+func (s *Session) StopRecording() (Recording, error) {
+	s.mu.Lock()
+	r := s.recorder
+	s.recorder = nil
+	s.mu.Unlock()
 	if r == nil {
 		return Recording{}, nil
 	}
 	st, err := r.finish()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.publishState()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.publishState()
 	if err == nil && st.Dropped > 0 {
 		err = fmt.Errorf("%d entries could not be written: %w", st.Dropped, errMessagesDropped)
 	}
@@ -222,10 +222,10 @@ var errMessagesDropped = errors.New("the disk was full or too slow at times")
 
 // onWrite publishes a state if a message could not be written. Progress is
 // otherwise part of every state.
-func (w *Session) onWrite() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.recorder != nil && w.recorder.currentState().Err != nil {
-		w.publishState()
+func (s *Session) onWrite() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.recorder != nil && s.recorder.currentState().Err != nil {
+		s.publishState()
 	}
 }

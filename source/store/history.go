@@ -72,7 +72,7 @@ func (t heapTypes) main() Type {
 // [*EmptyError] if the selector does not name a service that the store has.
 func Load(ctx context.Context, r Reader, o Options) (*History, error) {
 	h := &History{reader: r, options: o, latest: map[profile.Kind]time.Time{}, heaps: join.NewBuilder()}
-	h.say("asking for what there is")
+	h.reportProgress("asking what the store has")
 	if err := h.findTypes(ctx); err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (h *History) diagnoseWindow() {
 
 func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
 
-func (h *History) say(text string) {
+func (h *History) reportProgress(text string) {
 	if h.options.Progress != nil {
 		h.options.Progress(text)
 	}

@@ -20,7 +20,7 @@ func Instances(ctx context.Context, r Reader, o Options) ([]Instance, error) {
 		return nil, nil
 	}
 	h := &History{reader: r, options: o}
-	h.say("asking which instances there are")
+	h.reportProgress("asking which instances there are")
 	if err := h.findTypes(ctx); err != nil {
 		return nil, err
 	}

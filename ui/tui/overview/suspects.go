@@ -96,7 +96,7 @@ func (s *verdictText) addLookAlikes(r leak.Report) {
 }
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
-	for _, text := range tui.Troubles(s.vc) {
+	for _, text := range tui.UrgentTexts(s.vc) {
 		s.addSentence(tone, head, text)
 	}
 }
