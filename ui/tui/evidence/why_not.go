@@ -163,7 +163,11 @@ func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 	}
 	out := []export.Paragraph{{Head: "holds", Text: held}}
 	if r := e.Rate; r.IsKnown() {
-		out = append(out, export.Paragraph{Head: "rate", Text: format.PerHour(r.PerHour, unit) + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
+		rate := format.PerHour(r.PerHour, unit)
+		if format.NeedsDays(r.Over) {
+			rate += ", " + format.PerDay(r.PerHour, unit)
+		}
+		out = append(out, export.Paragraph{Head: "rate", Text: rate + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
 	}
 	return out
 }

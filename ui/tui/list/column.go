@@ -25,6 +25,8 @@ type Column[R Row] struct {
 	// Data is the exported value of the cell, with its text if that differs from the
 	// one on screen; nil for the text alone.
 	Data func(r R) export.Cell
+	// IsOnlyShown means that it is not exported: another column has all of it.
+	IsOnlyShown bool
 }
 
 func (c Column[R]) compareRows(a, b R) int {
