@@ -149,7 +149,7 @@ var lockSignatures = []Signature{
 	{
 		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
-		Says:   "%s waits on a Cond that is signalled too seldom", Alone: "goroutines wait on a Cond that is signalled too seldom",
+		Says:   "%s waits on a Cond that is signalled too rarely", Alone: "goroutines wait on a Cond that is signalled too rarely",
 		Cause:   "Fewer goroutines are woken than wait: Signal wakes only one of them, what they wait for does not happen, or it was closed without a signal.",
 		Fix:     "Use Broadcast where several may wait, and when it is closed; check for both in a loop around Wait.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,
