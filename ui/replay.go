@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -102,13 +100,13 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 		return tea.Batch(cmd, a.values.showValuesPane())
 	case old == nil && a.isSingle():
 	case old == nil && a.isStore():
-		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
+		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
 	case old == nil:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:
 		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
-		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
+		a.reportStatus(false, a.vc.FormatClock(now.Event.Time)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
 	}
 	return cmd
 }

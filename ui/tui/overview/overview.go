@@ -91,7 +91,7 @@ func (o *Model) chartData() [3]chart.Data {
 	}
 	end := ""
 	if st.Replay != nil { // a recording does not end now
-		end = st.Now.Local().Format(momentLayout(st.Replay))
+		end = o.vc.FormatClock(st.Now)
 	}
 	data := [3]chart.Data{
 		{Now: now, Late: late, End: end, Line: toSegments(st.Heap, heap), Marks: marks},
