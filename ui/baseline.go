@@ -89,10 +89,6 @@ func (m baselineMsg) Apply() tea.Cmd {
 func (a *baselineAction) checkLost() {
 	if a.vc.Baseline && len(a.queue) == 0 && !a.vc.Range.IsSet() && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false
-		text := "The baseline went with the process that was restarted: values are absolute again"
-		if a.vc.Paused {
-			text += " once the table goes on"
-		}
-		a.reportStatus(false, text+".")
+		a.reportStatus(false, "The baseline went with the process that was restarted: values are absolute again.")
 	}
 }
