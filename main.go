@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
-// execute runs the command. Help is dressed by fang, which asks the terminal for
+// execute runs the command. Help is formatted by fang, which asks the terminal for
 // its colors first: a dumb one would show the question and never answer.
 func execute(ctx context.Context, root *cobra.Command) error {
 	if os.Getenv("TERM") != "dumb" {

@@ -35,11 +35,28 @@ func serveOwn(t testing.TB) string {
 	return server.URL
 }
 
+// serveOwnSlowly serves the profiles of this process, each response after a delay, so
+// that a request is under way nearly always.
+func serveOwnSlowly(t testing.TB) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(time.Second):
+			pprof.Index(w, r)
+		case <-r.Context().Done():
+		}
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // After a stop, as of a suspended machine, the watch goes on: no failure, and no
-// restart.
+// restart. The stop is longer than a response may take.
 func TestStopForAWhile(t *testing.T) {
 	t.Parallel()
-	tm := start(t, 120, 40, "leaktop", serveOwn(t))
+	tm := start(t, 120, 40, "leaktop", serveOwnSlowly(t), "--timeout", "3s", "--interval", "500ms", "--cost", "100%")
 	tm.shows("live ", "FUNCTION", "quit")
 	view := viewOf(tm, tm.cmd.Process.Pid)
 	sendSignal(t, view, syscall.SIGSTOP)

@@ -26,7 +26,7 @@ func TestPodScripts(t *testing.T) {
 			e.Values[clusterKey{}] = c
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scriptExits, "refuses": scriptRefuses, "cluster": scriptCluster},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scriptExits, "refuses": scriptRefuses, "cluster": scriptCluster, "prometheus": scriptPrometheus},
 	})
 }
 

@@ -166,7 +166,7 @@ func TestPanicEndsTheSampleService(t *testing.T) {
 	for _, where := range []string{"offers", "crash"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 80, 24, panicProgram, where, "growing-slice")
+			tm := start(t, 80, 24, "env", withoutRaces(t), panicProgram, where, "growing-slice")
 			tm.shows("live ", "FUNCTION", "quit")
 			gone := childGone(tm)
 			tm.press("p")

@@ -21,9 +21,10 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			recordings, err := filepath.Abs(filepath.Join(repository, "testdata", "check"))
 			e.Setenv("RECORDINGS", recordings)
+			e.Values[storeKey{}] = &storeHolder{}
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scriptExits, "serve": scriptServe},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scriptExits, "serve": scriptServe, "store": scriptStore, "prometheus": scriptPrometheus},
 	})
 }
 

@@ -48,8 +48,8 @@ func TestTerminalIsRestoredAfterACrash(t *testing.T) {
 		limit string // of ulimit
 		want  []string
 	}{
-		{"crash", "", []string{"ended by a defect of leaktop: panic: provoked in crash", "report this", "panics_test.go"}},
-		{"map", "", []string{"ended by a defect of leaktop: fatal error: concurrent map writes", "panics_test.go"}},
+		{"crash", "", []string{"ended because of a bug in leaktop: panic: provoked in crash", "report this", "panics_test.go"}},
+		{"map", "", []string{"ended because of a bug in leaktop: fatal error: concurrent map writes", "panics_test.go"}},
 		{"memory", "ulimit -v 2000000; ", []string{"the live view ran out of memory", "GOMEMLIMIT"}},
 	} {
 		t.Run(test.where, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestFloodIsOutlived(t *testing.T) {
 	tm := start(t, 160, 40, "env", "GOMEMLIMIT=30MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
 	tm.shows("live ", "quit")
 	view := viewOf(tm, tm.cmd.Process.Pid)
-	tm.shows("memory runs short here", "GOMEMLIMIT")
+	tm.shows("memory is short on this machine", "GOMEMLIMIT")
 	if rss := residentOf(view); rss > 400<<20 && !hasRaceDetector() {
 		t.Errorf("the view takes %d MB", rss>>20)
 	}

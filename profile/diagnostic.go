@@ -62,7 +62,7 @@ const (
 	CodeGrewForDays     Code = "grew-for-days"       // memory has grown for days, and does not in a short watch
 	CodeMetrics         Code = "metrics-failed"      // the days before cannot be read from a metrics store
 	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
-	CodePanic           Code = "defect"              // a defect of leaktop itself
+	CodePanic           Code = "defect"              // a bug in leaktop itself
 	CodeOther           Code = "other"               // anything else
 )
 
@@ -93,6 +93,18 @@ func (s Severity) String() string {
 
 // MarshalText writes the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Of an unknown word it makes a
+// warning.
+func (s *Severity) UnmarshalText(text []byte) error {
+	*s = SeverityWarning
+	for _, known := range []Severity{SeverityInfo, SeverityBlocking} {
+		if known.String() == string(text) {
+			*s = known
+		}
+	}
+	return nil
+}
 
 // String formats a diagnostic on one line, the only form that people read.
 func (d Diagnostic) String() string {

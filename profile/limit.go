@@ -210,7 +210,7 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 		h.said.folded = true
 		h.appendEvent(Event{
 			Time: at, Kind: EventNote,
-			Text: "there are more different stacks than are told apart: those that hold least are summed up by function (--history gives them more room)",
+			Text: "there are too many distinct stacks to keep apart: those that hold least are merged by function (--history gives them more room)",
 		})
 	}
 }

@@ -92,7 +92,7 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 	}
 	said := 0
 	for _, e := range h.History().Events() {
-		if strings.Contains(e.Text, "summed up by function") {
+		if strings.Contains(e.Text, "merged by function") {
 			said++
 		}
 	}

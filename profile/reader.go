@@ -45,7 +45,7 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *decode.Budget, lock sync.Lock
 	if err != nil {
 		return nil, err
 	}
-	if s := r.sayAgain(data, c); s != nil {
+	if s := r.repeatSnapshot(data, c); s != nil {
 		return s, nil
 	}
 	lock.Lock()
@@ -79,10 +79,10 @@ func (r *reader) dropMemory() {
 	r.snapshot, r.symbols = nil, nil
 }
 
-// sayAgain returns the last profile with the time of a capture that has the same
+// repeatSnapshot returns the last profile with the time of a capture that has the same
 // contents, or nil if the contents differ. Between two collections a service
 // answers every poll with the same profile.
-func (r *reader) sayAgain(data []byte, c Capture) *Snapshot {
+func (r *reader) repeatSnapshot(data []byte, c Capture) *Snapshot {
 	if r.snapshot == nil || c.Time.IsZero() || !r.decoder.IsRepeat(data) { // without its own time, a capture takes that of the profile
 		return nil
 	}

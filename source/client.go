@@ -127,10 +127,11 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	if q.patience > 0 {
 		silence = min(silence, q.patience)
 	}
-	watchdog := time.AfterFunc(silence, func() { cancel(errNoAnswer) })
-	defer watchdog.Stop()
-	atMost := time.AfterFunc(6*c.opts.Timeout+q.collectFor, func() { cancel(errNoAnswer) })
-	defer atMost.Stop()
+	giveUp := func() { cancel(errNoAnswer) }
+	silent := startWatchdog(silence, giveUp)
+	defer silent.stop()
+	slow := startWatchdog(6*c.opts.Timeout+q.collectFor, giveUp)
+	defer slow.stop()
 
 	began := time.Now()
 	resp, r, err := c.sendFollowing(ctx, q)
@@ -138,7 +139,7 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	watchdog.Reset(silence)
+	silent.feed()
 	if err := c.checkStatus(q, resp); err != nil {
 		return r, err
 	}
@@ -146,7 +147,7 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	if q.bytes > 0 {
 		maxWire, maxContent = min(maxWire, q.bytes), min(maxContent, q.bytes)
 	}
-	content, err := body.NewReader(resp.Header.Get("Content-Encoding"), resp.Body, maxWire, maxContent, func() { watchdog.Reset(silence) })
+	content, err := body.NewReader(resp.Header.Get("Content-Encoding"), resp.Body, maxWire, maxContent, silent.feed)
 	if err == nil {
 		err = read(content, r)
 		r.Size = content.Size()
@@ -192,7 +193,7 @@ func (c *client) sendFollowing(ctx context.Context, q request) (*http.Response, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, response{}, &problem.Problem{Cause: problem.CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
+	return nil, response{}, &problem.Problem{Cause: problem.CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a loop", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
 }
 
 // isSameButSlash reports whether to differs from u only in a trailing slash.

@@ -102,7 +102,7 @@ func TestAnswersAreExplained(t *testing.T) {
 				to = strings.TrimSuffix(r.URL.Path, "/")
 			}
 			redirectTo(to)(w, r)
-		}, problem.CauseRedirect, "in a circle"},
+		}, problem.CauseRedirect, "in a loop"},
 		{"to nowhere", redirectTo(""), problem.CauseRedirect, "to nowhere"},
 		{"unknown packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "zstd")

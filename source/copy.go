@@ -65,9 +65,11 @@ func (s *Sink) writeAgain(ctx context.Context, l store.Labels, c profile.Capture
 	}
 }
 
-// CopyTo passes each step of a recording to write, as [Recordable] converts it. It returns
-// how many profiles were written.
+// CopyTo passes each step of a recording to write, as [Recordable] converts it, and in the
+// end what a metrics store has of the days before. It returns how many profiles were
+// written.
 func (r *Recorded) CopyTo(ctx context.Context, write func(entry any) error) (profiles int, err error) {
+	var facts profile.Facts
 	for _, st := range r.Steps() {
 		if ctx.Err() != nil {
 			return profiles, context.Cause(ctx)
@@ -75,6 +77,9 @@ func (r *Recorded) CopyTo(ctx context.Context, write func(entry any) error) (pro
 		m, err := r.ReadStep(st)
 		if err != nil {
 			return profiles, fmt.Errorf("copy recording: %w", err)
+		}
+		if f, ok := m.(Facts); ok {
+			facts = facts.Merge(f.Facts)
 		}
 		entry, ok := Recordable(m)
 		if !ok {
@@ -89,6 +94,11 @@ func (r *Recorded) CopyTo(ctx context.Context, write func(entry any) error) (pro
 	}
 	if profiles == 0 {
 		return 0, errors.New("copy recording: it has no profiles")
+	}
+	if p := r.Past(); p != nil {
+		if entry, ok := Recordable(p.Load(ctx, facts)); ok {
+			return profiles, write(entry)
+		}
 	}
 	return profiles, nil
 }

@@ -101,7 +101,7 @@ func (w *watch) awaitRound(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// beginRound tells who waits for it that the polls begin.
+// beginRound wakes those that wait for the polls to begin.
 func (w *watch) beginRound() {
 	select {
 	case w.round <- struct{}{}:

@@ -42,7 +42,7 @@ func memoryPrefixes(root string) []string {
 // foundPlace is a place with its first response.
 type foundPlace struct {
 	place memoryPlace
-	look
+	placeAnswer
 	err error // of the last place tried, if none has memory figures
 }
 
@@ -54,7 +54,7 @@ func (w *watch) firstPlace(ctx context.Context, root string, at func(under strin
 		if f.err = acquire(ctx, w.h.workSlot); f.err != nil {
 			return f
 		}
-		f.look, f.err = w.h.getReading(ctx, f.place)
+		f.placeAnswer, f.err = w.h.getReading(ctx, f.place)
 		<-w.h.workSlot
 		if f.err == nil {
 			w.sendFacts(f.rep)

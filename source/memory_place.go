@@ -61,7 +61,7 @@ const (
 // delay the profiles.
 const placePatience = 3 * time.Second
 
-// pathAndQuery returns the path and query, which is also the account in the ledger.
+// pathAndQuery returns the path and query, which is also its account in [poll.Costs].
 func (p memoryPlace) pathAndQuery() string {
 	if p.query == "" {
 		return p.path
@@ -69,16 +69,16 @@ func (p memoryPlace) pathAndQuery() string {
 	return p.path + "?" + p.query
 }
 
-// look has the figures of one place, and what they cost.
-type look struct {
+// placeAnswer has the figures of one place, and what they cost.
+type placeAnswer struct {
 	rep  memory.Report
 	work time.Duration
 	size int64 // bytes
 }
 
 // getReading gets the figures of one place.
-func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (look, error) {
-	var l look
+func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (placeAnswer, error) {
+	var l placeAnswer
 	q := request{subject: p.name, path: p.path, query: p.query, acceptGzip: true, patience: placePatience}
 	r, err := h.client.fetch(ctx, q, func(content io.Reader, _ response) error {
 		var err error

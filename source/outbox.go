@@ -93,7 +93,7 @@ func (o *Outbox) Add(m Message) {
 	select {
 	case o.in <- m:
 	default:
-		o.drop(1, errors.New("the disk is slower than what comes"))
+		o.drop(1, errors.New("the disk cannot keep up"))
 	}
 }
 
@@ -133,7 +133,7 @@ func (o *Outbox) spool() {
 			}
 			last[m.Kind] = sum
 			if err == nil {
-				err = o.keep(m.Capture, o.sink.Labels(facts, o.target))
+				err = o.appendToQueue(m.Capture, o.sink.Labels(facts, o.target))
 			}
 			if err != nil {
 				o.drop(1, err)
@@ -142,8 +142,8 @@ func (o *Outbox) spool() {
 	}
 }
 
-// keep appends a profile to the queue, dropping the oldest if too many wait.
-func (o *Outbox) keep(c profile.Capture, l store.Labels) error {
+// appendToQueue appends a profile to the queue, dropping the oldest if too many wait.
+func (o *Outbox) appendToQueue(c profile.Capture, l store.Labels) error {
 	o.mu.Lock()
 	o.number++
 	path := filepath.Join(o.dir, fmt.Sprintf("%09d", o.number))
@@ -197,7 +197,7 @@ func (o *Outbox) send(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		o.settle(w, err)
+		o.finishSend(w, err)
 		o.changed()
 		if err == nil || isHopeless(err) {
 			pause = firstPause
@@ -235,8 +235,8 @@ func (o *Outbox) sendOne(ctx context.Context, w waiting) error {
 // errLost reports that a waiting profile is no longer on disk.
 var errLost = errors.New("a profile that waited for the store is gone")
 
-// settle removes a profile from the queue, unless it is to be sent again.
-func (o *Outbox) settle(w waiting, err error) {
+// finishSend removes a profile from the queue, unless it is to be sent again.
+func (o *Outbox) finishSend(w waiting, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.state.Err = err

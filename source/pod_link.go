@@ -14,8 +14,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// podLink is a Link to a pod. It implements Process, Named, Diagnoser, Locator, Learner
-// and LocalPort.
+// podLink is a Link to a pod. It is a [ProcessLink], a [NamedLink], a [Diagnoser], a
+// [Locator], a [Learner] and a [PortLink].
 type podLink struct {
 	*kube.Pod
 	cluster *kube.Cluster

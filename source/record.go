@@ -23,7 +23,10 @@ func Recordable(m Message) (out any, ok bool) {
 	case Status:
 		return toRecorded(m), true
 	case Diagnostic, Resolved: // a replay diagnoses the data again
-	case Past: // a replay asks the store again
+	case Past:
+		if len(m.Lines) > 0 {
+			return *m.Data, true
+		}
 	}
 	return nil, false
 }

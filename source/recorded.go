@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/recording"
@@ -47,6 +48,9 @@ type Step struct {
 func newRecorded(t target.Target, o Options, rec *recording.Recording) (*Recorded, error) {
 	r := &Recorded{name: t.Name, paths: t.Paths, rec: rec, opts: o}
 	for i := range rec.Items {
+		if _, isPast := rec.Items[i].Message.(longterm.Data); isPast && o.Metrics != nil {
+			continue // the store that the user names now has it newer
+		}
 		if s, ok := newStep(&rec.Items[i]); ok {
 			r.steps = append(r.steps, s)
 		}
@@ -239,6 +243,8 @@ func (r *Recorded) ReadStep(s Step) (Message, error) {
 	case memory.Reading:
 		m.Source = plain.Clip(m.Source, 60)
 		return Reading{m}, nil
+	case longterm.Data:
+		return Past{cleanPast(m)}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }
@@ -263,7 +269,7 @@ func CleanFacts(f profile.Facts) profile.Facts {
 	return f
 }
 
-// Watch sends the messages at their recorded intervals. With Options.AtOnce it sends
+// Watch sends the messages at their recorded intervals. With Options.FullSpeed it sends
 // them as fast as possible, and only those of [Recorded.KeptSteps]. It returns nil at the
 // end of the recording.
 func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {

@@ -90,7 +90,18 @@ func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) err
 	if err != nil {
 		return fmt.Errorf("write a %s profile to %s: %w", c.Kind, s.name, err)
 	}
-	return s.writer.Write(ctx, store.Sample{Name: name, Labels: l, Time: c.Time, Data: data})
+	return explainWriting(s.writer.Write(ctx, store.Sample{Name: name, Labels: l, Time: c.Time, Data: data}))
+}
+
+// explainWriting leaves out advice that is for those who read: what may pass is tried again.
+func explainWriting(err error) error {
+	p, ok := errors.AsType[*problem.Problem](err)
+	if !ok || p.Cause != problem.CauseTimeout && !passes(p.Cause) {
+		return err
+	}
+	out := *p
+	out.Next = ""
+	return &out
 }
 
 // isHopeless reports whether writing the same again cannot succeed.

@@ -108,7 +108,9 @@ func explainStore(p *problem.Problem) *problem.Problem {
 		out.Next = "ask for a shorter range with --since, or allow more time with --timeout"
 	case problem.CauseRefused:
 		out.Next = "check the address, and that the store is running"
-	case problem.CauseOften, problem.CauseDown:
+	case problem.CauseDown:
+		out.Why, out.Next = fmt.Sprintf("the store does not answer now (%d)", p.Status), "try again in a minute"
+	case problem.CauseOften:
 		out.Next = "try again in a minute"
 	case problem.CauseCut:
 		out.Next = "a proxy in between, or the store itself, ends long answers: ask for a shorter range with --since"

@@ -71,7 +71,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 	}{
 		{"no selector", url, Options{}, []string{"which service?", `{job="checkout"}, {job="search"}`, "for example: leaktop '" + url + "?job=checkout'"}},
 		{"a near name", url + "?job=chekout", Options{}, []string{`there is no job "chekout"`, `{job="checkout"}`, "?job=checkout'"}},
-		{"a label that is not there", url + "?jobs=checkout", Options{}, []string{`no profile has the label "jobs"`, "job"}},
+		{"a label that is not there", url + "?jobs=checkout", Options{}, []string{`no profile has the label "jobs"; the labels are job, pod; near it: {job="checkout"}, {job="search"}`, "for example: leaktop '" + url + "?job=checkout'"}},
 		{"several instances", url + "?job=~.*", Options{}, []string{"2 instances match", `pod="checkout-0"`}},
 		{"an empty range", url + "?job=checkout", Options{Until: time.Now().Add(-24 * time.Hour), Since: time.Hour}, []string{"no profiles in this range", "--since"}},
 		{"an empty store", "parca+" + empty.URL + "?job=checkout", Options{}, []string{"no profiles in this range", "X-Scope-OrgID"}},
@@ -175,17 +175,10 @@ func hasCode(all []profile.Diagnostic, code profile.Code) bool {
 	return false
 }
 
-// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
-func TestOutboxOutlivesAnOutage(t *testing.T) {
-	s := parcatest.NewServer()
-	t.Cleanup(s.Close)
-	refused := make(chan struct{}, 100)
-	s.SetFault(func(w http.ResponseWriter, _ *http.Request) bool {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		refused <- struct{}{}
-		return true
-	})
-	parsed, err := target.Parse("parca+" + s.URL + "?job=checkout")
+// openOutbox returns an outbox of the store that an argument names.
+func openOutbox(t *testing.T, arg string) *Outbox {
+	t.Helper()
+	parsed, err := target.Parse(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,6 +190,20 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return out
+}
+
+// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
+func TestOutboxOutlivesAnOutage(t *testing.T) {
+	s := parcatest.NewServer()
+	t.Cleanup(s.Close)
+	refused := make(chan struct{}, 100)
+	s.SetFault(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		refused <- struct{}{}
+		return true
+	})
+	out := openOutbox(t, "parca+"+s.URL+"?job=checkout")
 	at := time.Now().Add(-time.Hour)
 	service := &simulated.Service{Start: at, Stacks: 5}
 	out.Add(Facts{profile.Facts{Module: "example.com/shop", Version: "v1.9"}})
@@ -232,18 +239,7 @@ func TestOutboxCountsWhatIsLost(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"code": 3, "message": "too old"})
 		return true
 	})
-	parsed, err := target.Parse("parca+" + s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sink, err := NewSink(parsed, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := sink.NewOutbox(t.TempDir(), "localhost:6060", func() {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := openOutbox(t, "parca+"+s.URL)
 	at := time.Now()
 	service := &simulated.Service{Start: at.Add(-time.Hour), Stacks: 5}
 	for i := range 2 {

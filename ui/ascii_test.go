@@ -14,8 +14,8 @@ import (
 // terminal reports.
 func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.NoTTY, 100, 30)
-	s.m.look.ascii = true
-	s.m.look.setBackground(false)
+	s.m.appearance.ascii = true
+	s.m.appearance.setBackground(false)
 	now := s.m.now()
 	level := func(v float64) profile.Line {
 		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}

@@ -70,7 +70,7 @@ func (m baselineMsg) Apply() tea.Cmd {
 	}
 	switch {
 	case m.failed:
-		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "No profile has come yet that could be the baseline.")
+		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "There is no profile yet that could be the baseline.")
 		return next
 	case m.set:
 		a.reportStatus(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
@@ -89,6 +89,6 @@ func (m baselineMsg) Apply() tea.Cmd {
 func (a *baselineAction) checkLost() {
 	if a.vc.Baseline && len(a.queue) == 0 && !a.vc.Range.IsSet() && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false
-		a.reportStatus(false, "The baseline went with the process that was restarted: values are absolute again.")
+		a.reportStatus(false, "The process restarted, so its baseline is gone: values are absolute again.")
 	}
 }

@@ -241,7 +241,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	young, at := readCapture(t, "typ_heap_001.pb.gz"), s.m.now() // its counters are lower
 	young.Time = at.Add(10 * time.Second)
 	s.sendCapture(young)
-	s.wants("The baseline went with the process")
+	s.wants("The process restarted, so its baseline is gone")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("absolute values are labeled as differences:\n%s", s.text())
 	}
@@ -258,7 +258,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	}
 	s.wants("since baseline", "paused at")
 	s.press("space")
-	s.wants("The baseline went with the process")
+	s.wants("The process restarted, so its baseline is gone")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("after the pause, absolute values are labeled as differences:\n%s", s.text())
 	}

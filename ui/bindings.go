@@ -27,7 +27,7 @@ var bindings = []binding{
 	{"", func(k tui.KeyMap) key.Binding { return k.Pane }, func(m *Model, msg tea.KeyPressMsg) tea.Cmd { return m.moves.openPane(msg) }},
 	{"", func(k tui.KeyMap) key.Binding { return k.Palette }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openPalette() }},
 	{"cursor", func(k tui.KeyMap) key.Binding { return k.ChartCursor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.moments.openCursor(time.Time{}) }},
-	{"columns", func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.look.openColumns() }},
+	{"columns", func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.appearance.openColumns() }},
 	{"zoom", func(k tui.KeyMap) key.Binding { return k.Zoom }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.toggleZoom() }},
 	{"copy-place", func(k tui.KeyMap) key.Binding { return k.CopyName }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.copyPlace() }},
 	{"edit", func(k tui.KeyMap) key.Binding { return k.Editor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.openEditor() }},

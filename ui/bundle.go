@@ -130,14 +130,14 @@ var memberTexts = []struct {
 		},
 	},
 	{
-		"recording.tar", "Every profile up to the moment of writing. It is a plain tar of such profiles; where its end is cut, what is whole is read.",
+		"recording.tar", "Every profile up to the moment of writing. It is a plain tar of such profiles; if its end is missing, leaktop reads what is complete.",
 		[]string{"leaktop recording.tar", "leaktop check recording.tar"},
 	},
 }
 
 func howToOpen(d *export.Document, members []export.Member) string {
 	var b strings.Builder
-	b.WriteString("Evidence on a Go service, gathered by leaktop.\n\n")
+	b.WriteString("Evidence on a Go service, collected by leaktop.\n\n")
 	for _, f := range d.Facts() {
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, format.Clean(f.Text))
 	}

@@ -22,7 +22,7 @@ var argCommands = []struct {
 	run               func(*Model, string) tea.Cmd
 }{
 	{"window", "DURATION", "length of charts and growth", listWindows, chooseWindow},
-	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, func(m *Model, name string) tea.Cmd { return m.look.chooseTheme(name) }},
+	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, func(m *Model, name string) tea.Cmd { return m.appearance.chooseTheme(name) }},
 	{"export", "FORMAT", "write this view to a file", listFormats, exportAs},
 	{"sort", "COLUMN", "sort the table", listColumns, sortBy},
 	{"filter", "TEXT", "filter the rows, as /", nil, filterBy},

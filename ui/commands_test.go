@@ -82,7 +82,7 @@ func TestCommands(t *testing.T) {
 	s.runPaletteCommand("theme pink")
 	s.wants("There is no theme pink: use auto, light, dark, mono.")
 	s.runPaletteCommand("no such thing")
-	s.wants("There is no command like that.")
+	s.wants("No command matches.")
 }
 
 // Enter completes a command that needs an argument, and tab cycles through the usual arguments.
@@ -121,7 +121,7 @@ func TestThemes(t *testing.T) {
 func TestUnknownBackground(t *testing.T) {
 	for env, dark := range map[string]string{"": "unknown", "COLORFGBG=0;15": "light", "COLORFGBG=15;0": "dark"} {
 		s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
-		s.m.look.detectBackground([]string{env})
+		s.m.appearance.detectBackground([]string{env})
 		s.press("Functions")
 		switch dark {
 		case "unknown":
@@ -139,7 +139,7 @@ func TestUnknownBackground(t *testing.T) {
 func TestPreferences(t *testing.T) {
 	s := newScreen(t, typical, 120, 30)
 	all := time.Duration(0)
-	s.m.look.applyPreferences(Preferences{Window: &all, Sort: "flat", Columns: []string{"flat", "cum"}, Warnings: []string{"config.toml: unknown key x"}})
+	s.m.appearance.applyPreferences(Preferences{Window: &all, Sort: "flat", Columns: []string{"flat", "cum"}, Warnings: []string{"config.toml: unknown key x"}})
 	s.m.frame = ""
 	s.wants("config.toml: unknown key x")
 	s.press("Functions")
@@ -161,7 +161,7 @@ func TestPreferences(t *testing.T) {
 // The preferred column sorts every part of a function's page that has it.
 func TestPreferredColumnOfAFunction(t *testing.T) {
 	s := newScreen(t, typical, 120, 30)
-	s.m.look.applyPreferences(Preferences{Sort: "growth"})
+	s.m.appearance.applyPreferences(Preferences{Sort: "growth"})
 	s.press("Functions", "enter")
 	s.wants("▼GROWTH/H")
 	s.press("right")
@@ -174,7 +174,7 @@ func TestPreferredColumnOfAFunction(t *testing.T) {
 // is a warning.
 func TestPreferredSort(t *testing.T) {
 	s := newScreen(t, typical, 120, 30)
-	s.m.look.applyPreferences(Preferences{Sort: "Flat", Columns: []string{"flat", "nonesuch"}})
+	s.m.appearance.applyPreferences(Preferences{Sort: "Flat", Columns: []string{"flat", "nonesuch"}})
 	s.m.frame = ""
 	s.wants(`no table has a column "nonesuch"`)
 	if strings.Contains(s.text(), "sorted by") {
@@ -182,7 +182,7 @@ func TestPreferredSort(t *testing.T) {
 	}
 	s.press("Functions")
 	s.wants("▼FLAT")
-	s.m.look.applyPreferences(Preferences{Sort: "weight"})
+	s.m.appearance.applyPreferences(Preferences{Sort: "weight"})
 	s.m.frame = ""
 	s.wants(`no table can be sorted by "weight"`)
 }

@@ -38,7 +38,7 @@ func (a *evidenceAction) openEvidence() tea.Cmd {
 		if i := a.vc.SuspectOf(row); i >= 0 {
 			return a.openSuspect(r.Suspects[i])
 		}
-		if a.vc.GroupOf(row) != nil || row.Look.Text != "" {
+		if a.vc.GroupOf(row) != nil || row.Evaluation.Text != "" {
 			return a.openPage(evidence.NewWhyNot(a.vc, row))
 		}
 	}

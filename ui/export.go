@@ -51,7 +51,7 @@ func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: a.nav.stepTitles(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
 		View:     export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
-		Incident: a.describeIncident(), Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
+		Incident: a.describeIncident(), Verdict: overview.Sentences(a.vc), Warnings: append(tui.UrgentTexts(a.vc), tui.OtherTexts(a.vc)...), Charts: a.overview.Charts(),
 	}
 	if start := a.vc.State.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)

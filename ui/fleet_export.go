@@ -168,7 +168,7 @@ func fleetEvidence(d *export.Document, vc *tui.ViewContext, chosen []keptMember)
 
 func fleetReadme(d *export.Document, chosen []keptMember) string {
 	var b strings.Builder
-	b.WriteString("Evidence on several processes of a Go service, gathered by leaktop.\n\n")
+	b.WriteString("Evidence on several processes of a Go service, collected by leaktop.\n\n")
 	for _, f := range d.Facts() {
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, f.Text)
 	}

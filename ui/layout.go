@@ -98,7 +98,7 @@ func (c *core) fitLayout() {
 		return // the size is not known yet, or the screen is that of a fleet
 	}
 	l := newLayout(c.width, c.height, overview.CardLines(c.vc, c.width), c.isCompact())
-	c.vc.SaysWhy = !c.isCompact() && len(c.vc.State.Heap)+len(c.vc.State.Goroutines) == 0 && len(tui.Troubles(c.vc)) > 0
+	c.vc.SaysWhy = !c.isCompact() && len(c.vc.State.Heap)+len(c.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(c.vc)) > 0
 	if c.vc.SaysWhy {
 		l = l.withoutCharts()
 	}

@@ -21,14 +21,14 @@ import (
 // page on screen and to the actions, and composes the screen.
 type Model struct {
 	*core
-	actions  actions
-	bindings []binding // the table of that name, which refers to methods that list it
-	moves    moveAction
-	look     *appearance
-	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
-	panicked *session.Panic          // of a command, which ended the view
-	frame    string                  // the finished screen; empty when it must be drawn
-	throttle *terminal.FrameThrottle // of the renderer; nil for none
+	actions    actions
+	bindings   []binding // the table of that name, which refers to methods that list it
+	moves      moveAction
+	appearance *appearance
+	fleet      *fleetOf                // that it is a member of; nil if it is watched alone
+	panicked   *session.Panic          // of a command, which ended the view
+	frame      string                  // the finished screen; empty when it must be drawn
+	throttle   *terminal.FrameThrottle // of the renderer; nil for none
 }
 
 // actions implement the keys other than moving about, each with its own state.
@@ -52,8 +52,8 @@ type actions struct {
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
-	m := &Model{core: c, moves: moveAction{c}, look: newAppearance(c, colors, ascii), bindings: bindings}
-	c.vc = tui.NewContext(m.look.newTheme(), w.State().History, len(paneTable))
+	m := &Model{core: c, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), bindings: bindings}
+	c.vc = tui.NewContext(m.appearance.newTheme(), w.State().History, len(paneTable))
 	c.keys = c.vc.Keys
 	c.disableIdleKeys()
 	if rec, ok := w.Source.(*source.Recorded); ok && rec.IsFiles() {
@@ -139,7 +139,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.panicked = msg
 		return tea.Quit
 	case tea.BackgroundColorMsg:
-		m.look.setBackground(msg.IsDark())
+		m.appearance.setBackground(msg.IsDark())
 		return nil
 	case stateMsg:
 		return m.setState(msg)

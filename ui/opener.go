@@ -28,7 +28,7 @@ type opener struct {
 	common      []openerBinding // the keys of every list
 	fleet       *fleet.Fleet
 	moves       moveAction
-	look        *appearance
+	appearance  *appearance
 	preferences Preferences
 	recorder    record.Options
 	screenH     int               // the height of the screen, in lines
@@ -70,8 +70,8 @@ type listed interface {
 // newOpener returns a list of the members of a fleet, still without panes.
 func newOpener(f *fleet.Fleet, list listed, panes int, colors colorprofile.Profile, ascii bool) *opener {
 	c := &core{}
-	o := &opener{core: c, list: list, common: openerBindings, fleet: f, moves: moveAction{c}, look: newAppearance(c, colors, ascii), members: map[string]*Model{}}
-	c.vc = tui.NewContext(o.look.newTheme(), profile.NewHistoryBuilder().History(), panes)
+	o := &opener{core: c, list: list, common: openerBindings, fleet: f, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), members: map[string]*Model{}}
+	c.vc = tui.NewContext(o.appearance.newTheme(), profile.NewHistoryBuilder().History(), panes)
 	c.vc.State.Facts.Name = f.Name()
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
@@ -172,7 +172,7 @@ func (o *opener) route(msg tea.Msg) tea.Cmd {
 		o.layout = o.list.layOut(msg.Width, msg.Height)
 		o.currentPage().Resize(o.layout.body)
 	case tea.BackgroundColorMsg:
-		o.look.setBackground(msg.IsDark())
+		o.appearance.setBackground(msg.IsDark())
 	}
 	return o.broadcast(msg)
 }
@@ -236,7 +236,7 @@ func (o *opener) openMember(id string) tea.Cmd {
 	member, ok := o.newestFleet().Find(id)
 	switch {
 	case !ok:
-		o.reportStatus(false, "It is not known any more.")
+		o.reportStatus(false, "It is no longer in the list.")
 		return nil
 	case member.Session() == nil && member.Err != nil:
 		o.reportStatus(true, format.Capitalize(tui.Explain(member.Err)))
@@ -270,15 +270,15 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 		o.opened = v
 		return nil
 	}
-	v := New(s, o.look.colors, o.look.ascii)
+	v := New(s, o.appearance.colors, o.appearance.ascii)
 	v.recordWith(o.recorder)
 	v.fleet = &fleetOf{name: o.list.name(), leave: o.closeMember}
 	v.throttle, v.status.later = o.throttle, o.status.later
 	own := o.preferences
 	own.Warnings = nil // they were shown with the list
-	v.look.applyPreferences(own)
+	v.appearance.applyPreferences(own)
 	v.status.clear()
-	v.look.inherit(o.look)
+	v.appearance.inherit(o.appearance)
 	o.members[member.ID], o.opened = v, v
 	v.setSize(o.width, o.screenH)
 	return tea.Batch(v.setState(stateMsg{v, s.State(), true}), v.currentPage().Refresh(true))

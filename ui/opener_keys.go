@@ -31,7 +31,7 @@ var openerBindings = []openerBinding{
 	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(true) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(false) }},
 	{func(k tui.KeyMap) key.Binding { return k.Pause }, (*opener).togglePause},
-	{func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.look.openColumns() }},
+	{func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.appearance.openColumns() }},
 	{func(k tui.KeyMap) key.Binding { return k.Export }, (*opener).openSave},
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, (*opener).copyView},
 }
@@ -50,7 +50,7 @@ func (o *opener) allBindings() []openerBinding { return append(o.list.bindings()
 // openPalette lists every command, with its key.
 func (o *opener) openPalette(tea.KeyPressMsg) tea.Cmd {
 	all := []overlay.Command{{
-		Name: "theme", Args: "NAME", About: "colors", Choices: config.Themes, Run: func(name string) tea.Cmd { return o.look.chooseTheme(name) },
+		Name: "theme", Args: "NAME", About: "colors", Choices: config.Themes, Run: func(name string) tea.Cmd { return o.appearance.chooseTheme(name) },
 	}}
 	seen := map[string]bool{}
 	for _, b := range o.allBindings() {

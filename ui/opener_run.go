@@ -61,8 +61,8 @@ func runOpener(ctx context.Context, f *fleet.Fleet, r record.Options, p Preferen
 	colors := theme.DetectProfile(out, environ)
 	m := newList(ctx, screenOf{colors, theme.NeedsASCII(environ)})
 	m.recorder, m.preferences = r, p
-	m.look.detectBackground(environ)
-	m.look.applyPreferences(p)
+	m.appearance.detectBackground(environ)
+	m.appearance.applyPreferences(p)
 	m.status.later = sendLater
 	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))

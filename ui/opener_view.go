@@ -20,7 +20,7 @@ func (o *opener) View() tea.View {
 	}
 	defer o.throttle.Draw()
 	if o.frame == "" {
-		o.frame = o.look.finishFrame(o.drawScreen())
+		o.frame = o.appearance.finishFrame(o.drawScreen())
 	}
 	return newScreenView(o.frame, o.list.name())
 }

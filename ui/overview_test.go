@@ -18,7 +18,7 @@ func TestMemoryThatIsNotTold(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	s.wants("waiting for the memory")
 	s = newScreen(t, typical, 100, 30)
-	s.wants("not told by the service")
+	s.wants("not reported by the service")
 	s.m.vc.State.Status.Endpoints = []source.Endpoint{{Kind: source.Memory}}
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	s.wants("waiting for the memory")

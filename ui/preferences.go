@@ -179,7 +179,7 @@ func (a *appearance) showColumns(ids []string) {
 func (a *appearance) openColumns() tea.Cmd {
 	p, ok := a.currentPage().(hasColumns)
 	if !ok {
-		a.reportStatus(false, "This page is no table with columns to choose.")
+		a.reportStatus(false, "This page is not a table: it has no columns to choose.")
 		return nil
 	}
 	var titled []table.Column

@@ -261,7 +261,7 @@ func TestSuspectAsksForATrace(t *testing.T) {
 	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
 	s.do(s.m.currentPage().Refresh(true))
-	s.wants("main.pay starts goroutines", "D tells what they wait for")
+	s.wants("main.pay starts goroutines", "D shows what they wait for")
 	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
 		t.Errorf("the suspect is treated as a different one once its creator is known:\n%s", s.text())
 	}

@@ -73,9 +73,9 @@ func (msg recordedMsg) Apply() tea.Cmd {
 	a := msg.action
 	switch {
 	case msg.err != nil && msg.ended == nil:
-		a.reportStatus(true, "Recording did not begin: "+tui.Explain(msg.err))
+		a.reportStatus(true, "Cannot record: "+tui.Explain(msg.err))
 	case msg.err != nil:
-		a.reportStatus(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
+		a.reportStatus(true, "The recording "+msg.path+" failed: "+tui.Explain(msg.err))
 	case msg.ended != nil:
 		a.reportStatus(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -45,8 +46,8 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	colors := theme.DetectProfile(out, environ)
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
-	m.look.detectBackground(environ)
-	m.look.applyPreferences(p)
+	m.appearance.detectBackground(environ)
+	m.appearance.applyPreferences(p)
 	m.status.later = sendLater
 	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
 		m.vc.Window = 0 // its profiles are too far apart for less than all
@@ -99,9 +100,9 @@ func (e ending) toError() error {
 // noteRecording ends the recording of a session, and says what became of it.
 func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
 	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+		fmt.Fprintf(notes, "leaktop: the recording %s failed: %v\n", st.Path, err)
 	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+		fmt.Fprintf(notes, "leaktop: there was no profile: nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
 		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
@@ -110,4 +111,26 @@ func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
 // sendLater returns a command that sends a message after a time.
 func sendLater(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}
+
+// guardCommand turns a panic of a command into a message: Bubble Tea would print its
+// stack on the alternate screen, which is about to close.
+func guardCommand(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if v := recover(); v != nil {
+				msg = &session.Panic{Value: v, Stack: debug.Stack()}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = guardCommand(batch[i])
+			}
+		}
+		return msg
+	}
 }

@@ -15,7 +15,7 @@ import (
 func (m *Model) View() tea.View {
 	defer m.throttle.Draw()
 	if m.frame == "" {
-		m.frame = m.look.finishFrame(m.drawScreen())
+		m.frame = m.appearance.finishFrame(m.drawScreen())
 	}
 	v := newScreenView(m.frame, m.targetName())
 	if _, ok := m.currentPage().(tui.PointerFollower); ok {

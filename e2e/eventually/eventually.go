@@ -12,7 +12,7 @@ const (
 	// Patience is how long to wait on a machine that is busy with other things, under
 	// the race detector too.
 	Patience = 3 * time.Minute
-	// Times between two looks: short at first, longer for what takes seconds.
+	// Intervals between two checks: short at first, longer for what takes seconds.
 	minPause = time.Millisecond
 	maxPause = 100 * time.Millisecond
 )

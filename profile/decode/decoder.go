@@ -8,9 +8,9 @@ import (
 
 var (
 	// ErrMalformed means that data is not a valid profile, as google/pprof judges it.
-	ErrMalformed = errors.New("it is no valid profile")
+	ErrMalformed = errors.New("it is not a valid profile")
 	// ErrValuesTooLarge means that the sums of a profile's values could overflow.
-	ErrValuesTooLarge = errors.New("its values are larger than there can be")
+	ErrValuesTooLarge = errors.New("its values are impossibly large")
 	// errExpression means that frames are to be left out by an expression. Such
 	// profiles are left to google/pprof, since services do not write them.
 	errExpression = errors.New("it has an expression for frames to leave out")

@@ -54,7 +54,7 @@ func (u *unpacker) unpackAll(data []byte) ([]byte, error) {
 		left -= len(data)
 	}
 	if isGzip(data) {
-		return nil, tooLarge("it is packed more than %d times", maxLayers)
+		return nil, tooLarge("it is compressed more than %d times over", maxLayers)
 	}
 	return data, nil
 }

@@ -54,7 +54,7 @@ func (w *weigher) walkFields(pass func(field)) error {
 		pass(f)
 		switch {
 		case w.memory > MaxMemory:
-			return tooLarge("decoded it would take more than %d MB", MaxMemory>>20)
+			return tooLarge("decoded, it would take more than %d MB", MaxMemory>>20)
 		case w.frames > maxTotalFrames:
 			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
 		case w.text > maxText:

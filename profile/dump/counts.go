@@ -14,7 +14,7 @@ import (
 func ParseCounts(data []byte) (Dump, error) {
 	line, rest, _ := bytes.Cut(data[:min(len(data), maxSize)], []byte{'\n'})
 	if !bytes.HasPrefix(line, []byte("goroutine profile:")) {
-		return Dump{}, errors.New("read the goroutine counts: it is no goroutine?debug=1")
+		return Dump{}, errors.New("read the goroutine counts: it is not the text of goroutine?debug=1")
 	}
 	p := parser{index: map[string]int{}, interned: map[string]string{}, places: map[profile.Place]*profile.Place{}}
 	n, named := 0, false
@@ -38,7 +38,7 @@ func ParseCounts(data []byte) (Dump, error) {
 	}
 	flush()
 	if p.dump.N == 0 || !named {
-		return Dump{}, errors.New("read the goroutine counts: no names are in it")
+		return Dump{}, errors.New("read the goroutine counts: it contains no names")
 	}
 	p.dump.Truncated = p.full
 	p.dump.Groups = sortGroups(p.dump.Groups)

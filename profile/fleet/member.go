@@ -15,7 +15,7 @@ type Member struct {
 	Node    string // machine that it runs on; empty if unknown
 	Zone    string // of that machine; empty if unknown
 	Created time.Time
-	// IsGone means that it runs no more: it is shown, and no longer counted.
+	// IsGone means that it no longer runs: it is shown, and no longer counted.
 	IsGone bool
 	// HasFailed means that it sends nothing now.
 	HasFailed bool

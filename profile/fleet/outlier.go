@@ -34,7 +34,7 @@ const (
 	FewCompared = 5
 )
 
-// What a difference needs in order to be told.
+// What a difference needs in order to be reported.
 const (
 	minScore      = 5.0     // robust standard deviations
 	minRatio      = 1.5     // of value and median
@@ -91,7 +91,7 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 		spread := max(mad, spreadFloor*middle, samplingNoise(k.Kind, v, middle))
 		score := math.Abs(v-middle) / spread
 		high, low := max(v, middle), min(v, middle)
-		if math.Abs(v-middle) < leastDifference(k.Kind) || score < minScore || high < minRatio*low {
+		if math.Abs(v-middle) < minDifference(k.Kind) || score < minScore || high < minRatio*low {
 			continue
 		}
 		out = append(out, Outlier{ID: ids[i], Key: k, Value: v, Median: middle, Score: score, Of: len(all)})
@@ -99,8 +99,8 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 	return out
 }
 
-// leastDifference returns the difference below which nothing is odd.
-func leastDifference(k profile.Kind) float64 {
+// minDifference returns the difference below which nothing is odd.
+func minDifference(k profile.Kind) float64 {
 	if k == profile.Goroutine {
 		return minGoroutines
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // AgeOf returns the mean age of the live objects of a group of the heap: the bytes
@@ -50,13 +51,13 @@ func (f *finding) describeAge() string {
 	if !ok {
 		return ""
 	}
-	text := "mean age of what it holds: " + formatSpan(now.Seconds())
+	text := "mean age of what it holds: " + quantity.Seconds(now.Seconds())
 	for i := range points {
 		if points[len(points)-1].Time.Sub(points[i].Time) > params.window.min {
 			continue
 		}
 		if before, ok := ageAt(points, i); ok && before < now {
-			text += fmt.Sprintf(", and %s before that it was %s: what a cache holds does not age", formatSpan(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), formatSpan(before.Seconds()))
+			text += fmt.Sprintf("; %s earlier it was %s, and the contents of a cache do not age", quantity.Seconds(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), quantity.Seconds(before.Seconds()))
 		}
 		break
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // BlindSpot is growth too slow to detect, or not detectable at all: what a verdict
@@ -49,7 +50,7 @@ func (in *Input) blindSpots() []BlindSpot {
 	}
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
-		{ScopeTotal, least(leastTotal, heap), "bytes"},
+		{ScopeTotal, least(minTotal, heap), "bytes"},
 		{ScopeGoroutines, least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
 		{ScopeStacks, least(stacks, in.seesStacks()), "bytes"},
 		{ScopeOffHeap, least(params.material.offHeap, in.seesOutside()), "bytes"},
@@ -78,8 +79,8 @@ func (in *Input) seesOutside() bool {
 	return n >= params.polls.min
 }
 
-// leastTotal is how many bytes the live heap must grow by in total to stand out.
-var leastTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
+// minTotal is how many bytes the live heap must grow by in total to stand out.
+var minTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
 
 // describeBlindSpots lists the blind spots in one clause.
 func describeBlindSpots(all []BlindSpot) string {
@@ -92,11 +93,11 @@ func describeBlindSpots(all []BlindSpot) string {
 				ScopeFunction: "heap", ScopeGoroutines: "goroutines", ScopeOffHeap: "memory outside of Go",
 			}[b.What])
 		case b.What == ScopeFunction:
-			slower = append(slower, formatBytes(b.PerHour)+"/h")
+			slower = append(slower, quantity.BytesRough(b.PerHour)+"/h")
 		case b.What == ScopeGoroutines:
-			slower = append(slower, formatCount(b.PerHour)+" goroutines/h")
+			slower = append(slower, quantity.Count(b.PerHour)+" goroutines/h")
 		case b.What == ScopeOffHeap:
-			slower = append(slower, formatBytes(b.PerHour)+"/h outside of Go")
+			slower = append(slower, quantity.BytesRough(b.PerHour)+"/h outside of Go")
 		}
 	}
 	text := ""

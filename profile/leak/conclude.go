@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // Process is one process of a watch during which the target restarted or was
@@ -123,18 +124,18 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 	} else if reason != "" {
 		end = "ended (" + reason + ")"
 	}
-	rate := formatBytes(low) + "/h"
-	if most := formatBytes(high) + "/h"; most != rate {
+	rate := quantity.BytesRough(low) + "/h"
+	if most := quantity.BytesRough(high) + "/h"; most != rate {
 		rate += " to " + most
 	}
 	text := fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at up to %s",
-		formatCount(float64(len(lives))), formatSpan(usual.Seconds()), rate, end, formatBytes(float64(peak)))
+		quantity.Count(float64(len(lives))), quantity.Seconds(usual.Seconds()), rate, end, quantity.BytesRough(float64(peak)))
 	if function, low, high := commonGrowth(lives); function != "" {
-		by := formatBytes(float64(low))
-		if most := formatBytes(float64(high)); most != by {
+		by := quantity.BytesRough(float64(low))
+		if most := quantity.BytesRough(float64(high)); most != by {
 			by += " to " + most
 		}
-		text += fmt.Sprintf("; %s grew by %s in each of %s lives", shortName(function), by, formatCount(float64(len(lives))))
+		text += fmt.Sprintf("; %s grew by %s in each of %s lives", profile.ShortName(function), by, quantity.Count(float64(len(lives))))
 	}
 	return profile.Diagnostic{Code: profile.CodeLives, Severity: severity, What: text}, true
 }
@@ -204,7 +205,7 @@ func Conclude(w Watch) Report {
 		r.AddProven(w.Proven)
 	}
 	if w.EndedEarly {
-		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + formatSpan(w.Took.Seconds())})
+		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + quantity.Seconds(w.Took.Seconds())})
 	}
 	r.WantsLonger = w.canGoOn() && r.isUnsettled()
 	return r
@@ -261,7 +262,7 @@ func chooseProcess(w Watch) Report {
 		which = "the new version, watched for"
 	}
 	d := w.diagnoseRestarts()
-	d.What += ": the verdict is on " + which + ", " + formatSpan(r.Watched.Seconds())
+	d.What += ": the verdict is on " + which + ", " + quantity.Seconds(r.Watched.Seconds())
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
 	if len(r.Processes) > 0 {
@@ -270,7 +271,7 @@ func chooseProcess(w Watch) Report {
 	for _, s := range other.Suspects {
 		r.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeRestart, Severity: profile.SeverityWarning,
-			What: "of another process, watched for " + formatSpan(other.Watched.Seconds()) + ": " + s.Sentence,
+			What: "of another process, watched for " + quantity.Seconds(other.Watched.Seconds()) + ": " + s.Sentence,
 		})
 	}
 	return r
@@ -281,7 +282,7 @@ func (w Watch) diagnoseRestarts() profile.Diagnostic {
 	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
 	times := "once"
 	if w.Restarts > 1 {
-		times = formatCount(float64(w.Restarts)) + " times"
+		times = quantity.Count(float64(w.Restarts)) + " times"
 	}
 	d.What = "the target restarted " + times + " during the watch"
 	if w.LastRestart != "" {
@@ -299,7 +300,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	if t.Rounds == nil {
 		if r.Verdict != Leaks {
 			r.withdrawSteady()
-			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not come to their end, so what stays after them is not known"}
+			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not finish, so what they leave behind is not known"}
 		}
 		return
 	}
@@ -351,7 +352,7 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		c.assignSignature(f)
 		f.confidence = Proven
 		x := c.newSuspect(f)
-		n := formatCount(float64(g.Points[0].Value))
+		n := quantity.Count(float64(g.Points[0].Value))
 		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked forever", f.newClaim().String(), n)
 		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked forever", n)}
 		x.Disproof = nil

@@ -10,13 +10,13 @@ import (
 
 // The conditions of signatures.
 var (
-	keepsAll = &condition{"nearly all that is allocated stays", func(_ *judgment, f *finding) bool { return f.growth.kept >= params.turnover.turnsBelow }}
+	keepsAll = &condition{"nearly everything that is allocated is retained", func(_ *judgment, f *finding) bool { return f.growth.kept >= params.turnover.turnsBelow }}
 
-	keepsSome = &condition{"a part of what is allocated stays", func(_ *judgment, f *finding) bool { return f.growth.kept < params.turnover.turnsBelow }}
+	keepsSome = &condition{"a part of what is allocated is retained", func(_ *judgment, f *finding) bool { return f.growth.kept < params.turnover.turnsBelow }}
 
 	oneObject = &condition{"one object grows in steps", func(_ *judgment, f *finding) bool { return f.object }}
 
-	largeBlocks = &condition{"all is kept, in blocks of one size of 32 KiB or more", func(_ *judgment, f *finding) bool {
+	largeBlocks = &condition{"everything is retained, in blocks of one size, 32 KiB or more", func(_ *judgment, f *finding) bool {
 		last := f.series.at[len(f.series.at)-1]
 		if last.Objects < 1 || f.growth.kept < params.turnover.turnsBelow || f.object {
 			return false
@@ -29,15 +29,15 @@ var (
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
 
-	callsWait = &condition{"as many of the service's own HTTP calls wait for an answer", func(c *judgment, f *finding) bool {
+	callsWait = &condition{"as many of the service's own HTTP calls wait for a response", func(c *judgment, f *finding) bool {
 		return waitingCalls(c, callPatterns) >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	}}
 
-	loopsWithoutCall = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
+	loopsWithoutCall = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer calls that wait for a response", func(c *judgment, f *finding) bool {
 		return writeLoopToo.holds(c, f) && !callsWait.holds(c, f)
 	}}
 
-	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
+	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for a response", func(c *judgment, f *finding) bool {
 		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
 	}}
 
@@ -66,7 +66,7 @@ var (
 		return !isOfComponent(f.heaviestStack())
 	}}
 
-	isQueue = &condition{"a part of what is allocated stays, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
+	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
 		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group), pattern{"...", "container/list.*"}.matchesStack))
 	}}
 

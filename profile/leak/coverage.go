@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // Coverage describes how completely a polled kind of profile was observed.
@@ -129,7 +130,7 @@ func (in *Input) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Dia
 	case v.Failure != "" && v.Distinct > 0:
 		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, Kind: k, What: "the last poll failed: " + v.Failure})
 	case v.Failure != "" || v.Endpoint == EndpointNotServed:
-		d := profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded", k)}
+		d := profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: fmt.Sprintf("no %s profile arrived, so a leak of that kind is not excluded", k)}
 		if v.Failure != "" {
 			d.What += ": " + v.Failure
 		}
@@ -142,7 +143,7 @@ func (in *Input) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Dia
 	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, in.Interval+in.Interval/2):
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeRarePolls, Severity: profile.SeverityInfo, Kind: k,
-			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, formatSpan(v.Every.Seconds())), Next: "a larger --cost sees more",
+			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, quantity.Seconds(v.Every.Seconds())), Next: "a larger --cost requests more",
 		})
 	}
 	return out
@@ -171,7 +172,7 @@ func (in *Input) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, 
 	if d := v.sinceLast(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
 			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
-			What: fmt.Sprintf("the heap is known as of %s ago", formatSpan(d.Seconds())), Next: "C (or --gc) asks for a collection",
+			What: fmt.Sprintf("the heap is known as of %s ago", quantity.Seconds(d.Seconds())), Next: "C (or --gc) asks for a collection",
 		}, !in.isCalm(v)
 	}
 	groups := in.Heap
@@ -190,12 +191,12 @@ func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
 	p := groups[0].Points
 	last := p[len(p)-1].Time
 	if d := now.Sub(last); d > params.polls.stale {
-		return fmt.Sprintf("the newest %s profile that says something new is %s old", k, formatSpan(d.Seconds()))
+		return fmt.Sprintf("the newest %s profile with new data is %s old", k, quantity.Seconds(d.Seconds()))
 	}
 	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
 	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
 		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
-			return fmt.Sprintf("no %s profile for %s before %s", k, formatSpan(d.Seconds()), p[i].Time.Format("15:04:05"))
+			return fmt.Sprintf("no %s profile for %s before %s", k, quantity.Seconds(d.Seconds()), p[i].Time.Format("15:04:05"))
 		}
 	}
 	return ""

@@ -121,9 +121,9 @@ func newJudgment(in Input) *judgment {
 	return c
 }
 
-// movingSeries makes series of the groups whose values differ by at least least. A
+// movingSeries makes series of the groups whose values differ by at least minMove. A
 // group that moved less cannot be a suspect, so most groups cost one pass.
-func (c *judgment) movingSeries(groups []profile.Group, least int64) []*series {
+func (c *judgment) movingSeries(groups []profile.Group, minMove int64) []*series {
 	var out []*series
 	for i := range groups {
 		g := &groups[i]
@@ -131,7 +131,7 @@ func (c *judgment) movingSeries(groups []profile.Group, least int64) []*series {
 			continue
 		}
 		low, high := valueRange(g)
-		if high-low >= least {
+		if high-low >= minMove {
 			out = append(out, newSeries(g, c.origin))
 		}
 	}

@@ -58,7 +58,7 @@ func TestGoal(t *testing.T) {
 		leak   bool
 		why    string // text required in the evidence or the shape
 	}{
-		{"the sampler sees it slow down by chance", 3, bentGrowth, linearGrowth(10*mib, 0.75*mib), nil, true, "by the goal of the collector"},
+		{"the sampler sees it slow down by chance", 3, bentGrowth, linearGrowth(10*mib, 0.75*mib), nil, true, "by the collector's heap goal"},
 		{"no better information", 3, bentGrowth, nil, nil, false, "slowing down"},
 		{"it does slow down", 3, bentGrowth, func(t float64) float64 { return 10*mib + bentGrowth(t) }, nil, false, "slowing down"},
 		{"more than chance", 3, filledAt(100), linearGrowth(10*mib, mib), nil, false, "then held"},

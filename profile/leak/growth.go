@@ -31,12 +31,12 @@ type growth struct {
 // minGrowth returns the minimum growth of a series that matters.
 func (s *series) minGrowth() float64 {
 	switch {
-	case s.least > 0:
-		return s.least
+	case s.minRise > 0:
+		return s.minRise
 	case s.isOffHeap:
 		return params.material.offHeap
 	case s.total:
-		return leastTotal
+		return minTotal
 	case s.isHeap():
 		return params.material.heap
 	}

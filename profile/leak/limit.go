@@ -5,6 +5,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // setTimeToLimit sets when the limit is reached, if all grows on as it does now: what
@@ -88,11 +89,11 @@ func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	}
 	d = profile.Diagnostic{
 		Code: profile.CodeNearLimit, Severity: profile.SeverityWarning,
-		What: fmt.Sprintf("memory is at %s of its limit of %s, %.0f%%, and grows", formatBytes(float64(m.Charged)), formatBytes(float64(m.Limit)), 100*share),
+		What: fmt.Sprintf("memory is at %s of its limit of %s (%.0f%%) and grows", quantity.BytesRough(float64(m.Charged)), quantity.BytesRough(float64(m.Limit)), 100*share),
 		Next: "save the evidence now: a process that is killed leaves none",
 	}
 	if m.HoursToLimit > 0 {
-		d.What += ": it is used up in " + m.TimeToLimit()
+		d.What += ": the limit is reached in " + m.TimeToLimit()
 	}
 	if isSoon || m.HoursToLimit == 0 {
 		d.Severity = profile.SeverityBlocking
@@ -131,13 +132,13 @@ func (m Memory) TimeToLimit() string {
 	if m.HoursToLimit <= 0 {
 		return ""
 	}
-	return Hours(m.HoursToLimit) + m.limitInterval()
+	return quantity.Hours(m.HoursToLimit) + m.limitInterval()
 }
 
 // limitInterval is the interval of the time, with a blank before; empty if it is not
 // known or not wider than the rounding.
 func (m Memory) limitInterval() string {
-	low, high := Hours(m.HoursToLimitLow)[len("~"):], Hours(m.HoursToLimitHigh)[len("~"):]
+	low, high := quantity.Hours(m.HoursToLimitLow)[len("~"):], quantity.Hours(m.HoursToLimitHigh)[len("~"):]
 	if m.HoursToLimitLow <= 0 || low == high {
 		return ""
 	}

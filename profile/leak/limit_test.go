@@ -81,9 +81,9 @@ func TestNearLimit(t *testing.T) {
 		says     string // empty for none
 		severity profile.Severity
 	}{
-		"grows fast":       {0, growingReadings(25, 5*time.Second, set(200, 0.3)), "memory is at 236 MiB of its limit of 256 MiB, 92%, and grows: it is used up in ~1m", profile.SeverityBlocking},
-		"two measurements": {0, growingReadings(2, 15*time.Second, set(231, 0.5)), "memory is at 239 MiB of its limit of 256 MiB, 93%, and grows", profile.SeverityBlocking},
-		"grows slowly":     {0, growingReadings(25, 5*time.Second, set(240, 0.001)), "94%, and grows: it is used up in ~4h", profile.SeverityWarning},
+		"grows fast":       {0, growingReadings(25, 5*time.Second, set(200, 0.3)), "memory is at 236 MiB of its limit of 256 MiB (92%) and grows: the limit is reached in ~1m", profile.SeverityBlocking},
+		"two measurements": {0, growingReadings(2, 15*time.Second, set(231, 0.5)), "memory is at 239 MiB of its limit of 256 MiB (93%) and grows", profile.SeverityBlocking},
+		"grows slowly":     {0, growingReadings(25, 5*time.Second, set(240, 0.001)), "(94%) and grows: the limit is reached in ~4h", profile.SeverityWarning},
 		"one measurement":  {0, growingReadings(1, 15*time.Second, set(240, 0)), "", 0},
 		"does not grow":    {0, growingReadings(25, 5*time.Second, set(240, 0)), "", 0},
 		"shrinks":          {0, growingReadings(25, 5*time.Second, set(250, -0.1)), "", 0},

@@ -111,7 +111,7 @@ func (c *judgment) markRequests() {
 // load: the watch includes most of a day, and there was as much before.
 func (s *series) couldBeDaily(seconds float64) bool {
 	start := s.lastTime() - seconds
-	if s.lastTime()-s.value[0].T < params.load.mostOfDay.Seconds() {
+	if s.lastTime()-s.value[0].T < params.load.longWatch.Seconds() {
 		return false
 	}
 	last := s.value[len(s.value)-1].V

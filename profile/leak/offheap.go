@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -143,9 +144,9 @@ func (o openFiles) risen() float64 { return trend.NetRise(trend.Floor(o)) }
 func (o openFiles) describe() string {
 	first, last := o[0].V, o[len(o)-1].V
 	if o.risen() < params.material.openFiles {
-		return fmt.Sprintf("open files and connections do not grow with it: %s, and now %s", formatCount(first), formatCount(last))
+		return fmt.Sprintf("open files and connections do not grow with it: %s, and now %s", quantity.Count(first), quantity.Count(last))
 	}
-	return fmt.Sprintf("open files and connections grow with it: from %s to %s", formatCount(first), formatCount(last))
+	return fmt.Sprintf("open files and connections grow with it: from %s to %s", quantity.Count(first), quantity.Count(last))
 }
 
 // holdFiles are the signatures of what holds files or connections open.
@@ -179,5 +180,5 @@ func filesRise(c *judgment) string {
 	if d.T < params.floor.driftT || e.LastQuarter < params.floor.minLast || e.Steps < params.floor.minSteps {
 		return ""
 	}
-	return fmt.Sprintf("the number of open files and connections rises by %s/h: they are opened and not closed, or more clients connect", formatCount(d.PerSecond*3600))
+	return fmt.Sprintf("the number of open files and connections rises by %s/h: they are opened and not closed, or more clients connect", quantity.Count(d.PerSecond*3600))
 }

@@ -41,9 +41,9 @@ function of the service's own code.
 {{else}}
 **Seen as** {{.Grows}}.
 {{end}}{{if .Condition}}
-**Besides:** {{.Condition}}.
+**Only if:** {{.Condition}}.
 {{end}}{{if .Unsure}}
-**Not proof by itself:** this growth often is innocent, so leaktop calls it suspected, not a leak.
+**Not proof by itself:** this growth is often harmless, so leaktop calls it suspected, not a leak.
 {{end}}{{end}}`))
 
 // pageRow is a signature as the page's template needs it.

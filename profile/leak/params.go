@@ -141,12 +141,12 @@ type risingParams struct {
 // earlyParams apply to goroutines that are judged before a window is over, see
 // onlyCome.
 type earlyParams struct {
-	after     time.Duration
-	mostError float64 // chance of a false alarm
-	leastGone float64 // share of the goroutines of a look-alike that would have ended by now
-	distance  float64 // of the growth from a straight line
-	minLast   float64 // share of the growth in the last quarter
-	minSteps  float64 // effective number of steps
+	after    time.Duration
+	maxError float64 // chance of a false alarm
+	minGone  float64 // share of the goroutines of a look-alike that would have ended by now
+	distance float64 // of the growth from a straight line
+	minLast  float64 // share of the growth in the last quarter
+	minSteps float64 // effective number of steps
 }
 
 // periodicParams apply to growth in equal steps at regular times.
@@ -180,7 +180,7 @@ type loadParams struct {
 	segments  int           // of the window, whose allocation rates are compared
 	minT      float64       // standard errors of their slope (chance: under 1%)
 	minBusier float64       // minimum rise of the rate
-	mostOfDay time.Duration // of watching, after which earlier peaks are those of days
+	longWatch time.Duration // of watching, after which earlier peaks are those of days
 }
 
 // stackParams apply to the memory of goroutine stacks.
@@ -241,13 +241,13 @@ var params = parameters{
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
-	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
+	early:    earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	periodic: periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
 	},
-	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, mostOfDay: 12 * time.Hour},
+	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, longWatch: 12 * time.Hour},
 	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,

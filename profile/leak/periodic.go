@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -51,9 +52,9 @@ func (f *finding) describeStairs() string {
 		return ""
 	}
 	each := f.growth.rise / float64(n)
-	what := formatBytes(each)
+	what := quantity.BytesRough(each)
 	if f.kind == Goroutine {
-		what = formatCount(each) + " goroutines"
+		what = quantity.Count(each) + " goroutines"
 	}
-	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, formatSpan(f.growth.stairs.Period()))
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, quantity.Seconds(f.growth.stairs.Period()))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -20,13 +21,13 @@ type Leader struct {
 // String formats the leader on one line, with its uncertainty.
 func (l Leader) String() string {
 	low, high := max(0, l.Rate.Low), l.Rate.High
-	amount, unit := formatBytes, ""
+	amount, unit := quantity.BytesRough[float64], ""
 	if l.Kind == Goroutine {
-		amount, unit = formatCount, " goroutines"
+		amount, unit = quantity.Count[float64], " goroutines"
 	}
-	text := shortName(l.Function) + " is growing fastest so far, +" + amount(low) + " to +" + amount(high) + unit + "/h"
+	text := profile.ShortName(l.Function) + " is growing fastest so far, +" + amount(low) + " to +" + amount(high) + unit + "/h"
 	if l.VerdictIn > 0 {
-		text += "; verdict in " + formatSpan(l.VerdictIn)
+		text += "; verdict in " + quantity.Seconds(l.VerdictIn)
 	}
 	return text
 }
@@ -89,7 +90,7 @@ func (s *series) onlyCome(g growth) bool {
 		return false
 	}
 	e := g.even
-	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
+	return g.events >= math.Log(1/params.early.maxError)/-math.Log(1-params.early.minGone) &&
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
 }
 

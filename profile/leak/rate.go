@@ -1,11 +1,13 @@
 package leak
 
 import (
+	"fmt"
 	"math"
 	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -179,4 +181,22 @@ func (s *series) accumulates() bool {
 func (s *series) timingError(perSecond float64) float64 {
 	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
 	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
+}
+
+// perHour formats a growth and its interval: "+36.2 MiB/h (33–39)".
+func perHour(v, low, high float64, kind Kind) string {
+	low = max(0, low)
+	if kind == Goroutine {
+		return fmt.Sprintf("+%s goroutines/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
+	}
+	n, unit := quantity.BytesUnit(v)
+	by := n / v
+	return fmt.Sprintf("+%s %s/h%s", quantity.ThreeDigits(n), unit, formatInterval(quantity.TwoDigits(low*by), quantity.TwoDigits(high*by)))
+}
+
+func formatInterval(low, high string) string {
+	if low == high {
+		return ""
+	}
+	return " (" + low + "–" + high + ")"
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/signal"
 	"runtime"
 	"sync"
 	"time"
@@ -37,6 +38,7 @@ var realLeaks = []func(){
 	func() { go waitNotDone(new(sync.WaitGroup)) },
 	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
 	func() { startOnce(new(sync.Once)) },
+	func() { _, _ = signal.NotifyContext(context.Background(), os.Interrupt) },
 	func() { _, w := io.Pipe(); go writePipe(w) },
 	startHTTP, startWaitingCalls, startQuietConn, startRows, startHeap, startComponents, startLibraries,
 }

@@ -94,7 +94,7 @@ type LookAlike struct {
 }
 
 // String formats a look-alike on one line.
-func (l LookAlike) String() string { return shortName(l.Function) + ": " + l.Text }
+func (l LookAlike) String() string { return profile.ShortName(l.Function) + ": " + l.Text }
 
 // Suspect is one probable leak.
 type Suspect struct {
@@ -185,7 +185,7 @@ func (c Claim) String() string { return c.Before + c.Subject + c.After }
 func (s Suspect) Label() string {
 	switch {
 	case s.Function != "":
-		return shortName(s.Function)
+		return profile.ShortName(s.Function)
 	case s.Kind == OffHeap:
 		return "memory outside of Go"
 	case s.Kind == Stacks:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -43,7 +44,7 @@ type Retained struct {
 	// Errors are the standard errors of Added, because the heap profile is sampled; 0
 	// for goroutines, which are counted.
 	Errors []float64 `json:"errors"`
-	Look   string    `json:"look"` // when it was retained: "each time"
+	When   string    `json:"look"` // when it was retained: "each time"
 	reason retention
 	grew   int64 // over all loads
 }
@@ -59,11 +60,11 @@ const (
 	retainedEach              // as a leak does
 )
 
-var stayedWords = [...]string{
+var retentionWords = [...]string{
 	retainedNothing: "nothing",
 	retainedFirst:   "first load only", // a cache or a pool, filled
 	retainedLater:   "later load only",
-	retainedLess:    "ever less", // a cache that fills by and by, or a leak
+	retainedLess:    "ever less", // a cache that fills gradually, or a leak
 	retainedEach:    "each time",
 }
 
@@ -144,7 +145,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	c.rankFindings()
 	for _, f := range c.findings {
 		s := c.newSuspect(f)
-		s.tellStay(f, stays[keyOf(f.series.group)])
+		s.describeRetained(f, stays[keyOf(f.series.group)])
 		if s.IsIgnored(in.Ignored) {
 			r.Ignored = append(r.Ignored, s)
 			continue
@@ -157,7 +158,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 		}
 	}
 	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
-		formatBytes(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
+		quantity.BytesRough(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
 
@@ -220,7 +221,7 @@ func retainedOf(g *profile.Group) Retained {
 	if s.grew >= least && float64(s.grew) >= params.floor.z*samplingError(p[0], p[n]) {
 		s.reason = reasonOf(grew, 2*s.Added[n-1] >= s.Added[0])
 	}
-	s.Look = stayedWords[s.reason]
+	s.When = retentionWords[s.reason]
 	return s
 }
 
@@ -274,19 +275,19 @@ func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
 	return f
 }
 
-// tellStay describes in a suspect what the loads left behind, instead of a series.
-func (s *Suspect) tellStay(f *finding, st Retained) {
+// describeRetained describes in a suspect what the loads left behind, instead of a series.
+func (s *Suspect) describeRetained(f *finding, st Retained) {
 	amount := func(v int64) string {
 		if st.Kind == Goroutine {
-			return formatCount(float64(v)) + " goroutines"
+			return quantity.Count(float64(v)) + " goroutines"
 		}
-		return formatBytes(float64(v))
+		return quantity.BytesRough(float64(v))
 	}
-	s.Evidence, s.Disproof = nil, []string{"another load after which nothing more stays: then it was a cache that takes long to fill"}
+	s.Evidence, s.Disproof = nil, []string{"another load that leaves nothing behind: then it was a cache that takes long to fill"}
 	for i, d := range st.Added {
 		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
 		if e := st.Errors[i]; e > 0 {
-			text += fmt.Sprintf(" (sampling error ±%s)", formatBytes(params.rate.toInterval*e))
+			text += fmt.Sprintf(" (sampling error ±%s)", quantity.BytesRough(params.rate.toInterval*e))
 		}
 		s.Evidence = append(s.Evidence, text)
 	}

@@ -79,7 +79,7 @@ func TestJudgeRounds(t *testing.T) {
 			r := JudgeLoads(in)
 			look, suspect := "", ""
 			if len(r.Retained) > 0 {
-				look = r.Retained[0].Look
+				look = r.Retained[0].When
 			}
 			if len(r.Suspects) > 0 {
 				suspect = r.Suspects[0].Function

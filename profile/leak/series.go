@@ -19,8 +19,8 @@ type series struct {
 	counterFell bool                 // a monotone counter fell: only points after that are included
 	// isOffHeap means that these are bytes outside of Go, not a group.
 	isOffHeap bool
-	// least is the growth that matters, if it is another than usual for the kind.
-	least float64
+	// minRise is the growth that matters, if it is another than usual for the kind.
+	minRise float64
 	// total means that this is the sum of many functions.
 	total bool
 	// request means that these are requests in flight, see markRequests.
@@ -78,7 +78,7 @@ func (s *series) partSince(t float64) *series {
 
 // slicePoints returns the part of s from the point i to before the point j.
 func (s *series) slicePoints(i, j int) *series {
-	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, least: s.least, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }

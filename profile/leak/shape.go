@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -106,13 +107,13 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		if s.isHeap() {
 			e.Text = fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
 		} else {
-			e.Text = "floor flat for " + formatSpan(trend.Span(s.value))
+			e.Text = "floor flat for " + quantity.Seconds(trend.Span(s.value))
 		}
 	case ShapeNoise:
-		e.Text = "what grew could be chance"
+		e.Text = "the growth could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
-			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", formatSpan(g.saw.Period()), n)
+			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", quantity.Seconds(g.saw.Period()), n)
 		} else {
 			e.Text = "gives back what it takes"
 		}
@@ -126,9 +127,9 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Rate = lateRate(s)
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
-		e.Text = "follows the load: most of what comes goes again"
+		e.Text = "follows the load: most of the growth goes away again"
 	case ShapeRising:
-		e.Text = fmt.Sprintf("rising for %s: too early to tell", formatSpan(g.window))
+		e.Text = fmt.Sprintf("rising for %s: too early to tell", quantity.Seconds(g.window))
 	}
 	return e
 }
@@ -151,5 +152,5 @@ func (s *series) describeFilling() string {
 	if to >= last.T {
 		return "filled, then held"
 	}
-	return fmt.Sprintf("filled for %s, then held", formatSpan(to-from))
+	return fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
 }

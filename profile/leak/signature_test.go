@@ -40,6 +40,7 @@ var recognized = []struct {
 	{id: "rwmutex-reader-waits", on: []string{here + "readUnderWriter"}},
 	{id: "waitgroup-done-missed", on: []string{here + "waitNotDone"}},
 	{id: "cond-not-signalled", on: []string{here + "waitUnsignalled"}},
+	{id: "notify-context-not-stopped", on: []string{"os/signal.NotifyContext.func1"}},
 	{id: "waits-for-once", on: []string{here + "waitForOnce"}},
 	{id: "pipe-without-peer", on: []string{here + "writePipe"}},
 	{id: "write-without-deadline", on: []string{here + "writeQuiet"}},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // A leak can be thin: hundreds of functions, each too small to stand out, add up.
@@ -32,7 +33,7 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 		return nil
 	}
 	sum := sumOf(thin)
-	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < leastTotal {
+	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < minTotal {
 		return nil
 	}
 	s := newSeries(&sum, c.origin)
@@ -83,7 +84,7 @@ func haveGrown(groups []*profile.Group) bool {
 	for _, g := range groups {
 		sum += g.Points[len(g.Points)-1].Value - g.Points[0].Value
 	}
-	return float64(sum) >= leastTotal
+	return float64(sum) >= minTotal
 }
 
 // sumOf adds groups up, at the times of the one with the most points.
@@ -188,14 +189,14 @@ func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float6
 }
 
 // nearestCaller returns the service's function nearest to the leaf of a stack under
-// which at least least is allocated.
-func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least float64) *profile.Function {
+// which at least minSum is allocated.
+func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum float64) *profile.Function {
 	st := topStack(g)
 	if st == nil {
 		return nil
 	}
 	for _, fr := range st.Frames {
-		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= least {
+		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= minSum {
 			return fr.Func
 		}
 	}
@@ -204,9 +205,9 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least fl
 
 // claim returns what a spread leak does.
 func (s *Spread) claim() Claim {
-	before := fmt.Sprintf("the live heap grows, spread over %s functions", formatCount(float64(s.Functions)))
+	before := fmt.Sprintf("the live heap grows, spread over %s functions", quantity.Count(float64(s.Functions)))
 	if s.Caller != "" {
-		return Claim{Before: before + ", in all under ", Subject: shortName(s.Caller)}
+		return Claim{Before: before + ", in all under ", Subject: profile.ShortName(s.Caller)}
 	}
 	return Claim{After: before}
 }
@@ -215,7 +216,7 @@ func (s *Spread) claim() Claim {
 func (s *Spread) evidence() string {
 	names := make([]string, len(s.Largest))
 	for i, n := range s.Largest {
-		names[i] = shortName(n)
+		names[i] = profile.ShortName(n)
 	}
 	return "no function explains it alone; those that grew most are " + strings.Join(names, ", ")
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -46,17 +47,17 @@ func (c *judgment) stackSeries() *series {
 	if n < params.polls.min {
 		return nil
 	}
-	rise, least := float64(g.Points[n-1].Value-g.Points[0].Value), params.material.recursion
-	if rise < least || c.in.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
+	rise, minRise := float64(g.Points[n-1].Value-g.Points[0].Value), params.material.recursion
+	if rise < minRise || c.in.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
 		return nil
 	}
 	if st, fn := c.in.deepestRecursion(); fn != nil {
 		g.Blame, g.Stacks = fn, []*profile.Stack{st}
-	} else if least = params.material.offHeap; rise < least {
+	} else if minRise = params.material.offHeap; rise < minRise {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
-	s.isOffHeap, s.least = true, least
+	s.isOffHeap, s.minRise = true, minRise
 	return s
 }
 
@@ -94,7 +95,7 @@ func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Functio
 // fillOfStack judges the memory of stacks as that of one growing stack.
 func fillOfStack(s *series) (g growth, ok bool) {
 	f := trend.FindFill(ignoreSmallChanges(s.value, params.fill.minStep), params.fill.minStep)
-	if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < s.least {
+	if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < s.minRise {
 		return g, false
 	}
 	if f.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) || s.lastTime()-f.From < params.window.min.Seconds()*params.window.nearly {
@@ -132,5 +133,5 @@ func stillRises(s *series, g growth) string {
 	if g.shape.endsGrowth() && quietTime(s.value) > g.window/2 {
 		return ""
 	}
-	return fmt.Sprintf("the memory of goroutine stacks grew by %s, and how is not known for long enough", formatBytes(s.value[len(s.value)-1].V-s.value[0].V))
+	return fmt.Sprintf("the memory of goroutine stacks grew by %s, but was not watched for long enough to judge it", quantity.BytesRough(s.value[len(s.value)-1].V-s.value[0].V))
 }

@@ -133,7 +133,7 @@ func momentsOf(s *series) []moment {
 			mix(0)
 		}
 	}
-	mix(math.Float64bits(s.least))
+	mix(math.Float64bits(s.minRise))
 	out := make([]moment, 1, len(s.value)+1)
 	for i, p := range s.value {
 		q := &s.at[i]

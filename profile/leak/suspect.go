@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/onset"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -52,7 +53,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
 	if f.spread != nil {
-		s.Cause = "Many places each keep a little of what they allocate, in all: something that they share, a request, a session or a cache entry, is kept."
+		s.Cause = "Many places each retain a little of what they allocate: something that they share, such as a request, a session or a cache entry, is retained."
 		s.Fix = "Find what the functions have in common, and the collection that references it."
 	}
 	if f.signature != nil {
@@ -114,11 +115,11 @@ func (f *finding) newClaim() Claim {
 		return f.spread.claim()
 	case f.signature != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.signature.Alone == ""):
 		before, after, _ := strings.Cut(f.displayName(f.signature.Says), "%s")
-		return Claim{before, shortName(b.Name), after}
+		return Claim{before, profile.ShortName(b.Name), after}
 	case f.signature != nil:
 		return Claim{After: f.displayName(f.signature.Alone)}
 	case b != nil:
-		return Claim{Subject: shortName(b.Name), After: " has ever more goroutines"}
+		return Claim{Subject: profile.ShortName(b.Name), After: " has more and more goroutines"}
 	}
 	return Claim{After: "what has no stack grows"}
 }
@@ -171,7 +172,7 @@ func (f *finding) newSentence(s Suspect) string {
 		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
 	}
 	if f.holds > 0 {
-		says += ", holding +" + formatBytes(f.holds*3600) + "/h"
+		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
 	}
 	return says
 }
@@ -179,17 +180,17 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := formatBytes
+	amount := quantity.BytesRough[float64]
 	if f.kind == Goroutine {
-		amount = func(v float64) string { return formatCount(v) + " goroutines" }
+		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
 	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), formatSpan(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	if f.kind == Heap && !f.object {
-		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", formatCount(f.growth.events), f.growth.zScore))
+		out = append(out, fmt.Sprintf("%s more sampled objects, %.1f standard errors", quantity.Count(f.growth.events), f.growth.zScore))
 	}
 	out = append(out, f.furtherEvidence()...)
 	if text := in.describeFiles(f); text != "" {
@@ -212,7 +213,7 @@ func (f *finding) describeCourse() string {
 	}
 	how := "evenly"
 	if f.growth.byGoal {
-		how = "evenly, by the goal of the collector, which counts every object"
+		how = "evenly, by the collector's heap goal, which counts every object"
 	}
 	return fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.growth.even.KSDistance), int(100*f.growth.even.LastQuarter))
 }
@@ -228,11 +229,11 @@ func (f *finding) furtherEvidence() (out []string) {
 		out = append(out, age)
 	}
 	add(f.confidence == Proven, "the runtime has proven that these goroutines are blocked forever")
-	add(f.withLoad, "the service allocates ever faster: connections of clients that work would grow in the same way")
+	add(f.withLoad, "the service allocates faster and faster: connections of active clients would grow in the same way")
 	if f.spread != nil {
 		out = append(out, f.spread.evidence())
 	}
-	add(f.isAnon, "it is anonymous memory, so no file that is mapped")
+	add(f.isAnon, "it is anonymous memory, so not a mapped file")
 	add(f.others == 1, "another stack of the same cause grows as well")
 	add(f.others > 1, fmt.Sprintf("%d other stacks of the same cause grow as well", f.others))
 	return out
@@ -249,17 +250,17 @@ func (in *Input) profileDelay(f *finding) float64 {
 
 // listDisproof returns what would refute a finding.
 func (in *Input) listDisproof(f *finding) []string {
-	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", formatSpan(f.growth.window/4))
+	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", formatSpan(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", quantity.Seconds(s))
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
-		out = append(out, "as many more clients: connections that are open because somebody works with them grow in the same way")
+		out = append(out, "as many more clients: connections in active use grow in the same way")
 	}
 	switch f.kind {
 	case Goroutine:
-		out = append(out, "a full goroutine dump now and in half a minute: if other goroutines wait there then, they come and go")
+		out = append(out, "two full goroutine dumps, half a minute apart: if different goroutines wait there, they come and go")
 	case Heap:
 		out = append(out, "less load: what follows the load goes down with it, a leak stays")
 	case OffHeap:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -42,9 +43,9 @@ func (c *judgment) whatGrows() (what string) {
 	for _, v := range c.others {
 		switch v.g.shape {
 		case ShapeRising:
-			return "what rises has not risen for long enough to tell a leak from a start"
+			return "what rises has not risen for long enough to tell a leak from a warm-up"
 		case ShapeLoad:
-			what = "what grows follows the load, or is a leak behind it"
+			what = "what grows follows the load, which may hide a leak"
 		case ShapeSlowing:
 			if v.g.even.LastQuarter >= params.goal.evenLast {
 				what = "what grows has slowed down, but not stopped"
@@ -121,20 +122,20 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	case len(r.Suspects) > 0:
 		return info(profile.CodeGrewEvenly, c.describeEvenness(r), "")
 	case c.in.isYoung():
-		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", formatSpan(watched), formatSpan(params.window.min.Seconds())), "")
+		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", quantity.Seconds(watched), quantity.Seconds(params.window.min.Seconds())), "")
 	case hasBlocking(r.Diagnostics):
-		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", formatSpan(watched)), "")
+		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", quantity.Seconds(watched)), "")
 	}
 	if d, ok := c.in.caveatOfCoverage(watched); ok {
 		return d
 	}
 	if what := grows(); what != "" {
-		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", formatSpan(watched), what), "")
+		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), what), "")
 	}
 	if c.in.Past.GrowsNow(c.in.Now) {
-		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", formatSpan(watched), formatSpan(c.in.Past.For().Seconds())), "")
+		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
 	}
-	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", formatSpan(watched), describeBlindSpots(r.BlindSpots)), "")
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", quantity.Seconds(watched), describeBlindSpots(r.BlindSpots)), "")
 }
 
 // describeEvenness says for how long suspects grew.
@@ -145,13 +146,13 @@ func (c *judgment) describeEvenness(r Report) string {
 	}
 	ago := ""
 	if s := c.in.profileDelay(c.findings[0]); s > params.polls.rareGap {
-		ago = ", as of " + formatSpan(s) + " ago"
+		ago = ", as of " + quantity.Seconds(s) + " ago"
 	}
 	how := "evenly"
 	if c.findings[0].describeStairs() != "" {
 		how = "in equal steps"
 	}
-	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
+	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", quantity.Seconds(since), ago)
 }
 
 // caveatOfCoverage says that too few profiles arrived for a verdict.
@@ -170,9 +171,9 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 			if v.Distinct == 1 {
 				profiles = "profile"
 			}
-			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", formatSpan(watched), v.Distinct, k, profiles, params.polls.min)
+			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", quantity.Seconds(watched), v.Distinct, k, profiles, params.polls.min)
 		} else {
-			d.What = fmt.Sprintf("watched for %s, but the newest %s profile that says something new is %s old", formatSpan(watched), k, formatSpan(v.sinceLast().Seconds()))
+			d.What = fmt.Sprintf("watched for %s, but the newest %s profile with new data is %s old", quantity.Seconds(watched), k, quantity.Seconds(v.sinceLast().Seconds()))
 		}
 		return d, true
 	}
@@ -189,7 +190,7 @@ func heapRises(c *judgment) string {
 	for _, seconds := range windowsOf(c.in.watchedTime().Seconds()) {
 		from := c.in.Live[n-1].Time.Add(-time.Duration(seconds * float64(time.Second)))
 		if r, ok := c.in.riseOfHeap(from); ok {
-			return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
+			return fmt.Sprintf("the live heap still grows by %s/h, but was not watched for long enough to judge it", quantity.BytesRough(r.PerHour))
 		}
 	}
 	return ""
@@ -206,7 +207,7 @@ func (in *Input) riseOfHeap(from time.Time) (r Rate, ok bool) {
 	}
 	rise := trend.NetRise(pts)
 	r = RateOfLine(in.Live, from)
-	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
+	if rise < minTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
 		return r, false
 	}
 	return r, trend.MeasureEvenness(pts).LastQuarter >= params.floor.minLast
@@ -233,7 +234,7 @@ func keptByChance(c *judgment) string {
 	for _, v := range c.others {
 		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
 		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
-			return "what grew in the heap and is kept could be chance of the sampler: it saw too little to be sure"
+			return "the growth that the heap retains could be sampling error: there are too few samples to be sure"
 		}
 	}
 	return ""

@@ -48,7 +48,7 @@ const (
 	// MinSpan is the shortest history in which an onset is looked for: within less, for
 	// how long it was watched says as much.
 	MinSpan = time.Hour
-	// nearStart is how near to the start of a process an onset has to do with it.
+	// nearStart is how near an onset is to the start of a process that it has to do with.
 	nearStart = 15 * time.Minute
 )
 

@@ -12,7 +12,7 @@ type Evenness struct {
 	// FrontLoading is the largest distance at which growth is ahead of time, as it is if
 	// growth slows down.
 	FrontLoading float64
-	// KSStatistic is Ahead in units of its random variation at a constant rate, sup|B|·σ√n
+	// KSStatistic is FrontLoading in units of its random variation at a constant rate, sup|B|·σ√n
 	// for the σ of the steps: the statistic of the CUSUM test. It exceeds x by chance
 	// with probability exp(−2x²) (Brown, Durbin, Evans, JRSS B 37, 1975). σ is von
 	// Neumann's, from the differences of successive steps.

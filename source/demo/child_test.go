@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/e2e/eventually"
+	"github.com/leaktop/leaktop/source/childproc"
 )
 
 func TestChildStops(t *testing.T) {
@@ -179,7 +180,7 @@ func TestTail(t *testing.T) {
 	_, _ = said.Write([]byte("\nthe end\n"))
 	cause := errors.New("exit status 1")
 	err := said.explainError(cause)
-	if len(said.text) != maxOutput || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
-		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
+	if len(said.String()) != childproc.MaxTail || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
+		t.Errorf("kept %d bytes; %.200s", len(said.String()), err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/session"
 )
 
@@ -33,7 +34,7 @@ func (m *member) update(t Target) {
 	m.mu.Lock() // run reads it too; all other reads are of the caller's goroutine
 	defer m.mu.Unlock()
 	m.target.Facts, m.target.Zone, m.target.CPU = t.Facts, t.Zone, t.CPU
-	m.target.ExitReason, m.target.Trouble = t.ExitReason, t.Trouble
+	m.target.ExitReason, m.target.Obstacle = t.ExitReason, t.Obstacle
 }
 
 // The pause before opening a member again doubles from minReopen to maxReopen.
@@ -45,7 +46,7 @@ const (
 // run watches the member until ctx ends, or its source has no more data. delay spreads
 // the members over the interval.
 func (m *member) run(ctx context.Context, o Options, delay time.Duration) {
-	if !sleepFor(ctx, delay) {
+	if poll.SleepFor(ctx, delay) != nil {
 		return
 	}
 	for pause := minReopen; ; pause = min(2*pause, maxReopen) {
@@ -58,7 +59,7 @@ func (m *member) run(ctx context.Context, o Options, delay time.Duration) {
 			return
 		}
 		m.setSession(nil, err)
-		if !sleepFor(ctx, pause) {
+		if poll.SleepFor(ctx, pause) != nil {
 			return
 		}
 	}
@@ -126,8 +127,8 @@ func (m *member) snapshot() Member {
 		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason,
 		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
 	}
-	if out.Err == nil && m.target.Trouble != "" && st.Polls == 0 {
-		out.Err = errors.New(m.target.Trouble)
+	if out.Err == nil && m.target.Obstacle != "" && st.Polls == 0 {
+		out.Err = errors.New(m.target.Obstacle)
 	}
 	if out.Err == nil {
 		out.Err = st.Status.Failure()
@@ -141,16 +142,4 @@ func (m *member) snapshot() Member {
 		HasFailed: out.Err != nil, Restarts: max(f.Restarts, st.Restarts), Report: st.Report, Polls: st.Polls, Holdings: m.holdings,
 	}
 	return out
-}
-
-// sleepFor waits, and returns false if ctx ended first.
-func sleepFor(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -58,7 +58,7 @@ func (p pods) newTarget(m kube.Member) Target {
 		Open: func(ctx context.Context, o source.Options) (source.Source, error) { return p.Open(ctx, m, o) },
 	}
 	if !m.Running {
-		t.Trouble = "pod " + m.Name + " is not running: " + m.Reason
+		t.Obstacle = "pod " + m.Name + " is not running: " + m.Reason
 	}
 	return t
 }

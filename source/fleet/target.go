@@ -24,11 +24,11 @@ type Target struct {
 	CPU float64
 	// ExitReason is how its last process ended, as in "OOMKilled"; empty if unknown.
 	ExitReason string
-	// HasEnded means that it runs no more, although it is still listed.
+	// HasEnded means that it no longer runs, although it is still listed.
 	HasEnded bool
-	// Trouble says why it cannot be watched now, as in "CrashLoopBackOff"; empty if
+	// Obstacle says why it cannot be watched now, as in "CrashLoopBackOff"; empty if
 	// nothing is known to be wrong.
-	Trouble string
+	Obstacle string
 	// Open opens its source. It is called again, after a pause, if it fails.
 	Open func(ctx context.Context, o source.Options) (source.Source, error)
 }

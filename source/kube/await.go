@@ -66,7 +66,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 
 // errNeverCame returns the error for a container that got no process in time.
 func errNeverCame(w podstate.Watched, limit time.Duration) error {
-	next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous", w.Pod.Namespace, w.Pod.Name, w.Container())
+	next := fmt.Sprintf("read its last output with kubectl logs -n %s %s -c %s --previous", w.Pod.Namespace, w.Pod.Name, w.Container())
 	return fault.New(nil, next, "watch pod %s: container %s did not start within %v: %s", w.Pod.Name, w.Container(), limit, w.NotRunningReason())
 }
 

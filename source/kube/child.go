@@ -9,9 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/leaktop/leaktop/source/kube/fault"
-
 	"github.com/leaktop/leaktop/source/childproc"
+	"github.com/leaktop/leaktop/source/kube/fault"
 )
 
 // child is a command that ends when this process ends, however it ends.
@@ -79,23 +78,8 @@ func (c *child) notFound() bool {
 
 func (c *child) lastWords() string { return c.stderrTail.bestLine() }
 
-// outputTail keeps the end of what is written to it.
-type outputTail struct {
-	mu  sync.Mutex
-	buf []byte
-}
-
-const maxTail = 4 << 10
-
-func (t *outputTail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.buf = append(t.buf, b...)
-	if over := len(t.buf) - maxTail; over > 0 {
-		t.buf = append(t.buf[:0], t.buf[over:]...)
-	}
-	return len(b), nil
-}
+// outputTail keeps the end of a command's output.
+type outputTail struct{ childproc.Tail }
 
 // klogPrefix matches the prefix of kubectl's log lines.
 var klogPrefix = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
@@ -103,10 +87,8 @@ var klogPrefix = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
 // bestLine returns the most informative line: kubectl's last error, or else the last
 // line.
 func (t *outputTail) bestLine() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	found := ""
-	for line := range strings.Lines(string(t.buf)) {
+	for line := range strings.Lines(t.String()) {
 		line = klogPrefix.ReplaceAllString(fault.CleanText(line), "")
 		if line != "" && (!strings.Contains(found, "an error occurred forwarding") || strings.Contains(line, "an error occurred forwarding")) {
 			found = line

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// connectLook is how often connectWait.look is called.
-	connectLook = 100 * time.Millisecond
+	// progressInterval is how often connectWait.checkProgress is called.
+	progressInterval = 100 * time.Millisecond
 	// connectQuiet is the delay of the first progress message.
 	connectQuiet = 2 * time.Second
 	// connectRepeat is the interval of further messages.
@@ -27,14 +27,14 @@ const (
 // takes too long. The caller must call stop.
 func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.Run, tell: o.Progress, stopKey: c.stopKey}
+	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.Run, report: o.Progress, stopKey: c.stopKey}
 	if w.timeout == 0 {
 		w.timeout = defaultTimeout
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		ticker := time.NewTicker(connectLook)
+		ticker := time.NewTicker(progressInterval)
 		defer ticker.Stop()
 		for {
 			select {
@@ -57,14 +57,14 @@ func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (
 
 // connectWait is the state of a wait for the first request.
 type connectWait struct {
-	began   time.Time // start of the current phase: plugin or API server
-	timeout time.Duration
-	host    string
-	run     *plugin.Run
-	tell    func(string)
-	stopKey string
-	plugin  bool      // the plugin was running at the last look
-	said    time.Time // time of the last message
+	began      time.Time // start of the current phase: plugin or API server
+	timeout    time.Duration
+	host       string
+	run        *plugin.Run
+	report     func(string)
+	stopKey    string
+	plugin     bool      // the plugin was running at the last check
+	lastReport time.Time // time of the last message
 }
 
 // checkProgress reports what the request is waiting for. It returns an error if that takes too
@@ -72,7 +72,7 @@ type connectWait struct {
 func (w *connectWait) checkProgress(now time.Time) error {
 	running, talks := w.run.RunningFor()
 	if (running > 0) != w.plugin { // a new phase
-		w.plugin, w.began, w.said = running > 0, now, time.Time{}
+		w.plugin, w.began, w.lastReport = running > 0, now, time.Time{}
 	}
 	took := now.Sub(w.began)
 	switch {
@@ -82,9 +82,9 @@ func (w *connectWait) checkProgress(now time.Time) error {
 		return fault.New(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
 			"reach the cluster at %s: no response from the API server within %v", w.host, w.timeout)
 	}
-	if w.tell != nil && took >= connectQuiet && now.Sub(w.said) >= connectRepeat {
-		w.said = now
-		w.tell(w.progressText(took))
+	if w.report != nil && took >= connectQuiet && now.Sub(w.lastReport) >= connectRepeat {
+		w.lastReport = now
+		w.report(w.progressText(took))
 	}
 	return nil
 }

@@ -235,7 +235,7 @@ func TestAwaitProcess(t *testing.T) {
 	c.Pod(pods[0].Name()).ShowCrashLoop("app")
 	waitFor(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && podstate.IsCrashLooping(p.Watched().Pod, "app") })
 	go await()
-	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last words with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last output with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
 		t.Errorf("it never starts: %v", err)
 	}
 }

@@ -127,7 +127,7 @@ func (g *Group) has(pod *corev1.Pod) bool {
 	return g.owner == (owner{}) || ownerOf(pod) == g.owner || controllerOf(pod) == g.owner
 }
 
-// gatherNews is how long changes are gathered before they are told: a rollout has many.
+// gatherNews is how long changes are gathered before they are reported: a rollout has many.
 const gatherNews = 300 * time.Millisecond
 
 // Watch calls tell with all pods, and again whenever anything changes, until ctx ends. It

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/childproc"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -224,7 +225,7 @@ func TestTail(t *testing.T) {
 	if got := tl.bestLine(); got != "an error occurred forwarding 1 -> 2: connection refused" {
 		t.Errorf("got %q", got)
 	}
-	if len(tl.buf) > maxTail {
-		t.Errorf("kept %d bytes", len(tl.buf))
+	if len(tl.String()) > childproc.MaxTail {
+		t.Errorf("kept %d bytes", len(tl.String()))
 	}
 }

@@ -93,7 +93,7 @@ type meter struct {
 // that is not served or forbidden.
 func (m *meter) loop(ctx context.Context) {
 	usual := m.pod.cluster.timeouts.measure
-	pause, hurry := usual, time.Time{}
+	pause, eagerUntil := usual, time.Time{}
 	for ctx.Err() == nil {
 		served, fresh := m.measureOnce(ctx)
 		switch {
@@ -102,8 +102,8 @@ func (m *meter) loop(ctx context.Context) {
 		case served == notServed:
 			pause = min(2*pause, maxMetricsInterval)
 		case fresh:
-			pause, hurry = usual, time.Time{}
-		case time.Now().Before(hurry):
+			pause, eagerUntil = usual, time.Time{}
+		case time.Now().Before(eagerUntil):
 			pause = m.pod.cluster.timeouts.remeasure
 		default:
 			pause = usual
@@ -113,7 +113,7 @@ func (m *meter) loop(ctx context.Context) {
 		case <-ctx.Done():
 		case <-wait.C:
 		case <-m.remeasure:
-			pause, hurry = usual, time.Now().Add(remeasureFor)
+			pause, eagerUntil = usual, time.Now().Add(remeasureFor)
 		}
 		wait.Stop()
 	}

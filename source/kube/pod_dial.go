@@ -21,13 +21,9 @@ import (
 // After a connection broke it takes up to 3 s, the time that the cluster needs to
 // report a restart: see the package's guarantee.
 func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error) {
-	_, text, err := net.SplitHostPort(addr)
+	port, err := portOf(addr)
 	if err != nil {
-		return nil, fault.New(err, "", "dial %s: %v", addr, err)
-	}
-	port, err := strconv.Atoi(text)
-	if err != nil {
-		return nil, fault.New(err, "", "dial %s: the port is not a number", addr)
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(untracedContext{ctx}, p.cluster.timeouts.dialTimeout)
 	defer cancel()
@@ -47,16 +43,25 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	return c, nil
 }
 
-// DialUntracked connects to the port of address. It draws no conclusions from how the
-// connection ends, so it is suitable for other containers. The error is an [fault.Error].
-func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
+// portOf returns the port of an address. The error is a [fault.Error].
+func portOf(addr string) (int, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fault.New(err, "", "dial %s: %v", addr, err)
+		return 0, fault.New(err, "", "dial %s: %v", addr, err)
 	}
 	port, err := strconv.Atoi(text)
 	if err != nil {
-		return nil, fault.New(err, "", "dial %s: the port is not a number", addr)
+		return 0, fault.New(err, "", "dial %s: the port is not a number", addr)
+	}
+	return port, nil
+}
+
+// DialUntracked connects to the port of address. It draws no conclusions from how the
+// connection ends, so it is suitable for other containers. The error is an [fault.Error].
+func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
+	port, err := portOf(addr)
+	if err != nil {
+		return nil, err
 	}
 	pod := p.Watched().Pod
 	return p.cluster.api.dialPod(untracedContext{ctx}, pod.Namespace, pod.Name, port)

@@ -114,7 +114,7 @@ func dropOld(all []cost, now time.Time) []cost {
 	return all
 }
 
-// Account is what the ledger needs to know of an endpoint.
+// Account is what [Costs] needs to know of an endpoint.
 type Account struct {
 	Wait    time.Duration // from its last request to the next
 	MaxWork time.Duration // maximum work of a request; the rest was delay

@@ -10,7 +10,7 @@ import (
 // Endpoint is something that is polled.
 type Endpoint struct {
 	Kind    profile.Kind
-	Path    string        // its path, also its account in the ledger
+	Path    string        // its path, also its account in [Costs]
 	MinWait time.Duration // minimum time between two polls
 	// Poll requests it once and sends the result. It returns what that cost the
 	// target.

@@ -51,7 +51,7 @@ var (
 	filesV2 = cgroupFiles{"memory.max", "memory.current", "inactive_file "}
 )
 
-// noLimit is the least number that version 1 has where there is no limit.
+// noLimit is the smallest number that version 1 has where there is no limit.
 const noLimit = 1 << 60
 
 // tightest returns the lowest limit of a group and of those above it.

@@ -112,9 +112,10 @@ func (l *loader) readMeta(r io.Reader) {
 
 // readLine adds an entry that is a line of JSON.
 func (l *loader) readLine(n entryName, r io.Reader, decode func([]byte) (any, error)) {
-	data, err := io.ReadAll(io.LimitReader(r, maxLine+1))
+	most := maxLineOf(n.folder)
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
 	var m any
-	if err == nil && len(data) <= maxLine {
+	if err == nil && int64(len(data)) <= most {
 		m, err = decode(data)
 	}
 	if err != nil || m == nil {

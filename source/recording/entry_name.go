@@ -15,10 +15,11 @@ import (
 
 // The folders of messages other than profiles.
 const (
-	folderMemory = "memory"
-	folderEvents = "events"
-	folderFacts  = "facts"
-	folderStatus = "status"
+	folderMemory  = "memory"
+	folderEvents  = "events"
+	folderFacts   = "facts"
+	folderStatus  = "status"
+	folderHistory = "history"
 )
 
 // fullStacks follows the kind in the folder name of goroutine?debug=2 dumps.

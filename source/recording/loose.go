@@ -140,7 +140,7 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 		return nil, errors.New("it is an archive: open it on its own")
 	}
 	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
-		return nil, errors.New("it is a Git LFS pointer, which stands for the profile: run git lfs pull")
+		return nil, errors.New("it is a Git LFS pointer, not the profile itself: run git lfs pull")
 	}
 	if dump.IsDump(data) {
 		return f.identifyDump(data)

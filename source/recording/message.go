@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -39,7 +40,8 @@ type Endpoint struct {
 // maxLine bounds a message in bytes of JSON.
 const maxLine = 64 << 10
 
-// folderOf returns a message's folder and time. Facts have no time of their own.
+// folderOf returns a message's folder and time. Facts and what a metrics store had have no
+// time of their own.
 func folderOf(m any) (folder string, at time.Time, ok bool) {
 	switch m := m.(type) {
 	case memory.Reading:
@@ -50,16 +52,35 @@ func folderOf(m any) (folder string, at time.Time, ok bool) {
 		return folderFacts, time.Time{}, true
 	case Status:
 		return folderStatus, m.Time, true
+	case longterm.Data:
+		return folderHistory, time.Time{}, true
 	}
 	return "", time.Time{}, false
 }
 
 // decoders has a row for each folder of JSON lines.
 var decoders = map[string]func(line []byte) (any, error){
-	folderMemory: decodeLine[memory.Reading],
-	folderEvents: decodeLine[profile.Event],
-	folderFacts:  decodeLine[profile.Facts],
-	folderStatus: decodeLine[Status],
+	folderMemory:  decodeLine[memory.Reading],
+	folderEvents:  decodeLine[profile.Event],
+	folderFacts:   decodeLine[profile.Facts],
+	folderStatus:  decodeLine[Status],
+	folderHistory: decodeHistory,
+}
+
+// maxLineOf returns the most bytes of JSON that a message of a folder has.
+func maxLineOf(folder string) int64 {
+	if folder == folderHistory {
+		return maxHistory
+	}
+	return maxLine
+}
+
+// encodeLine returns a message as JSON.
+func encodeLine(m any) ([]byte, error) {
+	if d, ok := m.(longterm.Data); ok {
+		return encodeHistory(d)
+	}
+	return json.Marshal(m)
 }
 
 func decodeLine[T any](line []byte) (any, error) {

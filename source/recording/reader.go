@@ -45,8 +45,8 @@ type Recording struct {
 // Item is one entry of a recording. Items are sorted by time.
 type Item struct {
 	Time time.Time
-	// Message is a memory.Reading, profile.Event, profile.Facts or [Status]; nil
-	// for a profile.
+	// Message is a memory.Reading, profile.Event, profile.Facts, longterm.Data or
+	// [Status]; nil for a profile.
 	Message any
 	// Capture is a profile without its Data, see [Recording.Load].
 	Capture profile.Capture

@@ -13,4 +13,5 @@ const readme = `A leaktop recording: everything that one watch of a Go service r
   tar xf FILE.tar                     unpacks it; leaktop opens the folder too
   go tool pprof heap/000123-*.pb.gz   opens one profile; the time in a name is UTC
   cat memory/*.jsonl                  memory figures, a JSON line each; so are events/, facts/ and status/
+  cat history/*.jsonl                 what a metrics store (--prometheus) had of the days before
 `

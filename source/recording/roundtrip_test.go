@@ -24,6 +24,7 @@ func sampleMessages(t *testing.T) []any {
 		profile.Capture{Kind: profile.Heap, Time: at(2), Data: readOwnProfile(t, "heap", 0)},
 		profile.Capture{Kind: profile.Goroutine, Time: at(2), Data: readOwnProfile(t, "goroutine", 0)},
 		memory.Reading{Time: at(3), Source: "/metrics", HeapAlloc: 4, NumGC: 7},
+		sampleHistory(),
 		profile.Event{Time: at(4), Kind: profile.EventRestart, Text: "restarted, OOMKilled"},
 		profile.Capture{Kind: profile.Heap, Time: at(5), Data: readOwnProfile(t, "heap", 0), GC: true},
 		profile.Capture{Kind: profile.CPU, Time: at(6), Data: []byte{0x1f, 0x8b, 0}, Seconds: 10},

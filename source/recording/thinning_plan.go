@@ -57,8 +57,8 @@ func cellWidth(age, minCell time.Duration) time.Duration {
 }
 
 // markLandmarks marks the entries that thinning keeps: profiles requested by the
-// user, events, facts, the first and last profile of each kind, and those right
-// before and after an event, since it may be a restart.
+// user, events, facts, the first and last profile of each kind, those right before
+// and after an event, since it may be a restart, and the newest of the days before.
 func markLandmarks(all []writtenEntry) []bool {
 	must := make([]bool, len(all))
 	last := map[string]int{} // newest profile of each folder
@@ -73,6 +73,8 @@ func markLandmarks(all []writtenEntry) []bool {
 				must[j] = true
 			}
 			clear(fresh)
+		case e.folder == folderHistory:
+			last[e.folder] = i
 		case e.profile:
 			c, _ := e.toCapture()
 			if !c.Kind.Info().Polled || c.Debug > 0 || !fresh[e.folder] {

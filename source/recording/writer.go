@@ -81,7 +81,7 @@ func (w *Writer) writePreamble() error {
 }
 
 // Append writes a message: a profile.Capture, memory.Reading, profile.Event,
-// profile.Facts or [Status]. After an error, such as a full disk, the file is
+// profile.Facts, longterm.Data or [Status]. After an error, such as a full disk, the file is
 // valid up to the previous message and Append may be called again. It returns
 // [ErrFull] if the file cannot grow.
 func (w *Writer) Append(m any) error {
@@ -101,7 +101,7 @@ func (w *Writer) Append(m any) error {
 	if !ok {
 		return fmt.Errorf("write recording: cannot record a %T", m)
 	}
-	line, err := json.Marshal(m)
+	line, err := encodeLine(m)
 	if err != nil {
 		return fmt.Errorf("write recording: %w", err)
 	}

@@ -30,7 +30,7 @@ type ingester struct {
 	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
 
-	past *atomic.Pointer[Past] // shared by all moments of a replay
+	past *atomic.Pointer[Past] // shared by all moments of a replay if a store is asked
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds stopped for lack of memory
@@ -220,7 +220,7 @@ const maxProcesses = 20
 func (in *ingester) addProcess() {
 	s := &in.state
 	if s.Report.Watched == 0 && len(s.Processes) > 0 {
-		return // the same restart, told twice
+		return // the same restart, reported twice
 	}
 	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
 	p.SetReport(s.Report)

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/leaktop/leaktop/source/problem"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // An execution trace of TraceSeconds costs a busy target 30 to 210 ms of CPU,
@@ -61,30 +61,30 @@ func (a *autoTracer) notify() {
 	}
 }
 
-// traceSuspects traces until ctx ends.
-func (s *Session) traceSuspects(ctx context.Context) {
+// traceSuspects traces the target of a session until ctx ends.
+func (a *autoTracer) traceSuspects(ctx context.Context, s *Session) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.auto.wake:
+		case <-a.wake:
 		}
 		st := s.State()
-		wanted := s.untraced(st)
-		if len(wanted) == 0 || !s.auto.isAffordable(st) {
+		wanted := a.listUntraced(s, st)
+		if len(wanted) == 0 || !a.isAffordable(st) {
 			continue
 		}
-		s.traceOnce(ctx, st, wanted)
+		a.traceOnce(ctx, s, st, wanted)
 	}
 }
 
-// untraced returns the stacks of suspects for which a trace could show the creator
+// listUntraced returns the stacks of suspects for which a trace could show the creator
 // and none has been taken.
-func (s *Session) untraced(st State) (out []*profile.Stack) {
+func (a *autoTracer) listUntraced(s *Session, st State) (out []*profile.Stack) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, x := range st.Report.Suspects {
-		if stack := wantedStack(x); stack != nil && !s.auto.tried[tracedStack{stack, st.Restarts}] {
+		if stack := wantedStack(x); stack != nil && !a.tried[tracedStack{stack, st.Restarts}] {
 			out = append(out, stack)
 		}
 	}
@@ -111,22 +111,22 @@ func (a *autoTracer) isAffordable(st State) bool {
 }
 
 // traceOnce traces for suspects and adds the outcome to the events.
-func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Stack) {
+func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted []*profile.Stack) {
 	s.mu.Lock()
 	for _, stack := range wanted {
-		s.auto.tried[tracedStack{stack, st.Restarts}] = true
+		a.tried[tracedStack{stack, st.Restarts}] = true
 	}
 	s.mu.Unlock()
 	if n := goroutinesNow(st); n > maxTraceGoroutines {
 		s.changeState(func(in *ingester) {
 			in.addDiagnostic(profile.Diagnostic{
 				Code: profile.CodeNoCreator, Severity: profile.SeverityInfo, Kind: profile.Goroutine,
-				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", countNoun(n, "goroutine")), Next: "T traces all the same",
+				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", quantity.Things(n, "goroutine")), Next: "T traces all the same",
 			})
 		})
 		return
 	}
-	s.auto.last = st.Now
+	a.last = st.Now
 	limited, cancel := context.WithTimeout(ctx, TraceSeconds*time.Second+traceTimeout)
 	defer cancel()
 	if _, err := s.Trace(limited, TraceSeconds); err != nil && ctx.Err() == nil {

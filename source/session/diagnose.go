@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
@@ -20,7 +21,7 @@ const (
 
 // addDiagnostic adds a problem of the data, each only once.
 func (in *ingester) addDiagnostic(d profile.Diagnostic) {
-	d.What, d.Next = clipText(d.What, maxDiagnosticLen), clipText(d.Next, maxDiagnosticLen)
+	d.What, d.Next = plain.Clip(d.What, maxDiagnosticLen), plain.Clip(d.Next, maxDiagnosticLen)
 	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
 	if d.Code != profile.CodeUnreadable || in.damaged[d.Kind] {
 		return
@@ -105,11 +106,11 @@ func (in *ingester) blockingDiagnostics(h *profile.History) (out []profile.Diagn
 		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
 	}
 	if h.IsFull() {
-		what := "there are more different stacks than leaktop has memory for: those that hold least are not judged"
+		what := "there are more distinct stacks than leaktop has memory for: those that hold least are not judged"
 		if n := h.Usage().Folded; n > 0 {
 			what += fmt.Sprintf(", %d more in the newest profile", n)
 		}
-		add(profile.CodeTooManyStacks, "", what, "give it more with --history")
+		add(profile.CodeTooManyStacks, "", what, "allow more with --history")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := h.Freshness(k)

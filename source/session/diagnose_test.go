@@ -30,7 +30,7 @@ func TestDiagnosticsAreOneList(t *testing.T) {
 		"a kind not served": {[]source.Endpoint{index, heap, {Kind: profile.Goroutine, Err: missing, Disabled: true}}, nil, []profile.Code{profile.CodeNotServed}, ""},
 		"memory not served": {[]source.Endpoint{index, heap, {Kind: source.Memory, Err: missing, Disabled: true}}, nil, nil, ""},
 		"ended by an error": {[]source.Endpoint{index, heap}, errors.New("the disk is gone"), []profile.Code{profile.CodeEndedEarly}, "the disk is gone"},
-		"ended by a defect": {[]source.Endpoint{index, heap}, &Panic{Value: "boom"}, []profile.Code{profile.CodePanic}, ""},
+		"ended by a bug":    {[]source.Endpoint{index, heap}, &Panic{Value: "boom"}, []profile.Code{profile.CodePanic}, ""},
 		"ended and no answer": {
 			[]source.Endpoint{failing}, errors.New("the disk is gone"), []profile.Code{profile.CodeEndedEarly, profile.CodeNoAnswer}, "the disk is gone",
 		},

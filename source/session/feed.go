@@ -11,39 +11,47 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
+// stepReader reads the steps of a recording, and keeps the profiles that it has read.
+type stepReader struct {
+	rec   *source.Recorded
+	steps []source.Step
+	snaps snapshotCache
+	known *profile.HistoryBuilder // its functions and stacks are shared by all moments
+}
+
 // feedSteps passes steps to apply, in order and numbered from 1, until ctx ends;
 // profiles are decoded a few steps ahead, in parallel.
-func (p *Player) feedSteps(ctx context.Context, steps []int, apply func(n int, d decoded)) {
+func (r *stepReader) feedSteps(ctx context.Context, steps []int, apply func(n int, d decoded)) {
 	coming := make(chan chan decoded, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
 	defer readers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // otherwise the decoders would block if apply panics
-	last := p.readLast(ctx, steps, &readers)
+	last := r.readLast(ctx, steps, &readers)
 	readers.Go(func() {
 		defer close(coming)
 		for _, i := range steps {
-			r := last[i]
-			if r == nil {
-				r = make(chan decoded, 1)
+			step := last[i]
+			if step == nil {
+				step = make(chan decoded, 1)
 			}
 			select {
-			case coming <- r:
+			case coming <- step:
 			case <-ctx.Done():
 				return
 			}
 			switch {
 			case last[i] != nil:
-			case p.steps[i].Kind == "" || p.snaps.lookup(i) != nil:
-				r <- p.readStep(ctx, i)
+			case r.steps[i].Kind == "" || r.snaps.lookup(i) != nil:
+				step <- r.readStep(ctx, i)
 			default:
-				readers.Go(func() { r <- p.readStep(ctx, i) })
+				readers.Go(func() { step <- r.readStep(ctx, i) })
 			}
 		}
 	})
 	n := 0
-	for r := range coming {
-		d := <-r
+	for step := range coming {
+		d := <-step
 		if ctx.Err() != nil {
 			return
 		}
@@ -54,20 +62,20 @@ func (p *Player) feedSteps(ctx context.Context, steps []int, apply func(n int, d
 
 // readStep reads a step. A panic on a damaged file becomes an error: otherwise the
 // terminal would be left in the view's mode.
-func (p *Player) readStep(ctx context.Context, i int) (d decoded) {
+func (r *stepReader) readStep(ctx context.Context, i int) (d decoded) {
 	defer func() {
 		if v := recover(); v != nil {
-			d = p.unreadableStep(i, fmt.Errorf("read profile %d: %v", i+1, v))
+			d = r.unreadableStep(i, fmt.Errorf("read profile %d: %v", i+1, v))
 		}
 	}()
-	return p.decodeStep(ctx, i)
+	return r.decodeStep(ctx, i)
 }
 
 // unreadableStep returns a step that could not be read.
-func (p *Player) unreadableStep(i int, err error) decoded {
+func (r *stepReader) unreadableStep(i int, err error) decoded {
 	d := decoded{message: source.Unreadable("", err)}
-	if i < len(p.steps) && p.steps[i].Kind != "" {
-		s := p.steps[i]
+	if i < len(r.steps) && r.steps[i].Kind != "" {
+		s := r.steps[i]
 		d = decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, err: err}
 	}
 	return d
@@ -75,42 +83,42 @@ func (p *Player) unreadableStep(i int, err error) decoded {
 
 // readLast starts to read the newest profile of each kind, unless it was read
 // before, while earlier steps are being applied.
-func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGroup) map[int]chan decoded {
+func (r *stepReader) readLast(ctx context.Context, steps []int, readers *sync.WaitGroup) map[int]chan decoded {
 	out := map[int]chan decoded{}
 	seen := map[profile.Kind]bool{}
 	for _, i := range slices.Backward(steps[max(0, len(steps)-20):]) {
-		k := p.steps[i].Kind
+		k := r.steps[i].Kind
 		if k == "" || seen[k] {
 			continue
 		}
 		seen[k] = true
-		if p.snaps.lookup(i) == nil {
-			r := make(chan decoded, 1)
-			out[i] = r
-			readers.Go(func() { r <- p.readStep(ctx, i) })
+		if r.snaps.lookup(i) == nil {
+			step := make(chan decoded, 1)
+			out[i] = step
+			readers.Go(func() { step <- r.readStep(ctx, i) })
 		}
 	}
 	return out
 }
 
 // decodeStep reads a step, reusing its profile if it was decoded before.
-func (p *Player) decodeStep(ctx context.Context, i int) decoded {
-	s := p.steps[i]
+func (r *stepReader) decodeStep(ctx context.Context, i int) decoded {
+	s := r.steps[i]
 	if s.Kind == "" {
-		m, err := p.rec.ReadStep(s)
+		m, err := r.rec.ReadStep(s)
 		if err != nil {
-			return p.unreadableStep(i, err)
+			return r.unreadableStep(i, err)
 		}
 		return decoded{message: m}
 	}
 	load := func() (profile.Capture, error) {
-		m, err := p.rec.ReadStep(s)
+		m, err := r.rec.ReadStep(s)
 		if err != nil {
 			return profile.Capture{}, err
 		}
 		return m.(source.Capture).Capture, nil
 	}
-	out := decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, snapshot: p.snaps.lookup(i), load: load}
+	out := decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, snapshot: r.snaps.lookup(i), load: load}
 	if out.snapshot != nil {
 		return out
 	}
@@ -120,11 +128,11 @@ func (p *Player) decodeStep(ctx context.Context, i int) decoded {
 	}
 	c, err := load()
 	if err != nil {
-		return p.unreadableStep(i, err)
+		return r.unreadableStep(i, err)
 	}
-	if out.snapshot, err = p.known.ParseCapture(c); err != nil {
-		return p.unreadableStep(i, err)
+	if out.snapshot, err = r.known.ParseCapture(c); err != nil {
+		return r.unreadableStep(i, err)
 	}
-	p.snaps.store(i, out.snapshot)
+	r.snaps.store(i, out.snapshot)
 	return out
 }

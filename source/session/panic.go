@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Panic is a defect of leaktop that ended a watch.
+// Panic is a bug in leaktop that ended a watch.
 type Panic struct {
 	Value any
 	Stack []byte
@@ -17,7 +17,7 @@ type Panic struct {
 
 // Error implements error.
 func (p *Panic) Error() string {
-	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
+	return fmt.Sprintf("the watch ended because of a bug in leaktop: panic: %v", p.Value)
 }
 
 // recoverPanic is deferred in every goroutine: an unrecovered panic would leave the

@@ -5,11 +5,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/pprof"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -23,8 +27,9 @@ import (
 )
 
 // watchWithPast watches a service that serves pprof, with a metrics store, until the state
-// is as wanted. fill adds what the store has of an address.
-func watchWithPast(t *testing.T, s *prometheustest.Server, fill func(instance string), until func(st session.State) bool) session.State {
+// is as wanted. fill adds what the store has of an address. The watch is recorded if path is
+// not empty.
+func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill func(instance string), until func(st session.State) bool) session.State {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -47,6 +52,11 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, fill func(instance st
 		t.Fatal(err)
 	}
 	w := session.New(src)
+	if path != "" {
+		if err := w.Record(path, recording.Options{Target: src.Name(), Started: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
@@ -59,6 +69,9 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, fill func(instance st
 	}
 	cancel()
 	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := w.StopRecording(); err != nil {
 		t.Error(err)
 	}
 	if err := src.Close(); err != nil {
@@ -74,11 +87,42 @@ func TestPastOfALiveTarget(t *testing.T) {
 	s := prometheustest.NewServer()
 	defer s.Close()
 	now := time.Now()
-	st := watchWithPast(t, s, func(instance string) {
+	st := watchWithPast(t, s, "", func(instance string) {
 		s.AddProcess(instance, "checkout", now.Add(-5*24*time.Hour), now.Add(-50*time.Hour), now, 8)
 	}, func(st session.State) bool { return st.Past != nil && st.Polls > 1 })
 	if o := st.Past.Outlook; o.Course != longterm.Grows || o.Cause.Kind != longterm.MarkRollout || o.Cause.Version != "v1.9" {
 		t.Errorf("%+v", o)
+	}
+}
+
+// A recording has what the metrics store had, so that a replay says the same without it.
+func TestPastIsRecorded(t *testing.T) {
+	s := prometheustest.NewServer()
+	defer s.Close()
+	now := time.Now()
+	path := filepath.Join(t.TempDir(), "night.tar")
+	live := watchWithPast(t, s, path, func(instance string) {
+		s.AddProcess(instance, "checkout", now.Add(-5*24*time.Hour), now.Add(-50*time.Hour), now, 8)
+	}, func(st session.State) bool { return st.Past != nil && st.Polls > 3 })
+	replayed := judgeTarget(t, path, source.Options{})
+	if replayed.Past == nil {
+		t.Fatal("the replay has no past")
+	}
+	if diff := cmp.Diff(live.Past, replayed.Past, cmpopts.EquateApproxTime(time.Millisecond), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("live and replay differ (-live +replay):\n%s", diff)
+	}
+	if live.Report.Verdict != replayed.Report.Verdict || live.Report.Caveat.Code != replayed.Report.Caveat.Code {
+		t.Errorf("got %s, %s; want %s, %s", replayed.Report.Verdict, replayed.Report.Caveat, live.Report.Verdict, live.Report.Caveat)
+	}
+	// The store that the user names has it newer than the recording.
+	s.AddProcess("other:6060", "checkout", now.Add(-5*24*time.Hour), now, now, 0)
+	m, err := source.NewMetrics(s.URL+`?instance=other:6060`, source.Options{}, 0, source.MetricsQueries{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if asked := judgeTarget(t, path, source.Options{Metrics: m}); asked.Past == nil || asked.Past.Outlook.Course != longterm.Steady {
+		t.Errorf("a store that is asked gives %+v", asked.Past)
 	}
 }
 
@@ -94,7 +138,7 @@ func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
 		}
 		return refuse.Load()
 	})
-	st := watchWithPast(t, s, func(string) {}, func(st session.State) bool {
+	st := watchWithPast(t, s, "", func(string) {}, func(st session.State) bool {
 		return st.Polls > 3 && slices.ContainsFunc(st.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMetrics })
 	})
 	if st.Err != nil || st.Status.Failure() != nil {

@@ -15,14 +15,11 @@ import (
 // watch would have shown then. Its methods return at once; their effect arrives as
 // a State.
 type Player struct {
-	s        *Session
-	rec      *source.Recorded
-	steps    []source.Step
-	polls    map[profile.Kind]int // profiles of each polled kind
-	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
-	snaps    snapshotCache
-	past     *atomic.Pointer[Past]
-	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
+	s *Session
+	stepReader
+	polls    map[profile.Kind]int  // profiles of each polled kind
+	stops    []int                 // steps to stop at: polls of the heap, or of another kind if there are none
+	past     *atomic.Pointer[Past] // of all moments, if a store is asked; nil if the recording has it
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
 	shown    *Replay   // as last published; guarded by s.mu
@@ -45,7 +42,12 @@ type Player struct {
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
-	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{s: s, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p.rec, p.steps, p.known = rec, rec.Steps(), s.known.builder
+	p.snaps.byStep = map[int]*profile.Snapshot{}
+	if rec.Past() != nil {
+		p.past = s.known.past
+	}
 	p.speed = initialSpeed(p.steps[len(p.steps)-1].Time.Sub(p.steps[0].Time))
 	p.findStops()
 	for _, s := range p.steps {
@@ -53,7 +55,6 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 			p.events = append(p.events, s.Event)
 		}
 	}
-	p.snaps.byStep = map[int]*profile.Snapshot{}
 	return p
 }
 

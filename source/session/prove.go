@@ -15,39 +15,39 @@ var errOtherProcess = errors.New("the target restarted before the answer came, s
 // NameCreators requests an execution trace of [TraceSeconds], and finds in it what
 // starts the goroutines that have no function of the user's on their stacks; the
 // judge names these creators from then on.
-func (w *Session) NameCreators(ctx context.Context) error {
-	_, err := w.Trace(ctx, TraceSeconds)
+func (s *Session) NameCreators(ctx context.Context) error {
+	_, err := s.Trace(ctx, TraceSeconds)
 	return err
 }
 
 // Collect requests a heap profile right after a garbage collection, and judges it
 // like a polled one. It returns how long that took.
-func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
-	c, err := w.Source.Fetch(ctx, source.Query{Kind: profile.Heap, GC: true})
+func (s *Session) Collect(ctx context.Context) (time.Duration, error) {
+	c, err := s.Source.Fetch(ctx, source.Query{Kind: profile.Heap, GC: true})
 	if err != nil {
 		return 0, err
 	}
-	w.Ingest(source.Capture{Capture: c})
+	s.Ingest(source.Capture{Capture: c})
 	return c.Took, nil
 }
 
-// fetchAnswer fetches what q requests, parses it with take, and has the judge
-// consider it. take is called without the lock; the function it returns is called
+// fetchAnswer fetches what q requests, parses it with parse, and has the judge
+// consider it. parse is called without the lock; the function it returns is called
 // with it. An answer of a process that has ended by then is dropped. A recording
 // keeps the answer, so that a replay can be asked the same.
-func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(profile.Capture) (func(*userAnswers), error)) error {
-	_, before, _ := w.currentHistory().Epoch()
-	c, err := w.Fetch(ctx, q)
+func (s *Session) fetchAnswer(ctx context.Context, q source.Query, parse func(profile.Capture) (func(*userAnswers), error)) error {
+	_, before, _ := s.currentHistory().Epoch()
+	c, err := s.Fetch(ctx, q)
 	if err != nil {
 		return err
 	}
-	change, err := take(c)
+	change, err := parse(c)
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	in := w.known
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in := s.known
 	if _, now, _ := in.builder.History().Epoch(); now != before {
 		return errOtherProcess
 	}
@@ -55,36 +55,28 @@ func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(pro
 	in.answers.resetMatches()
 	in.state.Revision++
 	in.judgeNow()
-	w.publishState()
+	s.publishState()
 	return nil
 }
 
 // currentHistory returns the current history.
-func (w *Session) currentHistory() *profile.History {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.known.builder.History()
+func (s *Session) currentHistory() *profile.History {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known.builder.History()
 }
 
 // currentBuilder returns the builder of the moment that is shown.
-func (w *Session) currentBuilder() *profile.HistoryBuilder {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.known.builder
-}
-
-// countNoun formats a number of things: "1 place", "7 places".
-func countNoun(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return writeCount(n) + " " + what
+func (s *Session) currentBuilder() *profile.HistoryBuilder {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known.builder
 }
 
 // addOutcome adds the outcome of a request to the events.
-func (w *Session) addOutcome(o profile.Outcome) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.known.builder.AddEvent(profile.Event{Time: w.known.state.Now, Kind: profile.EventNote, Outcome: &o})
-	w.publishState()
+func (s *Session) addOutcome(o profile.Outcome) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known.builder.AddEvent(profile.Event{Time: s.known.state.Now, Kind: profile.EventNote, Outcome: &o})
+	s.publishState()
 }

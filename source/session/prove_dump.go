@@ -47,11 +47,11 @@ func toDuration(s float64) time.Duration { return time.Duration(s * float64(time
 // Dump requests a full goroutine dump: the state, waiting time and creator of each
 // goroutine. It pauses the target, see [PredictPause]. From the second dump on,
 // [CohortGap] after another, it also shows which goroutines stayed.
-func (w *Session) Dump(ctx context.Context) (profile.Outcome, error) {
+func (s *Session) Dump(ctx context.Context) (profile.Outcome, error) {
 	var d dump.Dump
 	var at time.Time
 	var compared bool
-	err := w.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
+	err := s.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
 		var err error
 		if d, err = dump.Parse(c.Data); err != nil {
 			return nil, err
@@ -71,6 +71,6 @@ func (w *Session) Dump(ctx context.Context) (profile.Outcome, error) {
 		return profile.Outcome{}, err
 	}
 	o := profile.Outcome{Request: profile.RequestDump, Goroutines: d.N, Places: len(d.Groups), Compared: compared, Truncated: d.Truncated}
-	w.addOutcome(o)
+	s.addOutcome(o)
 	return o, nil
 }

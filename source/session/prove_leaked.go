@@ -16,18 +16,18 @@ var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be b
 // from the goroutineleak profile; the judge calls them proven from then on. It runs
 // a special collection in the target. The error is [ErrNoLeakProfile] if the target
 // does not support it.
-func (w *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
-	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
+func (s *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
+	if !slices.Contains(s.Source.Offers(), profile.GoroutineLeak) {
 		return profile.Outcome{}, ErrNoLeakProfile
 	}
 	total, places := int64(0), 0
-	err := w.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
-		s, err := w.currentBuilder().Keep(c)
+	err := s.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
+		snap, err := s.currentBuilder().Keep(c)
 		if err != nil {
 			return nil, err
 		}
 		leaked := map[string]bool{}
-		for _, sm := range s.Samples {
+		for _, sm := range snap.Samples {
 			if n := sm.Values[0]; n > 0 {
 				leaked[profile.StackKey(sm.Stack.Places(), true)] = true
 				total += n
@@ -40,6 +40,6 @@ func (w *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 		return profile.Outcome{}, err
 	}
 	o := profile.Outcome{Request: profile.RequestProof, Goroutines: int(total), Places: places}
-	w.addOutcome(o)
+	s.addOutcome(o)
 	return o, nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/problem"
 )
@@ -211,7 +212,7 @@ func TestPause(t *testing.T) {
 
 func TestMany(t *testing.T) {
 	for n, want := range map[int]string{0: "0 places", 1: "1 place", 12_481: "12,481 places"} {
-		if got := countNoun(n, "place"); got != want {
+		if got := quantity.Things(n, "place"); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/problem"
 )
@@ -66,11 +67,11 @@ func diagnosePush(p source.Push) profile.Diagnostic {
 	}
 	switch {
 	case p.Dropped > 0 && p.Err == nil:
-		d.What = fmt.Sprintf("%s profiles could not be sent to %s and were dropped", writeCount(p.Dropped), p.Store)
+		d.What = fmt.Sprintf("%s profiles could not be sent to %s and were dropped", quantity.Count(p.Dropped), p.Store)
 	case p.Dropped > 0:
-		d.What += fmt.Sprintf("; %s profiles were dropped", writeCount(p.Dropped))
+		d.What += fmt.Sprintf("; %s profiles were dropped", quantity.Count(p.Dropped))
 	case p.Waiting > 0:
-		d.What += fmt.Sprintf("; %s wait and will be sent", writeCount(p.Waiting))
+		d.What += fmt.Sprintf("; %s profiles wait and will be sent", quantity.Count(p.Waiting))
 	}
 	return d
 }

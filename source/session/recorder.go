@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 )
@@ -28,7 +30,7 @@ const (
 	maxWaitingBytes = 64 << 20 // of profiles
 )
 
-var errSlowDisk = errors.New("the disk is slower than what comes: some of it was left out")
+var errSlowDisk = errors.New("the disk cannot keep up: some entries were left out")
 
 // recorder writes messages to a file, concurrently with the watch.
 type recorder struct {
@@ -37,6 +39,7 @@ type recorder struct {
 	done    chan struct{}
 	changed func()           // called after each write
 	last    recording.Status // the last that was queued
+	past    pastEntries
 
 	mu      sync.Mutex // guards the fields below
 	waiting int        // bytes of profiles in the queue
@@ -75,6 +78,14 @@ func (r *recorder) enqueue(m source.Message) {
 	if !ok || r.isRepeat(entry) {
 		return
 	}
+	if d, ok := entry.(longterm.Data); ok && !r.past.isDue(d) {
+		return
+	}
+	r.put(entry)
+}
+
+// put queues an entry of the recording. It never blocks.
+func (r *recorder) put(entry any) {
 	c, _ := entry.(profile.Capture)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,8 +120,34 @@ func (r *recorder) currentState() Recording {
 	return r.state
 }
 
+// pastEvery is the minimum time between two entries of the days before: each repeats most
+// of the last one.
+const pastEvery = time.Hour
+
+// pastEntries chooses which readings of the days before are recorded.
+type pastEntries struct {
+	newest    *longterm.Data // that is not recorded yet
+	writtenAt time.Time      // of the last that is recorded, by its newest value
+}
+
+// isDue reports whether a reading is to be recorded now. The newest that is not is recorded
+// in the end.
+func (p *pastEntries) isDue(d longterm.Data) bool {
+	if !p.writtenAt.IsZero() && d.To.Sub(p.writtenAt) < pastEvery {
+		if d.To.After(p.writtenAt) {
+			p.newest = &d
+		}
+		return false
+	}
+	p.newest, p.writtenAt = nil, d.To
+	return true
+}
+
 // finish writes the queue and ends the file.
 func (r *recorder) finish() (Recording, error) {
+	if d := r.past.newest; d != nil {
+		r.put(*d)
+	}
 	close(r.queue)
 	<-r.done
 	err := r.file.Close()
@@ -121,10 +158,10 @@ func (r *recorder) finish() (Recording, error) {
 
 // Record starts to write every message to a new file, beginning with the current
 // state.
-func (w *Session) Record(path string, o recording.Options) error {
-	w.mu.Lock()
-	busy := w.recorder != nil
-	w.mu.Unlock()
+func (s *Session) Record(path string, o recording.Options) error {
+	s.mu.Lock()
+	busy := s.recorder != nil
+	s.mu.Unlock()
 	if busy {
 		return errors.New("it is being recorded already")
 	}
@@ -132,10 +169,10 @@ func (w *Session) Record(path string, o recording.Options) error {
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	r := newRecorder(file, w.onWrite)
-	h := w.known.builder.History()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := newRecorder(file, s.onWrite)
+	h := s.known.builder.History()
 	if f := h.Facts(); f != (profile.Facts{}) {
 		r.enqueue(source.Facts{Facts: f})
 	}
@@ -144,7 +181,7 @@ func (w *Session) Record(path string, o recording.Options) error {
 			r.enqueue(source.Event{Event: e})
 		}
 	}
-	for _, k := range w.known.captureRefs {
+	for _, k := range s.known.captureRefs {
 		if k.newest != nil {
 			if c, err := k.newest(); err == nil {
 				r.enqueue(source.Capture{Capture: c})
@@ -154,24 +191,27 @@ func (w *Session) Record(path string, o recording.Options) error {
 	if rs := h.Readings(); len(rs) > 0 {
 		r.enqueue(source.Reading{Reading: rs[len(rs)-1]})
 	}
-	w.recorder = r
-	w.publishState()
+	if p := s.known.past.Load(); p != nil {
+		r.enqueue(source.Past{Data: &p.Data})
+	}
+	s.recorder = r
+	s.publishState()
 	return nil
 }
 
 // StopRecording ends the file. The error means that it could not be completed.
-func (w *Session) StopRecording() (Recording, error) {
-	w.mu.Lock()
-	r := w.recorder
-	w.recorder = nil
-	w.mu.Unlock()
+func (s *Session) StopRecording() (Recording, error) {
+	s.mu.Lock()
+	r := s.recorder
+	s.recorder = nil
+	s.mu.Unlock()
 	if r == nil {
 		return Recording{}, nil
 	}
 	st, err := r.finish()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.publishState()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.publishState()
 	if err == nil && st.Dropped > 0 {
 		err = fmt.Errorf("%d entries could not be written: %w", st.Dropped, errMessagesDropped)
 	}
@@ -182,10 +222,10 @@ var errMessagesDropped = errors.New("the disk was full or too slow at times")
 
 // onWrite publishes a state if a message could not be written. Progress is
 // otherwise part of every state.
-func (w *Session) onWrite() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.recorder != nil && w.recorder.currentState().Err != nil {
-		w.publishState()
+func (s *Session) onWrite() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.recorder != nil && s.recorder.currentState().Err != nil {
+		s.publishState()
 	}
 }

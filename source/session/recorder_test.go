@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
@@ -142,5 +143,42 @@ func TestSlowDiskHoldsNothingUp(t *testing.T) {
 	r.enqueue(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
 	if st := r.currentState(); st.Dropped != 4 || st.Err == nil {
 		t.Errorf("got state %+v, want four dropped", st)
+	}
+}
+
+// Of the days before, a recording has one reading an hour, and the newest in the end.
+func TestRecordingHasAFewReadingsOfThePast(t *testing.T) {
+	w := New(silentTarget{})
+	path := filepath.Join(t.TempDir(), "shop.tar")
+	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0)}); err != nil {
+		t.Fatal(err)
+	}
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(1), Data: readHeap(t, "typ_heap_020.pb.gz")}})
+	for minutes := 0; minutes <= 150; minutes += 15 {
+		to := at(60 * minutes)
+		w.Ingest(source.Past{Data: &longterm.Data{
+			Store: "prom", From: at(-86400), To: to, Step: 15 * time.Minute,
+			Lines: map[longterm.Metric][]profile.Value{longterm.Resident: {{Time: to, V: 1}}},
+		}})
+	}
+	w.Ingest(source.Past{Data: &longterm.Data{Store: "prom", To: at(9000), Step: time.Minute}}) // that failed
+	if _, err := w.StopRecording(); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := recording.Open(t.Context(), []string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []time.Duration
+	for _, it := range rec.Items {
+		if d, ok := it.Message.(longterm.Data); ok {
+			got = append(got, d.To.Sub(at(0)))
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]time.Duration{0, time.Hour, 2 * time.Hour, 150 * time.Minute}, got); diff != "" {
+		t.Error(diff)
 	}
 }

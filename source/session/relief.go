@@ -20,7 +20,7 @@ func (in *ingester) shedMemory() {
 	in.builder.Shed()
 	in.addDiagnostic(profile.Diagnostic{
 		Code: profile.CodeShortMemory, Severity: profile.SeverityInfo,
-		What: "memory runs short here, so older points of the charts are left out", Next: "a larger GOMEMLIMIT keeps more",
+		What: "memory is short on this machine, so older points of the charts are dropped", Next: "a larger GOMEMLIMIT keeps more",
 	})
 	if pressure == memlimit.Critical {
 		in.stopKind(in.largestKind())

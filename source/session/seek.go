@@ -101,7 +101,10 @@ func (p *Player) gatherAll(ctx context.Context, draft *ingester, r refinement) {
 // recorded time.
 func (p *Player) newDraft(judgeEvery time.Duration) *ingester {
 	d := newIngester(p.known.NewSharing(), nil)
-	d.judgeEvery, d.recorded, d.past = judgeEvery, true, p.past
+	d.judgeEvery, d.recorded = judgeEvery, true
+	if p.past != nil {
+		d.past = p.past
+	}
 	if p.rec.IsPair() {
 		d.builder.JoinProcesses()
 	}

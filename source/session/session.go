@@ -6,11 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/leaktop/leaktop/source/problem"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // Session is one watch of one source: of a live target, or of a recording.
@@ -33,7 +32,7 @@ type Session struct {
 }
 
 // New returns a session of src, not yet running. A recording is replayed, or with
-// [source.Options].AtOnce read to its end.
+// [source.Options].FullSpeed read to its end.
 func New(src source.Source) *Session {
 	s := &Session{Source: src, updates: make(chan State, 1)}
 	stopper, _ := src.(source.Stopper)
@@ -111,7 +110,7 @@ func (s *Session) followAndTrace(ctx context.Context) error {
 	var failed *Panic
 	tracer.Go(func() {
 		defer recoverPanic(func(p *Panic) { failed = p })
-		s.traceSuspects(tracing)
+		s.auto.traceSuspects(tracing, s)
 	})
 	err := s.runSource(ctx)
 	stop()

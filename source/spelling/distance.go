@@ -1,4 +1,4 @@
-// Package spelling tells how far a misspelled name is from one that exists.
+// Package spelling measures how far a misspelled name is from one that exists.
 package spelling
 
 // Distance returns the Levenshtein distance of a and b, in bytes, of which only the

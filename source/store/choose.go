@@ -184,7 +184,7 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 			if err != nil {
 				return err
 			}
-			return newChoice(fmt.Sprintf("no profile has the label %q; the labels are", m.Name), labelOptions(nearest(m.Name, names), ""))
+			return chooseLabel(ctx, r, m, nearest(m.Name, names))
 		}
 		return newChoice(fmt.Sprintf("there is no %s %q; near it", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
 	}
@@ -195,15 +195,27 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 	}
 }
 
-// labelOptions returns selectors of a label with each of the values; without a name, the
-// values are names.
+// chooseLabel returns the error for a label that no profile has, with those that there are
+// and the values of the nearest, in which the value that was asked for comes first.
+func chooseLabel(ctx context.Context, r Reader, asked Matcher, names []string) error {
+	if len(names) == 0 {
+		return &EmptyError{What: fmt.Sprintf("no profile has the label %q, or any other", asked.Name)}
+	}
+	values, err := r.LabelValues(ctx, names[0], Window{})
+	if err != nil {
+		return err
+	}
+	shown := strings.Join(names[:min(len(names), maxOptions)], ", ")
+	if more := len(names) - maxOptions; more > 0 {
+		shown += fmt.Sprintf(" and %d more", more)
+	}
+	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; near it", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
+}
+
+// labelOptions returns selectors of a label with each of the values.
 func labelOptions(values []string, name string) (out []Selector) {
 	for _, v := range values {
-		if name == "" {
-			out = append(out, Selector{{v, "=~", ".+"}})
-		} else {
-			out = append(out, Selector{{name, "=", v}})
-		}
+		out = append(out, Selector{{name, "=", v}})
 	}
 	return out
 }

@@ -94,7 +94,7 @@ var errTooFew = errors.New("most of the profiles could not be read")
 func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	b := batch{h: h, all: all, told: h.options.Now(), cancel: cancel}
+	b := batch{h: h, all: all, reported: h.options.Now(), cancel: cancel}
 	jobs := make(chan moment)
 	var group sync.WaitGroup
 	for range min(workers, len(all)) {
@@ -148,7 +148,7 @@ type batch struct {
 	mu             sync.Mutex // guards the fields below, and h
 	failed         error
 	failures, done int
-	told           time.Time
+	reported       time.Time // when progress was last reported
 }
 
 // addResult adds a profile, or notes that it could not be fetched. If that happens often,
@@ -173,8 +173,8 @@ func (b *batch) addResult(m moment, p parts, err error) {
 	if b.failures > 2+len(b.all)/4 {
 		b.cancel(fmt.Errorf("%w: %w", errTooFew, b.failed))
 	}
-	if now := b.h.options.Now(); now.Sub(b.told) > time.Second/2 {
-		b.told = now
-		b.h.say(fmt.Sprintf("reading profiles: %d of %d, up to %s", b.done, len(b.all), formatMoment(m.at)))
+	if now := b.h.options.Now(); now.Sub(b.reported) > time.Second/2 {
+		b.reported = now
+		b.h.reportProgress(fmt.Sprintf("reading profiles: %d of %d, up to %s", b.done, len(b.all), formatMoment(m.at)))
 	}
 }

@@ -96,7 +96,7 @@ func (p parts) read() (map[string][]byte, error) {
 
 // buildHeaps adds the heaps whose parts were fetched.
 func (h *History) buildHeaps() error {
-	h.say("completing the heap profiles")
+	h.reportProgress("completing the heap profiles")
 	estimated, all, incomplete := 0, 0, 0
 	for b := range h.heaps.Profiles() {
 		if errors.Is(b.Err, join.ErrNoWhole) {

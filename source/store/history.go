@@ -112,7 +112,7 @@ func (h *History) Close() error {
 
 // findTypes finds the types of values to ask for.
 func (h *History) findTypes(ctx context.Context) error {
-	h.say("asking for what there is")
+	h.reportProgress("asking what the store has")
 	types, err := h.reader.Types(ctx, h.options.Window)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (h *History) diagnoseWindow() {
 
 func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
 
-func (h *History) say(text string) {
+func (h *History) reportProgress(text string) {
 	if h.options.Progress != nil {
 		h.options.Progress(text)
 	}

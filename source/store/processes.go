@@ -32,7 +32,7 @@ func (h *History) readTotals(ctx context.Context) (t totals, err error) {
 			*to = all
 		})
 	}
-	h.say("reading the totals of the range")
+	h.reportProgress("reading the totals of the range")
 	read(&t.main, h.types.main())
 	if h.types.heap != nil {
 		read(&t.counters, h.types.heap[0])

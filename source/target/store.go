@@ -13,13 +13,14 @@ import (
 // storeForm is how the targets of one kind of profile store are written.
 type storeForm struct {
 	scheme  string // the targets' prefix is this and a plus sign
+	name    string
 	example string
 }
 
 // storeForms has a row for each kind of store.
 var storeForms = []storeForm{
-	{SchemeParca, "parca+http://localhost:7070?job=checkout"},
-	{SchemePyroscope, "pyroscope+https://pyroscope.example.com?service_name=checkout"},
+	{SchemeParca, "Parca", "parca+http://localhost:7070?job=checkout"},
+	{SchemePyroscope, "Pyroscope", "pyroscope+https://pyroscope.example.com?service_name=checkout"},
 }
 
 // cutStoreScheme returns the kind of store that an argument names by its prefix, and
@@ -51,7 +52,7 @@ func parseStore(arg string) (Target, error) {
 		return Target{}, newError(arg, err.Error(), f.example)
 	}
 	t.Scheme = f.scheme
-	t.Name = plain.Clip(f.scheme+" "+t.URL.Host+t.URL.EscapedPath(), 200)
+	t.Name = plain.Clip(f.name+" "+t.URL.Host+t.URL.EscapedPath(), 200)
 	return t, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/source/childproc"
@@ -19,9 +18,9 @@ import (
 func runCommand(parent context.Context, command string, most time.Duration) error {
 	ctx, cancel := context.WithTimeout(parent, most)
 	defer cancel()
-	var said outputTail
+	var output outputTail
 	cmd := childproc.Command(ctx, command, nil)
-	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Stdout, cmd.Stderr = &output, &output
 	stdin, err := cmd.StdinPipe() // kept open: its end signals ours to the command
 	if err == nil {
 		err = cmd.Start()
@@ -41,39 +40,23 @@ func runCommand(parent context.Context, command string, most time.Duration) erro
 	case err == nil, ctx.Err() != nil, errors.Is(err, exec.ErrWaitDelay): // it left something behind that we ended
 		return nil
 	}
-	return fmt.Errorf("the load command failed: %w%s", err, said.errorText())
+	return fmt.Errorf("the load command failed: %w%s", err, output.errorText())
 }
 
-// outputTail keeps the end of what is written to it.
-type outputTail struct {
-	mu  sync.Mutex
-	end []byte
-}
+// outputTail keeps the end of a load's output.
+type outputTail struct{ childproc.Tail }
 
-// How much of a load's output is kept, and how much is shown when it fails.
-const (
-	maxTailBytes = 4 << 10
-	maxTailLines = 10
-)
-
-func (t *outputTail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.end = append(t.end, p...)
-	t.end = t.end[max(len(t.end)-maxTailBytes, 0):]
-	return len(p), nil
-}
+// maxTailLines is how much of a load's output is shown when it fails.
+const maxTailLines = 10
 
 // errorText returns the last lines, safe for a terminal, each preceded by a
 // newline.
 func (t *outputTail) errorText() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.end)), "\n")
+	lines := strings.Split(strings.TrimSpace(t.String()), "\n")
 	if lines[0] == "" {
-		return ", and said nothing"
+		return ", without output"
 	}
-	out := "; it said:"
+	out := "; its output:"
 	for _, l := range lines[max(len(lines)-maxTailLines, 0):] {
 		out += "\n  " + format.Clean(l)
 	}

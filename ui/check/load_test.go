@@ -25,7 +25,7 @@ func TestRunLoad(t *testing.T) {
 		t.Errorf("a load that works: %v", err)
 	}
 	err := runCommand(t.Context(), `echo one; printf 'no such \033[31mhost\n' >&2; exit 3`, time.Minute)
-	if err == nil || !strings.Contains(err.Error(), "exit status 3; it said:\n  one\n  no such host") {
+	if err == nil || !strings.Contains(err.Error(), "exit status 3; its output:\n  one\n  no such host") {
 		t.Errorf("a load that fails: %v, want how and what it said", err)
 	}
 	if strings.Contains(err.Error(), "echo") {
@@ -124,8 +124,8 @@ func TestUnderLoadThatFillsACache(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	for _, st := range d.Stays {
-		if st.Look != "first load only" {
-			t.Errorf("%s stayed %q, want only what the first load filled", st.Function, st.Look)
+		if st.When != "first load only" {
+			t.Errorf("%s stayed %q, want only what the first load filled", st.Function, st.When)
 		}
 	}
 }
@@ -144,7 +144,7 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, sampleGap: time.Millisecond,
 	}, &out, &errs)
 	said := strings.Join(strings.Fields(out.String()), " ")
-	if err != nil || code != ExitUndecided || !strings.Contains(said, "the loads did not come to their end") || !strings.Contains(said, "ended early") {
+	if err != nil || code != ExitUndecided || !strings.Contains(said, "the loads did not finish") || !strings.Contains(said, "ended early") {
 		t.Errorf("exit code %d, it said %s%s", code, &out, &errs)
 	}
 }

@@ -86,7 +86,7 @@ func (o Options) Validate() error {
 		return fmt.Errorf("--fail-on %q: it is %s or %s", o.FailOn, FailOnLeak, FailOnUndecided)
 	}
 	if o.For < time.Second {
-		return fmt.Errorf("--for %v: the least is 1s; a verdict needs 90s", o.For)
+		return fmt.Errorf("--for %v: the minimum is 1s; a verdict needs 90s", o.For)
 	}
 	if o.Load != "" && o.Recording {
 		return fmt.Errorf("--load: a recording cannot be put under load; give the address of a running service")

@@ -81,7 +81,7 @@ func brokenOff(st session.State) string {
 	for _, d := range st.Diagnostics {
 		switch d.Code {
 		case profile.CodeEndedEarly, profile.CodePanic:
-			return "the watch ended before its time: " + d.String()
+			return "the watch ended early: " + d.String()
 		case profile.CodeNoAnswer:
 			return "at the end the target did not answer: " + d.String()
 		}

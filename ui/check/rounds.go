@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/poll"
 )
 
 // loadCount is how often the load is run.
@@ -46,7 +47,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 			return leak.LoadResult{}, err
 		}
 		v.progress.setStage(fmt.Sprintf("idle, after load %d of %d", i+1, loadCount), r.idle+idleSamples*r.sampleGap)
-		if !sleepFor(ctx, r.idle) {
+		if poll.SleepFor(ctx, r.idle) != nil {
 			return leak.LoadResult{}, context.Cause(ctx)
 		}
 		if err := r.sampleIdle(ctx); err != nil {
@@ -90,7 +91,7 @@ func (r *loadTest) sampleIdle(ctx context.Context) error {
 		if err := r.addProfile(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
 			return err
 		}
-		if !sleepFor(ctx, r.sampleGap) {
+		if poll.SleepFor(ctx, r.sampleGap) != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/session"
 )
 
@@ -23,14 +24,14 @@ func (r *loadTest) tracedLoad(parent context.Context) error {
 	wait := max(0, (r.took-session.TraceSeconds*time.Second)/2)
 	done := make(chan error, 1)
 	go func() {
-		if !sleepFor(waiting, wait) {
+		if poll.SleepFor(waiting, wait) != nil {
 			done <- errors.New("the load was over before it was traced")
 			return
 		}
 		done <- r.traceLoad(ctx)
 	}()
 	// A very short load starts after the trace.
-	if wait == 0 && !sleepFor(ctx, r.sampleGap) {
+	if wait == 0 && poll.SleepFor(ctx, r.sampleGap) != nil {
 		<-done
 		return context.Cause(ctx)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/session"
 )
 
@@ -112,24 +113,12 @@ func (v *runner) runSteps(ctx context.Context) {
 		v.rounds = &r
 	} else {
 		v.progress.setStage("", v.o.For)
-		if !sleepFor(ctx, v.o.For) {
+		if poll.SleepFor(ctx, v.o.For) != nil {
 			return
 		}
 		v.nameCreators(ctx)
 	}
 	if v.o.Prove {
 		v.proveLeaks(ctx)
-	}
-}
-
-// sleepFor sleeps, and returns false if ctx ended first.
-func sleepFor(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

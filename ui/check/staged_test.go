@@ -244,7 +244,7 @@ func TestLeakBeforeTheRestart(t *testing.T) {
 // A watch that breaks off is not called steady, and the report says why it did.
 func TestBrokenOff(t *testing.T) {
 	code, out, errs := runCheck(t, staged{polls: 24, only: profile.Goroutine, step: func(int) {}, fails: errors.New("the disk is gone")}, Options{Format: "text", Recording: true})
-	if code != ExitUndecided || !strings.Contains(out, "the watch ended before its time: the disk is gone") {
+	if code != ExitUndecided || !strings.Contains(out, "the watch ended early: the disk is gone") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
 	}
 	code, out, errs = runCheck(t, mute{staged{polls: 2, step: func(int) {}, fails: errors.New("the disk is gone")}},

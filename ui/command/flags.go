@@ -40,10 +40,10 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
 	f.BoolVar(&o.NoTrace, "no-trace", false, "never take an execution trace by itself to see what starts the goroutines of a suspect")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
-	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
+	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for a response")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
 	o.History = profile.DefaultLimit
-	f.Var((*sizeFlag)(&o.History), "history", "most memory for what was seen; beyond it, old detail is thinned")
+	f.Var((*sizeFlag)(&o.History), "history", "maximum memory for the history; beyond it, old detail is thinned")
 	o.Since = source.DefaultSince
 	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store; 7d with --prometheus unless given")
 	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or this long ago, instead of now")

@@ -37,7 +37,7 @@ const rootExamples = "  # see it find leaks in a sample service\n" +
 	"  leaktop checkout.tar\n" +
 	"  leaktop before.pb.gz after.pb.gz"
 
-// Root returns "leaktop TARGET", the live view. Where the view ended badly, its error
+// Root returns "leaktop TARGET", the live view. If the view failed, its error
 // is an [ExitError].
 func Root(program string) *cobra.Command {
 	var flags targetFlags

@@ -1,13 +1,17 @@
 package format
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/quantity"
+)
 
 // Value formats v in its unit, named as pprof does: "bytes", "count",
 // "nanoseconds". A number of another unit is a count followed by the unit.
-func Value[N number](v N, unit string) string { return unitFormatOf(unit).write(float64(v)) }
+func Value[N quantity.Number](v N, unit string) string { return unitFormatOf(unit).write(float64(v)) }
 
 // Delta formats a difference with its sign: "+412 MiB", "-12", "0".
-func Delta[N number](v N, unit string) string { return addSign(float64(v), Value(v, unit)) }
+func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(v), Value(v, unit)) }
 
 // PerHour formats a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
 func PerHour(v float64, unit string) string { return addSign(v, unitFormatOf(unit).write(v)) + "/h" }
@@ -50,7 +54,7 @@ func unitFormatOf(unit string) unitFormat {
 // addSign prepends a plus to the formatted value of a positive number, unless it
 // was rounded to zero.
 func addSign(v float64, s string) string {
-	if v <= 0 || isZero(strings.TrimRight(s, " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ")) {
+	if v <= 0 || strings.Trim(strings.TrimRight(s, " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ"), "0.") == "" {
 		return s
 	}
 	return "+" + s

@@ -23,7 +23,7 @@ type Finder struct {
 	module   string // that module's path
 }
 
-// NewFinder looks round. goVersion is the target's, "" if it is not known.
+// NewFinder finds the folders that may have sources. goVersion is the target's, "" if it is not known.
 func NewFinder(getenv func(string) string, dir, goVersion string) Finder {
 	d := Finder{modCache: getenv("GOMODCACHE")}
 	if d.modCache == "" {

@@ -62,7 +62,7 @@ func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersi
 		return "This file is shorter than the one that the target was built from: it is another version."
 	}
 	if n := f.StartLine; n > 0 && n <= len(l.Lines) && !strings.Contains(l.Lines[n-1], "func") && !strings.HasSuffix(f.Name, ".init") {
-		return "Where the function should begin is none: this file is another version than the target was built from."
+		return "The function does not begin where the profile says: this file is another version than the target was built from."
 	}
 	for _, src := range d.std {
 		if !strings.HasPrefix(l.Path, src+string(filepath.Separator)) || goVersion == "" {

@@ -124,7 +124,7 @@ func RecordFleet(ctx context.Context, f *fleet.Fleet, m *Members, forTime time.D
 		return fmt.Errorf("record %s: %w", f.Name(), err)
 	}
 	if profiles == 0 {
-		return fmt.Errorf("record %s: no profile came", f.Name())
+		return fmt.Errorf("record %s: there was no profile", f.Name())
 	}
 	n := last.Comparison.Summary
 	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s members, %s, %s so far. Replay it: leaktop %s\n", m.o.Path, Profiles(profiles),

@@ -56,7 +56,7 @@ func (r Options) Started(path string) {
 
 // Record watches src without a screen and keeps all that comes in a file, for a
 // time (0: until it is ended), or until ctx ends or a signal comes. How it goes
-// is written to stderr. It fails if no profile came.
+// is written to stderr. It fails if no profile arrived.
 func Record(ctx context.Context, src source.Source, r Options, forTime time.Duration, stderr io.Writer) error {
 	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
@@ -80,11 +80,11 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 		return fmt.Errorf("record %s: %w", src.Name(), err)
 	}
 	if st.Profiles == 0 {
-		why := errors.New("it was ended before the first answer")
+		why := errors.New("it was stopped before the first response")
 		if said := last.Status.Failure(); said != nil {
 			why = said
 		}
-		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
+		return fmt.Errorf("record %s: there was no profile: %w", src.Name(), why)
 	}
 	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s, %s. Replay it: leaktop %s\n", r.Path,
 		Profiles(st.Profiles), format.Duration(last.Now.Sub(last.First)), format.Bytes(st.Size), r.Path)

@@ -50,7 +50,7 @@ func Send(ctx context.Context, src source.Source, sink *source.Sink, dir string,
 			why = said
 		}
 		if why == nil {
-			why = errors.New("it was ended before the first answer")
+			why = errors.New("it was stopped before the first response")
 		}
 		return fmt.Errorf("send %s: no profile reached %s: %w", src.Name(), sink.Name(), why)
 	}
@@ -64,7 +64,7 @@ func ReportPush(out io.Writer, w *session.Session) {
 	st, err := w.StopPushing()
 	switch {
 	case err != nil:
-		fmt.Fprintf(out, "leaktop: sending to %s ended badly: %v\n", st.Store, err)
+		fmt.Fprintf(out, "leaktop: sending to %s failed: %v\n", st.Store, err)
 	case st.Store != "":
 		reportPush(out, st)
 	}

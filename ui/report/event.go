@@ -50,7 +50,7 @@ func describeTrace(o profile.Outcome) string {
 		}
 		return strings.Join(named, "; ") + "."
 	case o.Wanted && o.Stayed > 0:
-		return fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", o.Seconds)
+		return fmt.Sprintf("No creator found: in these %ds none of the suspected goroutines started, or the service's own code started none of them.", o.Seconds)
 	case o.Wanted:
 		return fmt.Sprintf("No goroutine started within these %ds that stayed.", o.Seconds)
 	}
@@ -62,10 +62,10 @@ func describeDump(o profile.Outcome) string {
 	if o.Compared {
 		text += " Which of them stayed since the dump before is in the evidence (v)."
 	} else {
-		text += fmt.Sprintf(" D again in %ds or more tells which stay.", int(session.CohortGap.Seconds()))
+		text += fmt.Sprintf(" D again in %ds or more shows which stay.", int(session.CohortGap.Seconds()))
 	}
 	if o.Truncated {
-		text += " The dump is not whole: it is cut at 64 MiB."
+		text += " The dump is incomplete: it is cut off at 64 MiB."
 	}
 	return text
 }

@@ -19,7 +19,7 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Goroutines: 4, Stayed: 4}},
-			"Traced for 3s. No creator found: within these 3s none of the suspected goroutines started, or none by code of the service.",
+			"Traced for 3s. No creator found: in these 3s none of the suspected goroutines started, or the service's own code started none of them.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 10, Wanted: true, Goroutines: 4}},
@@ -31,7 +31,7 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1200, Places: 1, Truncated: true}},
-			"Full goroutine dump. 1,200 goroutines at 1 place: what they wait for, and for how long, is in the Goroutines pane. D again in 30s or more tells which stay. The dump is not whole: it is cut at 64 MiB.",
+			"Full goroutine dump. 1,200 goroutines at 1 place: what they wait for, and for how long, is in the Goroutines pane. D again in 30s or more shows which stay. The dump is incomplete: it is cut off at 64 MiB.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1, Places: 1, Compared: true}},

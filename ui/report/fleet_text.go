@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -34,7 +35,7 @@ var fleetColumns = []fleetColumn{
 	{"MEMORY", true, memoryText},
 	{"LIMIT IN", true, func(x TargetResult) string {
 		if h := x.Report.Memory.HoursToLimit; h > 0 {
-			return leak.Hours(h)
+			return quantity.Hours(h)
 		}
 		return ""
 	}},

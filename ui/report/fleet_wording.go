@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -31,7 +32,7 @@ type fleetWording struct {
 }
 
 // FleetSentences returns the sentences on a fleet, the most important first: the verdict,
-// further suspects, what is odd, and what is missing.
+// how memory went over the days before, further suspects, what is odd, and what is missing.
 func FleetSentences(st fleet.State) []Sentence {
 	w := fleetWording{st, st.Comparison.Summary}
 	var out []Sentence
@@ -41,6 +42,9 @@ func FleetSentences(st fleet.State) []Sentence {
 		}
 	}
 	out = append(out, w.verdict())
+	if s, ok := w.history(); ok {
+		out = append(out, s)
+	}
 	for i, s := range st.Comparison.Suspects {
 		if i > 0 || s.Confidence == leak.Low {
 			text := w.inHowMany(s) + w.subject(s) + w.rates(s)
@@ -124,9 +128,9 @@ func (w fleetWording) leaking() string {
 	}
 	if w.sum.First != "" {
 		if w.sum.Leaking == 1 && w.sum.First == w.sum.Alone {
-			return text + "; limit in " + leak.Hours(w.sum.HoursToLimit)
+			return text + "; limit in " + quantity.Hours(w.sum.HoursToLimit)
 		}
-		text += "; the first reaches its limit in " + leak.Hours(w.sum.HoursToLimit) + ": " + w.name(w.sum.First)
+		text += "; the first reaches its limit in " + quantity.Hours(w.sum.HoursToLimit) + ": " + w.name(w.sum.First)
 	}
 	return text
 }

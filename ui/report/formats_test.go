@@ -35,7 +35,7 @@ func sleepers() leak.Suspect {
 		Kind: leak.Goroutine, Function: "main.a`|<b>*_\x1b[31m\nred", File: "/src/a|b.go", Line: 7, Stack: []string{"runtime.gopark", "main.a`|<b>*_\x1b[31m\nred"},
 		GrowthPerHour: 1020, Unit: "goroutines", Low: 1020, High: 1020, Share: 1, SinceSeconds: 95,
 		Cause: "These goroutines start and do not end.", Fix: "Give each a way to end.", Confidence: leak.Low,
-		Sentence: "main.a`|<b>*_\x1b[31m\nred has ever more goroutines: +1,020 goroutines/h",
+		Sentence: "main.a`|<b>*_\x1b[31m\nred has more and more goroutines: +1,020 goroutines/h",
 	}
 }
 
@@ -71,8 +71,8 @@ func results() map[string]Result {
 	load := leaks
 	load.Report.Suspects, load.Report.Memory.HoursToLimit = leaks.Report.Suspects[:1], 0
 	load.Report.Retained = []leak.Retained{
-		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Added: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
-		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Added: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
+		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Added: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, When: "each time"},
+		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Added: []int64{64, 0}, Errors: []float64{0, 0}, When: "first load only"},
 	}
 	return map[string]Result{"load": load, "leak": leaks, "steady": steady, "undecided": undecided}
 }

@@ -1,13 +1,18 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // PastHead is the word before what the days before say.
@@ -39,6 +44,68 @@ func DescribePast(p *session.Past) string {
 		text += "; " + r
 	}
 	return text
+}
+
+// PastTone returns the tone of what the days before say.
+func PastTone(p *session.Past) theme.Tone {
+	switch p.Outlook.Course {
+	case longterm.Grows:
+		return theme.Warn
+	case longterm.Steady, longterm.Daily:
+		return theme.Good
+	}
+	return theme.Dim
+}
+
+// coursesByWeight are the courses, the one that matters most first.
+var coursesByWeight = []longterm.Course{longterm.Grows, longterm.PageCache, longterm.Daily, longterm.Steady, longterm.Unknown}
+
+// comparePast orders members by how much their days before matter: by their course, then by
+// how fast they grow, then by how often they restarted.
+func comparePast(a, b fleet.Member) int {
+	x, y := a.State.Past.Outlook, b.State.Past.Outlook
+	return cmp.Or(
+		cmp.Compare(slices.Index(coursesByWeight, x.Course), slices.Index(coursesByWeight, y.Course)),
+		cmp.Compare(y.PerHour, x.PerHour), cmp.Compare(y.Restarts, x.Restarts),
+	)
+}
+
+// history says how the memory of the members went over the days before: the one in which
+// that matters most stands for all of its course. Without any, it says why there is none.
+// ok is false if no store was asked.
+func (w fleetWording) history() (s Sentence, ok bool) {
+	var judged []fleet.Member
+	var failed []profile.Diagnostic
+	for _, m := range w.st.Members {
+		switch p := m.State.Past; {
+		case p == nil || m.IsGone():
+		case p.Outlook.From.IsZero():
+			failed = append(failed, p.Diagnostics...)
+		default:
+			judged = append(judged, m)
+		}
+	}
+	if len(judged) == 0 {
+		if len(failed) == 0 {
+			return s, false
+		}
+		return Sentence{WarningHead, failed[0].String()}, true
+	}
+	slices.SortStableFunc(judged, comparePast)
+	first, alike := judged[0], 0
+	for _, m := range judged {
+		if m.State.Past.Outlook.Course == first.State.Past.Outlook.Course {
+			alike++
+		}
+	}
+	where := fmt.Sprintf("in %d of %d", alike, len(judged))
+	switch {
+	case alike == 1:
+		where = "in " + w.name(first.ID)
+	case first.State.Past.Outlook.PerHour > 0:
+		where += ", fastest in " + w.name(first.ID)
+	}
+	return Sentence{Head{Tone: PastTone(first.State.Past), Word: PastHead}, where + ": " + DescribePast(first.State.Past)}, true
 }
 
 // whatGrows tells memory that only the process can release from page cache, where both are

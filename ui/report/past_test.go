@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
 )
 
@@ -105,6 +107,47 @@ func TestFormatsHaveThePast(t *testing.T) {
 		}
 		if h := d.History; h.Course != "grows" || !h.Since.Equal(p.Outlook.Since) || len(h.Queries) != 1 || h.Queries[0].Query != `a{b="c"}` {
 			t.Errorf("%+v", h)
+		}
+	}
+}
+
+// Of several processes, the one whose memory grew fastest stands for those that grew.
+func TestFleetHistory(t *testing.T) {
+	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
+	steady := longterm.Outlook{Course: longterm.Steady, From: to.Add(-7 * 24 * time.Hour), To: to}
+	grows := func(mib float64) longterm.Outlook {
+		return longterm.Outlook{
+			Course: longterm.Grows, From: steady.From, To: to, Since: to.Add(-76 * time.Hour), PerHour: mib * (1 << 20), IsPod: true,
+			Cause: longterm.Mark{Kind: longterm.MarkRollout}, Restarts: 12, Every: 6 * time.Hour, AtLimit: true,
+		}
+	}
+	failed := &session.Past{Data: longterm.Data{Diagnostics: []profile.Diagnostic{{Code: profile.CodeMetrics, What: "prom:9090 refuses", Next: "give a token"}}}}
+	past := func(o longterm.Outlook) *session.Past { return &session.Past{Outlook: o} }
+	for _, tt := range []struct {
+		name string
+		of   []*session.Past
+		want string // without the head; empty for no sentence
+	}{
+		{"no store", []*session.Past{nil, nil}, ""},
+		{"two grow", []*session.Past{past(grows(100)), past(steady), past(grows(264)), nil}, "in 2 of 3, fastest in c: memory has grown for 3d4h, since the rollout of 26 Nov 03:10 (+264 MiB/h); the pods restarted at their limit every 6h"},
+		{"one grows", []*session.Past{past(steady), past(grows(264))}, "in b: memory has grown for 3d4h, since the rollout of 26 Nov 03:10 (+264 MiB/h); the pods restarted at their limit every 6h"},
+		{"none grows", []*session.Past{past(steady), past(steady)}, "in 2 of 2: memory has not grown over 7d"},
+		{"the store refuses", []*session.Past{failed, failed}, "prom:9090 refuses; give a token"},
+		{"of some only", []*session.Past{failed, past(steady)}, "in b: memory has not grown over 7d"},
+	} {
+		var st fleet.State
+		for i, p := range tt.of {
+			id := string(rune('a' + i))
+			st.Members = append(st.Members, fleet.Member{ID: id, Name: id, State: session.State{Past: p}})
+		}
+		got := ""
+		for _, s := range FleetSentences(st) {
+			if s.Word == PastHead || s.Head == WarningHead {
+				got += s.Text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got  %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
 }

@@ -29,9 +29,9 @@ func describeVerdict(r Result) string {
 	case r.Report.Verdict == leak.Steady:
 		return "no leak seen"
 	case len(r.Report.Suspects) > 0:
-		return "grows, but perhaps innocently"
+		return "grows, but may be harmless"
 	}
-	return "not enough is known for a verdict"
+	return "too little is known for a verdict"
 }
 
 // verdictWord returns the first word of a report.
@@ -106,7 +106,7 @@ func describeMemory(r Result) string {
 	case m.Limit > 0:
 		parts = append(parts, "limit "+format.Bytes(m.Limit))
 	default:
-		parts = append(parts, "no limit known (--limit gives one)")
+		parts = append(parts, "limit unknown (--limit sets it)")
 	}
 	text := strings.Join(parts, ", ")
 	if m.HoursToLimit > 0 {
@@ -158,7 +158,7 @@ func retainedTable(stays []leak.Retained) (heads []string, rows [][]string) {
 		for _, v := range st.Added {
 			row = append(row, format.Delta(v, st.Unit))
 		}
-		rows = append(rows, append(row, st.Look))
+		rows = append(rows, append(row, st.When))
 	}
 	return heads, rows
 }

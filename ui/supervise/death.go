@@ -42,9 +42,9 @@ func (d childDeath) causeText() string {
 	case d.signal != "" && d.report.crash == "":
 		return fmt.Sprintf("the live view was ended by %s. Start leaktop again.", d.signal)
 	case d.report.crash == "":
-		return "the live view left without a word. Start leaktop again."
+		return "the live view ended without an error. Start leaktop again."
 	default:
-		return fmt.Sprintf("the live view ended by a defect of leaktop: %s. Start it again, and please report this with the lines below.", d.firstLine())
+		return fmt.Sprintf("the live view ended because of a bug in leaktop: %s. Start it again, and please report this with the lines below.", d.firstLine())
 	}
 }
 

@@ -34,7 +34,7 @@ func TestExplain(t *testing.T) {
 		{
 			"map",
 			childDeath{report: report{crash: mapCrash}},
-			"the live view ended by a defect of leaktop: fatal error: concurrent map writes. Start it again, and please report this with the lines below.",
+			"the live view ended because of a bug in leaktop: fatal error: concurrent map writes. Start it again, and please report this with the lines below.",
 		},
 		{
 			"signal",
@@ -44,7 +44,7 @@ func TestExplain(t *testing.T) {
 		{
 			"silent",
 			childDeath{},
-			"the live view left without a word. Start leaktop again.",
+			"the live view ended without an error. Start leaktop again.",
 		},
 	} {
 		first, rest, _ := strings.Cut(test.d.message(), "\n")

@@ -2,9 +2,61 @@ package tui
 
 import (
 	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 )
+
+// Blame is what a function is blamed for now, and the evaluation of the worst of it.
+type Blame struct {
+	Evaluation leak.Evaluation
+	Held       int64
+	Groups     int           // that have it as their function
+	Card       int           // number of the suspect's letter; 0 for none
+	Age        time.Duration // mean age of it; 0 if unknown
+}
+
+// BlameFunctions finds the functions that the heap, or goroutines, are blamed on,
+// with the worst of their stacks: only these have a verdict. The callers of a
+// leaking function retain what it retains, so calling them steady would be wrong.
+func BlameFunctions(k profile.Kind, st session.State) map[*profile.Function]Blame {
+	out := map[*profile.Function]Blame{}
+	for _, g := range st.Groups {
+		if g.Kind != k || g.Blame == nil || len(g.Points) == 0 {
+			continue
+		}
+		e := st.Report.Group(&g)
+		b, known := out[g.Blame]
+		if !known || ShapeRank(e.Shape) > ShapeRank(b.Evaluation.Shape) {
+			b.Evaluation = e
+			if i, ok := st.Report.SuspectIndex(&g); ok {
+				b.Card = st.Report.LetterOf(i)
+			}
+		}
+		b.Held += g.Points[len(g.Points)-1].Value
+		b.Groups++
+		if k == profile.Heap {
+			b.Age, _ = leak.AgeOf(&g)
+		}
+		out[g.Blame] = b
+	}
+	return out
+}
+
+// IsWhole reports whether a value is all that the function is blamed for, in one
+// series: then the rate of that is the rate of the value.
+func (b Blame) IsWhole(value int64) bool { return b.Groups == 1 && b.Held == value }
+
+// EvaluationOf returns the evaluation of a row with the given cum: a function whose
+// callees hold most of it is never called harmless.
+func (b Blame) EvaluationOf(cum int64) leak.Evaluation {
+	if b.Evaluation.Shape.IsSuspect() || 2*b.Held >= cum {
+		return b.Evaluation
+	}
+	return leak.Evaluation{}
+}
 
 // GroupOf returns the group of stacks that a row is about, nil if it is not judged.
 func (s *ViewContext) GroupOf(r Row) *profile.Group {

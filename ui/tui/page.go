@@ -81,12 +81,12 @@ type Filler interface{ FillNow() }
 // Row is what the root needs to know of a row: whether it is suspected, and why
 // not.
 type Row struct {
-	Name  string
-	Look  leak.Evaluation
-	Kind  profile.Kind      // of what it counts; empty for the chosen profile
-	Blame *profile.Function // the function to blame, nil if unknown
-	Stack *profile.Stack    // for rows of one stack
-	At    profile.Frame     // the line that the row is about, as far as known
+	Name       string
+	Evaluation leak.Evaluation
+	Kind       profile.Kind      // of what it counts; empty for the chosen profile
+	Blame      *profile.Function // the function to blame, nil if unknown
+	Stack      *profile.Stack    // for rows of one stack
+	At         profile.Frame     // the line that the row is about, as far as known
 }
 
 // HasRow is a page with a cursor on rows of functions or stacks.

@@ -23,5 +23,5 @@ func WaitingWhy(vc *ViewContext) string {
 	if vc.SaysWhy {
 		return Waiting
 	}
-	return strings.Join(append([]string{Waiting}, Troubles(vc)...), "\n\n")
+	return strings.Join(append([]string{Waiting}, UrgentTexts(vc)...), "\n\n")
 }

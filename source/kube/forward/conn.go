@@ -98,7 +98,7 @@ func (c *conn) copyFromPod(pod net.Conn, data httpstream.Stream, reason <-chan e
 	c.dropTunnel()
 }
 
-// endReason returns what ended the data stream: the kubelet's reason, errCut, or nil if
+// endReason returns what ended the data stream: the kubelet's reason, ErrCut, or nil if
 // the process closed its end.
 func (c *conn) endReason(reason <-chan error) error {
 	if err := reasonOf(reason); err != nil {

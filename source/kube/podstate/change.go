@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/fault"
 
 	corev1 "k8s.io/api/core/v1"
@@ -85,7 +86,7 @@ func DescribeRestart(s *corev1.ContainerStatus, limit int64, now time.Time) stri
 		parts = append(parts, describeExit(&why, now))
 	}
 	if limit > 0 {
-		parts = append(parts, "limit "+formatBytes(limit))
+		parts = append(parts, "limit "+quantity.BytesTrimmed(limit))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -147,7 +148,7 @@ func describeNews(prev, next *corev1.Pod, names []string) string {
 			return containerPrefix(name, names) + "crash-looping, " + NotRunningReason(next, name) + "; started again after a pause of up to 5 minutes"
 		}
 		if was, is := MemoryLimit(prev, name), MemoryLimit(next, name); was != is && was > 0 && is > 0 {
-			return fmt.Sprintf("%smemory limit is now %s, was %s", containerPrefix(name, names), formatBytes(is), formatBytes(was))
+			return fmt.Sprintf("%smemory limit is now %s, was %s", containerPrefix(name, names), quantity.BytesTrimmed(is), quantity.BytesTrimmed(was))
 		}
 	}
 	return ""

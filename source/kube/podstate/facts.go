@@ -121,23 +121,3 @@ func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequireme
 	}
 	return 0
 }
-
-// formatBytes formats a size in bytes: "512 MiB".
-func formatBytes(n int64) string {
-	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
-	v, i := float64(n), 0
-	for v >= 1024 && i < len(units)-1 {
-		v, i = v/1024, i+1
-	}
-	return strconv.FormatFloat(roundThreeDigits(v), 'f', -1, 64) + " " + units[i]
-}
-
-// roundThreeDigits rounds to three significant digits, or to an integer if that has more.
-func roundThreeDigits(v float64) float64 {
-	s := strconv.FormatFloat(v, 'g', 3, 64)
-	if v >= 1000 {
-		s = strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	v, _ = strconv.ParseFloat(s, 64)
-	return v
-}

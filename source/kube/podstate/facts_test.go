@@ -77,16 +77,6 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-func TestIEC(t *testing.T) {
-	for n, want := range map[int64]string{
-		0: "0 B", 1023: "1023 B", 1024: "1 KiB", 512 << 20: "512 MiB", 1536 << 20: "1.5 GiB", 1000 << 20: "1000 MiB", 100e6: "95.4 MiB",
-	} {
-		if got := formatBytes(n); got != want {
-			t.Errorf("iec(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestExit(t *testing.T) {
 	at := metav1.NewTime(noon)
 	for want, state := range map[string]*corev1.ContainerStateTerminated{

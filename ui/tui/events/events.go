@@ -98,7 +98,7 @@ func New(vc *tui.ViewContext) tui.Page {
 	return pane{chosen: chosen, List: list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns,
 		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
-		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; collections of garbage are shown with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
+		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; garbage collections are shown only with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
 	})}
 }
 

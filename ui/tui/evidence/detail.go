@@ -45,7 +45,7 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 	} else {
 		page := NewWhyNot(vc, r)
 		paras := page.buildParagraphs(vc.GroupOf(r))
-		head := page.head(page.look(vc.GroupOf(r)))
+		head := page.head(page.evaluation(vc.GroupOf(r)))
 		d.tone = head.Tone
 		d.addHead(head.String(), profile.ShortName(r.Name)+": "+paras[0].Text)
 		d.addSource(r.At, source)

@@ -38,7 +38,7 @@ func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	case !k.DumpGoroutines.Enabled():
 		return "" // what a recording does not have cannot be asked for
 	case known.Dumped.IsZero():
-		return k.DumpGoroutines.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
+		return k.DumpGoroutines.Help().Key + " shows what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
 		return fmt.Sprintf("%s once more, %ds after the first, shows whether they are the same ones.", k.DumpGoroutines.Help().Key, int(session.CohortGap.Seconds()))
 	}

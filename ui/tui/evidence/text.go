@@ -32,7 +32,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
 		{Head: "caveat", Text: p.vc.State.Report.Caveat.String()},
 	}
-	for _, w := range tui.Warnings(p.vc) {
+	for _, w := range tui.OtherTexts(p.vc) {
 		all = append(all, export.Paragraph{Head: "warning", Text: w})
 	}
 	if p.withdrawn {

@@ -78,17 +78,17 @@ func (p *WhyNot) drawText() {
 	p.scrollBy(0)
 }
 
-// look returns the newest evaluation of the row.
-func (p *WhyNot) look(g *profile.Group) leak.Evaluation {
+// evaluation returns the newest evaluation of the row.
+func (p *WhyNot) evaluation(g *profile.Group) leak.Evaluation {
 	if g != nil {
 		return p.vc.State.Report.Group(g)
 	}
-	return p.row.Look
+	return p.row.Evaluation
 }
 
 // head returns the word on the row.
-func (p *WhyNot) head(look leak.Evaluation) report.Head {
-	switch s := look.Shape; {
+func (p *WhyNot) head(e leak.Evaluation) report.Head {
+	switch s := e.Shape; {
 	case p.vc.SuspectOf(p.row) >= 0:
 		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "suspected"}
 	case s == leak.ShapeNone:
@@ -101,9 +101,9 @@ func (p *WhyNot) head(look leak.Evaluation) report.Head {
 
 // buildParagraphs returns the text, without the stack.
 func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
-	look := p.look(g)
-	head := p.head(look)
-	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(p.reason(g, look), ".") + "."}}
+	e := p.evaluation(g)
+	head := p.head(e)
+	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(p.reason(g, e), ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})
@@ -113,14 +113,14 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	if at.Func != nil {
 		add("where", at.Func.Name+"  "+placeOf(at.Func.File, at.Line))
 	}
-	for _, m := range measures(g, look) {
+	for _, m := range measures(g, e) {
 		add(m.Head, m.Text)
 	}
 	if p.vc.IsOneProfile() {
 		return out
 	}
-	if look.Shape != leak.ShapeNone {
-		add("looks like", tui.VerdictWord(look.Shape)+": "+look.Shape.Means())
+	if e.Shape != leak.ShapeNone {
+		add("looks like", tui.VerdictWord(e.Shape)+": "+e.Shape.Means())
 	}
 	add("unless", "It becomes a suspect if it keeps growing evenly, by more than chance explains, until the end of the watch.")
 	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
@@ -130,8 +130,8 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 }
 
 // reason returns why the row is not suspected.
-func (p *WhyNot) reason(g *profile.Group, look leak.Evaluation) string {
-	text := format.Capitalize(look.Text)
+func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
+	text := format.Capitalize(e.Text)
 	switch {
 	case p.vc.SuspectOf(p.row) >= 0:
 		return "It is suspected by now: v shows the evidence."
@@ -139,16 +139,16 @@ func (p *WhyNot) reason(g *profile.Group, look leak.Evaluation) string {
 		return oneProfile
 	case g == nil:
 		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
-	case text == "" && look.Shape == leak.ShapeNone:
+	case text == "" && e.Shape == leak.ShapeNone:
 		return "It moved too little to be judged so far."
 	case text == "":
-		return format.Capitalize(look.Shape.Means())
+		return format.Capitalize(e.Shape.Means())
 	}
 	return text
 }
 
 // measures returns what a group holds, and how fast that grows.
-func measures(g *profile.Group, look leak.Evaluation) []export.Paragraph {
+func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 	if g == nil || len(g.Points) == 0 {
 		return nil
 	}
@@ -162,7 +162,7 @@ func measures(g *profile.Group, look leak.Evaluation) []export.Paragraph {
 		held += ", " + format.Delta(last.Value-first.Value, unit) + " in " + format.Duration(span)
 	}
 	out := []export.Paragraph{{Head: "holds", Text: held}}
-	if r := look.Rate; r.IsKnown() {
+	if r := e.Rate; r.IsKnown() {
 		out = append(out, export.Paragraph{Head: "rate", Text: format.PerHour(r.PerHour, unit) + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
 	}
 	return out

@@ -80,8 +80,8 @@ func (p painter) drawDetail() []string {
 	whose := ""
 	if n.Func != nil {
 		whose = n.Func.Class.String()
-		if word := p.shapeOf(n); word == "leak" || word == "suspect" {
-			whose += "  " + theme.SymbolLeak + " " + word
+		if shape := p.shapeOf(n); shape.IsSuspect() {
+			whose += "  " + theme.SymbolLeak + " " + shape.String()
 		}
 	}
 	name := fullName(n)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -15,10 +16,6 @@ import (
 
 // headRows is the number of lines above the graph.
 const headRows = 1
-
-// graphRows returns how many rows of the graph fit, with two lines below for the
-// frame under the cursor if the graph keeps enough rows.
-func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-detailRows(p.room.H)) }
 
 // detailRows returns the lines for the frame under the cursor, on a screen of h lines.
 func detailRows(h int) int {
@@ -100,7 +97,7 @@ func (p painter) boxTone(b box) theme.Tone {
 	if b.omitted > 0 {
 		return theme.FlameLib
 	}
-	if p.isHit(b.node) {
+	if p.search.isHit(p.tree, b.node) {
 		return theme.FlameMatch
 	}
 	class := profile.ClassRuntime
@@ -123,6 +120,14 @@ func (p painter) boxTone(b box) theme.Tone {
 	return theme.FlameLib
 }
 
+// shapeOf returns the shape of what a frame's function is blamed for in the heap.
+func (p painter) shapeOf(n *flame.Node) leak.Shape {
+	if n.Func == nil || p.vc.Kind != profile.Heap {
+		return leak.ShapeNone
+	}
+	return p.vc.State.Report.Function(n.Func).Shape
+}
+
 // What marks a frame as growing: its share of all growth, and what it added over
 // the window as a share of the whole profile.
 const (
@@ -132,11 +137,11 @@ const (
 
 // isGrowing reports whether to mark a frame as growing: it is a suspect or grows
 // fast enough.
-func (p *Pane) isGrowing(n *flame.Node) bool {
+func (p painter) isGrowing(n *flame.Node) bool {
 	if n.Growth <= 0 {
 		return false
 	}
-	if w := p.shapeOf(n); w == "leak" || w == "suspect" {
+	if p.shapeOf(n).IsSuspect() {
 		return true
 	}
 	root := p.tree.Root
@@ -170,7 +175,7 @@ func (p painter) boxText(b box, under bool) string {
 func (p painter) boxLabel(b box, w int) string {
 	mark := ""
 	switch {
-	case p.shapeOf(b.node) == "leak":
+	case p.shapeOf(b.node) == leak.ShapeLeak:
 		mark = theme.SymbolLeak
 	case p.isGrowing(b.node):
 		mark = theme.SymbolUp

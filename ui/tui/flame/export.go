@@ -25,7 +25,7 @@ func (p *Pane) Document() func(*export.Document) {
 	return func(d *export.Document) {
 		t := own.tree
 		d.View.Profile, d.View.SampleType, d.View.Unit = string(vc.Kind), t.Type.Name, t.Type.Unit
-		d.View.Filter = own.pattern
+		d.View.Filter = own.search.pattern
 		d.Profile = own.extract
 		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "as wide as " + own.describeMeasure()})
 		if own.top.Parent != nil {

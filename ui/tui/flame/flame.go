@@ -19,7 +19,6 @@ type Pane struct {
 	vc       *tui.ViewContext
 	keys     flameKeys
 	id       int64
-	room     tui.Rect
 	by       flame.Measure
 	tree     *flame.Tree      // nil until the first is ready
 	extract  *profile.Extract // what the tree is of
@@ -30,19 +29,13 @@ type Pane struct {
 	cursor []string
 	zooms  [][]string
 	at     *flame.Node // the frame at cursor in tree, as far as it exists
-	top    *flame.Node // the frame at the last of zooms: the root of what is drawn
 
-	inverted bool // the root is at the bottom
 	// shape changes the stacks that the tree is made of; nil leaves them.
 	shape func(profile.StackValues) profile.StackValues
 
-	boxes [][]box // by row
-	first int     // row at the top of the screen
-	drawn string  // the cached view; empty if something changed
-
-	pattern string
-	match   tui.Matcher
-	found   searchResult
+	grid
+	search search
+	drawn  string // the cached view; empty if something changed
 
 	busy, again bool
 }
@@ -140,7 +133,7 @@ func (p *Pane) setTree(t *flame.Tree) tea.Cmd {
 	p.busy = false
 	applyRates(p.vc, t)
 	p.tree = t
-	p.runSearch()
+	p.search.run(p.tree)
 	p.layOut()
 	if p.again {
 		p.again = false
@@ -171,22 +164,13 @@ func (p *Pane) layOut() {
 	p.first = max(0, min(p.first, len(p.boxes)-p.graphRows()))
 }
 
-// shapeOf returns the evaluation of a frame's function, if the heap is blamed on
-// it.
-func (p *Pane) shapeOf(n *flame.Node) string {
-	if n.Func == nil || p.vc.Kind != profile.Heap {
-		return ""
-	}
-	return p.vc.State.Report.Function(n.Func).Shape.String()
-}
-
 // SelectedRow returns the function under the cursor.
 func (p *Pane) SelectedRow() (tui.Row, bool) {
 	if p.at == nil || p.at.Func == nil {
 		return tui.Row{}, false
 	}
 	f := p.at.Func
-	return tui.Row{Name: f.Name, Kind: p.vc.Kind, Look: p.vc.State.Report.Function(f), Blame: f, At: profile.Frame{Func: f, Line: p.at.Line}}, true
+	return tui.Row{Name: f.Name, Kind: p.vc.Kind, Evaluation: p.vc.State.Report.Function(f), Blame: f, At: profile.Frame{Func: f, Line: p.at.Line}}, true
 }
 
 // Sandwich returns the page of the function under the cursor, nil for none.
@@ -244,8 +228,8 @@ func (p *Pane) Place() string {
 		return ""
 	}
 	s := ""
-	if p.match != nil {
-		s = p.found.describeHits(p.tree) + "  "
+	if p.search.match != nil {
+		s = p.search.describeHits(p.tree) + "  "
 	}
 	if n := p.graphRows(); len(p.boxes) > n {
 		s += "rows " + format.Count(p.first+1) + "–" + format.Count(min(p.first+n, len(p.boxes))) + " of " + format.Count(len(p.boxes))

@@ -151,7 +151,7 @@ func TestFlameSearches(t *testing.T) {
 		t.Errorf("the place is %q", place)
 	}
 	seen := map[*flame.Node]bool{}
-	for range p.found.frames {
+	for range p.search.frames {
 		p.Next(true)
 		if !strings.Contains(strings.ToLower(p.at.Name()), "raft") || seen[p.at] {
 			t.Fatalf("n leads to %q, seen %v", p.at.Name(), seen[p.at])
@@ -165,7 +165,7 @@ func TestFlameSearches(t *testing.T) {
 		t.Errorf("n and N lead to %q, not back to %q", p.at.Name(), first.Name())
 	}
 	s.Press("esc")
-	if p.match != nil {
+	if p.search.match != nil {
 		t.Error("esc left the search")
 	}
 	s.Filter("zzz")

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // box is a piece of a row of a flame graph.
@@ -74,16 +75,29 @@ func (l *flameLayout) putBox(row int, b box) {
 
 func cellAt(x float64) int { return int(math.Round(x)) }
 
+// grid is the boxes of a graph on their part of the screen.
+type grid struct {
+	room     tui.Rect
+	top      *flame.Node // the root of what is drawn: the frame that is zoomed into
+	boxes    [][]box     // by row
+	first    int         // row at the top of the screen
+	inverted bool        // the root is at the bottom
+}
+
+// graphRows returns how many rows of the graph fit, with two lines below for the
+// frame under the cursor if the graph keeps enough rows.
+func (g *grid) graphRows() int { return max(0, g.room.H-headRows-detailRows(g.room.H)) }
+
 // boxOf finds the box that shows a frame: its own, the one that combines it with its
 // small neighbors, or the one of its nearest caller that has one.
-func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
-	for ; n != nil && n.IsWithin(p.top); n = n.Parent {
-		row = n.Depth - p.top.Depth
-		if row >= len(p.boxes) {
+func (g *grid) boxOf(n *flame.Node) (row int, b box, ok bool) {
+	for ; n != nil && n.IsWithin(g.top); n = n.Parent {
+		row = n.Depth - g.top.Depth
+		if row >= len(g.boxes) {
 			continue
 		}
-		for _, b := range p.boxes[row] {
-			if b.node == n || b.omitted > 0 && b.node.Parent == n.Parent && !isDrawnAlone(p.boxes[row], n) {
+		for _, b := range g.boxes[row] {
+			if b.node == n || b.omitted > 0 && b.node.Parent == n.Parent && !isDrawnAlone(g.boxes[row], n) {
 				return row, b, true
 			}
 		}
@@ -99,4 +113,24 @@ func isDrawnAlone(row []box, n *flame.Node) bool {
 		}
 	}
 	return false
+}
+
+// boxAt returns the box at a point of the screen.
+func (g *grid) boxAt(x, y int) (box, bool) {
+	x, y = x-g.room.X, y-g.room.Y-headRows
+	if y < 0 || y >= g.graphRows() {
+		return box{}, false
+	}
+	if g.inverted {
+		y = g.graphRows() - 1 - y
+	}
+	if g.first+y >= len(g.boxes) {
+		return box{}, false
+	}
+	for _, b := range g.boxes[g.first+y] {
+		if x >= b.x && x < b.x+b.w {
+			return b, true
+		}
+	}
+	return box{}, false
 }

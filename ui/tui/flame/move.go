@@ -167,7 +167,8 @@ func (p *Pane) ZoomOut() bool {
 func (p *Pane) handleMouse(msg tea.MouseMsg) {
 	at := msg.Mouse()
 	if turn, ok := msg.(tea.MouseWheelMsg); ok {
-		scrollByWheel(p, turn)
+		p.scrollByWheel(turn)
+		p.drawn = ""
 		return
 	}
 	b, ok := p.boxAt(at.X, at.Y)
@@ -192,7 +193,7 @@ func (p *Pane) handleMouse(msg tea.MouseMsg) {
 }
 
 // scrollByWheel scrolls the rows of a graph.
-func scrollByWheel(p *Pane, msg tea.MouseWheelMsg) {
+func (g *grid) scrollByWheel(msg tea.MouseWheelMsg) {
 	by := 0
 	switch msg.Button {
 	case tea.MouseWheelUp:
@@ -200,25 +201,5 @@ func scrollByWheel(p *Pane, msg tea.MouseWheelMsg) {
 	case tea.MouseWheelDown:
 		by = 3
 	}
-	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.graphRows())), ""
-}
-
-// boxAt returns the box at a point of the screen.
-func (p *Pane) boxAt(x, y int) (box, bool) {
-	x, y = x-p.room.X, y-p.room.Y-headRows
-	if y < 0 || y >= p.graphRows() {
-		return box{}, false
-	}
-	if p.inverted {
-		y = p.graphRows() - 1 - y
-	}
-	if p.first+y >= len(p.boxes) {
-		return box{}, false
-	}
-	for _, b := range p.boxes[p.first+y] {
-		if x >= b.x && x < b.x+b.w {
-			return b, true
-		}
-	}
-	return box{}, false
+	g.first = max(0, min(g.first+by, len(g.boxes)-g.graphRows()))
 }

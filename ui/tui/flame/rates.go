@@ -3,7 +3,6 @@ package flame
 import (
 	"slices"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/flame"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -15,22 +14,10 @@ func applyRates(vc *tui.ViewContext, t *flame.Tree) {
 	if t == nil || !vc.IsJudged() {
 		return
 	}
-	blamed := map[*profile.Function]*profile.Group{} // nil if it is blamed for several groups
-	for i := range vc.State.Groups {
-		if g := &vc.State.Groups[i]; g.Kind == vc.Kind && g.Blame != nil && len(g.Points) > 0 {
-			if _, ok := blamed[g.Blame]; ok {
-				g = nil
-			}
-			blamed[vc.State.Groups[i].Blame] = g
-		}
-	}
+	blamed := tui.BlameFunctions(vc.Kind, vc.State)
 	t.Root.Walk(func(n *flame.Node) bool {
-		g := blamed[n.Func]
-		if g == nil || g.Points[len(g.Points)-1].Value != n.Total {
-			return true
-		}
-		if r := vc.State.Report.Group(g).Rate; r.IsKnown() {
-			setRate(n, r.PerHour/3600)
+		if b := blamed[n.Func]; b.IsWhole(n.Total) && b.Evaluation.Rate.IsKnown() {
+			setRate(n, b.Evaluation.Rate.PerHour/3600)
 		}
 		return true
 	})

@@ -9,40 +9,35 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// searchResult is the result of a search in the tree on screen.
-type searchResult struct {
+// search is what is searched for, and what it found in the tree on screen.
+type search struct {
+	pattern string
+	match   tui.Matcher // nil for no search
+
 	funcs  map[*profile.Function]bool // true for those that match
 	frames int
 	weight float64 // the total of the outermost of them
 }
 
-func (f searchResult) describeHits(t *flame.Tree) string {
-	if f.frames == 0 {
-		return "nothing matches"
-	}
-	s := format.Count(f.frames) + " match"
-	if f.frames == 1 {
-		s = "1 matches"
-	}
-	if room := t.ChildrenWeight(t.Root); room > 0 {
-		s += ", " + format.Percent(f.weight/room)
-	}
-	return s
+// set searches a tree, nil for none, for a pattern.
+func (s *search) set(pattern string, t *flame.Tree) {
+	s.pattern, s.match = pattern, tui.NewMatcher(pattern)
+	s.run(t)
 }
 
-// runSearch finds the frames whose functions match.
-func (p *Pane) runSearch() {
-	p.found, p.drawn = searchResult{}, ""
-	if p.match == nil || p.tree == nil {
+// run finds the frames whose functions match.
+func (s *search) run(t *flame.Tree) {
+	s.funcs, s.frames, s.weight = nil, 0, 0
+	if s.match == nil || t == nil {
 		return
 	}
-	p.found.funcs = map[*profile.Function]bool{}
+	s.funcs = map[*profile.Function]bool{}
 	var walk func(n *flame.Node, inside bool)
 	walk = func(n *flame.Node, inside bool) {
-		if p.isHit(n) {
-			p.found.frames++
+		if s.isHit(t, n) {
+			s.frames++
 			if !inside {
-				p.found.weight += p.tree.Weight(n)
+				s.weight += t.Weight(n)
 			}
 			inside = true
 		}
@@ -50,37 +45,52 @@ func (p *Pane) runSearch() {
 			walk(c, inside)
 		}
 	}
-	walk(p.tree.Root, false)
+	walk(t.Root, false)
 }
 
 // isHit reports whether a frame matches. Each function is matched only once.
-func (p *Pane) isHit(n *flame.Node) bool {
-	if p.match == nil || n.Func == nil || p.tree.Weight(n) == 0 {
+func (s *search) isHit(t *flame.Tree, n *flame.Node) bool {
+	if s.match == nil || n.Func == nil || t.Weight(n) == 0 {
 		return false
 	}
-	is, known := p.found.funcs[n.Func]
+	is, known := s.funcs[n.Func]
 	if !known {
-		is = p.match.Match(n.Func.Name)
-		p.found.funcs[n.Func] = is
+		is = s.match.Match(n.Func.Name)
+		s.funcs[n.Func] = is
 	}
 	return is
 }
 
+// describeHits says how many frames match, and what share of the graph they have.
+func (s *search) describeHits(t *flame.Tree) string {
+	if s.frames == 0 {
+		return "nothing matches"
+	}
+	text := format.Count(s.frames) + " match"
+	if s.frames == 1 {
+		text = "1 matches"
+	}
+	if room := t.ChildrenWeight(t.Root); room > 0 {
+		text += ", " + format.Percent(s.weight/room)
+	}
+	return text
+}
+
 // Filter implements [tui.Filterable].
-func (p *Pane) Filter() string { return p.pattern }
+func (p *Pane) Filter() string { return p.search.pattern }
 
 // SetFilter implements [tui.Filterable].
 func (p *Pane) SetFilter(text string) tea.Cmd {
-	p.pattern, p.match = text, tui.NewMatcher(text)
-	p.runSearch()
+	p.search.set(text, p.tree)
+	p.drawn = ""
 	return nil
 }
 
 // Next moves to the next matching frame, in the order of the graph and cyclically.
 // If it is outside of the zoomed part, the zoom is reset.
 func (p *Pane) Next(forward bool) bool {
-	if p.match == nil || p.at == nil {
-		return p.match != nil
+	if p.search.match == nil || p.at == nil {
+		return p.search.match != nil
 	}
 	var before, after, first, last *flame.Node
 	passed := false
@@ -88,13 +98,13 @@ func (p *Pane) Next(forward bool) bool {
 		switch {
 		case n == p.at:
 			passed = true
-		case !p.isHit(n):
+		case !p.search.isHit(p.tree, n):
 		case !passed:
 			before = n
 		case after == nil:
 			after = n
 		}
-		if p.isHit(n) {
+		if p.search.isHit(p.tree, n) {
 			if first == nil {
 				first = n
 			}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -34,21 +34,21 @@ func columns() []column {
 			Column:  table.Column{ID: "age", Title: "AGE", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 5},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, ageText(r.age)) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.age, b.age) },
-			Help:    "AGE is since it was created, else since its process started.",
+			Help:    "AGE is the time since it was created, or since its process started.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.age.Seconds(), Unit: "seconds"} },
 		},
 		{
 			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 9, Align: table.Right, Sort: table.SortDesc, DropOrder: 10},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Warn, r.restartText()) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Member.Compared.Restarts, b.Member.Compared.Restarts) },
-			Help:    "RESTARTS counts those of its container; OOM after it is a kill for memory.",
+			Help:    "RESTARTS counts those of its container; OOM after the number is a kill for memory.",
 			Data: func(r *Row) export.Cell {
 				return export.Cell{Value: float64(r.Member.Compared.Restarts), Unit: "count"}
 			},
 		},
-		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H how much more it is an hour; one that is steady has none.", func(r *Row) measure { return r.heap }),
+		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; a steady one has none.", func(r *Row) measure { return r.heap }),
 		growthColumn("growth", "GROWTH/H", "bytes", 9, 0, "", func(r *Row) measure { return r.heap }),
-		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, with its growth an hour after it.", func(r *Row) measure { return r.goroutines }),
+		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, followed by its growth per hour.", func(r *Row) measure { return r.goroutines }),
 		growthColumn("goroutinegrowth", "+/H", "count", 7, 4, "", func(r *Row) measure { return r.goroutines }),
 		cpuColumn(),
 		memoryColumn(),
@@ -63,7 +63,7 @@ func columns() []column {
 			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 12, Sort: table.SortAsc},
 			Cell:    func(r *Row) table.Cell { return status(r.Member) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.rank, b.rank) },
-			Help:    "VERDICT is the one of its own view, which enter opens.",
+			Help:    "VERDICT is that of its own view, which enter opens.",
 		},
 	}
 }
@@ -214,7 +214,7 @@ func limitColumn() column {
 			if left(r) == 0 || r.Member.IsGone() {
 				return table.Cell{}
 			}
-			return table.Cell{Text: leak.Hours(left(r)), Tone: theme.Bad}
+			return table.Cell{Text: quantity.Hours(left(r)), Tone: theme.Bad}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
 		Help:    "LIMIT IN is when it reaches its memory limit if it goes on like this.",
@@ -243,23 +243,6 @@ func ageText(d time.Duration) string {
 }
 
 // hideEmpty returns the columns that no row fills.
-func hideEmpty(rows []*Row) (hidden []string) {
-	for _, c := range columns() {
-		switch c.ID {
-		case "version", "node", "zone", "cluster", "age", "restarts", "cpu", "memory", "limit", "goroutinegrowth":
-			if !anyCell(rows, c) {
-				hidden = append(hidden, c.ID)
-			}
-		}
-	}
-	return hidden
-}
-
-func anyCell(rows []*Row, c column) bool {
-	for _, r := range rows {
-		if c.Cell(r).Text != "" {
-			return true
-		}
-	}
-	return false
+func hideEmpty(rows []*Row) []string {
+	return list.EmptyColumns(columns(), rows, "version", "node", "zone", "cluster", "age", "restarts", "cpu", "memory", "limit", "goroutinegrowth")
 }

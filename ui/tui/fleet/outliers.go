@@ -37,8 +37,8 @@ func NewOutliers(vc *tui.ViewContext, open Opener) tui.Page {
 		Name: "Odd ones", Empty: "None holds far more or less of anything than the others. It takes three to compare.",
 		Columns: outlierColumns(), Rows: makeOutlierRows,
 		About: []string{
-			"What one process holds far more or less of than the others: at least 1.5 times, and more than chance, by the median of all and how far they are from it. enter opens the process.",
-			fmt.Sprintf("With fewer than %d processes the median of them says little.", compare.FewCompared),
+			"What one process holds far more or less of than the others: at least 1.5 times as much or as little as the median of all, and by more than chance. enter opens the process.",
+			fmt.Sprintf("With fewer than %d processes their median says little.", compare.FewCompared),
 		},
 	}), open}
 }
@@ -104,7 +104,7 @@ func outlierColumns() []list.Column[*outlierRow] {
 			Cell:    func(r *outlierRow) table.Cell { return table.Cell{Text: string(r.outlier.Kind), Tone: theme.Dim} },
 			Compare: func(a, b *outlierRow) int { return cmp.Compare(a.outlier.Kind, b.outlier.Kind) },
 		},
-		value("value", "HOLDS", "HOLDS is what it holds now, MEDIAN what the middle one of all holds.", func(o compare.Outlier) float64 { return o.Value }),
+		value("value", "HOLDS", "HOLDS is what it holds now, MEDIAN the median of all.", func(o compare.Outlier) float64 { return o.Value }),
 		value("median", "MEDIAN", "", func(o compare.Outlier) float64 { return o.Median }),
 		{
 			Column: table.Column{ID: "ratio", Title: "TIMES", Width: 7, Align: table.Right, Sort: table.SortDesc},

@@ -89,8 +89,8 @@ func suspectColumns() []list.Column[*suspectRow] {
 				return export.Cell{Text: inText(r.suspect), Value: float64(len(r.suspect.Shares)), Unit: "count"}
 			},
 		},
-		rate("sum", "SUM/H", 0, "SUM/H is its growth in all of them together, an hour.", func(s compare.Suspect) float64 { return s.Sum }),
-		rate("median", "MEDIAN/H", 4, "MEDIAN/H is the growth in the middle one of those that have it, MIN/H and MAX/H in the slowest and the fastest.", func(s compare.Suspect) float64 { return s.Median }),
+		rate("sum", "SUM/H", 0, "SUM/H is its growth per hour in all of them together.", func(s compare.Suspect) float64 { return s.Sum }),
+		rate("median", "MEDIAN/H", 4, "MEDIAN/H is the median growth of those that have it, MIN/H and MAX/H that of the slowest and the fastest.", func(s compare.Suspect) float64 { return s.Median }),
 		rate("min", "MIN/H", 1, "", func(s compare.Suspect) float64 { return s.Min }),
 		rate("max", "MAX/H", 2, "", func(s compare.Suspect) float64 { return s.Max }),
 		{
@@ -155,7 +155,7 @@ func newShares(vc *tui.ViewContext, of *suspectRow, open Opener) tui.Page {
 	name := suspectName(of.suspect.First)
 	s := of.suspect.First
 	l := list.New(vc, list.Spec[*shareRow]{
-		Name: s.Label(), Empty: "It is not suspected any more.", Columns: shareColumns(),
+		Name: s.Label(), Empty: "It is no longer suspected.", Columns: shareColumns(),
 		Rows:  func(q tui.ViewContext) []*shareRow { return makeShareRows(q, name) },
 		About: []string{s.Function + " in each process that it grows in. enter opens the process."},
 	})

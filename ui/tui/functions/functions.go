@@ -29,7 +29,7 @@ func NewFunctions(vc *tui.ViewContext) tui.Page {
 		Name: "Functions", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum",
 		Rows: functionRows(profile.ByFunction, nil), Profile: list.Chosen,
 		Open:  func(r *functionRow) tui.Page { return NewFunctionPage(vc, tui.Subject{}, r.fn) },
-		About: []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Those that are responsible for the most of what they keep have a verdict, see Growing; their callers have none."},
+		About: []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Functions that are to blame for most of what they keep have a verdict, see Growing; their callers have none."},
 	})
 }
 

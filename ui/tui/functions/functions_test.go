@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
@@ -20,11 +21,11 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	}
 	st := vc.State
 	st.Groups, st.Report = gs, leak.Report{Verdict: leak.Steady}
-	looks := blameFunctions(profile.Goroutine, st)
-	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
+	blamed := tui.BlameFunctions(profile.Goroutine, st)
+	if blamed[gs[0].Blame].Evaluation.Shape == leak.ShapeNone {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
-	if len(blameFunctions(profile.Heap, st)) != 0 {
+	if len(tui.BlameFunctions(profile.Heap, st)) != 0 {
 		t.Error("a heap that is not known has verdicts")
 	}
 	vc.State = st
@@ -37,16 +38,16 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 func TestCallersAreNotCalledSteady(t *testing.T) {
 	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
 	for _, tt := range []struct {
-		look      leak.Evaluation
-		held, cum int64
-		want      string
+		evaluation leak.Evaluation
+		held, cum  int64
+		want       string
 	}{
 		{steady, 525 << 10, 59 << 20, ""},
 		{steady, 525 << 10, 525 << 10, "steady"},
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blame{look: tt.look, held: tt.held}).lookOf(tt.cum).Shape.String(); got != tt.want {
+		if got := (tui.Blame{Evaluation: tt.evaluation, Held: tt.held}).EvaluationOf(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
@@ -60,8 +61,8 @@ func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 		blamed := slices.ContainsFunc(vc.State.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
 		})
-		if blamed != (e.Look.Shape != leak.ShapeNone) {
-			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Shape)
+		if blamed != (e.Evaluation.Shape != leak.ShapeNone) {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Evaluation.Shape)
 		}
 		if blamed {
 			with++

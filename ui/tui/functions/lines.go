@@ -42,7 +42,7 @@ type lineRow struct {
 
 // Describe describes the row by its function.
 func (r *lineRow) Describe() tui.Row {
-	return tui.Row{Name: r.fn.Name, Look: r.Look, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: r.line}}
+	return tui.Row{Name: r.fn.Name, Evaluation: r.Evaluation, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: r.line}}
 }
 
 // AddStacks adds the stacks with the function.
@@ -94,7 +94,7 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 				}
 				return table.Cell{Text: strconv.Itoa(r.line), Tone: theme.Dim}
 			},
-			Help: "LINE is that of the file; → is where the frame is that led here.",
+			Help: "LINE is its number in the file; → marks the frame that led here.",
 		},
 		{
 			Column: table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},
@@ -154,8 +154,8 @@ func (p *linesPage) lineNumbers(q tui.ViewContext, t profile.Table) []list.Numbe
 	for i, r := range t.Rows {
 		out[i] = numbersOf(q, r, t)
 	}
-	b := blameFunctions(q.Kind, q.State)[p.at.Func]
-	addRates(q, len(out), func(i int) (*list.Numbers, blame) { return &out[i], b })
+	b := tui.BlameFunctions(q.Kind, q.State)[p.at.Func]
+	addRates(q, len(out), func(i int) (*list.Numbers, tui.Blame) { return &out[i], b })
 	return out
 }
 

@@ -20,8 +20,8 @@ type ratedSeries struct {
 	perHour float64
 }
 
-// maxDifference is the share by which two series may differ that look the same: they
-// have the same three digits.
+// maxDifference is the share by which two series may differ and still be the same:
+// they have the same three digits.
 const maxDifference = 0.005
 
 // isSame reports whether a series is the rated one.
@@ -30,9 +30,9 @@ func (r ratedSeries) isSame(spark []float64) bool {
 }
 
 // add remembers the rate of a row, if the judge measured one.
-func (k *rates) add(n *list.Numbers, look leak.Evaluation) {
-	if look.Rate.IsKnown() && len(n.Spark) > 1 {
-		*k = append(*k, ratedSeries{n.Spark, look.Rate.PerHour})
+func (k *rates) add(n *list.Numbers, e leak.Evaluation) {
+	if e.Rate.IsKnown() && len(n.Spark) > 1 {
+		*k = append(*k, ratedSeries{n.Spark, e.Rate.PerHour})
 	}
 }
 
@@ -46,14 +46,14 @@ func (k rates) applyTo(n *list.Numbers) {
 // addRates gives rows the judge's rates: those that hold all that their function is
 // blamed for, and those that are the same series. rowAt returns the row at an index, and
 // what its function is blamed for.
-func addRates(q tui.ViewContext, n int, rowAt func(i int) (*list.Numbers, blame)) {
+func addRates(q tui.ViewContext, n int, rowAt func(i int) (*list.Numbers, tui.Blame)) {
 	if !q.IsJudged() {
 		return
 	}
 	var known rates
 	for i := range n {
-		if row, b := rowAt(i); b.groups == 1 && b.held == row.Cum {
-			known.add(row, b.look)
+		if row, b := rowAt(i); b.IsWhole(row.Cum) {
+			known.add(row, b.Evaluation)
 		}
 	}
 	for i := range n {
@@ -68,20 +68,15 @@ func addStackRates(q tui.ViewContext, rows []StackRow) {
 	if !q.IsJudged() {
 		return
 	}
-	held := map[*profile.Function]int64{}
-	for i := range q.State.Groups {
-		if g := &q.State.Groups[i]; g.Kind == profile.Heap && g.Blame != nil && len(g.Points) > 0 {
-			held[g.Blame] = g.Points[len(g.Points)-1].Value
-		}
-	}
+	blamed := tui.BlameFunctions(profile.Heap, q.State)
 	var known rates
 	for i := range rows {
 		r := &rows[i]
 		switch {
-		case r.Unit == "goroutines" && r.Look.Rate.IsKnown() && len(r.Spark) > 1:
-			r.Growth = r.Look.Rate.PerHour
-		case r.Unit != "goroutines" && r.Stack.Blame != nil && held[r.Stack.Blame] == r.Cum:
-			known.add(&r.Numbers, r.Look)
+		case r.Unit == "goroutines" && r.Evaluation.Rate.IsKnown() && len(r.Spark) > 1:
+			r.Growth = r.Evaluation.Rate.PerHour
+		case r.Unit != "goroutines" && blamed[r.Stack.Blame].IsWhole(r.Cum):
+			known.add(&r.Numbers, r.Evaluation)
 		}
 	}
 	for i := range rows {

@@ -2,11 +2,9 @@ package functions
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
@@ -21,7 +19,7 @@ type functionRow struct {
 
 // Describe describes the row by its function.
 func (r *functionRow) Describe() tui.Row {
-	return tui.Row{Name: r.fn.Name, Look: r.Look, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: max(r.line, r.fn.StartLine)}}
+	return tui.Row{Name: r.fn.Name, Evaluation: r.Evaluation, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: max(r.line, r.fn.StartLine)}}
 }
 
 // AddStacks adds the stacks with the function.
@@ -36,7 +34,7 @@ type StackRow struct {
 
 // Describe describes the row by the function that the stack is blamed on.
 func (r *StackRow) Describe() tui.Row {
-	row := tui.Row{Name: r.Name, Look: r.Look, Blame: r.Stack.Blame, Stack: r.Stack}
+	row := tui.Row{Name: r.Name, Evaluation: r.Evaluation, Blame: r.Stack.Blame, Stack: r.Stack}
 	if r.Unit == "goroutines" {
 		row.Kind = profile.Goroutine
 	}
@@ -59,7 +57,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 		if !ok {
 			return nil
 		}
-		blamed := blameFunctions(q.Kind, q.State)
+		blamed := tui.BlameFunctions(q.Kind, q.State)
 		out := make([]functionRow, 0, len(t.Rows))
 		for _, r := range t.Rows {
 			if isGone(r) {
@@ -70,64 +68,16 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
 			} else {
-				row.Look, row.Age = blamed[r.Func].lookOf(r.Cum), blamed[r.Func].age
-				if row.Look.Shape.IsSuspect() {
-					row.Card = blamed[r.Func].card
+				row.Evaluation, row.Age = blamed[r.Func].EvaluationOf(r.Cum), blamed[r.Func].Age
+				if row.Evaluation.Shape.IsSuspect() {
+					row.Card = blamed[r.Func].Card
 				}
 			}
 			out = append(out, row)
 		}
-		addRates(q, len(out), func(i int) (*list.Numbers, blame) { return &out[i].Numbers, blamed[out[i].fn] })
+		addRates(q, len(out), func(i int) (*list.Numbers, tui.Blame) { return &out[i].Numbers, blamed[out[i].fn] })
 		return list.Pointers(out)
 	}
-}
-
-// blame is the evaluation of what a function is blamed for, and its value.
-type blame struct {
-	look   leak.Evaluation
-	held   int64
-	groups int           // that have it as their function
-	card   int           // number of the suspect's letter; 0 for none
-	age    time.Duration // mean age of it; 0 if unknown
-}
-
-// blameFunctions finds the functions that the heap, or goroutines, are blamed on,
-// with the worst of their stacks: only these have a verdict. The callers of a
-// leaking function retain what it retains, so calling them steady would be wrong.
-func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blame {
-	out := map[*profile.Function]blame{}
-	for _, g := range st.Groups {
-		if g.Kind != k || g.Blame == nil || len(g.Points) == 0 {
-			continue
-		}
-		look := st.Report.Function(g.Blame)
-		if k == profile.Goroutine && len(g.Stacks) > 0 {
-			look = st.Report.Stack(g.Stacks[0])
-		}
-		b, known := out[g.Blame]
-		if !known || tui.ShapeRank(look.Shape) > tui.ShapeRank(b.look.Shape) {
-			b.look = look
-			if i, ok := st.Report.SuspectIndex(&g); ok {
-				b.card = st.Report.LetterOf(i)
-			}
-		}
-		b.held += g.Points[len(g.Points)-1].Value
-		b.groups++
-		if k == profile.Heap {
-			b.age, _ = leak.AgeOf(&g)
-		}
-		out[g.Blame] = b
-	}
-	return out
-}
-
-// lookOf returns the evaluation of a row with the given cum: a function whose
-// callees hold most of it is never called innocent.
-func (b blame) lookOf(cum int64) leak.Evaluation {
-	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
-		return b.look
-	}
-	return leak.Evaluation{}
 }
 
 // StackRows makes rows of stacks: all, or those through a focus.
@@ -151,11 +101,11 @@ func StackRows(focus *profile.Function) func(tui.ViewContext) []*StackRow {
 func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
 	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(q, r, t), r.Stack}
 	if q.Kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
-		row.Look, row.Card = q.State.Report.Function(r.Stack.Blame), q.State.Report.LetterOf(q.State.Report.SuspectOfFunction(r.Stack.Blame))
+		row.Evaluation, row.Card = q.State.Report.Function(r.Stack.Blame), q.State.Report.LetterOf(q.State.Report.SuspectOfFunction(r.Stack.Blame))
 	}
 	if t.Type.Name == "goroutine" {
 		row.Unit = "goroutines"
-		row.Look, row.Card = q.State.Report.Stack(r.Stack), q.State.Report.LetterOf(q.State.Report.SuspectOfStack(r.Stack))
+		row.Evaluation, row.Card = q.State.Report.Stack(r.Stack), q.State.Report.LetterOf(q.State.Report.SuspectOfStack(r.Stack))
 	}
 	return row
 }

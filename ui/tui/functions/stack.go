@@ -143,8 +143,8 @@ func (p *stackPage) describeHeld() string {
 	case len(n.Spark) > 1:
 		text += "  " + format.PerHour(n.Growth, n.Unit)
 	}
-	if n.Look.Text != "" {
-		text += "  " + n.Look.Text
+	if n.Evaluation.Text != "" {
+		text += "  " + n.Evaluation.Text
 	}
 	if w := WaitsAs(p.stack, p.vc.State.Known[p.stack]); w != "" && n.Unit == "goroutines" {
 		text += "  waiting: " + w

@@ -19,7 +19,7 @@ func TestStackBeginsWhereItMatters(t *testing.T) {
 	st := &profile.Stack{Frames: []profile.Frame{{Func: park, Line: 1}, {Func: send, Line: 2}, {Func: count, Line: 55}}, Blame: count}
 	n := list.Numbers{Unit: "goroutines", Cum: 7}
 	vc := tuitest.Context(t, tuitest.Typical...)
-	n.Look.Text = "stock.(*Warehouse).count waits to send to a channel that nothing reads: +7,184 goroutines/h"
+	n.Evaluation.Text = "stock.(*Warehouse).count waits to send to a channel that nothing reads: +7,184 goroutines/h"
 	p := NewStackPage(vc, tui.Goroutines, st, n).(*stackPage)
 	s := tuitest.Open(t, vc, p, 80, 12)
 	if at, ok := p.Selected(); !ok || at.frame.Func != count {

@@ -76,7 +76,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	count := list.HoldsColumn[*row]()
 	count.Title, count.Width = "COUNT", 7
 	count.Cell = func(r *row) table.Cell { return table.Text(format.Count(r.Cum)) }
-	count.Help = "COUNT is how many are at that very place now."
+	count.Help = "COUNT is how many are there now."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
 

@@ -65,20 +65,20 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 	}
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
-		row.Look = r.Function(g.Blame)
+		row.Evaluation = r.Function(g.Blame)
 		row.Age, _ = leak.AgeOf(g)
 	}
 	if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
 		row.Unit = "goroutines"
 		row.Key = functions.StackKey(g.Stacks[0])
-		row.Look = r.Stack(g.Stacks[0])
+		row.Evaluation = r.Stack(g.Stacks[0])
 	}
 	return row
 }
 
 // Describe describes the row by the blamed function.
 func (r *Row) Describe() tui.Row {
-	row := tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame, At: tui.BlamedLine(r.Group, r.Group.Blame)}
+	row := tui.Row{Name: r.Name, Evaluation: r.Evaluation, Kind: r.Group.Kind, Blame: r.Group.Blame, At: tui.BlamedLine(r.Group, r.Group.Blame)}
 	if row.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
 		row.Stack = r.Group.Stacks[0]
 	}
@@ -125,10 +125,10 @@ func makeRows(q tui.ViewContext) []*Row {
 			since = base
 			r.Cum -= held(g)
 		}
-		r.Growth, r.Spark = list.Course(g.Points, since)
+		r.Growth, r.Spark = list.MeasurePoints(g.Points, since)
 		r.IsOfSpan = held != nil
-		if r.Look.Rate.IsKnown() && q.IsStandardSpan() {
-			r.Growth = r.Look.Rate.PerHour
+		if r.Evaluation.Rate.IsKnown() && q.IsStandardSpan() {
+			r.Growth = r.Evaluation.Rate.PerHour
 		}
 		if r.Cum != 0 || r.Growth != 0 && q.Baseline {
 			out = append(out, r)

@@ -41,6 +41,17 @@ const (
 	verdictID = "verdict"
 )
 
+// EmptyColumns returns those of some columns, given by their IDs, that no row fills.
+func EmptyColumns[R Row](columns []Column[R], rows []R, ids ...string) (empty []string) {
+	for _, c := range columns {
+		isFilled := func(r R) bool { return c.Cell(r).Text != "" }
+		if slices.Contains(ids, c.ID) && !slices.ContainsFunc(rows, isFilled) {
+			empty = append(empty, c.ID)
+		}
+	}
+	return empty
+}
+
 // NameColumn returns the column of names, cut in the middle of a function's name.
 func NameColumn[R Row](title, about string) Column[R] {
 	return Column[R]{
@@ -140,7 +151,7 @@ func growthCell(n *Numbers) table.Cell {
 	tone := theme.Dim
 	switch {
 	case n.IsLevel():
-	case n.Growth > 0 && n.Look.Shape.IsSuspect():
+	case n.Growth > 0 && n.Evaluation.Shape.IsSuspect():
 		tone = theme.GrowthUp
 	case n.Growth > 0:
 		tone = theme.Plain
@@ -189,18 +200,18 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, DropOrder: 4, Sort: table.SortDesc},
 		Cell: func(r R) table.Cell {
 			n := r.Measured()
-			text := tui.VerdictWord(n.Look.Shape)
+			text := tui.VerdictWord(n.Evaluation.Shape)
 			if n.Card > 0 {
 				text = tui.LetterName(n.Card) + " " + text
 			}
-			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Look.Shape)}
+			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Evaluation.Shape)}
 		},
 		Compare: func(a, b R) int {
-			return cmp.Compare(tui.ShapeRank(a.Measured().Look.Shape), tui.ShapeRank(b.Measured().Look.Shape))
+			return cmp.Compare(tui.ShapeRank(a.Measured().Evaluation.Shape), tui.ShapeRank(b.Measured().Evaluation.Shape))
 		},
 		Help: "VERDICT is what the growth looks like, after the letter of the suspect above that the row belongs to. " +
 			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
-		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Look.Shape)} },
+		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Evaluation.Shape)} },
 	}
 }
 
@@ -211,7 +222,7 @@ func Legend[R MeasuredRow](all []R) string {
 	first, last := 0, 0 // letters that rows have
 	for _, r := range all {
 		n := r.Measured()
-		if s := n.Look.Shape; !slices.Contains(shapes, s) {
+		if s := n.Evaluation.Shape; !slices.Contains(shapes, s) {
 			shapes = append(shapes, s)
 		}
 		last = max(last, n.Card)

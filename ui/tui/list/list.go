@@ -281,7 +281,7 @@ func (l *List[R]) emptyText() string {
 		return "Nothing matches the filter. esc drops it."
 	case l.Shows().Baseline:
 		return "No difference to the baseline yet. B drops it."
-	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0 && len(tui.Troubles(l.vc)) > 0:
+	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(l.vc)) > 0:
 		return tui.WaitingWhy(l.vc)
 	case l.spec.NeedsTrend && l.vc.State.Polls == 0 && l.vc.State.Replay == nil:
 		return tui.Waiting

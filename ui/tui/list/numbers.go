@@ -10,16 +10,16 @@ import (
 
 // Numbers are the values of a row, and their growth.
 type Numbers struct {
-	Unit     string
-	Flat     int64
-	Cum      int64
-	Total    int64           // what percentages refer to
-	Growth   float64         // of Cum, units per hour
-	Spark    []float64       // values over the window, evenly spaced
-	IsOfSpan bool            // growth is over a span that the user chose, such as since a baseline
-	Look     leak.Evaluation // by the judge
-	Card     int             // number of the letter of the suspect that the row is part of; 0 for none
-	Age      time.Duration   // mean age of the live objects; 0 if unknown
+	Unit       string
+	Flat       int64
+	Cum        int64
+	Total      int64           // what percentages refer to
+	Growth     float64         // of Cum, units per hour
+	Spark      []float64       // values over the window, evenly spaced
+	IsOfSpan   bool            // growth is over a span that the user chose, such as since a baseline
+	Evaluation leak.Evaluation // by the judge
+	Card       int             // number of the letter of the suspect that the row is part of; 0 for none
+	Age        time.Duration   // mean age of the live objects; 0 if unknown
 }
 
 // Measured returns n, see [MeasuredRow].
@@ -45,10 +45,10 @@ func (n *Numbers) Weight(v float64) float64 {
 // steady has no rate. Its slope over the window would be that of a startup, of one
 // step, or of part of a saw. Over a span that the user chose, its values decide.
 func (n *Numbers) IsLevel() bool {
-	if n.IsOfSpan && n.Look.Shape != leak.ShapeSaw {
-		return n.Look.Shape.IsHarmless() && leak.IsLevel(n.Spark)
+	if n.IsOfSpan && n.Evaluation.Shape != leak.ShapeSaw {
+		return n.Evaluation.Shape.IsHarmless() && leak.IsLevel(n.Spark)
 	}
-	return n.Look.Shape.IsHarmless()
+	return n.Evaluation.Shape.IsHarmless()
 }
 
 // HeldText formats what a row holds, with its unit.
@@ -66,7 +66,7 @@ func (n *Numbers) HeldText() string {
 // hasGrowth reports whether the growth is known: it takes two values, and more of them for
 // what the judge calls too early.
 func (n *Numbers) hasGrowth() bool {
-	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Look.Shape != leak.ShapeTooShort)
+	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Evaluation.Shape != leak.ShapeTooShort)
 }
 
 // GrowthText formats the growth of a row, "" if unknown.
@@ -77,7 +77,7 @@ func (n *Numbers) GrowthText() string {
 	case !n.IsLevel():
 		return strings.TrimSuffix(format.PerHour(n.Growth, n.Unit), "/h")
 	}
-	if d := leak.StepOf(n.Spark); d != 0 && n.Look.Shape != leak.ShapeSaw {
+	if d := leak.StepOf(n.Spark); d != 0 && n.Evaluation.Shape != leak.ShapeSaw {
 		return strings.TrimSuffix(format.PerHourShort(d, n.Unit), "/h") + " once"
 	}
 	return "level"

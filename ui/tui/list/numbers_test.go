@@ -32,7 +32,7 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		{leak.ShapeSaw, rise, "level"},
 		{leak.ShapeSaw, start, "level"},
 	} {
-		e := Numbers{Unit: "bytes", Growth: 60 * m, Spark: c.course, Look: leak.Evaluation{Shape: c.shape}}
+		e := Numbers{Unit: "bytes", Growth: 60 * m, Spark: c.course, Evaluation: leak.Evaluation{Shape: c.shape}}
 		if got := e.GrowthText(); got != c.want {
 			t.Errorf("%s with the course %v is written %q, not %q", c.shape, c.course, got, c.want)
 		}
@@ -53,7 +53,7 @@ func TestStepWithoutASlope(t *testing.T) {
 		"+4M once": {1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m},
 		"level":    {m, m, m, m, m, m, m, m},
 	} {
-		e := Numbers{Unit: "bytes", Spark: course, Look: leak.Evaluation{Shape: leak.ShapeSteady}}
+		e := Numbers{Unit: "bytes", Spark: course, Evaluation: leak.Evaluation{Shape: leak.ShapeSteady}}
 		if got := e.GrowthText(); got != want {
 			t.Errorf("the course %v is written %q, want %q", course, got, want)
 		}

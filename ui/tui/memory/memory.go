@@ -124,9 +124,9 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 }
 
 // noFiguresText is shown after a restart.
-const noFiguresText = "No figures of this process have come yet; those of the one before are not shown."
+const noFiguresText = "There are no figures of this process yet; those of the one before are not shown."
 
-const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
+const noMemoryText = "This service does not report how much memory the process has. It would with expvar (import _ \"expvar\" serves it at /debug/vars), or with Prometheus metrics at /metrics. The heap profile alone shows the live heap, not the rest."
 
 // noMemory says why there are no readings.
 func noMemory(st session.State) string {
@@ -135,7 +135,7 @@ func noMemory(st session.State) string {
 		if st.Replay.IsFiles {
 			what = "files have"
 		}
-		return "The " + what + " no readings of the memory: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone knows the live heap, not the rest."
+		return "The " + what + " no memory readings: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone shows the live heap, not the rest."
 	}
 	return noMemoryText
 }
@@ -151,7 +151,7 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	add("container", r.WorkingSet)
 	add("resident", r.RSS)
 	if r.RSS == 0 {
-		add("most resident ever", r.MaxRSS)
+		add("peak resident", r.MaxRSS)
 	}
 	add("Go has", r.Sys-min(r.Sys, r.HeapReleased))
 	if f.Limit > 0 {
@@ -240,7 +240,7 @@ func (p *Pane) Help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
 		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
-		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is guilty: the list says what to do.",
+		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is to blame: the list says what to do.",
 		"With --prometheus, the chart of days is what the store has of this process and of those before it, each until the next restart or rollout; the dotted line is what of it is anonymous memory, which only the process can release. At the end of the page are the queries.",
 	}
 }

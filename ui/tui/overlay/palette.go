@@ -142,7 +142,7 @@ func (p *Palette) complete() {
 // completed first.
 func (p *Palette) run() tea.Cmd {
 	if len(p.found) == 0 {
-		p.stack.say(true, "There is no command like that.")
+		p.stack.say(true, "No command matches.")
 		return nil
 	}
 	c := p.found[p.cursor]

@@ -185,7 +185,7 @@ func (s *Save) checkName() tea.Cmd {
 	i := s.chosenFormat()
 	switch {
 	case len(s.choices) == 0:
-		s.setNote(false, "One moment: the view is being gathered.")
+		s.setNote(false, "One moment: collecting the view.")
 	case name == "":
 		s.setNote(true, "Give the file a name.")
 	case i < 0 && len(s.choices) > 1 && export.Alternative(name) != "":

@@ -30,7 +30,7 @@ func (s *Save) Lines(w, h int) []string {
 		out = append(out, t.Render(tone, l))
 	}
 	if len(s.choices) == 0 {
-		out = append(out, "   "+t.Render(theme.Dim, "gathering the view"+theme.SymbolMore))
+		out = append(out, "   "+t.Render(theme.Dim, "collecting the view"+theme.SymbolMore))
 	}
 	at := s.chosenFormat()
 	first := max(0, min(at-1, len(s.choices)-max(1, h-len(out)))) // the chosen format stays visible

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -71,7 +72,7 @@ func (c card) interval() string {
 func (c card) facts() []string {
 	var out []string
 	if c.HoursToLimit > 0 {
-		out = append(out, "limit in "+leak.Hours(c.HoursToLimit))
+		out = append(out, "limit in "+quantity.Hours(c.HoursToLimit))
 	}
 	if since := report.ShortOnset(c.Suspect, time.Local); since != "" {
 		out = append(out, since)

@@ -185,7 +185,7 @@ func (o *Model) noMemory() string {
 			return "waiting for the memory"
 		}
 	}
-	return "not told by the service: expvar or Prometheus metrics would"
+	return "not reported by the service: expvar or metrics would"
 }
 
 // minStale is the age of the newest value up to which the charts end at the current

@@ -6,20 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/ui/chart"
-	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/tui"
 )
-
-// pastTone returns the tone of what the days before say.
-func pastTone(vc *tui.ViewContext) theme.Tone {
-	switch vc.State.Past.Outlook.Course {
-	case longterm.Grows:
-		return theme.Warn
-	case longterm.Steady, longterm.Daily:
-		return theme.Good
-	}
-	return theme.Dim
-}
 
 // pastLines returns the goroutines and the memory from before the watch, up to its first
 // values.

@@ -59,7 +59,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
 	if text := report.DescribePast(vc.State.Past); text != "" {
-		out.addSentence(pastTone(vc), report.PastHead, text)
+		out.addSentence(report.PastTone(vc.State.Past), report.PastHead, text)
 	}
 	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
@@ -96,7 +96,7 @@ func (s *verdictText) addLookAlikes(r leak.Report) {
 }
 
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
-	for _, text := range tui.Troubles(s.vc) {
+	for _, text := range tui.UrgentTexts(s.vc) {
 		s.addSentence(tone, head, text)
 	}
 }

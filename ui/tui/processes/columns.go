@@ -22,7 +22,7 @@ func columns() []column {
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Process.PID, b.Process.PID) },
 			Help:    "PID is the number of the process: leaktop pid:N watches it.",
 		},
-		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is that of the program.", func(r *Row) string { return r.Process.Name }),
+		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is the name of the program.", func(r *Row) string { return r.Process.Name }),
 		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is whom it runs as.", func(r *Row) string { return r.Process.User }),
 		sizeColumn("memory", "MEMORY", 0, "MEMORY is what is resident or swapped out.", func(r *Row) uint64 { return r.Process.Used() }),
 		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process gives it back.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
@@ -30,13 +30,13 @@ func columns() []column {
 		sizeColumn("swap", "SWAP", 4, "SWAP is what is swapped out.", func(r *Row) uint64 { return r.Process.Memory.Swap }),
 		limitColumn(),
 		cpuColumn(),
-		countColumn("threads", "THR", 3, "THR is its number of threads of the system.", func(r *Row) int { return r.Process.Threads }),
+		countColumn("threads", "THR", 3, "THR is its number of OS threads.", func(r *Row) int { return r.Process.Threads }),
 		countColumn("files", "FDS", 2, "FDS is its number of open file descriptors.", func(r *Row) int { return r.Process.Files }),
 		{
 			Column:  table.Column{ID: "up", Title: "UP", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 13},
 			Cell:    func(r *Row) table.Cell { return table.Cell{Text: upText(r), Tone: theme.Dim} },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.up, b.up) },
-			Help:    "UP is since it started.",
+			Help:    "UP is the time since it started.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.up.Seconds(), Unit: "seconds"} },
 		},
 		textColumn("go", "GO", 8, 10, 10, theme.Dim, "GO is the version of Go that built it.", func(r *Row) string { return r.Process.Program.GoVersion }),
@@ -180,7 +180,7 @@ func verdictColumn() column {
 	return column{
 		Column: table.Column{ID: "verdict", Title: "VERDICT", Width: 10, DropOrder: 14},
 		Cell:   func(r *Row) table.Cell { return verdictCell(r) },
-		Help:   "VERDICT is the one of its own view, which enter opens: those that serve pprof are watched.",
+		Help:   "VERDICT is that of its own view, which enter opens: those that serve pprof are watched.",
 	}
 }
 
@@ -193,23 +193,6 @@ func verdictCell(r *Row) table.Cell {
 }
 
 // hideEmpty returns the columns that no row fills.
-func hideEmpty(rows []*Row) (hidden []string) {
-	for _, c := range columns() {
-		switch c.ID {
-		case "swap", "limit", "version", "ports", "verdict":
-			if !anyCell(rows, c) {
-				hidden = append(hidden, c.ID)
-			}
-		}
-	}
-	return hidden
-}
-
-func anyCell(rows []*Row, c column) bool {
-	for _, r := range rows {
-		if c.Cell(r).Text != "" {
-			return true
-		}
-	}
-	return false
+func hideEmpty(rows []*Row) []string {
+	return list.EmptyColumns(columns(), rows, "swap", "limit", "version", "ports", "verdict")
 }

@@ -53,18 +53,30 @@ func constant(v float64) func(time.Time) float64 { return func(time.Time) float6
 // AddLeak adds a workload that has leaked since a rollout: its new pod grows from 400 MiB to
 // its limit in the period, is killed, and starts again.
 func (s *Server) AddLeak(from, rollout, to time.Time, period time.Duration) {
+	s.AddPod(OldPod, from, rollout.Add(30*time.Second))
+	s.AddLeakingPod(NewPod, rollout, to, period)
+}
+
+// AddPod adds a pod whose memory does not grow.
+func (s *Server) AddPod(pod string, from, to time.Time) {
 	r := rand.New(rand.NewPCG(1, 2))
-	s.container(OldPod, from, rollout.Add(30*time.Second), func(at time.Time) float64 { return 400*MiB + noise(r, 20) }, constant(100))
+	s.container(pod, from, to, func(time.Time) float64 { return 400*MiB + noise(r, 20) }, constant(100))
+}
+
+// AddLeakingPod adds a pod that grows from 400 MiB to its limit in the period, is killed, and
+// starts again.
+func (s *Server) AddLeakingPod(pod string, rollout, to time.Time, period time.Duration) {
+	r := rand.New(rand.NewPCG(1, 2))
 	life := func(at time.Time) float64 { return float64(at.Sub(rollout)%period) / float64(period) }
-	s.container(NewPod, rollout, to, func(at time.Time) float64 { return (400+1580*life(at))*MiB + noise(r, 20) }, constant(100))
+	s.container(pod, rollout, to, func(at time.Time) float64 { return (400+1580*life(at))*MiB + noise(r, 20) }, constant(100))
 	count := func(at time.Time) float64 { return math.Floor(float64(at.Sub(rollout)) / float64(period)) }
-	labels := "namespace=" + Namespace + "&container=app&pod=" + NewPod
+	labels := "namespace=" + Namespace + "&container=app&pod=" + pod
 	s.Add("kube_pod_container_status_restarts_total", labels, values(rollout, to, count))
 	s.Add("kube_pod_container_status_last_terminated_reason", labels+"&reason=OOMKilled", values(rollout.Add(period), to, func(time.Time) float64 { return 1 }))
 	s.Add("container_start_time_seconds", labels, values(rollout, to, func(at time.Time) float64 {
 		return float64(rollout.Add(time.Duration(count(at)) * period).Unix())
 	}))
-	s.Add("go_goroutines", "namespace="+Namespace+"&pod="+NewPod+"&job=checkout", values(rollout, to, func(at time.Time) float64 { return 100 + math.Floor(5000*life(at)) }))
+	s.Add("go_goroutines", "namespace="+Namespace+"&pod="+pod+"&job=checkout", values(rollout, to, func(at time.Time) float64 { return 100 + math.Floor(5000*life(at)) }))
 }
 
 // AddDaily adds a pod whose memory follows the time of day, and does not grow.

@@ -22,7 +22,7 @@ func TestGrowthOfRareCollections(t *testing.T) {
 		before = s
 	}
 	const want = 3600 * second
-	if got, spark := Course(points, start); math.Abs(got/want-1) > 0.01 || len(spark) != len(points) {
+	if got, spark := MeasurePoints(points, start); math.Abs(got/want-1) > 0.01 || len(spark) != len(points) {
 		t.Errorf("the row has %.0f MiB/h, %d points of its course; want 3600 and %d", got/second, len(spark), len(points))
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Course returns the rate of a series since a time, in units per hour, and its
+// MeasurePoints returns the rate of a series since a time, in units per hour, and its
 // values at a few evenly spaced points; nothing if it is too short for a rate.
-func Course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
+func MeasurePoints(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
 	i := 0
 	for i < len(ps)-1 && ps[i].Time.Before(since) {
 		i++

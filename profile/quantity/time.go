@@ -1,4 +1,4 @@
-package format
+package quantity
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ var nanoSteps = []unitStep{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m
 
 // Nanoseconds formats a profile's value in nanoseconds: "412 ms", "1.02 s",
 // "3.40 min", "12.5 h".
-func Nanoseconds[N number](n N) string { return formatScaled(float64(n), nanoSteps) }
+func Nanoseconds[N Number](n N) string { return formatScaled(float64(n), nanoSteps) }
 
 const day = 24 * time.Hour
 
@@ -48,6 +48,22 @@ func Duration(d time.Duration) string {
 	default:
 		return twoUnits(d, day, "d", time.Hour, "h")
 	}
+}
+
+// Seconds is [Duration] of a number of seconds, rounded to whole ones.
+func Seconds(s float64) string {
+	return Duration(time.Duration(max(0, s) * float64(time.Second)).Round(time.Second))
+}
+
+// Hours formats a rough time until something: "~26m", "~26h", "~12d".
+func Hours(h float64) string {
+	switch {
+	case h < 1:
+		return fmt.Sprintf("~%dm", max(1, int(math.Round(h*60))))
+	case h < 72:
+		return "~" + Count(h) + "h"
+	}
+	return "~" + Count(h/24) + "d"
 }
 
 // twoUnits formats d in one unit, and the remainder in the next if there is any.

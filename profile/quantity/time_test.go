@@ -1,14 +1,13 @@
-package leak
+package quantity
 
 import "testing"
 
-// Durations are written as elsewhere on the screen, see ui/format.
-func TestSpan(t *testing.T) {
+func TestSeconds(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		-1: "0s", 0.2: "0s", 58: "58s", 59.6: "1m", 120: "2m", 126: "2m6s", 252: "4m12s", 3599.9: "1h",
 		11520: "3h12m", 14399: "4h", 86400: "1d", 187200: "2d4h",
 	} {
-		if got := formatSpan(seconds); got != want {
+		if got := Seconds(seconds); got != want {
 			t.Errorf("%g s: got %q, want %q", seconds, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package format
+package quantity
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 )
 
 // Count formats a whole number with thousands separators: "12,481".
-func Count[N number](n N) string {
+func Count[N Number](n N) string {
 	v := math.Round(clampFinite(float64(n)))
 	s := formatDecimals(v, 0)
 	sign := ""

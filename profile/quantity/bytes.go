@@ -1,12 +1,13 @@
-package format
+package quantity
 
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
-// number is the type of a value.
-type number interface {
+// Number is the type of a value.
+type Number interface {
 	~int | ~int64 | ~uint64 | ~float64
 }
 
@@ -29,7 +30,26 @@ var byteSteps = []unitStep{
 
 // Bytes formats a size in bytes: "412 MiB", "1.02 GiB", "0 B". The result is at
 // most 8 columns wide, 9 with a sign.
-func Bytes[N number](n N) string { return formatScaled(float64(n), byteSteps) }
+func Bytes[N Number](n N) string { return formatScaled(float64(n), byteSteps) }
+
+// BytesRough formats a size in bytes for a sentence: with two digits if it is below 10
+// of its unit, else without decimals. "2 MiB", "1.5 MiB", "36 MiB".
+func BytesRough[N Number](n N) string {
+	v, unit := BytesUnit(float64(n))
+	return TwoDigits(v) + " " + unit
+}
+
+// BytesTrimmed formats a size in bytes without trailing zeros: "512 MiB", "1.5 GiB".
+func BytesTrimmed[N Number](n N) string {
+	v, unit := BytesUnit(float64(n))
+	return trimZeros(v) + " " + unit
+}
+
+// BytesUnit returns a size in the unit that it is formatted in, and the unit.
+func BytesUnit(n float64) (v float64, unit string) {
+	v, s := pickUnit(n, byteSteps)
+	return v, s.name
+}
 
 // BytesShort formats a size in bytes for an axis: "412M", "1.02G", "0".
 func BytesShort(n float64) string {
@@ -49,7 +69,7 @@ func formatScaled(v float64, steps []unitStep) string {
 	if s.size == steps[0].size {
 		return formatDecimals(v, 0) + " " + s.name
 	}
-	return threeDigits(v) + " " + s.name
+	return ThreeDigits(v) + " " + s.name
 }
 
 // pickUnit returns v in the largest unit in which it is at least 1 after rounding. NaN
@@ -68,9 +88,9 @@ func pickUnit(v float64, steps []unitStep) (float64, unitStep) {
 	return v, steps[i]
 }
 
-// threeDigits formats v with three significant digits, or more if its integer part
+// ThreeDigits formats v with three significant digits, or more if its integer part
 // has more.
-func threeDigits(v float64) string {
+func ThreeDigits(v float64) string {
 	a := math.Abs(v)
 	switch { // 9.995 rounds to 10.0
 	case a < 9.995:
@@ -82,11 +102,19 @@ func threeDigits(v float64) string {
 	}
 }
 
+// TwoDigits formats v with at least two significant digits and at most one decimal.
+func TwoDigits(v float64) string {
+	if math.Abs(v) < 9.95 && v != math.Trunc(v) {
+		return formatDecimals(v, 1)
+	}
+	return Count(v)
+}
+
 // trimZeros formats v with up to three significant digits, without trailing zeros.
 func trimZeros(v float64) string {
-	r, err := strconv.ParseFloat(threeDigits(v), 64)
+	r, err := strconv.ParseFloat(ThreeDigits(v), 64)
 	if err != nil {
-		return threeDigits(v)
+		return ThreeDigits(v)
 	}
 	return strconv.FormatFloat(r, 'f', -1, 64)
 }
@@ -100,14 +128,7 @@ func formatDecimals(v float64, decimals int) string {
 	return s
 }
 
-func isZero(s string) bool {
-	for i := range len(s) {
-		if s[i] != '0' && s[i] != '.' {
-			return false
-		}
-	}
-	return true
-}
+func isZero(s string) bool { return strings.Trim(s, "0.") == "" }
 
 func clampFinite(v float64) float64 {
 	switch {

@@ -19,18 +19,18 @@ func IsNearLimit(vc *ViewContext) bool {
 	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeNearLimit })
 }
 
-// Troubles returns the diagnostics that precede the verdict, because data is
+// UrgentTexts returns the diagnostics that precede the verdict, because data is
 // missing or being lost.
-func Troubles(vc *ViewContext) []string { return texts(vc, isUrgent) }
+func UrgentTexts(vc *ViewContext) []string { return texts(vc, isUrgent) }
 
-// Warnings returns the other diagnostics: gaps, repeated profiles, counters that
+// OtherTexts returns the other diagnostics: gaps, repeated profiles, counters that
 // fell. Those that are only worth knowing come last.
-func Warnings(vc *ViewContext) []string {
+func OtherTexts(vc *ViewContext) []string {
 	missing, notes := WarningsAndNotes(vc)
 	return append(missing, notes...)
 }
 
-// WarningsAndNotes returns the diagnostics of [Warnings] that say that data is missing, and
+// WarningsAndNotes returns the diagnostics of [OtherTexts] that say that data is missing, and
 // those that are only worth knowing.
 func WarningsAndNotes(vc *ViewContext) (warnings, notes []string) {
 	isNote := func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityInfo }

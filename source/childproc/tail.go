@@ -1,0 +1,31 @@
+package childproc
+
+import "sync"
+
+// MaxTail is how many bytes a [Tail] keeps.
+const MaxTail = 8 << 10
+
+// Tail keeps the end of the output of a command, for a message about its failure. It
+// is safe for concurrent use.
+type Tail struct {
+	mu  sync.Mutex
+	end []byte
+}
+
+// Write keeps the end of what was written so far.
+func (t *Tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = append(t.end, p...)
+	if over := len(t.end) - MaxTail; over > 0 {
+		t.end = append(t.end[:0], t.end[over:]...)
+	}
+	return len(p), nil
+}
+
+// String returns the output that is kept, which is not safe for a terminal.
+func (t *Tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.end)
+}

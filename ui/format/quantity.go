@@ -1,0 +1,43 @@
+package format
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile/quantity"
+)
+
+// What follows is package quantity, for the screen: with names and texts in one
+// package.
+
+// Bytes is [quantity.Bytes].
+func Bytes[N quantity.Number](n N) string { return quantity.Bytes(n) }
+
+// BytesShort is [quantity.BytesShort].
+func BytesShort(n float64) string { return quantity.BytesShort(n) }
+
+// Count is [quantity.Count].
+func Count[N quantity.Number](n N) string { return quantity.Count(n) }
+
+// CountShort is [quantity.CountShort].
+func CountShort(n float64) string { return quantity.CountShort(n) }
+
+// Percent is [quantity.Percent].
+func Percent(share float64) string { return quantity.Percent(share) }
+
+// Share is [quantity.Share].
+func Share(part, whole int64) string { return quantity.Share(part, whole) }
+
+// Things is [quantity.Things].
+func Things(n int, what string) string { return quantity.Things(n, what) }
+
+// Nanoseconds is [quantity.Nanoseconds].
+func Nanoseconds[N quantity.Number](n N) string { return quantity.Nanoseconds(n) }
+
+// Duration is [quantity.Duration].
+func Duration(d time.Duration) string { return quantity.Duration(d) }
+
+// Roughly is [quantity.Roughly].
+func Roughly(d time.Duration) string { return quantity.Roughly(d) }
+
+// Elapsed is [quantity.Elapsed].
+func Elapsed(d time.Duration) string { return quantity.Elapsed(d) }
