@@ -190,8 +190,9 @@ func (st *store) exportGroups() []Group {
 	now := st.newestValues()
 	var out []Group
 	var rows []int
+	var held []heldByStack
 	for j := range n {
-		if g, ok := st.exportGroup(j, now, least); ok {
+		if g, ok := st.exportGroup(j, now, least, &held); ok {
 			out, rows = append(out, g), append(rows, j)
 		}
 	}
@@ -202,18 +203,15 @@ func (st *store) exportGroups() []Group {
 // newestValues returns what each row held at the newest observation, in bytes or
 // goroutines.
 func (st *store) newestValues() []int64 {
-	n := len(st.tracked)
-	values := make([]int64, len(st.stacks)*n)
-	st.obs[len(st.obs)-1].stacks.ReadInto(values, n)
-	for i := range st.stacks {
-		values[i] = values[i*n+n-1]
-	}
-	return values[:len(st.stacks)]
+	values := make([]int64, len(st.stacks))
+	st.obs[len(st.obs)-1].stacks.FillField(values, len(st.tracked), len(st.tracked)-1)
+	return values
 }
 
 // exportGroup returns a group without its points, its stacks sorted by their
-// current values. ok is false if it never held the least that is worth judging.
-func (st *store) exportGroup(j int, now []int64, least int64) (g Group, ok bool) {
+// current values. ok is false if it never held the least that is worth judging. The
+// memory of buffer is used, and kept for the next group.
+func (st *store) exportGroup(j int, now []int64, least int64, buffer *[]heldByStack) (g Group, ok bool) {
 	if !st.isHeap() {
 		s := st.stacks[j]
 		if s.Observer || s.Blame == nil || s.folded || st.most[j] < least {
@@ -225,7 +223,8 @@ func (st *store) exportGroup(j int, now []int64, least int64) (g Group, ok bool)
 	if from.most < least {
 		return g, false
 	}
-	held := make([]heldByStack, len(from.stacks))
+	*buffer = sized(*buffer, len(from.stacks))
+	held := *buffer
 	for i, s := range from.stacks {
 		held[i] = heldByStack{stack: s, at: int32(i)}
 		if row := st.rowOf(s); row >= 0 {
@@ -249,7 +248,10 @@ type heldByStack struct {
 
 // compare orders stacks that hold more before others.
 func (a heldByStack) compare(b heldByStack) int {
-	return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(a.at, b.at))
+	if a.now != b.now {
+		return cmp.Compare(b.now, a.now)
+	}
+	return cmp.Compare(a.at, b.at)
 }
 
 // groupPoint returns what a group holds at an observation.

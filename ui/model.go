@@ -25,9 +25,12 @@ type Model struct {
 	bindings   []binding // the table of that name, which refers to methods that list it
 	moves      moveAction
 	appearance *appearance
-	fleet      *fleetOf                // that it is a member of; nil if it is watched alone
-	panicked   *session.Panic          // of a command, which ended the view
-	frame      string                  // the finished screen; empty when it must be drawn
+	fleet      *fleetOf       // that it is a member of; nil if it is watched alone
+	panicked   *session.Panic // of a command, which ended the view
+	frame      string         // the finished screen; empty when it must be drawn
+	// awaitsRows means that frame is of the state before: the rows of a new one follow at
+	// once, and one frame shows both.
+	awaitsRows bool
 	throttle   *terminal.FrameThrottle // of the renderer; nil for none
 }
 
@@ -119,8 +122,8 @@ func (m *Model) Init() tea.Cmd {
 
 // Update routes a message, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	before, frame := m.status.count, m.frame
 	m.frame = ""
-	before := m.status.count
 	cmd := m.route(msg)
 	m.fitLayout()
 	if read := m.actions.detail.readSource(); read != nil {
@@ -129,7 +132,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.status.count != before {
 		cmd = tea.Batch(cmd, m.status.expireSoon())
 	}
+	if _, ok := msg.(stateMsg); ok && m.isLoading() && !m.awaitsRows { // else they take longer than a poll
+		m.frame = frame
+	}
+	m.awaitsRows = m.frame != ""
 	return m, guardCommand(cmd)
+}
+
+// isLoading reports whether the rows of the page on screen are being made.
+func (m *Model) isLoading() bool {
+	l, ok := m.currentPage().(tui.Loader)
+	return ok && l.Loading()
 }
 
 // route dispatches a message.

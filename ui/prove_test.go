@@ -70,8 +70,14 @@ func (p proofSource) Fetch(ctx context.Context, q source.Query) (profile.Capture
 
 // showLatest shows the newest state of the watch.
 func (s *screen) showLatest() {
-	s.m.Update(stateMsg{s.m, <-s.m.session.Updates(), true})
+	s.applyState(<-s.m.session.Updates())
 	s.do(s.m.currentPage().Refresh(true))
+}
+
+// applyState shows a state, but does not follow the session or make rows.
+func (s *screen) applyState(st session.State) {
+	s.m.Update(stateMsg{s.m, st, true})
+	s.m.frame = "" // no rows will follow
 }
 
 // watchFirstState starts a watch and shows its first state.

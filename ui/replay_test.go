@@ -59,7 +59,7 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 func (s *screen) waitUntil(so func(session.State) bool) {
 	s.t.Helper()
 	for st := range s.m.session.Updates() {
-		_, _ = s.m.Update(stateMsg{s.m, st, true})
+		s.applyState(st)
 		s.do(s.m.currentPage().Refresh(true))
 		if so(st) {
 			return

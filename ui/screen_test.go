@@ -347,7 +347,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s := onScreen(t, w, colorprofile.NoTTY)
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
-		s.m.Update(stateMsg{s.m, st, true})
+		s.applyState(st)
 		if st.Status.Failure() != nil {
 			break
 		}

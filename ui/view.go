@@ -13,7 +13,9 @@ import (
 
 // View draws the screen. The result is cached until the next message.
 func (m *Model) View() tea.View {
-	defer m.throttle.Draw()
+	if !m.awaitsRows {
+		defer m.throttle.Draw()
+	}
 	if m.frame == "" {
 		m.frame = m.appearance.finishFrame(m.drawScreen())
 	}

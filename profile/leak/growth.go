@@ -56,8 +56,9 @@ func (s *series) judgeWindows() growth {
 	}
 	floor := trend.Floor(s.value)
 	best := growth{shape: ShapeTooShort}
-	var all []growth
-	for _, w := range windowsOf(watched) {
+	windows := windowsOf(watched)
+	all := make([]growth, 0, len(windows))
+	for _, w := range windows {
 		part := s.partSince(s.lastTime() - w)
 		start := floor[len(floor)-len(part.value)]
 		if s.value[len(s.value)-1].V-start.V < s.minGrowth() && w < watched {

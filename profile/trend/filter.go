@@ -7,28 +7,52 @@ import (
 
 // Median returns p with each value replaced by the median of the k values around it
 // (at the ends, of the first or last k). It removes single spikes and keeps steps
-// (Tukey, Exploratory Data Analysis, 1977). O(n·k log k).
+// (Tukey, Exploratory Data Analysis, 1977). O(n·k).
 func Median(p []Point, k int) []Point {
 	p = Clean(p)
 	out := make([]Point, len(p))
 	copy(out, p)
-	k = min(max(k, 1), len(p))
-	buf := make([]float64, k)
+	if k = min(max(k, 1), len(p)); k == 0 {
+		return out
+	}
+	sorted := make([]float64, k)
+	for i, q := range p[:k] {
+		sorted[i] = q.V
+	}
+	slices.Sort(sorted)
+	from := 0
 	for i := range p {
-		for j, q := range pointsAround(p, i, k) {
-			buf[j] = q.V
+		if next := startAround(p, i, k); next > from {
+			replaceSorted(sorted, p[from].V, p[from+k].V)
+			from = next
 		}
-		slices.Sort(buf)
-		out[i].V = medianOfSorted(buf)
+		out[i].V = medianOfSorted(sorted)
 	}
 	return out
 }
 
+// replaceSorted replaces one of sorted values by another.
+func replaceSorted(v []float64, old, value float64) {
+	i := 0
+	for v[i] < old {
+		i++
+	}
+	for ; i+1 < len(v) && v[i+1] < value; i++ {
+		v[i] = v[i+1]
+	}
+	for ; i > 0 && v[i-1] > value; i-- {
+		v[i] = v[i-1]
+	}
+	v[i] = value
+}
+
 // pointsAround returns the k points around i, or at the ends the first or last k.
 func pointsAround(p []Point, i, k int) []Point {
-	from := min(max(i-k/2, 0), len(p)-k)
+	from := startAround(p, i, k)
 	return p[from : from+k]
 }
+
+func startAround(p []Point, i, k int) int { return min(max(i-k/2, 0), len(p)-k) }
 
 // medianOfSorted returns the median of sorted values.
 func medianOfSorted(v []float64) float64 {

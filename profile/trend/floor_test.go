@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,6 +41,23 @@ func TestFloorIsDefinition(t *testing.T) {
 			}
 			if f[i].V != want {
 				t.Fatalf("floor at %v is %v, want %v", p[i].T, f[i].V, want)
+			}
+		}
+	})
+}
+
+// TestMedianIsDefinition compares with the definition: sort the values around each.
+func TestMedianIsDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, k := Clean(wild().Draw(t, "p")), rapid.IntRange(1, 9).Draw(t, "k")
+		for i, got := range Median(p, k) {
+			var around []float64
+			for _, q := range pointsAround(p, i, min(k, len(p))) {
+				around = append(around, q.V)
+			}
+			slices.Sort(around)
+			if want := medianOfSorted(around); got.V != want {
+				t.Fatalf("the median of %d around %d is %v, want %v", k, i, got.V, want)
 			}
 		}
 	})

@@ -17,10 +17,6 @@ const (
 // collector may exceed for a while.
 const hardPerSoft = 2
 
-// gcPercent is how much garbage there may be at the start in relation to what is in use,
-// see garbageRoom.
-const gcPercent = 50
-
 // Budget has the memory limits of this process in bytes.
 type Budget struct {
 	Soft int64 // limit of the garbage collector; math.MaxInt64 means none
@@ -48,14 +44,10 @@ func budgetFor(available uint64, set int64, isSet bool) Budget {
 }
 
 // Apply limits the memory of this process and of its children, and returns the budget.
-// The garbage collector runs more often than usual, unless the user has set GOGC.
 // It ignores errors.
 func Apply() Budget {
 	b := budgetFor(availableMemory(), debug.SetMemoryLimit(-1), os.Getenv("GOMEMLIMIT") != "")
 	debug.SetMemoryLimit(b.Soft)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	if b.Hard > 0 && setHardLimit(b.Hard) != nil {
 		b.Hard = 0
 	}

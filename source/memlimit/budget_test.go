@@ -74,10 +74,10 @@ func TestGaugeAdaptsGarbage(t *testing.T) {
 		Read:       func() (uint64, uint64, uint64) { return live, 1, math.MaxInt64 },
 		SetPercent: func(percent int) int { set = append(set, percent); return 0 },
 	}
-	for _, live = range []uint64{0, 8 * mb, 9 * mb, 20 * mb, 21 * mb, 75 * mb, 76 * mb, 500 * mb, 40 * mb} {
+	for _, live = range []uint64{0, 8 * mb, 17 * mb / 2, 20 * mb, 21 * mb, 75 * mb, 76 * mb, 500 * mb, 40 * mb} {
 		g.Pressure()
 	}
-	if want := []int{150, 80, 25, 40}; !slices.Equal(set, want) {
+	if want := []int{125, 50, 15, 25}; !slices.Equal(set, want) {
 		t.Errorf("GOGC was set to %d, want %d", set, want)
 	}
 	g.SetPercent = nil // the user has set it

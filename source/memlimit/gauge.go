@@ -38,12 +38,12 @@ type Gauge struct {
 }
 
 // Bounds of the garbage that there may be. A poll makes about 1 MB of it, one of a large
-// service 10 MB, whatever is in use: a share, as the collector has it, is so little for a
+// service 4 MB, whatever is in use: a share, as the collector has it, is so little for a
 // small heap that it is collected all the time, and so much for a large one that it
 // takes tens of megabytes for nothing.
 const (
-	garbageRoom = 16 << 20 // bytes
-	minPercent  = 25
+	garbageRoom = 10 << 20 // bytes
+	minPercent  = 15
 	maxPercent  = 150
 )
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -110,8 +111,9 @@ func (p *parent) waitForChild(stderr io.Writer) int {
 	}()
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
-	memlimit.ReleaseCode() // it only waits from now on
-	_ = p.child.Wait()     // the state says everything
+	debug.SetGCPercent(-1) // it only waits from now on; a collection every two minutes would only load code again
+	memlimit.ReleaseCode()
+	_ = p.child.Wait() // the state says everything
 	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
 	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
 }

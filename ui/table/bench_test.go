@@ -54,6 +54,7 @@ func BenchmarkReverse(b *testing.B) {
 	m.SetSort("flat", true)
 	for b.Loop() {
 		m.reverseSort()
+		m.View()
 	}
 }
 
@@ -65,6 +66,7 @@ func BenchmarkSetRows(b *testing.B) {
 			m.SetSort(id, true)
 			for b.Loop() {
 				m.SetRows(rows)
+				m.View()
 			}
 		})
 	}

@@ -1,10 +1,6 @@
 package table
 
-import (
-	"slices"
-
-	"github.com/leaktop/leaktop/ui/theme"
-)
+import "github.com/leaktop/leaktop/ui/theme"
 
 // Rows is the content of a table. It must not change after SetRows: when the data
 // changes, give the table new Rows.
@@ -25,6 +21,13 @@ type Sorter interface {
 	// order of the column, a positive one if after, else 0. Equal rows keep their
 	// order.
 	Compare(col, a, b int) int
+}
+
+// Ranker is implemented by a Sorter that has columns of numbers.
+type Ranker interface {
+	// Rank returns what rows of a column are sorted by, in place of Compare; nil for
+	// other columns.
+	Rank(col int) func(row int) float64
 }
 
 // Cell is the content of one cell. Text need not be trusted: the table cleans it
@@ -53,12 +56,7 @@ func (m Model) Rows() Rows { return m.content.rows }
 func (m Model) Len() int { return m.content.countRows() }
 
 // Order returns the indices of the rows as they are shown, from the top.
-func (m Model) Order() []int {
-	if m.content.order != nil {
-		return slices.Clone(m.content.order)
-	}
-	return ownOrder(m.Len())
-}
+func (m Model) Order() []int { return m.content.allRows() }
 
 // restoreCursor puts the cursor back on the row with the key, a number of lines below
 // the top of the window.

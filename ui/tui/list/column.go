@@ -19,18 +19,22 @@ import (
 type Column[R Row] struct {
 	table.Column
 	Cell    func(r R) table.Cell
-	Compare func(a, b R) int // nil if it cannot be sorted by
-	Help    string           // for the help
+	Compare func(a, b R) int  // nil if it is sorted by Rank, or cannot be sorted by
+	Rank    func(r R) float64 // nil if it is sorted by Compare, or cannot be sorted by
+	Help    string            // for the help
 	// Data is the exported value of the cell, with its text if that differs from the
 	// one on screen; nil for the text alone.
 	Data func(r R) export.Cell
 }
 
 func (c Column[R]) compareRows(a, b R) int {
-	if c.Compare == nil {
-		return 0
+	switch {
+	case c.Rank != nil:
+		return cmp.Compare(c.Rank(a), c.Rank(b))
+	case c.Compare != nil:
+		return c.Compare(a, b)
 	}
-	return c.Compare(a, b)
+	return 0
 }
 
 // Columns that are empty for a profile fetched once.
@@ -64,12 +68,11 @@ func NameColumn[R Row](title, about string) Column[R] {
 
 func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) int64) Column[R] {
 	c.Align, c.Width, c.Sort = table.Right, 10, table.SortDesc
-	weigh := func(r R) float64 { return r.Measured().Weight(float64(of(r.Measured()))) }
 	return Column[R]{
-		Column:  c,
-		Cell:    func(r R) table.Cell { return table.Text(format.Value(of(r.Measured()), r.Measured().Unit)) },
-		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		Help:    about,
+		Column: c,
+		Cell:   func(r R) table.Cell { return table.Text(format.Value(of(r.Measured()), r.Measured().Unit)) },
+		Rank:   func(r R) float64 { return r.Measured().Weight(float64(of(r.Measured()))) },
+		Help:   about,
 		Data: func(r R) export.Cell {
 			return export.Cell{Value: float64(of(r.Measured())), Unit: r.Measured().Unit}
 		},
@@ -114,8 +117,8 @@ func ShareColumn[R MeasuredRow]() Column[R] {
 		Cell: func(r R) table.Cell {
 			return table.Cell{Text: format.Share(r.Measured().Cum, r.Measured().Total), Tone: theme.Dim}
 		},
-		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Cum, b.Measured().Cum) },
-		Help:    "CUM% is its part of the whole profile.",
+		Rank: func(r R) float64 { return float64(r.Measured().Cum) },
+		Help: "CUM% is its part of the whole profile.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if n.Total == 0 {
@@ -128,12 +131,11 @@ func ShareColumn[R MeasuredRow]() Column[R] {
 
 // GrowthColumn returns the column of growth rates.
 func GrowthColumn[R MeasuredRow]() Column[R] {
-	weigh := func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) }
 	return Column[R]{
-		Column:  table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
-		Cell:    func(r R) table.Cell { return growthCell(r.Measured()) },
-		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		Help:    "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that the verdict finds no growth; growth in a single step is shown as +1M once.",
+		Column: table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
+		Cell:   func(r R) table.Cell { return growthCell(r.Measured()) },
+		Rank:   func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) },
+		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that the verdict finds no growth; growth in a single step is shown as +1M once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if !n.hasGrowth() {
@@ -171,8 +173,8 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 			}
 			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
 		},
-		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Age, b.Measured().Age) },
-		Help:    "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
+		Rank: func(r R) float64 { return float64(r.Measured().Age) },
+		Help: "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
 		Data: func(r R) export.Cell {
 			if r.Measured().Age == 0 {
 				return export.Cell{}
@@ -206,9 +208,7 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 			}
 			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Evaluation.Shape)}
 		},
-		Compare: func(a, b R) int {
-			return cmp.Compare(tui.ShapeRank(a.Measured().Evaluation.Shape), tui.ShapeRank(b.Measured().Evaluation.Shape))
-		},
+		Rank: func(r R) float64 { return float64(tui.ShapeRank(r.Measured().Evaluation.Shape)) },
 		Help: "VERDICT is what the growth looks like, after the letter of the suspect above that the row belongs to. " +
 			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
 		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Evaluation.Shape)} },

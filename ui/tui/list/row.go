@@ -94,6 +94,15 @@ func (r rows[R]) Key(row int) string           { return r.all[row].RowLabel().Ke
 func (r rows[R]) Cell(row, col int) table.Cell { return r.cols[col].Cell(r.all[row]) }
 func (r rows[R]) Compare(col, a, b int) int    { return r.cols[col].compareRows(r.all[a], r.all[b]) }
 
+// Rank implements [table.Ranker].
+func (r rows[R]) Rank(col int) func(row int) float64 {
+	rank := r.cols[col].Rank
+	if rank == nil {
+		return nil
+	}
+	return func(row int) float64 { return rank(r.all[row]) }
+}
+
 // Pointers returns a pointer to each of some rows.
 func Pointers[T any](all []T) []*T {
 	out := make([]*T, len(all))

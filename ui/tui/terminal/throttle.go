@@ -8,20 +8,26 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// FramesPerSecond is the rate of the renderer while the screen changes: a key waits
-// for at most one frame.
+// FramesPerSecond is the rate of the renderer while the screen goes on changing.
 const FramesPerSecond = 120
 
+// The times between frames. Each wakes the program, so that after a single change there
+// are few of them.
 const (
-	awakeTime    = 20 * time.Millisecond // after a change of the screen, several frames long
-	restingFrame = 5 * time.Second       // a frame while nothing happens, in case a wake-up is missed
+	firstFrame   = 2 * time.Millisecond         // after a change of a screen at rest, as by a key
+	lateFrame    = awakeTime - time.Millisecond // then, in case the screen was not complete yet
+	movingFrame  = time.Second / FramesPerSecond
+	restingFrame = 5 * time.Second       // while nothing happens, in case a wake-up is missed
+	firstTime    = 5 * time.Millisecond  // at the rate of firstFrame: a busy machine may miss one
+	awakeTime    = 20 * time.Millisecond // after the last change of the screen
 )
 
 // FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it
 // at one rate for as long as a program runs, and has no option for less: at 120
 // frames a second that costs 1.3% of a core and 490 context switches a second, at
 // 70 frames (fewer would make a key wait for more than 15 ms) 1.2% and 400. With
-// the throttle it is 0.5% and 77, polling included.
+// the throttle it is 0.5% and 77, polling included. The frame after a rest comes at
+// once: at the rate of the frames that follow each key would wait for 8 ms.
 //
 // It resets the program's own ticker, which is a private field. It can be removed
 // as soon as Bubble Tea stops its ticker by itself: charmbracelet/bubbletea pull
@@ -29,17 +35,17 @@ const (
 type FrameThrottle struct {
 	ticker **time.Ticker // set by the program when it starts
 
-	mu    sync.Mutex
-	rest  *time.Timer
-	drawn time.Time // when the screen last changed
-	awake bool
+	mu      sync.Mutex
+	slow    *time.Timer
+	drawn   time.Time     // when the screen last changed
+	between time.Duration // frames; 0 at the start, when it is the renderer's own
 }
 
 // NewFrameThrottle finds the ticker of a program's renderer by its private name. If
 // a version of Bubble Tea has it elsewhere, the throttle does nothing, and a test
 // fails.
 func NewFrameThrottle(p *tea.Program) *FrameThrottle {
-	c := &FrameThrottle{awake: true} // as it is at the start
+	c := &FrameThrottle{}
 	f := reflect.ValueOf(p).Elem().FieldByName("ticker")
 	if f.IsValid() && f.Type() == reflect.TypeFor[*time.Ticker]() {
 		c.ticker = (**time.Ticker)(f.Addr().UnsafePointer())
@@ -56,31 +62,45 @@ func (c *FrameThrottle) Draw() {
 	defer c.mu.Unlock()
 	t := *c.ticker
 	c.drawn = time.Now()
-	if c.rest == nil {
-		c.rest = time.AfterFunc(awakeTime, func() { c.restTicker(t) })
+	if c.slow == nil {
+		c.slow = time.AfterFunc(awakeTime, func() { c.slowDown(t) })
 	}
-	c.rest.Reset(awakeTime)
-	if !c.awake { // a ticker that is reset repeatedly never ticks
-		c.awake = true
-		t.Reset(time.Second / FramesPerSecond)
+	switch c.between {
+	case firstFrame: // a ticker that is reset repeatedly never ticks
+	case movingFrame:
+		c.slow.Reset(awakeTime)
+	case lateFrame:
+		c.setRate(t, movingFrame, awakeTime)
+	default:
+		c.setRate(t, firstFrame, firstTime)
 	}
 }
 
-// restTicker is called by the timer.
-func (c *FrameThrottle) restTicker(t *time.Ticker) {
+// slowDown is called by the timer.
+func (c *FrameThrottle) slowDown(t *time.Ticker) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.awake && time.Since(c.drawn) >= awakeTime { // nothing was drawn while the timer fired
-		c.awake = false
+	switch {
+	case c.between == firstFrame:
+		c.setRate(t, lateFrame, awakeTime)
+	case c.between < restingFrame && time.Since(c.drawn) >= awakeTime: // else something was drawn while the timer fired
+		c.between = restingFrame
 		t.Reset(restingFrame)
 	}
+}
+
+// setRate sets the time between frames, until the timer.
+func (c *FrameThrottle) setRate(t *time.Ticker, between, during time.Duration) {
+	c.between = between
+	t.Reset(between)
+	c.slow.Reset(during)
 }
 
 // Stop is called when the program has ended.
 func (c *FrameThrottle) Stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.rest != nil {
-		c.rest.Stop()
+	if c.slow != nil {
+		c.slow.Stop()
 	}
 }

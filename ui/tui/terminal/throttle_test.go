@@ -23,7 +23,7 @@ func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tick := time.NewTicker(time.Second / FramesPerSecond)
 		defer tick.Stop()
-		c := &FrameThrottle{awake: true, ticker: &tick}
+		c := &FrameThrottle{ticker: &tick}
 		defer c.Stop()
 		frames := func(during time.Duration, draws time.Duration) (n int) {
 			end := time.After(during)
@@ -46,8 +46,11 @@ func TestPace(t *testing.T) {
 			t.Errorf("%d frames in 10 s in which nothing was drawn", n)
 		}
 		c.Draw()
-		if n := frames(2*time.Second/FramesPerSecond, time.Hour); n == 0 {
+		if n := frames(3*time.Millisecond, time.Hour); n == 0 {
 			t.Error("no frame soon after something was drawn at rest")
+		}
+		if n := frames(time.Second, time.Hour); n < 1 || n > 3 {
+			t.Errorf("%d frames after something was drawn", n)
 		}
 		// Drawn more often than frames come, as when the mouse moves, none is missed.
 		if n := frames(time.Second, time.Millisecond); n < FramesPerSecond*9/10 {
