@@ -159,26 +159,36 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 			a.reportStatus(false, once+": asked for once, so not of every moment. Values are of the heap; p opens it again.")
 		}
 	}
-	if old == nil && now.IsFiles {
-		cmd = tea.Batch(cmd, a.readDump())
-	}
 	switch {
-	case old == nil && now.Pair:
-		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
-		return tea.Batch(cmd, a.values.showValuesPane())
-	case old == nil && a.isSingle():
-		a.vc.Keys.Disable(a.keys.ReplayKeys()...)
-		if a.vc.IsOneProfile() {
-			a.vc.Keys.Disable(a.keys.Baseline, a.keys.DropBaseline, a.keys.Wider, a.keys.Narrower)
-		}
-	case old == nil && a.isStore():
-		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
 	case old == nil:
-		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+		return tea.Batch(cmd, a.beginReplay(now))
 	case now.Jumps != old.Jumps && now.Event == nil:
 		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
 		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
 	}
 	return cmd
+}
+
+// beginReplay says what is shown first, and how to move.
+func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
+	var read tea.Cmd
+	if now.IsFiles {
+		read = a.readDump()
+	}
+	switch {
+	case now.Pair:
+		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
+		return tea.Batch(read, a.values.showValuesPane())
+	case a.isSingle():
+		a.vc.Keys.Disable(a.keys.ReplayKeys()...)
+		if a.vc.IsOneProfile() {
+			a.vc.Keys.Disable(a.keys.Baseline, a.keys.DropBaseline, a.keys.Wider, a.keys.Narrower)
+		}
+	case a.isStore():
+		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
+	default:
+		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+	}
+	return read
 }
