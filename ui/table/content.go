@@ -4,10 +4,11 @@ import "cmp"
 
 // content is the rows in the order in which they are shown.
 type content struct {
-	rows     Rows
-	order    *lazyOrder // nil is the rows' own order
-	sortID   string     // of the column sorted by; "" is the rows' own order
-	sortDesc bool
+	rows      Rows
+	order     *lazyOrder // nil is the rows' own order
+	sortID    string     // of the column sorted by; "" is the rows' own order
+	sortDesc  bool
+	ascending func(a, b int) int // compares rows by that column, if there is an order
 }
 
 func (c content) countRows() int {
@@ -49,12 +50,16 @@ func (c content) allRows() []int {
 
 // setSort sorts by the column with an ID; "" restores the rows' own order.
 func (c *content) setSort(id string, desc bool, columns columnSet) {
+	isReversed := id == c.sortID && desc != c.sortDesc && c.order != nil
 	c.sortID, c.sortDesc = id, desc
-	c.sortRows(columns)
+	if isReversed {
+		c.startOrder()
+	} else {
+		c.sortRows(columns)
+	}
 }
 
-// sortRows sorts by the sort column, if the rows can be sorted by it. Equal rows keep
-// their own order.
+// sortRows sorts by the sort column, if the rows can be sorted by it.
 func (c *content) sortRows(columns columnSet) {
 	c.order = nil
 	s, ok := c.rows.(Sorter)
@@ -62,12 +67,24 @@ func (c *content) sortRows(columns columnSet) {
 	if !ok || col < 0 || columns.all[col].Sort == SortNone {
 		return
 	}
-	compare := compareBy(s, col, c.rows.Len())
-	if c.sortDesc {
-		ascending := compare
-		compare = func(a, b int) int { return ascending(b, a) }
-	}
-	c.order = newLazyOrder(c.rows.Len(), func(a, b int) int { return cmp.Or(compare(a, b), cmp.Compare(a, b)) })
+	c.ascending = compareBy(s, col, c.rows.Len())
+	c.startOrder()
+}
+
+// startOrder starts the order in the direction of the sort. Equal rows keep their own
+// order in both.
+func (c *content) startOrder() {
+	ascending, desc := c.ascending, c.sortDesc
+	c.order = newLazyOrder(c.rows.Len(), func(a, b int) int {
+		n := ascending(a, b)
+		switch {
+		case n == 0:
+			return cmp.Compare(a, b)
+		case desc:
+			return -n
+		}
+		return n
+	})
 }
 
 // compareBy returns the function that compares rows by a column. Numbers are looked up
