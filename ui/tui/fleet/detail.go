@@ -63,7 +63,7 @@ func (p *Members) detail(n int) []string {
 	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(m.FullName)) + t.Render(theme.Dim, factsText(m, w-1-format.Width(m.FullName)))}
 	said := situation(m)
 	if odd := p.oddText(m.ID); odd != "" {
-		said = slices.Insert(said, 1, sentence{theme.Accent, odd})
+		said = slices.Insert(said, min(2, len(said)), sentence{theme.Accent, odd}) // a leak's place comes first
 	}
 	room := n - len(out)
 	for i, s := range said { // what has no room is left out, not cut
