@@ -122,7 +122,7 @@ func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 		}
 		h.returns = append(h.returns, s.Time)
 		h.returns = h.returns[max(0, len(h.returns)-2):]
-		h.settleRestart(Event{Kind: EventRestart, Text: "another process answers, one that was seen before"})
+		h.settleRestart(Event{Kind: EventRestart, Text: "a process answers that was seen before"})
 		return
 	}
 }

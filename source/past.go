@@ -152,7 +152,8 @@ func (r *Recorded) Past() *PastReader {
 	}
 	p := &PastReader{metrics: r.opts.Metrics}
 	if r.feed != nil {
-		p.target.Labels = r.feed.history.Labels
+		l := r.feed.history.Labels
+		p.target.Labels, p.target.Namespace, p.target.Pod, p.target.Container = l, l.Value("namespace"), l.Value("pod"), l.Value("container")
 		p.until = r.opts.Until
 		return p
 	}
@@ -167,7 +168,10 @@ var addressName = regexp.MustCompile(`^[A-Za-z0-9._-]+:[0-9]+$|^\[[0-9a-fA-F:]+\
 // targetOf returns the target with what the watch has found out.
 func (p *PastReader) targetOf(f profile.Facts) prometheus.Target {
 	t := p.target
-	t.Namespace, t.Pod, t.Container, t.Limit = f.Namespace, f.Pod, f.ContainerName, float64(f.Limit)
+	if f.Pod != "" {
+		t.Namespace, t.Pod, t.Container = f.Namespace, f.Pod, f.ContainerName
+	}
+	t.Limit = float64(f.Limit)
 	if !f.Start.IsZero() {
 		t.Start = float64(f.Start.UnixMilli()) / 1000
 	}

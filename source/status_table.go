@@ -38,6 +38,9 @@ var statusTable = []statusRow{
 // checkStatus returns a Problem for any status but 200.
 func (c *client) checkStatus(q request, resp *http.Response) error {
 	status := resp.StatusCode
+	if isPageInstead(resp) {
+		status = http.StatusNotFound
+	}
 	if status == http.StatusOK {
 		return nil
 	}
@@ -134,4 +137,10 @@ func (c *client) readFirstLine(r io.Reader) string {
 		return ""
 	}
 	return plain.Clip(c.hideSecrets(line), 120)
+}
+
+// isPageInstead reports whether a page of a user interface came in place of the answer of
+// an API that has nothing: Parca sends its page, with status 200 and the headers of the API.
+func isPageInstead(resp *http.Response) bool {
+	return resp.Header.Get("Grpc-Metadata-Content-Type") != "" && strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -106,7 +104,7 @@ func (m *fleetModel) jumpToEvent(r fleet.Replay, by int) {
 		m.reportStatus(false, "No further event in this direction.")
 		return
 	}
-	m.reportStatus(false, e.Time.Local().Format(time.TimeOnly)+" "+of.Name+": "+string(e.Kind)+": "+report.DescribeEvent(e))
+	m.reportStatus(false, m.vc.FormatClock(e.Time)+" "+of.Name+": "+string(e.Kind)+": "+report.DescribeEvent(e))
 }
 
 // returnFrom implements [listed]: what was shown of one member is shown of all.

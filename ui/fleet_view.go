@@ -104,7 +104,7 @@ func (m *fleetModel) replayStatus() string {
 	if r.Playing {
 		symbol = theme.SymbolCursor
 	}
-	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, r.At.Local().Format(time.TimeOnly), r.To.Local().Format(time.TimeOnly)))
+	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, m.vc.FormatClock(r.At), m.vc.FormatClock(r.To)))
 }
 
 // fleetOnScreen returns the state that the rows on screen were made from, so that sentences

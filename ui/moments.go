@@ -34,7 +34,7 @@ func (a momentAction) openCursor(at time.Time) tea.Cmd {
 		do.Marked = a.marked
 		do.Mark = func(at time.Time) {
 			a.marked = at
-			a.reportStatus(false, "Marked "+at.Local().Format(time.TimeOnly)+": move the cursor, or the replay and then x, and enter compares.")
+			a.reportStatus(false, "Marked "+a.vc.FormatClock(at)+": move the cursor, or the replay and then x, and enter compares.")
 		}
 	}
 	a.overlays.OpenCursor(a.overview, at, do)

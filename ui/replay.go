@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"slices"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -165,7 +164,7 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	case now.Jumps != old.Jumps && now.Event == nil:
 		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
-		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
+		a.reportStatus(false, a.vc.FormatClock(now.Event.Time)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
 	}
 	return cmd
 }
@@ -186,7 +185,7 @@ func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 			a.vc.Keys.Disable(a.keys.Baseline, a.keys.DropBaseline, a.keys.Wider, a.keys.Narrower)
 		}
 	case a.isStore():
-		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
+		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
 	default:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	}

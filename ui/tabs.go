@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -93,7 +92,7 @@ func (c *core) describeValues(room int) string {
 	case taken.IsZero() && !shown.Baseline: // growth is since the baseline, where there is one
 		parts = append(parts, tui.WindowName(shown.Window))
 	case !taken.IsZero():
-		parts = append(parts, "at "+taken.Local().Format(time.TimeOnly))
+		parts = append(parts, "at "+c.vc.FormatClock(taken))
 		if c.vc.State.Restarts > 0 && taken.Before(c.vc.State.Start) {
 			parts = slices.Insert(parts, 0, "old process")
 		}

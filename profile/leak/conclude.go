@@ -257,12 +257,12 @@ func chooseProcess(w Watch) Report {
 	if other.Verdict == Leaks && !isNew || w.IsSeveral {
 		r.withdrawSteady() // the program is the same
 	}
-	which := "the process that was watched for longest"
+	which := "the process that was watched for longest, "
 	if isNew && judged == len(w.Processes)-1 {
-		which = "the new version, watched for"
+		which = "the new version, watched for "
 	}
 	d := w.diagnoseRestarts()
-	d.What += ": the verdict is on " + which + ", " + quantity.Seconds(r.Watched.Seconds())
+	d.What += ": the verdict is on " + which + quantity.Seconds(r.Watched.Seconds())
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
 	if len(r.Processes) > 0 {

@@ -96,3 +96,15 @@ func Elapsed(d time.Duration) string {
 	s := max(int64(d/time.Second), 0)
 	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
+
+// NeedsDays reports whether a span is so long that the time of day does not tell its
+// moments apart.
+func NeedsDays(span time.Duration) bool { return span > 12*time.Hour }
+
+// ClockLayout returns how the moments of a span are written: with the day, if it needs that.
+func ClockLayout(span time.Duration) string {
+	if NeedsDays(span) {
+		return "2 Jan 15:04"
+	}
+	return time.TimeOnly
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -254,5 +255,36 @@ func TestPastOfAStoreTarget(t *testing.T) {
 		if err := src.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// The labels that a profile store has name the pod from the start, before any profile was
+// read.
+func TestPastOfAPodInAStore(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	s := prometheustest.NewServer()
+	defer s.Close()
+	s.AddLeak(now.Add(-7*24*time.Hour), now.Add(-50*time.Hour), now, 6*time.Hour)
+	m, err := source.NewMetrics(s.URL, source.Options{}, 0, source.MetricsQueries{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	profiles := storeCases(t)[0]
+	service := &simulated.Service{Start: now.Add(-50 * time.Hour), Stacks: 20, Seed: 1}
+	profiles.writeAs(t, service, "checkout", timesBetween(now.Add(-2*time.Hour), now.Add(-time.Minute), 10*time.Minute), nil,
+		store.Label{Name: "namespace", Value: prometheustest.Namespace}, store.Label{Name: "pod", Value: prometheustest.NewPod})
+	parsed, err := target.Parse(profiles.targetOf("checkout"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), parsed, source.Options{Metrics: m, Since: 3 * time.Hour, CacheDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = src.Close() }()
+	p := src.(source.HasPast).Past().Load(t.Context(), profile.Facts{})
+	if metric, _ := p.Memory(); metric != longterm.WorkingSet || p.Kills < 8 {
+		t.Errorf("%d kills, %s: %+v", p.Kills, metric, p.Diagnostics)
 	}
 }

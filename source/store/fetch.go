@@ -175,6 +175,6 @@ func (b *batch) addResult(m moment, p parts, err error) {
 	}
 	if now := b.h.options.Now(); now.Sub(b.reported) > time.Second/2 {
 		b.reported = now
-		b.h.reportProgress(fmt.Sprintf("reading profiles: %d of %d, up to %s", b.done, len(b.all), formatMoment(m.at)))
+		b.h.reportProgress(fmt.Sprintf("reading profiles: %d of %d", b.done, len(b.all)))
 	}
 }

@@ -72,6 +72,7 @@ func (t heapTypes) main() Type {
 // [*EmptyError] if the selector does not name a service that the store has.
 func Load(ctx context.Context, r Reader, o Options) (*History, error) {
 	h := &History{reader: r, options: o, latest: map[profile.Kind]time.Time{}, heaps: join.NewBuilder()}
+	h.reportProgress("asking what the store has")
 	if err := h.findTypes(ctx); err != nil {
 		return nil, err
 	}
@@ -112,7 +113,6 @@ func (h *History) Close() error {
 
 // findTypes finds the types of values to ask for.
 func (h *History) findTypes(ctx context.Context) error {
-	h.reportProgress("asking what the store has")
 	types, err := h.reader.Types(ctx, h.options.Window)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func (h *History) diagnoseWindow() {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
 	}
 	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
-		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s, not since %s as asked", formatMoment(first), formatMoment(w.From)), "")
+		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s only, not since %s (--since)", formatMoment(first), formatMoment(w.From)), "")
 	}
 	if h.isRateAssumed {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")

@@ -20,6 +20,7 @@ func Instances(ctx context.Context, r Reader, o Options) ([]Instance, error) {
 		return nil, nil
 	}
 	h := &History{reader: r, options: o}
+	h.reportProgress("asking which instances there are")
 	if err := h.findTypes(ctx); err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 func (p plot) timeLabels(y int, marks []Mark, cursor time.Time) {
 	if t, ok := toNanos(cursor); ok && !cursor.IsZero() {
 		if x, in := p.columnAt(t); in {
-			label := cursor.Local().Format(time.TimeOnly)
+			label := cursor.Local().Format(format.ClockLayout(p.leftAge()))
 			p.putLabel(max(p.x, min(x-len(label)/2, p.x+p.w-len(label))), y, label, theme.Accent)
 		}
 	}

@@ -23,7 +23,7 @@ func graphOf(d *Document) callgraph.Input {
 		title += "  " + x.Time.Local().Format(time.DateTime)
 	}
 	if !x.Baseline.IsZero() {
-		title += ", more than at " + x.Baseline.Local().Format(time.TimeOnly)
+		title += ", more than at " + x.Baseline.Local().Format(time.DateTime)
 	}
 	return callgraph.Input{Title: title, Unit: x.Type.Unit, Stacks: stacks, Values: values, Growth: d.Growth}
 }

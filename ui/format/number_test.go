@@ -111,6 +111,8 @@ func TestUnits(t *testing.T) {
 		{Delta(3e6, "nanoseconds"), "+3.00 ms"},
 		{PerHour(38.4*(1<<20), "bytes"), "+38.4 MiB/h"},
 		{PerHour(1020, "goroutines"), "+1,020/h"},
+		{PerDay(38.5*(1<<20), "bytes"), "+924 MiB/day"},
+		{PerDay(-3, "count"), "-72/day"},
 		{PerHour(-3, "count"), "-3/h"},
 		{PerHour(0, "bytes"), "0 B/h"},
 		{PerHour(math.NaN(), "count"), "0/h"},

@@ -41,3 +41,9 @@ func Roughly(d time.Duration) string { return quantity.Roughly(d) }
 
 // Elapsed is [quantity.Elapsed].
 func Elapsed(d time.Duration) string { return quantity.Elapsed(d) }
+
+// NeedsDays is [quantity.NeedsDays].
+func NeedsDays(span time.Duration) bool { return quantity.NeedsDays(span) }
+
+// ClockLayout is [quantity.ClockLayout].
+func ClockLayout(span time.Duration) string { return quantity.ClockLayout(span) }

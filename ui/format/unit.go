@@ -16,6 +16,11 @@ func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(
 // PerHour formats a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
 func PerHour(v float64, unit string) string { return addSign(v, unitFormatOf(unit).write(v)) + "/h" }
 
+// PerDay formats a rate of change, given per hour, as that of a day: "+924 MiB/day".
+func PerDay(perHour float64, unit string) string {
+	return addSign(perHour, unitFormatOf(unit).write(24*perHour)) + "/day"
+}
+
 // PerHourShort formats a rate of change for narrow columns: "+38.4M/h".
 func PerHourShort(v float64, unit string) string {
 	return addSign(v, unitFormatOf(unit).short(v)) + "/h"

@@ -36,7 +36,8 @@ func describeProcesses(r leak.Report) (out []string) {
 		if p.Version != "" {
 			text += " (" + format.Clean(p.Version) + ")"
 		}
-		text += " " + p.From.UTC().Format("15:04:05") + " to " + p.To.UTC().Format("15:04:05") + " UTC"
+		layout := format.ClockLayout(r.Processes[len(r.Processes)-1].To.Sub(r.Processes[0].From))
+		text += " " + p.From.UTC().Format(layout) + " to " + p.To.UTC().Format(layout) + " UTC"
 		if i == len(r.Processes)-1 {
 			text += ", running"
 		}

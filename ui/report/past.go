@@ -29,7 +29,7 @@ func DescribePast(p *session.Past) string {
 	text := ""
 	switch o.Course {
 	case longterm.Grows:
-		text = fmt.Sprintf("%s has grown for %s%s (%s)", whatGrows(o), describeLength(o), describeSince(o), format.PerHour(o.PerHour, "bytes"))
+		text = fmt.Sprintf("%s has grown for %s%s (%s)", whatGrows(o), describeLength(o), describeSince(o), describePastRate(o))
 	case longterm.PageCache:
 		text = fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o))
 	case longterm.Daily:
@@ -115,6 +115,15 @@ func whatGrows(o longterm.Outlook) string {
 		return "anonymous memory"
 	}
 	return "memory"
+}
+
+// describePastRate returns the growth per hour, and per day if one process lives that long.
+func describePastRate(o longterm.Outlook) string {
+	text := format.PerHour(o.PerHour, "bytes")
+	if format.NeedsDays(o.For()) && (o.Restarts == 0 || format.NeedsDays(o.Every)) {
+		text += ", " + format.PerDay(o.PerHour, "bytes")
+	}
+	return text
 }
 
 // describeLength says for how long it has grown.

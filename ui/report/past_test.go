@@ -45,11 +45,11 @@ func TestDescribePast(t *testing.T) {
 			with(grows, func(o *longterm.Outlook) {
 				o.SinceLow, o.SinceHigh = since.Add(-time.Hour), since.Add(2*time.Hour)
 			}),
-			"memory has grown for 3d4h, since 26 Nov 03:10 (95% CI 26 Nov 02:10 to 26 Nov 05:10) (+264 MiB/h)",
+			"memory has grown for 3d4h, since 26 Nov 03:10 (95% CI 26 Nov 02:10 to 26 Nov 05:10) (+264 MiB/h, +6.19 GiB/day)",
 		},
 		{
 			with(grows, func(o *longterm.Outlook) { o.Since, o.IsLonger = from, true }),
-			"memory has grown for at least 7d (+264 MiB/h)",
+			"memory has grown for at least 7d (+264 MiB/h, +6.19 GiB/day)",
 		},
 		{
 			with(grows, func(o *longterm.Outlook) { o.Course, o.Since, o.IsLonger = longterm.PageCache, from, true }),

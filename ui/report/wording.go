@@ -57,14 +57,18 @@ func DescribeRate(s leak.Suspect) string {
 		return "" // proven by reachability, not by growth
 	}
 	per := func(v float64) string { return format.Value(v, s.Unit) }
+	over := time.Duration(s.SinceSeconds * float64(time.Second))
 	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitSuffix(s.Unit))
+	if format.NeedsDays(over) {
+		text += ", " + format.PerDay(s.GrowthPerHour, s.Unit)
+	}
 	if low := max(s.Low, 0); per(low) != per(s.High) {
 		text += fmt.Sprintf(", 90%% CI %s to %s", per(low), per(s.High))
 	}
 	if s.Kind == leak.Heap || s.Kind == leak.Goroutine {
 		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindTitle(s.Kind))
 	}
-	return text + "; for " + format.Duration(time.Duration(s.SinceSeconds*float64(time.Second)).Round(time.Second))
+	return text + "; for " + format.Duration(over.Round(time.Second))
 }
 
 func unitSuffix(unit string) string {

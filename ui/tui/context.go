@@ -34,7 +34,8 @@ func (r Range) IsSet() bool { return !r.To.IsZero() }
 
 // String formats the range: "14:02:05 to 14:05:10".
 func (r Range) String() string {
-	return r.From.Local().Format(time.TimeOnly) + " to " + r.To.Local().Format(time.TimeOnly)
+	layout := format.ClockLayout(r.To.Sub(r.From))
+	return r.From.Local().Format(layout) + " to " + r.To.Local().Format(layout)
 }
 
 // ViewContext is what all parts of the screen share. Only the root changes it.
@@ -69,6 +70,28 @@ type ViewContext struct {
 	Processes *process.Scan
 	// Watched are the states of those that serve pprof, by [process.Process.Key].
 	Watched map[string]session.State
+}
+
+// WatchTime returns for how long there are values of what is shown.
+func (s *ViewContext) WatchTime() time.Duration {
+	if s.Fleet != nil {
+		if r, ok := s.Fleet.Replay(); ok {
+			return r.To.Sub(r.From)
+		}
+		return s.Fleet.Now.Sub(s.Fleet.Started)
+	}
+	if r := s.State.Replay; r != nil {
+		return r.To.Sub(r.From)
+	}
+	if s.State.First.IsZero() {
+		return 0
+	}
+	return s.State.Now.Sub(s.State.First)
+}
+
+// FormatClock formats a moment of what is shown, by this machine's clock.
+func (s *ViewContext) FormatClock(t time.Time) string {
+	return t.Local().Format(format.ClockLayout(s.WatchTime()))
 }
 
 // SetState sets a new state and advances Now.

@@ -127,7 +127,7 @@ func (l *loading) diagnose(until time.Time) {
 	}
 	first, last := line[0].Time, line[len(line)-1].Time
 	if late := first.Sub(l.w.From); l.r.isSinceAsked && late > l.w.To.Sub(l.w.From)/10 {
-		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values since %s, not since %s as asked", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
+		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values since %s only, not since %s (--since)", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
 	}
 	if age := until.Sub(last); age > staleAfter+l.d.Step {
 		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is of %s: nothing has come since", l.r.o.Name, formatMoment(last)), "check that it still scrapes this service")

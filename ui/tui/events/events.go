@@ -45,13 +45,19 @@ var eventMarks = []eventMark{
 type row struct {
 	list.Label // its name is its text
 	at         time.Time
-	mark       int // index of eventMarks
+	day        string // empty if the time of day tells it
+	mark       int    // index of eventMarks
 	suspect    profile.EventSuspect
 }
 
 // columns are those of the pane. An exported time has its date and zone: the reader
 // may be in another zone, or read it on another day.
 var columns = []list.Column[*row]{
+	{
+		Column:      table.Column{ID: "day", Title: "DAY", Width: 6},
+		Cell:        func(r *row) table.Cell { return table.Text(r.day) },
+		IsOnlyShown: true,
+	},
 	{
 		Column: table.Column{ID: "time", Title: "TIME", Width: 8},
 		Cell:   func(r *row) table.Cell { return table.Text(r.at.Local().Format(time.TimeOnly)) },
@@ -96,7 +102,7 @@ var filterKey = tui.Bind("f", "kinds", "f")
 func New(vc *tui.ViewContext) tui.Page {
 	chosen := new(atomic.Int32)
 	return pane{chosen: chosen, List: list.New(vc, list.Spec[*row]{
-		Name: "Events", Empty: empty, Columns: columns,
+		Name: "Events", Empty: empty, Columns: columns, Hide: hideDay,
 		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
 		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; garbage collections are shown only with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
 	})}
@@ -180,14 +186,22 @@ func (p pane) Moment() (at time.Time, text string, ok bool) {
 	if !ok {
 		return at, "", false
 	}
-	return r.at, r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name, true
+	return r.at, p.Context().FormatClock(r.at) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name, true
 }
 
 // Instead is shown if there is no event to open.
 func (p pane) Instead() string { return empty }
 
+// hideDay hides the days if the time of day tells them.
+func hideDay(rows []*row) []string {
+	if len(rows) > 0 && rows[0].day != "" {
+		return nil
+	}
+	return []string{"day"}
+}
+
 func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
-	events := q.State.Events
+	events, showsDays := q.State.Events, format.NeedsDays(q.WatchTime())
 	out := make([]row, 0, len(events))
 	for i, e := range slices.Backward(events) {
 		if !shows(e.Kind) {
@@ -198,7 +212,11 @@ func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 			mark = len(eventMarks) - 1
 		}
 		key := strconv.Itoa(i) + e.Time.Format(time.RFC3339Nano)
-		out = append(out, row{list.Label{Key: key, Name: report.DescribeEvent(e)}, e.Time, mark, e.Suspect})
+		r := row{Label: list.Label{Key: key, Name: report.DescribeEvent(e)}, at: e.Time, mark: mark, suspect: e.Suspect}
+		if showsDays {
+			r.day = e.Time.Local().Format("2 Jan")
+		}
+		out = append(out, r)
 	}
 	return list.Pointers(out)
 }

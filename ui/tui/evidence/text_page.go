@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,7 +37,7 @@ func (p *textPage) setRoom(r tui.Rect) {
 // startText draws the chart; the paragraphs follow.
 func (p *textPage) startText(d chart.Data) {
 	if p.vc.State.Replay != nil {
-		d.End = p.vc.State.Now.Local().Format(time.TimeOnly)
+		d.End = p.vc.FormatClock(p.vc.State.Now)
 	}
 	p.chart.SetData(d)
 	p.text = nil

@@ -140,7 +140,7 @@ func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
 	case g == nil:
 		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
 	case text == "" && e.Shape == leak.ShapeNone:
-		return "It moved too little to be judged so far."
+		return "It has changed too little to be judged."
 	case text == "":
 		return format.Capitalize(e.Shape.Means())
 	}
@@ -163,7 +163,11 @@ func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 	}
 	out := []export.Paragraph{{Head: "holds", Text: held}}
 	if r := e.Rate; r.IsKnown() {
-		out = append(out, export.Paragraph{Head: "rate", Text: format.PerHour(r.PerHour, unit) + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
+		rate := format.PerHour(r.PerHour, unit)
+		if format.NeedsDays(r.Over) {
+			rate += ", " + format.PerDay(r.PerHour, unit)
+		}
+		out = append(out, export.Paragraph{Head: "rate", Text: rate + " over " + format.Duration(r.Over) + ", 90% CI " + format.PerHour(r.Low, unit) + " to " + format.PerHour(r.High, unit)})
 	}
 	return out
 }

@@ -25,6 +25,8 @@ type Column[R Row] struct {
 	// Data is the exported value of the cell, with its text if that differs from the
 	// one on screen; nil for the text alone.
 	Data func(r R) export.Cell
+	// IsOnlyShown means that it is not exported: another column has all of it.
+	IsOnlyShown bool
 }
 
 func (c Column[R]) compareRows(a, b R) int {
@@ -174,7 +176,7 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
 		},
 		Rank: func(r R) float64 { return float64(r.Measured().Age) },
-		Help: "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
+		Help: "AGE is the mean age of its live objects: the bytes in use divided by those allocated per second. In a cache it stays the same, in a leak it grows.",
 		Data: func(r R) export.Cell {
 			if r.Measured().Age == 0 {
 				return export.Cell{}

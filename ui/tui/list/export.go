@@ -1,6 +1,8 @@
 package list
 
 import (
+	"slices"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -13,7 +15,8 @@ func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.By
 // rows are of.
 func (l *List[R]) Document() func(*export.Document) {
 	shown, _ := l.table.Rows().(rows[R])
-	order, cols, pattern, filtered := l.table.Order(), l.spec.Columns, l.pattern, l.match != nil
+	cols := slices.DeleteFunc(slices.Clone(l.spec.Columns), func(c Column[R]) bool { return c.IsOnlyShown })
+	order, pattern, filtered := l.table.Order(), l.pattern, l.match != nil
 	under, empty := l.extract, l.emptyText()
 	id, desc := l.table.Sort()
 	return func(d *export.Document) {

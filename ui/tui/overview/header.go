@@ -80,7 +80,7 @@ func watchStatus(vc *tui.ViewContext, compact bool) string {
 // shortStatus returns the status for a compact header.
 func shortStatus(vc *tui.ViewContext) string {
 	if r := vc.State.Replay; r != nil {
-		return vc.Theme.Render(theme.Dim, "at ") + vc.Theme.Render(theme.Title, r.At.Local().Format(time.TimeOnly))
+		return vc.Theme.Render(theme.Dim, "at ") + vc.Theme.Render(theme.Title, vc.FormatClock(r.At))
 	}
 	return pollStatus(vc)
 }

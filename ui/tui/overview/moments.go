@@ -89,16 +89,16 @@ func (o *Model) Describe(from, at time.Time) string {
 		parts = append(parts, v.name+" "+text)
 	}
 	if o.isLater(from) {
-		parts = append(parts, "a moment of the replay that is not shown: enter goes there and compares")
+		parts = append(parts, "the replay is at another moment: enter goes there and compares")
 	}
-	layout := momentLayout(o.vc.State.Replay)
-	head := at.Local().Format(layout)
+	clock := o.vc.FormatClock
+	head := clock(at)
 	if differs {
 		a, b := from, at
 		if b.Before(a) {
 			a, b = b, a
 		}
-		head = a.Local().Format(layout) + " to " + b.Local().Format(layout) + ", " + format.Duration(b.Sub(a))
+		head = clock(a) + " to " + clock(b) + ", " + format.Duration(b.Sub(a))
 	} else if age := o.vc.State.Now.Sub(at).Round(time.Second); age > 0 && o.vc.State.Replay == nil {
 		head += ", " + format.Duration(age) + " ago"
 	}
@@ -156,7 +156,7 @@ func (o *Model) cursorTitle(i, w int) (string, bool) {
 	}
 	t := o.vc.Theme
 	name, value := t.Render(theme.Dim, v.name), t.Render(theme.Accent, text)
-	at := t.Render(theme.Dim, " at "+o.cursor.Local().Format(momentLayout(o.vc.State.Replay)))
+	at := t.Render(theme.Dim, " at "+o.vc.FormatClock(o.cursor))
 	return format.FirstFit(w, name+"  "+value+at, name+"  "+value, value), true
 }
 

@@ -83,7 +83,7 @@ func (o *Model) chartData() [3]chart.Data {
 	now, late := o.axisNow, o.late
 	end := ""
 	if st.Replay != nil { // a recording does not end now
-		end = st.Now.Local().Format(momentLayout(st.Replay))
+		end = o.vc.FormatClock(st.Now)
 	}
 	data := [3]chart.Data{
 		{Now: now, Late: late, End: end, Line: toSegments(st.Heap, heap), Marks: marks},

@@ -17,6 +17,8 @@ const timeBarWidth = 14
 // describeFiles returns what a replay is of: a profile, profiles or a recording.
 func describeFiles(r *session.Replay) string {
 	switch {
+	case r.IsStore:
+		return "store"
 	case !r.IsFiles:
 		return "recording"
 	case countPolls(r) == 1:
@@ -70,7 +72,6 @@ func replayStatus(vc *tui.ViewContext) string {
 	if r.IsFiles && countPolls(r) <= 2 {
 		return fileStatus(vc)
 	}
-	layout := momentLayout(r)
 	state += strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x "
 	switch {
 	case r.IsLive && tui.IsSilent(vc):
@@ -78,23 +79,14 @@ func replayStatus(vc *tui.ViewContext) string {
 	case r.IsLive:
 		state = t.Render(theme.Good, theme.SymbolLive+" live") + " "
 	}
-	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + timeBar(t, r) + " " + t.Render(theme.Title, r.At.Local().Format(layout))
+	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + timeBar(t, r) + " " + t.Render(theme.Title, vc.FormatClock(r.At))
 	if r.IsLive && r.Loaded >= 1 {
 		return s
 	}
 	if r.Loaded < 1 {
 		return s + t.Render(theme.Dim, " reading "+format.Percent(r.Loaded))
 	}
-	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
-}
-
-// momentLayout returns how moments are written: with the day, if a replay is so long that
-// the time of day does not tell them. r is nil for a live watch.
-func momentLayout(r *session.Replay) string {
-	if r != nil && r.To.Sub(r.From) > 12*time.Hour {
-		return "2 Jan 15:04"
-	}
-	return time.TimeOnly
+	return s + t.Render(theme.Dim, " of "+vc.FormatClock(r.To))
 }
 
 // timeBar shows the current moment between the beginning and the end, and marks

@@ -45,10 +45,10 @@ func Serve(x profile.Extract) (*Server, error) {
 		of: string(x.Kind) + " " + x.Type.Name, port: l.Addr().(*net.TCPAddr).Port, secret: rand.Text(), done: make(chan struct{}),
 	}
 	if !x.Time.IsZero() {
-		h.of += ", " + x.Time.Local().Format(time.TimeOnly)
+		h.of += ", " + x.Time.Local().Format(time.DateTime)
 	}
 	if !x.Baseline.IsZero() {
-		h.of += ", less the baseline of " + x.Baseline.Local().Format(time.TimeOnly)
+		h.of += ", less the baseline of " + x.Baseline.Local().Format(time.DateTime)
 	}
 	if h.host, err = os.Hostname(); err != nil {
 		h.host = "HOST"

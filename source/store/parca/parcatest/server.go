@@ -5,6 +5,7 @@ package parcatest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -56,8 +57,15 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v) // the client may be gone
 }
 
-// writeError writes an error as the gRPC gateway does.
+// writeError writes an error as the gRPC gateway does. In place of one that says that there
+// is nothing, Parca sends the page of its user interface.
 func writeError(w http.ResponseWriter, status, code int, message string) {
+	if status == http.StatusNotFound {
+		w.Header().Set("Grpc-Metadata-Content-Type", "application/grpc")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<!doctype html><title>Parca</title>") // the client may be gone
+		return
+	}
 	writeJSON(w, status, map[string]any{"code": code, "message": message, "details": []any{}})
 }
 
