@@ -56,6 +56,8 @@ var (
 		return isOfComponent(f.heaviestStack())
 	}}
 
+	noUserInHeap = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return !hasUser(f.heaviestStack()) }}
+
 	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
 
 	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
