@@ -116,7 +116,7 @@ func TestRecordingOutlivesAKill(t *testing.T) {
 	sendSignal(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
 	tm.exitsWith(128 + int(syscall.SIGKILL))
 	tm.checkRestored()
-	tm.checkOutput("The recording is whole up to then: leaktop", filepath.Base(file))
+	tm.checkOutput("The recording is complete up to then: leaktop", filepath.Base(file))
 	replay := start(t, 80, 24, "leaktop", file)
 	replay.shows("watched for", "live heap")
 }

@@ -43,7 +43,7 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 		if got := h.History().AlternatesProcesses(); got != tt.want {
 			t.Errorf("%s: several %v, want %v; events %v", tt.name, got, tt.want, h.History().Events())
 		}
-		said := slices.ContainsFunc(h.History().Events(), func(e Event) bool { return e.Text == "another process answers, one that was seen before" })
+		said := slices.ContainsFunc(h.History().Events(), func(e Event) bool { return e.Text == "a process answers that was seen before" })
 		if said != (tt.want || tt.name == "back once") {
 			t.Errorf("%s: got events %v", tt.name, h.History().Events())
 		}

@@ -15,6 +15,7 @@ func TestOtherBinary(t *testing.T) {
 		{binaryOf("/opt/cart", "b1"), true},
 		{binaryOf("/opt/cart (deleted)", ""), true},
 		{"", false},
+		{binaryOf("", ""), false}, // no file descriptor is left to read the mappings
 		{"/opt/shop", false},
 	} {
 		if isOtherBinary(shop, c.b) != c.other || isOtherBinary(c.b, shop) != c.other {

@@ -122,7 +122,7 @@ func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 		}
 		h.returns = append(h.returns, s.Time)
 		h.returns = h.returns[max(0, len(h.returns)-2):]
-		h.settleRestart(Event{Kind: EventRestart, Text: "another process answers, one that was seen before"})
+		h.settleRestart(Event{Kind: EventRestart, Text: "a process answers that was seen before"})
 		return
 	}
 }
@@ -166,15 +166,16 @@ func binaryOf(file, buildID string) string {
 }
 
 // isOtherBinary reports whether two profiles are of different programs: a different
-// file, or a different build ID where both are known.
+// file or a different build ID, where both are known. A process that has no file
+// descriptor left cannot read its mappings, and names neither.
 func isOtherBinary(a, b string) bool {
-	if a == "" || b == "" {
-		return false
-	}
 	fileA, idA := splitBinary(a)
 	fileB, idB := splitBinary(b)
-	return fileA != fileB || idA != idB && idA != "" && idB != ""
+	return differKnown(fileA, fileB) || differKnown(idA, idB)
 }
+
+// differKnown reports whether two names differ and both are known.
+func differKnown(a, b string) bool { return a != "" && b != "" && a != b }
 
 func splitBinary(b string) (file, buildID string) {
 	if i := strings.LastIndexByte(b, ' '); i >= 0 {

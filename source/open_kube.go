@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,9 +122,9 @@ func describeChoice(what string, found []kube.Candidate) string {
 	why := "the oldest that is ready"
 	switch {
 	case !c.Usable():
-		why = fmt.Sprintf("none runs, and this one starts again (%s)", c.Reason)
+		why = fmt.Sprintf("none is running, and this one is restarting (%s)", c.Reason)
 	case c.Restarts > 0:
-		why = fmt.Sprintf("the one restarted most (%s, %s)", c.RestartCountText(), c.Reason)
+		why = fmt.Sprintf("the one restarted most (%s, %s)", c.RestartCountText(), cmp.Or(c.Reason, "last exit "+c.LastExit))
 	case !c.Ready:
 		why = "the oldest that runs"
 	}

@@ -74,7 +74,7 @@ func ExplainNoPprof(p process.Process) *problem.Problem {
 	case p.OtherNetwork:
 		e.Why, e.Next = "it is in another network namespace, such as a container's", "name its address there, as in leaktop 172.17.0.2:6060"
 	case p.FilesHidden:
-		e.Cause, e.Why, e.Next = problem.CauseForbidden, "its ports cannot be seen without being its user", "run leaktop as that user or as root, or name its port, as in leaktop :6060"
+		e.Cause, e.Why, e.Next = problem.CauseForbidden, "only its user can see its ports", "run leaktop as that user or as root, or name its port, as in leaktop :6060"
 	case len(p.Listeners) == 0:
 		e.Why = "it listens on no port, so it does not serve pprof"
 	default:

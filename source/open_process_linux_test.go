@@ -106,7 +106,7 @@ func TestExplainNoPprof(t *testing.T) {
 		{process.Process{Listeners: some[:1]}, "not serve pprof at :1", "docs/serving-pprof.md"},
 		{process.Process{Listeners: some}, "not serve pprof at :1, :2, unix:/a.sock and 1 more", "give the URL"},
 		{process.Process{OtherNetwork: true}, "network namespace", "172.17.0.2:6060"},
-		{process.Process{FilesHidden: true}, "without being its user", "as root"},
+		{process.Process{FilesHidden: true}, "only its user can see its ports", "as root"},
 	} {
 		tc.p.PID, tc.p.Name = 7, "shopd"
 		e := ExplainNoPprof(tc.p)

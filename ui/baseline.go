@@ -91,7 +91,7 @@ func (a *baselineAction) checkLost() {
 		a.vc.Baseline = false
 		text := "The process restarted, so its baseline is gone: values are absolute again"
 		if a.vc.Paused {
-			text += " once the table goes on"
+			text += " once the table resumes"
 		}
 		a.reportStatus(false, text+".")
 	}

@@ -248,7 +248,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	for s.m.vc.Baseline {
 		s.handleAnswer()
 	}
-	s.wants("since baseline", "The process restarted, so its baseline is gone", "absolute again once the table goes on")
+	s.wants("since baseline", "The process restarted, so its baseline is gone", "absolute again once the table resumes")
 	s.press("space")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("after the pause, absolute values are labeled as differences:\n%s", s.text())

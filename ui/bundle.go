@@ -25,7 +25,7 @@ func (a exportAction) openBundle() tea.Cmd {
 	name := a.fileName("evidence")
 	d, vc, w := a.newDocument("Evidence"), *a.vc, a.session
 	bundle := export.Format{
-		Ext: ".tar.gz", Purpose: "one archive: README.txt in it says how to open each piece",
+		Ext: ".tar.gz", Purpose: "one archive: its README.txt says how to open each file",
 		WhyNot: func(*export.Document) string { return "" },
 		Write: func(out io.Writer, d *export.Document) error {
 			members, err := evidenceFiles(d, &vc, w)

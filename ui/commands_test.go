@@ -63,7 +63,7 @@ func TestCommands(t *testing.T) {
 		t.Errorf("the window one step narrower than 2h is %v", s.m.vc.Window)
 	}
 	s.runPaletteCommand("window 5")
-	s.wants(`"5" is no window: use all, or a duration`)
+	s.wants(`"5" is not a window: use all, or a duration`)
 	s.runPaletteCommand("pane func")
 	s.wants("FLAT", "CUM")
 	s.runPaletteCommand("sort flat")

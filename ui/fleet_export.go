@@ -83,7 +83,7 @@ func (m *fleetModel) openBundle() tea.Cmd {
 	name := m.fileName("evidence")
 	d, vc, chosen := m.newDocument("Evidence"), *m.vc, membersToKeep(*m.vc.Fleet)
 	bundle := export.Format{
-		Ext: ".tar.gz", Purpose: "one archive: README.txt in it says how to open each piece",
+		Ext: ".tar.gz", Purpose: "one archive: its README.txt says how to open each file",
 		WhyNot: func(*export.Document) string { return "" },
 		Write: func(out io.Writer, d *export.Document) error {
 			files, err := fleetEvidence(d, &vc, chosen)
@@ -174,7 +174,7 @@ func fleetReadme(d *export.Document, chosen []keptMember) string {
 	}
 	b.WriteString("\nreport.md, report.html\n  All of them side by side, what leaks, and what is odd about one.\n")
 	for _, x := range chosen {
-		fmt.Fprintf(&b, "\n%s/\n  %s: its own report and profiles; README.txt in it says how to open each.\n", x.folder, x.FullName)
+		fmt.Fprintf(&b, "\n%s/\n  %s: its own report and profiles; its README.txt says how to open each.\n", x.folder, x.FullName)
 	}
 	return b.String()
 }

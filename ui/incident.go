@@ -90,7 +90,7 @@ func hoursOf(h float64) time.Duration { return time.Duration(h * float64(time.Ho
 func firstAid(st session.State) string {
 	m := st.Report.Memory
 	if m.Limit <= 0 || m.HoursToLimit <= 0 || m.Charged >= m.Limit {
-		return "a restart frees what has leaked; without a known limit, nothing says for how long (--limit gives one)"
+		return "a restart frees what has leaked; for how long is unknown without a memory limit (--limit sets it)"
 	}
 	perHour := float64(m.Limit-m.Charged) / m.HoursToLimit
 	low := m.Charged

@@ -12,7 +12,7 @@ import (
 // A restart buys the time that memory takes to grow from the lowest observed value to the limit.
 func TestFirstAid(t *testing.T) {
 	var st session.State
-	if got := firstAid(st); got != "a restart frees what has leaked; without a known limit, nothing says for how long (--limit gives one)" {
+	if got := firstAid(st); got != "a restart frees what has leaked; for how long is unknown without a memory limit (--limit sets it)" {
 		t.Error(got)
 	}
 	st.Report.Memory = leak.Memory{Limit: 1000 << 20, Charged: 800 << 20, HoursToLimit: 2}

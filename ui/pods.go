@@ -35,12 +35,12 @@ func (a podAction) finishSwitch(p tui.Page, name string, err error) tea.Cmd {
 		return tea.Quit
 	}
 	if err != nil {
-		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch goes on as before")
+		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch continues as before")
 		return nil
 	}
 	a.nav.leaveTo(p) // pages opened before are of the previous pod
 	if name != "" {
-		a.reportStatus(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before stays.")
+		a.reportStatus(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before is kept.")
 	}
 	return a.showPage()
 }

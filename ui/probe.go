@@ -64,7 +64,7 @@ func (a *probeAction) dumpAll() tea.Cmd {
 	question := "Dump " + format.Count(n) + " goroutines? It stops the service for about " + pauseOf(n)
 	if n == 0 {
 		j.What, j.Price = "Dumping all goroutines", "it pauses during that"
-		question = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
+		question = "Dump all goroutines? Their number is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
 	}
 	return a.startAfter(question+". y dumps", j, nil)
 }

@@ -182,7 +182,7 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	s.m.vc.State.Goroutines, s.m.vc.State.Status.Goroutines = nil, 0
 	s.press("D")
 	text := strings.Join(strings.Fields(s.text()), " ")
-	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
+	if want := "Dump all goroutines? Their number is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, s.text())
 	}
 	cmd := noThenYes(t, s, p)

@@ -100,7 +100,7 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 		return tea.Batch(cmd, a.values.showValuesPane())
 	case old == nil && a.isSingle():
 	case old == nil && a.isStore():
-		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
+		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
 	case old == nil:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:

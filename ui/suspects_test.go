@@ -99,7 +99,7 @@ func TestCrashLoopIsSaid(t *testing.T) {
 	for n, several := range []bool{false, false, true, false} {
 		st.Restarts, st.Several = n, several
 		text := strings.Join(overview.VerdictLines(s.m.vc, 80, 3), "\n")
-		if said := strings.Contains(text, "restarted 3 times so far"); said != (n == 3) || !strings.Contains(text, "watched for 3s") {
+		if said := strings.Contains(text, "restarted 3 times, see Events"); said != (n == 3) || !strings.Contains(text, "watched for 3s") {
 			t.Errorf("%d restarts, several %v: %s", n, several, text)
 		}
 	}
@@ -110,7 +110,7 @@ func TestCrashLoopIsSaid(t *testing.T) {
 func TestNoEmptySentence(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.State.Report = leak.Report{}
-	if text := strings.Join(overview.VerdictLines(s.m.vc, 80, 2), "\n"); !strings.Contains(text, "no profile has come yet") {
+	if text := strings.Join(overview.VerdictLines(s.m.vc, 80, 2), "\n"); !strings.Contains(text, "no profile has arrived yet") {
 		t.Error(text)
 	}
 }

@@ -17,6 +17,7 @@ func (c *judgment) combineFindings() {
 		f.creator = c.in.creatorOf(f)
 	}
 	c.mergeShadows()
+	joinWaiters(c)
 	c.joinConnectionMethods()
 	c.sumLines()
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
@@ -34,6 +35,29 @@ func (c *judgment) combineFindings() {
 		b := f.blamedFunc()
 		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && withoutClosure(b.Name) == withoutClosure(f.heldBy.blamedFunc().Name)
 	})
+}
+
+// addRisingHeap adds to what goroutines hold the memory that belongs to them and rises,
+// even if it does not do so for long or evenly enough to be a suspect itself: it is gone
+// when they are.
+func addRisingHeap(c *judgment) {
+	for _, s := range c.heap {
+		v, ok := c.others[keyOf(s.group)]
+		b := s.group.Blame
+		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class < profile.ClassDep {
+			continue
+		}
+		i := slices.IndexFunc(c.findings, func(f *finding) bool {
+			ofCreator := f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name)
+			return f.kind == Goroutine && f.confidence != Low && (ofCreator || !hasUser(topStack(s.group)) && f.goesThrough(moduleOf(b)))
+		})
+		if i < 0 {
+			continue
+		}
+		if r := RateOfGroup(s.at); r.IsCertain() && r.PerHour > 0 {
+			c.findings[i].holds += r.PerHour / 3600
+		}
+	}
 }
 
 // joinLoops merges the findings of the two loops of a connection. Several leaks
@@ -100,57 +124,6 @@ func (c *judgment) sumLines() {
 		one.others++
 		return true
 	})
-}
-
-// creatorOf returns the function that starts goroutines whose stack has none of the
-// user's code: from a trace, or, for goroutines of an HTTP client or a database,
-// the function that allocates the client's or database's growing memory.
-func (in *Input) creatorOf(f *finding) profile.Frame {
-	if !f.isShadow() {
-		return profile.Frame{}
-	}
-	who := in.Known[f.heaviestStack()].Starter()
-	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
-		return who
-	}
-	keeper := profile.Frame{}
-	switch f.signature.ID {
-	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
-		keeper = in.findKeeper("net/http.(*Client).do")
-	case "unclosed-rows":
-		keeper = in.findKeeper("database/sql.(*DB).QueryContext")
-	case "transaction-not-ended":
-		keeper = in.findKeeper("database/sql.(*DB).BeginTx")
-	case "sql-db-per-call":
-		keeper = in.findKeeper("database/sql.OpenDB")
-	default:
-		keeper = in.creatorByHeap(f)
-	}
-	if keeper.Func != nil {
-		return keeper
-	}
-	return who
-}
-
-// findKeeper returns the user's function that retains the largest share of what it
-// allocates through fn; Func is nil if none retains nearly all.
-func (in *Input) findKeeper(fn string) (who profile.Frame) {
-	most := int64(0)
-	for i := range in.Heap {
-		g := &in.Heap[i]
-		n := len(g.Points)
-		if g.Blame == nil || g.Blame.Class < profile.ClassDep || n == 0 {
-			continue
-		}
-		last := g.Points[n-1]
-		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
-			continue
-		}
-		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = lineOf(g.Stacks[i], g.Blame), last.Value
-		}
-	}
-	return who
 }
 
 // findHolder returns the goroutine finding whose goroutines hold the heap of f, or

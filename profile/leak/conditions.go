@@ -56,6 +56,8 @@ var (
 		return isOfComponent(f.heaviestStack())
 	}}
 
+	noUserInHeap = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return !hasUser(f.heaviestStack()) }}
+
 	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
 
 	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
@@ -129,6 +131,83 @@ func (in *Input) finalizerIsBlocked() bool {
 			return false
 		})
 	})
+}
+
+// heldResources are the signatures of goroutines that wait for what one of them may
+// hold, each with the function below which they wait, and one below which the holder
+// is; without, it is a function of the service that waits for it elsewhere.
+var heldResources = map[string]struct{ waits, inside string }{
+	"mutex-not-unlocked":       {"sync.(*Mutex).Lock", ""},
+	"rwmutex-reader-waits":     {"sync.(*RWMutex).RLock", ""},
+	"rwmutex-writer-waits":     {"sync.(*RWMutex).Lock", ""},
+	"waits-for-semaphore":      {"golang.org/x/sync/semaphore.(*Weighted).Acquire", ""},
+	"waits-for-once":           {"sync.(*Mutex).Lock", "sync.(*Once).doSlow"},
+	"waits-for-call-in-flight": {"sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).doCall"},
+}
+
+// holderOf returns the stack of the goroutine that holds what those of f wait for, and
+// the line of the service's code that it is at, as far as the newest profile shows it:
+// of all goroutines inside of the function that takes the lock, or of a method of the
+// same type, the only one that does not wait for it. Its stack is nil if there is none,
+// or if there are several.
+func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
+	if in.Waiting == nil || f.signature == nil {
+		return nil, at
+	}
+	what, ok := heldResources[f.signature.ID]
+	if !ok {
+		return nil, at
+	}
+	var inFunction, ofType []*profile.Stack
+	for _, sm := range in.Waiting.Samples {
+		st := sm.Stack
+		switch {
+		case waitsBelow(st, what.waits) || st.Observer:
+		case isInside(st, f.series.group.Blame, what.inside):
+			inFunction = append(inFunction, st)
+		case what.inside == "" && hasMethodOf(st, receiverType(f.blamedName())):
+			ofType = append(ofType, st)
+		}
+	}
+	if len(inFunction) == 0 {
+		inFunction = ofType
+	}
+	if len(inFunction) != 1 {
+		return nil, at
+	}
+	i := slices.IndexFunc(inFunction[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	if i < 0 {
+		return nil, at
+	}
+	return inFunction[0], inFunction[0].Frames[i]
+}
+
+// isInside reports whether a stack is below a function of the service or, if that is
+// given, below another one.
+func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
+	if inside != "" {
+		return pattern{"...", inside}.matchesStack(st)
+	}
+	return own != nil && st.Contains(own)
+}
+
+// hasMethodOf reports whether a method of a type is on a stack.
+func hasMethodOf(st *profile.Stack, receiver string) bool {
+	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+}
+
+// waitsBelow reports whether the service's function nearest to the leaf of a stack, or a
+// library's, waits in a function of the standard library.
+func waitsBelow(st *profile.Stack, fn string) bool {
+	for _, fr := range st.Frames {
+		switch {
+		case fr.Func.Name == fn:
+			return true
+		case fr.Func.Class >= profile.ClassDep:
+			return false
+		}
+	}
+	return false
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.

@@ -16,16 +16,17 @@ type finding struct {
 	object        bool        // a single growing object, found by its steps
 	signature     *Signature
 	confidence    Confidence
-	creator       profile.Frame // of goroutines whose stack has none of the user's code; Func is nil if unknown
-	holds         float64       // bytes a second of heap held by these goroutines
-	heldBy        *finding      // the goroutines that hold this heap
-	parts         []part        // of other stacks, whose growth is included
-	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
-	withLoad      bool          // while allocation increases: it may be more clients
-	others        int           // number of other stacks of the same leak merged into this one
-	spread        *Spread       // if growth is spread over many functions; else nil
+	creator       creator  // of goroutines whose stack has none of the user's code
+	holds         float64  // bytes a second of heap held by these goroutines
+	heldBy        *finding // the goroutines that hold this heap
+	parts         []part   // of other stacks, whose growth is included
+	isAnon        bool     // memory outside of Go that is anonymous: no mapped file
+	withLoad      bool     // while allocation increases: it may be more clients
+	others        int      // number of other stacks of the same leak merged into this one
+	spread        *Spread  // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
+	waiter        *finding // the service's own goroutines that are included, see joinWaiters
 	joinedMethods []string // other methods of the same type whose goroutines are included, see joinConnectionMethods
 }
 
@@ -55,7 +56,7 @@ func (f *finding) blamedFrame() profile.Frame {
 	}
 	b := f.series.group.Blame
 	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser || f.isShadow()) {
-		return f.creator
+		return f.creator.Frame
 	}
 	return lineOf(f.heaviestStack(), b)
 }

@@ -36,6 +36,10 @@ type Input struct {
 	// too; nil if unknown.
 	Waiting *profile.Snapshot
 
+	// Holding is the newest heap profile, with the stacks that hold too little to be
+	// judged, too; nil if unknown.
+	Holding *profile.Snapshot
+
 	// HeapCoverage and GoroutineCoverage describe the polls; if zero, they are
 	// derived from the groups.
 	HeapCoverage, GoroutineCoverage Coverage

@@ -41,6 +41,7 @@ func Judge(in Input) Report {
 		}
 	}
 	c.combineFindings()
+	addRisingHeap(c)
 	c.rankFindings()
 	return c.newReport()
 }

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -52,11 +53,18 @@ func isDirect(st *profile.Stack) bool {
 	return true
 }
 
-// libraryOn returns the library function nearest to the leaf of a stack; nil if
-// there is none.
+// libraryOn returns the function of a library that goroutines of a stack belong to; nil
+// if there is none. It is the nearest to the leaf below the service's own code. Without
+// such code it is the function that the goroutine runs, whose library started it, unless
+// that only runs what others give it: the nearest one may be of a codec or the like.
 func libraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
 		return nil
+	}
+	if n := len(st.Frames); n > 0 && !hasUser(st) {
+		if run := st.Frames[n-1].Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
+			return run
+		}
 	}
 	for _, fr := range st.Frames {
 		if fr.Func.Class == profile.ClassDep {
@@ -65,6 +73,9 @@ func libraryOn(st *profile.Stack) *profile.Function {
 	}
 	return nil
 }
+
+// runners are modules that run functions of others as goroutines.
+var runners = []string{"golang.org/x/sync", "k8s.io/apimachinery", "github.com/panjf2000/ants/v2", "github.com/sourcegraph/conc", "github.com/oklog/run", "gopkg.in/tomb.v2"}
 
 // moduleOf returns the module of a library's function, as far as its file or its
 // name shows: "google.golang.org/grpc".
@@ -103,6 +114,9 @@ func unescapePath(path string) string {
 // libraryName returns the name of the library that a finding goes through, for
 // sentences.
 func (f *finding) libraryName() string {
+	if fn := f.creator.called; fn != nil && fn.Class == profile.ClassDep && f.isShadow() {
+		return moduleOf(fn) // which may use the library that has the goroutines
+	}
 	if fn := libraryOn(f.heaviestStack()); fn != nil {
 		return moduleOf(fn)
 	}
@@ -133,39 +147,108 @@ func packageBetween(st *profile.Stack) string {
 }
 
 // mergeShadows merges all shadows of the same creator, or, if it is unknown, of the
-// same library: one object often starts several goroutines.
+// same library, or of libraries whose goroutines increase at the same moments: one
+// object often starts several goroutines, of libraries that its own uses, too.
 func (c *judgment) mergeShadows() {
-	type cause struct {
-		creator *profile.Function
-		module  string
-	}
-	causeOf := func(f *finding) (k cause, ok bool) {
-		if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
-			return k, false
-		}
-		if f.creator.Func != nil {
-			return cause{creator: f.creator.Func}, true
-		}
-		if fn := libraryOn(f.heaviestStack()); fn != nil {
-			return cause{module: moduleOf(fn)}, true
-		}
-		return k, false
-	}
-	lead := map[cause]*finding{}
+	lead := map[shadowCause]*finding{}
 	for _, f := range c.findings {
-		if k, ok := causeOf(f); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
+		if k, ok := f.shadowCause(); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
 			lead[k] = f
 		}
 	}
-	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
-		k, ok := causeOf(f)
-		if !ok || lead[k] == f {
+	mergeInto(c, func(f *finding) *finding {
+		if k, ok := f.shadowCause(); ok && lead[k] != f {
+			return lead[k]
+		}
+		return nil
+	})
+	mergeInto(c, func(f *finding) *finding {
+		i := slices.IndexFunc(c.findings, func(g *finding) bool {
+			return g != f && g.isShadow() && libraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g)
+		})
+		if i < 0 || !f.isUnnamedShadow() {
+			return nil
+		}
+		return c.findings[i]
+	})
+}
+
+// shadowCause is what shadows of one cause have in common: the name of their creator, or
+// if that is unknown their library.
+type shadowCause struct{ creator, module string }
+
+// shadowCause returns the cause of a shadow, if it is known.
+func (f *finding) shadowCause() (k shadowCause, ok bool) {
+	if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
+		return k, false
+	}
+	if f.creator.Func != nil {
+		return shadowCause{creator: withoutClosure(f.creator.Func.Name)}, true
+	}
+	if fn := libraryOn(f.heaviestStack()); fn != nil {
+		return shadowCause{module: moduleOf(fn)}, true
+	}
+	return k, false
+}
+
+// mergeInto merges each finding into the one that into returns for it, unless that is
+// nil. None of those that it returns may be merged itself.
+func mergeInto(c *judgment, into func(f *finding) *finding) {
+	var merged []*finding
+	for _, f := range c.findings {
+		if lead := into(f); lead != nil && !slices.Contains(merged, lead) {
+			lead.addShare(f, 1)
+			lead.others += f.others + 1
+			merged = append(merged, f)
+		}
+	}
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool { return slices.Contains(merged, f) })
+}
+
+// isUnnamedShadow reports whether a finding is of goroutines of a library whose creator
+// is unknown.
+func (f *finding) isUnnamedShadow() bool {
+	return f.isShadow() && f.creator.Func == nil && libraryOn(f.heaviestStack()) != nil
+}
+
+// leadsOver reports whether of two shadows of one cause, g is the lesser: f has a
+// creator and g has not, or is more specific, or has the first name.
+func (f *finding) leadsOver(g *finding) bool {
+	switch {
+	case (f.creator.Func != nil) != (g.creator.Func != nil):
+		return f.creator.Func != nil
+	case f.isMoreSpecific(g) != g.isMoreSpecific(f):
+		return f.isMoreSpecific(g)
+	}
+	return f.blamedName() < g.blamedName()
+}
+
+// risesWith reports whether goroutines of a stack of f and of one of g increase at the
+// same moments, by the same number: then what starts them is the same.
+func (f *finding) risesWith(g *finding) bool {
+	window := min(f.growth.window, g.growth.window)
+	return slices.ContainsFunc(f.allParts(), func(p part) bool {
+		return slices.ContainsFunc(g.allParts(), func(q part) bool { return riseTogether(p.series, q.series, window) })
+	})
+}
+
+// riseTogether reports whether two series differ by a constant, up to what starts or ends
+// between two counts, in the last seconds.
+func riseTogether(s, o *series, window float64) bool {
+	a, b := s.partSince(s.lastTime()-window).value, o.partSince(o.lastTime()-window).value
+	n := min(len(a), len(b))
+	if n < params.polls.min {
+		return false
+	}
+	a, b = a[len(a)-n:], b[len(b)-n:]
+	rise := a[n-1].V - a[0].V
+	limit := max(params.turnover.equalCount, params.turnover.equalShare*rise)
+	for i := range a {
+		if math.Abs(a[i].T-b[i].T) > params.polls.same || math.Abs((a[i].V-a[0].V)-(b[i].V-b[0].V)) > limit {
 			return false
 		}
-		lead[k].addShare(f, 1)
-		lead[k].others++
-		return true
-	})
+	}
+	return rise >= params.material.goroutines/2
 }
 
 // isMoreSpecific reports whether f identifies a cause more precisely than another
@@ -187,35 +270,4 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 		return a > b
 	}
 	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
-}
-
-// creatorByHeap returns the user's function that retains the most of what it
-// allocates through the module that a shadow is of: without a trace, the allocation
-// stacks show the creator. Func is nil if no such function grows.
-func (in *Input) creatorByHeap(f *finding) (who profile.Frame) {
-	fn := libraryOn(f.heaviestStack())
-	if fn == nil {
-		return who
-	}
-	module, most := moduleOf(fn), int64(0)
-	through := func(st *profile.Stack) bool {
-		return hasUser(st) && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
-			return fr.Func.Class == profile.ClassDep && moduleOf(fr.Func) == module
-		})
-	}
-	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
-	for i := range in.Heap {
-		g := &in.Heap[i]
-		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
-			continue
-		}
-		rise := g.Points[len(g.Points)-1].Value - groupAt(g, from)
-		if rise <= most || float64(rise) < f.growth.rise*params.turnover.perShadow {
-			continue
-		}
-		if j := slices.IndexFunc(g.Stacks, through); j >= 0 {
-			who, most = lineOf(g.Stacks[j], g.Blame), rise
-		}
-	}
-	return who
 }

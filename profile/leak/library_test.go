@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -163,4 +164,162 @@ func parseExample(example string) error {
 	body := "package p\nfunc f() {\n" + example + "\n}"
 	_, err := parser.ParseFile(token.NewFileSet(), "example.go", strings.ReplaceAll(body, "…", "x"), 0)
 	return err
+}
+
+// depFunc returns a function of a library.
+func depFunc(name, file string) *profile.Function {
+	return &profile.Function{Name: name, File: "/root/go/pkg/mod/" + file, Class: profile.ClassDep}
+}
+
+// TestWaitersJoinTheirLibrary checks that the service's own goroutines that wait for what a library gives them are one
+// suspect with those of the library, led by the line that creates it: not by a select that lacks a case. Goroutines that
+// hang on something else lead. What increases at other moments is another leak.
+func TestWaitersJoinTheirLibrary(t *testing.T) {
+	renew := &profile.Function{Name: "main.(*secrets).renew", File: "/src/secrets.go", Class: profile.ClassUser}
+	listen := &profile.Function{Name: "main.(*secrets).renew.func1", File: "/src/secrets.go", Class: profile.ClassUser}
+	start := depFunc("github.com/hashicorp/vault/api.(*LifetimeWatcher).Start", "github.com/hashicorp/vault/api@v1.0.0/watcher.go")
+	selectgo := &profile.Function{Name: "runtime.selectgo"}
+	lock := &profile.Function{Name: "sync.(*Mutex).Lock"}
+	shadow, own := stackOf(start, selectgo, start), stackOf(listen, selectgo, listen)
+	hangs := stackOf(renew, lock, renew)
+	tests := []struct {
+		name      string
+		own       *profile.Stack
+		perSecond float64
+		known     map[*profile.Stack]StackFacts
+		want      string // the function of the first suspect
+		signature string
+		suspects  int
+	}{
+		{"traced", own, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 1},
+		{"not traced", own, 2, nil, listen.Name, genericShadow, 1},
+		{"other moments", own, 1.7, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 2},
+		{"hangs where it was created", hangs, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "mutex-not-unlocked", 1},
+	}
+	for _, tt := range tests {
+		in := Input{Now: at(120), Start: began, Known: tt.known, Goroutines: []profile.Group{goroutines(shadow, 2, 120), goroutines(tt.own, tt.perSecond, 120)}}
+		r := Judge(in)
+		if len(r.Suspects) != tt.suspects || r.Suspects[0].Function != tt.want || r.Suspects[0].Signature != tt.signature {
+			t.Errorf("%s: got %d suspects, first %s with %s", tt.name, len(r.Suspects), r.Suspects[0].Function, r.Suspects[0].Signature)
+		}
+		if tt.suspects == 1 && r.SuspectOfStack(tt.own) != 0 {
+			t.Errorf("%s: the row of the waiting goroutines is not tagged", tt.name)
+		}
+		if joined := strings.Contains(r.Suspects[0].Cause, "renew.func1"); joined != (tt.suspects == 1 && tt.own == own) {
+			t.Errorf("%s: got cause %q", tt.name, r.Suspects[0].Cause)
+		}
+	}
+}
+
+// TestOnlyCallerIsTheCreator checks that without a trace, and with too few samples to see growth, the only function that
+// calls a library is named, together with the library that it calls; of two functions, none is. Goroutines of a library
+// that another one uses belong to the same suspect.
+func TestOnlyCallerIsTheCreator(t *testing.T) {
+	load := &profile.Function{Name: "main.(*settings).load", File: "/src/settings.go", Class: profile.ClassUser}
+	other := &profile.Function{Name: "main.start", File: "/src/main.go", Class: profile.ClassUser}
+	viper := depFunc("github.com/spf13/viper.(*Viper).WatchConfig.func1", "github.com/spf13/viper@v1.0.0/viper.go")
+	events := depFunc("github.com/fsnotify/fsnotify.(*inotify).readEvents", "github.com/fsnotify/fsnotify@v1.0.0/inotify.go")
+	read := depFunc("github.com/spf13/viper.(*Viper).ReadInConfig", "github.com/spf13/viper@v1.0.0/viper.go")
+	wait := &profile.Function{Name: "runtime.selectgo"}
+	calls := func(f *profile.Function) profile.Sample {
+		return profile.Sample{Stack: stackOf(f, read, f), Values: []int64{1, 64, 0, 0}}
+	}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(events, wait, events), 2, 120), goroutines(stackOf(viper, wait, viper), 2, 120)}}
+	in.Holding = &profile.Snapshot{Samples: []profile.Sample{calls(load)}}
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Creator != load.Name || !strings.Contains(r.Suspects[0].Cause, "of github.com/spf13/viper is created") {
+		t.Errorf("got %+v", r.Suspects)
+	}
+	in.Holding.Samples = append(in.Holding.Samples, calls(other))
+	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Creator != "" {
+		t.Errorf("with two callers, got %+v", r.Suspects)
+	}
+}
+
+// TestHolderIsNamed checks that of goroutines that wait for a lock, the one that holds it is named if only one can.
+func TestHolderIsNamed(t *testing.T) {
+	method := func(name string) *profile.Function {
+		return &profile.Function{Name: "main.(*stock)." + name, File: "/src/stock.go", Class: profile.ClassUser}
+	}
+	get, refresh, sweep := method("get"), method("refresh"), method("sweep")
+	lock, dial := &profile.Function{Name: "sync.(*Mutex).Lock"}, &profile.Function{Name: "net/http.Get"}
+	waiting, holding := stackOf(get, lock, get), stackOf(refresh, dial, refresh)
+	judge := func(stacks ...*profile.Stack) Suspect {
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waiting, 2, 120)}, Waiting: &profile.Snapshot{}}
+		for _, st := range append(stacks, waiting) {
+			in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+		}
+		return Judge(in).Suspects[0]
+	}
+	s := judge(holding)
+	if s.Function != get.Name || s.Holder != refresh.Name || !strings.Contains(s.Cause, "waits in http.Get") || !strings.Contains(s.Sentence, "held by main.(*stock).refresh") {
+		t.Errorf("got holder %q, %q, %q", s.Holder, s.Cause, s.Sentence)
+	}
+	if s := judge(stackOf(sweep, lock, sweep)); s.Holder != "" {
+		t.Errorf("one that waits itself is the holder: %q", s.Holder)
+	}
+	if s := judge(holding, stackOf(sweep, dial, sweep)); s.Holder != "" {
+		t.Errorf("one of two is the holder: %q", s.Holder)
+	}
+	if s := judge(holding, stackOf(get, dial, get)); s.Holder != get.Name {
+		t.Errorf("the holder is in the same function, but is %q", s.Holder)
+	}
+}
+
+// TestChannelOfALibrary checks that goroutines waiting for a channel name what their function keeps of a library.
+func TestChannelOfALibrary(t *testing.T) {
+	emit := &profile.Function{Name: "main.emit", File: "/src/outbox.go", Class: profile.ClassUser}
+	waits := &profile.Function{Name: "main.emit.func1", File: "/src/outbox.go", Class: profile.ClassUser}
+	open := depFunc("github.com/rabbitmq/amqp091-go.(*Connection).Channel", "github.com/rabbitmq/amqp091-go@v1.0.0/connection.go")
+	recv, recv2 := &profile.Function{Name: "runtime.chanrecv"}, &profile.Function{Name: "runtime.chanrecv2"}
+	for name, tt := range map[string]struct {
+		kept int64
+		want bool
+	}{"kept": {1000, true}, "freed": {100, false}} {
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(waits, recv, recv2, waits), 2, 120)}}
+		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(emit, open, emit), Values: []int64{1, 1000, 1, tt.kept}}}}
+		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it makes through github.com/rabbitmq/amqp091-go") != tt.want {
+			t.Errorf("%s: got %s with cause %q", name, s.Function, s.Cause)
+		}
+	}
+}
+
+// TestLibraryOfGoroutines checks that goroutines belong to the library whose function they run, not to the codec that it
+// uses, nor to what only runs functions of others.
+func TestLibraryOfGoroutines(t *testing.T) {
+	read := depFunc("github.com/go-asn1-ber/asn1-ber.ReadPacket", "github.com/go-asn1-ber/asn1-ber@v1.5.0/ber.go")
+	reader := depFunc("github.com/go-ldap/ldap/v3.(*Conn).reader", "github.com/go-ldap/ldap/v3@v3.4.0/conn.go")
+	group := depFunc("golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync@v0.1.0/errgroup/errgroup.go")
+	login := &profile.Function{Name: "main.login", Class: profile.ClassUser}
+	for name, tt := range map[string]struct {
+		stack *profile.Stack
+		want  *profile.Function
+	}{
+		"a codec":           {stackOf(reader, read, reader), reader},
+		"what runs others":  {stackOf(reader, read, reader, group), read},
+		"below the service": {stackOf(login, read, reader, login), read},
+	} {
+		if got := libraryOn(tt.stack); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got.Name, tt.want.Name)
+		}
+	}
+}
+
+// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is told with them, even if it rises for
+// too short a time to be a suspect.
+func TestRisingHeapIsHeld(t *testing.T) {
+	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
+	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")
+	recv := &profile.Function{Name: "runtime.chanrecv"}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(decode, recv, decode), 2, 120)}}
+	without := Judge(in).Suspects[0]
+	heap := bytesOf(stackOf(block, block, decode), 64<<10, 4<<20, 60)
+	for i := range heap.Points {
+		heap.Points[i].Time = heap.Points[i].Time.Add(time.Minute)
+	}
+	in.Heap = []profile.Group{heap}
+	r := Judge(in)
+	if s := r.Suspects[0]; without.Holds != 0 || s.Kind != Goroutine || s.Holds < 10<<30 || !strings.Contains(s.Sentence, "holding") {
+		t.Errorf("got holds %v, then %v: %q", without.Holds, s.Holds, s.Sentence)
+	}
 }

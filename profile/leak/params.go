@@ -104,6 +104,8 @@ type turnoverParams struct {
 	begunAfter   float64 // and after freeing began,
 	begunMin     float64 // of at least this many objects
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
+	equalCount   float64 // goroutines by which two counts may differ that increase together,
+	equalShare   float64 // and the share of their growth
 	keeperShare  float64 // share of its allocations retained by the function that is blamed for connections
 }
 
@@ -237,7 +239,7 @@ var params = parameters{
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05, afterStep: 1.0 / 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
+	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},

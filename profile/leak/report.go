@@ -110,6 +110,11 @@ type Suspect struct {
 	// Creator is the function that starts goroutines whose stack has none of the
 	// service's own code; empty if unknown.
 	Creator string `json:"creator"`
+	// Holder is the function inside of which a goroutine probably holds what these wait
+	// for; empty if unknown.
+	Holder     string `json:"holder,omitempty"`
+	HolderFile string `json:"holderFile,omitempty"`
+	HolderLine int    `json:"holderLine,omitempty"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
 	Unit          string  `json:"unit"` // "bytes" or "goroutines"

@@ -40,11 +40,11 @@ var shapes = [...]struct{ word, means string }{
 	ShapeSteps:    {"steps", "came in few steps so far"},
 	ShapeWarmUp:   {"warm-up", "filled, then held"},
 	ShapeBursts:   {"bursts", "grows unevenly"},
-	ShapeSlowing:  {"slowing", "grows ever less"},
+	ShapeSlowing:  {"slowing", "grows more and more slowly"},
 	ShapeLoad:     {"load", "follows the load"},
 	ShapeRising:   {"rising", "too early to tell"},
 	ShapeSuspect:  {"suspect", "may become a leak"},
-	ShapeLeak:     {"leak", "kept, evenly and until now"},
+	ShapeLeak:     {"leak", "retained evenly, and still growing"},
 }
 
 // Shapes returns all shapes that have a word, the most important first: for a help

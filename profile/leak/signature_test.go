@@ -53,6 +53,7 @@ var recognized = []struct {
 	{id: "server-end", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}, second: true},
 	{id: "unclosed-rows", on: []string{"database/sql.(*Rows).awaitDone"}},
 	{id: "read-without-deadline", on: []string{here + "readQuiet"}},
+	{id: "server-connections-stay", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1},
 	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
 	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
 	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},

@@ -59,7 +59,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}},
 		Says:   "%s ranges over a channel that is never closed, or over a ticker's", Alone: "goroutines range over channels that are never closed",
 		Cause:   "A range over a channel ends only when the channel is closed; over that of a ticker it never ends. Stacks do not show which it is; the code does.",
-		Fix:     "Close the channel where the last value is sent; select on ctx.Done() as well as the ticker.",
+		Fix:     "Close the channel where the last value is sent; select on ctx.Done() as well as the ticker. If a library sends to the channel, end what it was made for instead (Close, Stop, Cancel, Unsubscribe): the library closes it then.",
 		Example: "go func() {\n\tdefer close(ch)\n\tfor _, v := range all {\n\t\tch <- v\n\t}\n}()", Confidence: High,
 	},
 	{
@@ -67,7 +67,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1", "user"}},
 		Says:   "%s waits to receive from a channel that nothing sends to", Alone: "goroutines wait to receive from a channel that nothing sends to",
 		Cause:   "The sender is gone or never existed: it returned early without a value and without closing. If the channel is a context's, the context is never cancelled; if a timer's, its duration is long.",
-		Fix:     "Close the channel on every return path of the sender, or select on the Done of a context that ends as well.",
+		Fix:     "Close the channel on every return path of the sender, or select on the Done of a context that ends as well. If a library sends to it, end what it was made for (Close, Stop, Cancel, Unsubscribe).",
 		Example: "select {\ncase v := <-ch:\n\tuse(v)\ncase <-ctx.Done():\n\treturn ctx.Err()\n}", Confidence: High,
 	},
 	{
@@ -149,7 +149,7 @@ var lockSignatures = []Signature{
 	{
 		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
-		Says:   "%s waits on a Cond that is signalled too seldom", Alone: "goroutines wait on a Cond that is signalled too seldom",
+		Says:   "%s waits on a Cond that is signalled too rarely", Alone: "goroutines wait on a Cond that is signalled too rarely",
 		Cause:   "Fewer goroutines are woken than wait: Signal wakes only one of them, what they wait for does not happen, or it was closed without a signal.",
 		Fix:     "Use Broadcast where several may wait, and when it is closed; check for both in a loop around Wait.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,

@@ -41,7 +41,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "sync-map-never-deleted", Title: "A sync.Map whose keys stay", Kind: Heap,
-		Stacks: []pattern{{"internal/sync.newEntryNode*"}, {"...", "internal/sync.(*HashTrieMap*"}, {"...", "sync.(*Map).*"}},
+		Stacks: []pattern{{"...", "sync.(*Map).*", "user"}},
 		Says:   "%s puts keys into a sync.Map and never deletes them", Alone: "keys are put into a sync.Map and never deleted",
 		Cause:   "Keys are stored and never deleted.",
 		Fix:     "Delete a key when it is no longer needed, or let entries expire.",

@@ -123,6 +123,14 @@ var fallbackSignatures = []Signature{
 // libraryHeapSignatures are for memory that libraries retain for the user's code.
 var libraryHeapSignatures = []Signature{
 	{
+		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserInHeap,
+		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
+		Says:   "open connections to the HTTP server keep their memory (%s)", Alone: "open connections to the HTTP server keep their memory",
+		Cause:   "Each open connection keeps its buffers and its request: requests come faster than they end, handlers hang, or clients keep idle connections.",
+		Fix:     "Find in the goroutines where handlers wait, and give that a deadline. Set IdleTimeout and ReadHeaderTimeout on the http.Server.",
+		Example: "srv := &http.Server{\n\tHandler:           h,\n\tReadHeaderTimeout: 5 * time.Second,\n\tIdleTimeout:       60 * time.Second,\n}", Confidence: High,
+	},
+	{
 		ID: "finalizer-blocked", Title: "A finalizer that blocks all others", Kind: Heap, Library: true, When: blockedFinalizer,
 		Says: "what %s makes waits for finalizers, and one of them is blocked", Alone: "objects wait for finalizers, and one of them is blocked",
 		Cause:   "One goroutine runs all finalizers and cleanups. One of them blocks, and every other object with a finalizer waits behind it.",

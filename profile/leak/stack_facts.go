@@ -32,14 +32,17 @@ type StackFacts struct {
 // Starter returns where the goroutines are started: from a trace, else the go
 // statement in the dump, unless that is in the standard library. Func is nil if
 // neither is known.
-func (k StackFacts) Starter() profile.Frame {
+func (k StackFacts) Starter() profile.Frame { return k.starter().Frame }
+
+func (k StackFacts) starter() creator {
 	switch {
 	case len(k.Creators) > 0:
-		return profile.Frame{Func: k.Creators[0].Func, Line: k.Creators[0].Line}
+		c := k.Creators[0]
+		return creator{profile.Frame{Func: c.Func, Line: c.Line}, c.Called}
 	case k.Creator.Func != nil && k.Creator.Func.Class >= profile.ClassDep:
-		return k.Creator
+		return creator{Frame: k.Creator}
 	}
-	return profile.Frame{}
+	return creator{}
 }
 
 // Cohort is the goroutines in one full dump, and how many of them are also in

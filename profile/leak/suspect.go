@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -60,6 +61,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
 		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
+	s.addToCause(c, f)
 	if f.creator.Func != nil && f.isShadow() {
 		s.Creator = f.creator.Func.Name
 	}
@@ -90,6 +92,53 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 		return profile.Frame{}
 	}
 	return profile.Frame{Func: b, Line: b.StartLine}
+}
+
+// addToCause adds to the cause what is known of this suspect alone.
+func (s *Suspect) addToCause(c *judgment, f *finding) {
+	if st, at := holderOf(&c.in, f); st != nil {
+		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
+		s.Cause += fmt.Sprintf(" It is probably held by the goroutine that is in %s", describeFrame(at))
+		if w := waitsIn(st); w != "" {
+			s.Cause += " and waits in " + w
+		}
+		s.Cause += "."
+	}
+	if at, library := libraryKept(&c.in, f); library != "" {
+		s.Cause += fmt.Sprintf(" %s also keeps what it makes through %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
+	}
+	if library := f.calledBy(); library != "" {
+		s.Cause += fmt.Sprintf(" %s calls the function, so what keeps it may be not the function but what it returns it to: a cache of %s", library, library)
+		if by := mostKept(&c.in, library, c.in.Now.Add(-secondsOf(f.growth.window/params.window.nearly)), params.material.heap/16); by.Func != nil {
+			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
+		}
+		s.Cause += "."
+	}
+	if w := f.waiter; w != nil {
+		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it gives them.", describeFrame(w.blamedFrame()))
+	}
+}
+
+// waitsIn returns the function of a library or of the standard library that the
+// service's own code on a stack called; empty if there is none.
+func waitsIn(st *profile.Stack) string {
+	name := ""
+	for _, fr := range st.Frames {
+		if fr.Func.Class == profile.ClassUser {
+			break
+		}
+		name = fr.Func.Name
+	}
+	return profile.ShortName(name)
+}
+
+// describeFrame names a function of a stack, and its line: "(*store).refresh
+// (store.go:77)".
+func describeFrame(fr profile.Frame) string {
+	if fr.Func.File == "" || fr.Line == 0 {
+		return profile.ShortName(fr.Func.Name)
+	}
+	return fmt.Sprintf("%s (%s:%d)", profile.ShortName(fr.Func.Name), path.Base(fr.Func.File), fr.Line)
 }
 
 func finiteOrZero(v float64) float64 {
@@ -170,6 +219,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.kind == Heap {
 		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
+	}
+	if s.Holder != "" {
+		says += ", probably held by " + profile.ShortName(s.Holder)
 	}
 	if f.holds > 0 {
 		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"

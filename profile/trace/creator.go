@@ -10,8 +10,11 @@ import (
 type Creator struct {
 	// Func is the leaf-most function of the user's code on the stacks of creation,
 	// the nearest stack first; if there is none, of a dependency.
-	Func     *profile.Function
-	Line     int    // line in Func
+	Func *profile.Function
+	Line int // line in Func
+	// Called is the function that Func called to start them: of a library, if that
+	// has the go statement. It is nil if Func has it.
+	Called   *profile.Function
 	N        int    // number of goroutines
 	Distance int    // number of creators in between: 0 if it started them itself
 	Entry    string // the function that they run
@@ -78,9 +81,13 @@ func (b Birth) findCreator(names Namer) (Creator, bool) {
 	c := Creator{Entry: b.Entry, WaitStack: b.WaitStack}
 	for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {
 		for back, at := range b.CreationStacks {
-			for _, f := range names.Frames(at) {
+			frames := names.Frames(at)
+			for i, f := range frames {
 				if f.Func.Class == class {
 					c.Func, c.Line, c.Distance = f.Func, f.Line, back
+					if i > 0 {
+						c.Called = frames[i-1].Func
+					}
 					return c, true
 				}
 			}

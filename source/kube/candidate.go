@@ -33,9 +33,9 @@ type Candidate struct {
 	// Of is the workload found instead of a pod for a bare name: "deploy/checkout".
 	// It is empty otherwise.
 	Of string
-	// Reason says what is or was wrong: "CrashLoopBackOff", "last exit OOMKilled,
-	// exit 137, 14:02". It is empty if nothing is known.
-	Reason string
+	// Reason says why it does not run: "CrashLoopBackOff"; empty if it does, or nothing
+	// is known. LastExit is how its last process ended: "OOMKilled, exit 137, 14:02".
+	Reason, LastExit string
 
 	pod  *corev1.Pod
 	port string // what the reference asks for, after a service's mapping
@@ -55,9 +55,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 	if s := podstate.StatusOf(pod, name); s != nil {
 		c.Ready, c.Restarts = s.Ready, max(0, int(s.RestartCount))
 		c.Running = s.State.Running != nil
-		if exit := podstate.DescribeLastExit(s, now); exit != "" && c.Reason == "" {
-			c.Reason = "last exit " + exit
-		}
+		c.LastExit = podstate.DescribeLastExit(s, now)
 	}
 	return c
 }

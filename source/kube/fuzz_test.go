@@ -48,7 +48,7 @@ func FuzzPod(f *testing.F) {
 			if c.Restarts < 0 || c.Limit < 0 {
 				t.Errorf("%d restarts, limit %d", c.Restarts, c.Limit)
 			}
-			for _, s := range []string{c.Namespace, c.Name, c.Container, c.Phase, c.Node, c.Reason, c.RestartCountText()} {
+			for _, s := range []string{c.Namespace, c.Name, c.Container, c.Phase, c.Node, c.Reason, c.LastExit, c.RestartCountText()} {
 				checkPlainText(t, "a candidate", s)
 			}
 			_ = c.IsCrashLooping()
@@ -118,7 +118,7 @@ func FuzzAnswers(f *testing.F) {
 				checkPlainText(t, "an error", err.Error())
 			}
 			for _, candidate := range found {
-				checkPlainText(t, "a candidate", candidate.Name+candidate.Reason)
+				checkPlainText(t, "a candidate", candidate.Name+candidate.Reason+candidate.LastExit)
 			}
 		}
 	})

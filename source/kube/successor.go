@@ -97,7 +97,7 @@ func (c *Cluster) findSuccessor(ctx context.Context, prev *corev1.Pod, since tim
 	}
 	list, err := c.listSiblings(ctx, prev, o)
 	if apierrors.IsForbidden(err) {
-		return nil, fault.New(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and searching its successor failed: %s", prev.Name, fault.Text(err))
+		return nil, fault.New(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and the search for its successor failed: %s", prev.Name, fault.Text(err))
 	}
 	if err != nil {
 		return nil, fault.Explain("follow pod "+prev.Name, err)

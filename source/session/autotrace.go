@@ -20,6 +20,10 @@ const (
 	maxTraceGoroutines = 10_000
 )
 
+// maxTraceFailures is how often in a row a trace may fail before no other is tried for
+// the same suspects: a service that is being traced by something else refuses one.
+const maxTraceFailures = 3
+
 // traceTimeout is how long an answer may take in addition to the trace itself.
 const traceTimeout = 30 * time.Second
 
@@ -29,8 +33,9 @@ type autoTracer struct {
 	cost float64 // share of one core
 	wake chan struct{}
 
-	tried map[tracedStack]bool // guarded by Session.mu
-	last  time.Time            // by the clock of the states; used by the run only
+	tried  map[tracedStack]bool // guarded by Session.mu
+	failed int                  // traces in a row; used by the run only
+	last   time.Time            // by the clock of the states; used by the run only
 }
 
 // tracedStack is a stack of one process.
@@ -129,7 +134,20 @@ func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted
 	a.last = st.Now
 	limited, cancel := context.WithTimeout(ctx, TraceSeconds*time.Second+traceTimeout)
 	defer cancel()
-	if _, err := s.Trace(limited, TraceSeconds); err != nil && ctx.Err() == nil {
+	_, err := s.Trace(limited, TraceSeconds)
+	if err == nil {
+		s.auto.failed = 0
+		return
+	}
+	if s.auto.failed++; s.auto.failed < maxTraceFailures {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, stack := range wanted {
+			delete(s.auto.tried, tracedStack{stack, st.Restarts})
+		}
+		return
+	}
+	if ctx.Err() == nil {
 		s.changeState(func(in *ingester) {
 			in.addDiagnostic(problem.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
 		})

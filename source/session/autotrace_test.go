@@ -33,8 +33,8 @@ func (s *tracedSource) Fetch(_ context.Context, q source.Query) (profile.Capture
 	return profile.Capture{}, errors.New("no trace today")
 }
 
-// TestTracesOncePerSuspect checks that a trace is taken automatically once for each suspect without a creator, and only
-// within the watch's budget.
+// TestTracesOncePerSuspect checks that a trace is taken automatically for each suspect without a creator, a few times if
+// it fails, and only within the watch's budget.
 func TestTracesOncePerSuspect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &tracedSource{}
@@ -57,11 +57,14 @@ func TestTracesOncePerSuspect(t *testing.T) {
 			{"nothing is suspected", 600, nil, 50, 0, 0},
 			{"who starts them is known", 601, []leak.Suspect{suspect(a, false)}, 50, 0, 0},
 			{"it is not", 602, []leak.Suspect{suspect(a, true)}, 50, 0, 1},
-			{"it is still not", 700, []leak.Suspect{suspect(a, true)}, 50, 0, 1},
-			{"another, after 30 seconds", 701, []leak.Suspect{suspect(a, true), suspect(b, true)}, 50, 0, 2},
-			{"another process, too soon", 710, []leak.Suspect{suspect(a, true)}, 50, 1, 2},
-			{"another process", 723, []leak.Suspect{suspect(a, true)}, 50, 1, 3},
-			{"too many goroutines", 800, []leak.Suspect{suspect(b, true)}, 20_000, 1, 3},
+			{"it failed, and is tried again", 700, []leak.Suspect{suspect(a, true)}, 50, 0, 2},
+			{"too soon", 701, []leak.Suspect{suspect(a, true)}, 50, 0, 2},
+			{"once more", 730, []leak.Suspect{suspect(a, true)}, 50, 0, 3},
+			{"and then no more", 800, []leak.Suspect{suspect(a, true)}, 50, 0, 3},
+			{"another", 801, []leak.Suspect{suspect(a, true), suspect(b, true)}, 50, 0, 4},
+			{"another process, too soon", 810, []leak.Suspect{suspect(a, true)}, 50, 1, 4},
+			{"another process", 823, []leak.Suspect{suspect(a, true)}, 50, 1, 5},
+			{"too many goroutines", 900, []leak.Suspect{suspect(b, true)}, 20_000, 1, 5},
 		} {
 			s.changeState(func(in *ingester) {
 				in.state.First, in.state.Now = at(0), at(step.after)

@@ -31,6 +31,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		out.Diagnostics = append(out.Diagnostics, p.Data.Diagnostics...)
 	}
 	out.Waiting, _ = h.Latest(profile.Goroutine)
+	out.Holding, _ = h.Latest(profile.Heap)
 	out.Known = in.answers.known
 	return out
 }

@@ -28,7 +28,7 @@ const checkExamples = "  # two minutes, then the verdict\n" +
 	"  leaktop check :6060\n" +
 	"  # for a script\n" +
 	"  leaktop check :6060 --for 10m --format json\n" +
-	"  # in continuous integration: only a leak fails, but for one that is known\n" +
+	"  # in continuous integration: only a leak fails, except a known one\n" +
 	"  leaktop check :6060 --format junit --fail-on leak --ignore 'store.(*Cache).Put' > leaks.xml\n" +
 	"  # what does a load leave behind?\n" +
 	"  leaktop check :6060 --load 'hey -z 30s http://localhost:8080/'\n" +

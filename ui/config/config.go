@@ -133,7 +133,7 @@ func Parse(text string) (c Config, warnings []string) {
 		if d, err := time.ParseDuration(f.Interval); err == nil && d >= 100*time.Millisecond {
 			c.Interval = d
 		} else {
-			warn("interval %q is no duration of at least 100ms, such as 5s", f.Interval)
+			warn("interval %q is not a duration of at least 100ms, such as 5s", f.Interval)
 		}
 	}
 	c.Sort, c.Columns = f.Sort, f.Columns
@@ -173,7 +173,7 @@ func ParseWindow(text string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < minWindow {
-		return 0, fmt.Errorf("%q is no window: use all, or a duration of at least 30s such as 30m or 2h", text)
+		return 0, fmt.Errorf("%q is not a window: use all, or a duration of at least 30s such as 30m or 2h", text)
 	}
 	return d, nil
 }

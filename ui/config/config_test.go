@@ -28,7 +28,7 @@ func TestParse(t *testing.T) {
 		},
 		{"the whole watch", `window = "all"`, Config{Window: &all}, nil},
 		{"an unknown key", "theme = \"dark\"\ncolor = \"red\"\n[keys]\nquit = \"x\"", Config{Theme: "dark"}, []string{"unknown key color", "unknown key keys", "unknown key keys.quit"}},
-		{"bad values", "theme = \"pink\"\nwindow = \"1s\"\ninterval = \"x\"\nsort = \"cum\"", Config{Sort: "cum"}, []string{`theme "pink"`, `"1s" is no window`, `interval "x"`}},
+		{"bad values", "theme = \"pink\"\nwindow = \"1s\"\ninterval = \"x\"\nsort = \"cum\"", Config{Sort: "cum"}, []string{`theme "pink"`, `"1s" is not a window`, `interval "x"`}},
 		{
 			"queries", "[prometheus.pod]\nworking_set = \"a{pod=$pod}\"\ncache = \"\"\n[prometheus.job]\nresident = \"b{$selector}\"",
 			Config{

@@ -18,7 +18,7 @@ func (l *Listing) Missing(f *profile.Function) string {
 	case f.File == "":
 		return "The profile does not say which file it is from."
 	case len(l.searched) == 0:
-		return "There is no Go source of it: the profile says " + format.Clean(f.File) + "."
+		return "It has no Go source: the profile says " + format.Clean(f.File) + "."
 	}
 	shown := l.searched[:min(3, len(l.searched))]
 	return "The source is not on this machine: looked for " + format.Clean(strings.Join(shown, ", ")) + "."

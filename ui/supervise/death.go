@@ -23,7 +23,7 @@ type childDeath struct {
 func (d childDeath) message() string {
 	s := d.causeText()
 	if d.report.file != "" {
-		s += " The recording is whole up to then: leaktop " + format.Clean(d.report.file)
+		s += " The recording is complete up to then: leaktop " + format.Clean(d.report.file)
 	}
 	if !d.isDefect() {
 		return s

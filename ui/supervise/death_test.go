@@ -24,7 +24,7 @@ func TestExplain(t *testing.T) {
 		{
 			"killed by the kernel",
 			childDeath{signal: "SIGKILL", killed: true, starved: true, report: report{file: "night.tar"}},
-			"the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB. The recording is whole up to then: leaktop night.tar",
+			"the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB. The recording is complete up to then: leaktop night.tar",
 		},
 		{
 			"no memory",

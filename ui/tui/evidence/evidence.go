@@ -144,8 +144,8 @@ func (p *Page) Hints() []key.Binding {
 // Help implements [tui.Page].
 func (p *Page) Help() []string {
 	return []string{
-		"Why this is suspected. The chart has the series and, behind it, its floor: at each moment the least it ever fell back to later, that is, what was never given back.",
-		"\"unless\" says what would show that it is no leak. A verdict is taken back as soon as the growth stops.",
+		"Why this is suspected. The chart shows the series and, behind it, its floor: at each moment the lowest value from then on, that is, what was never given back.",
+		"\"unless\" says what would show that it is not a leak. A verdict is withdrawn as soon as the growth stops.",
 	}
 }
 

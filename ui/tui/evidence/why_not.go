@@ -140,7 +140,7 @@ func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
 	case g == nil:
 		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
 	case text == "" && e.Shape == leak.ShapeNone:
-		return "It moved too little to be judged so far."
+		return "It has changed too little to be judged."
 	case text == "":
 		return format.Capitalize(e.Shape.Means())
 	}

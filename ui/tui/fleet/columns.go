@@ -211,7 +211,7 @@ func limitColumn() column {
 			return table.Cell{Text: quantity.Hours(left(r)), Tone: theme.Bad}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
-		Help:    "LIMIT IN is when it reaches its memory limit if it goes on like this.",
+		Help:    "LIMIT IN is the time until it reaches its memory limit at this rate.",
 		Data: func(r *Row) export.Cell {
 			if left(r) == 0 {
 				return export.Cell{}

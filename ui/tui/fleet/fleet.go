@@ -27,8 +27,8 @@ func NewMembers(vc *tui.ViewContext, open Opener) *Members {
 		Name: "Fleet", Empty: "Looking for what there is to watch.",
 		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
-			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that do not answer, and those that were restarted. Those that are gone come last, with what was known.",
-			"enter opens one as if it was watched alone, with its own history; esc comes back.",
+			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that do not answer, and those that were restarted. Those that are gone come last, as they were last seen.",
+			"enter opens one as if it were watched alone, with its own history; esc comes back.",
 		},
 	})}
 }

@@ -252,7 +252,7 @@ func (p *linesPage) Instead() string {
 func (p *linesPage) Help() []string {
 	return append([]string{
 		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; c copies the place, o opens it in $EDITOR.",
-		"The file is looked for where the profile says, in this machine's Go installation and module cache, and in the module that leaktop was started in.",
+		"leaktop looks for the file where the profile says it is, in this machine's Go installation and module cache, and in the module that leaktop was started in.",
 	}, p.List.Help()...)
 }
 

@@ -49,13 +49,13 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 		},
 		Data:    func(r *row) export.Cell { return export.Cell{Text: r.startedBy} },
 		Compare: func(a, b *row) int { return strings.Compare(a.startedBy, b.startedBy) },
-		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
+		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one with the go statement.",
 	}
 	waits := list.Column[*row]{
 		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 12, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
 		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
 		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
-		Help:    "WAITS is what they wait for, as far as the innermost frames tell; a full dump (D) adds for how long most of them do.",
+		Help:    "WAITS is what they wait for, as far as the innermost frames show; a full dump (D) adds for how long.",
 	}
 	last := list.SparkColumn[*row]()
 	last.DropOrder = 2

@@ -176,7 +176,7 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
 		},
 		Rank: func(r R) float64 { return float64(r.Measured().Age) },
-		Help: "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
+		Help: "AGE is the mean age of its live objects: the bytes in use divided by those allocated per second. In a cache it stays the same, in a leak it grows.",
 		Data: func(r R) export.Cell {
 			if r.Measured().Age == 0 {
 				return export.Cell{}

@@ -243,7 +243,7 @@ func (p *Pane) Help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
 		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
-		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is to blame: the list says what to do.",
+		"A leak in Go grows the live heap: enter shows the functions that hold it. If another part grows instead, no Go function is to blame: the list says what to do.",
 		"With --prometheus, the chart of days is what the store has of this process and of those before it, each until the next restart or rollout; the dotted line is what of it is anonymous memory, which only the process can release. At the end of the page are the queries.",
 	}
 }

@@ -61,7 +61,7 @@ func (c *ColumnChooser) Update(tea.Msg) tea.Cmd { return nil }
 // Lines draws the columns.
 func (c *ColumnChooser) Lines(w, h int) []string {
 	t := c.stack.vc.Theme
-	out := []string{" " + t.Render(theme.Title, "Columns") + t.Render(theme.Dim, "  on narrow screens some are left out by themselves")}
+	out := []string{" " + t.Render(theme.Title, "Columns") + t.Render(theme.Dim, "  narrow screens leave some out")}
 	for i, col := range c.columns {
 		mark := "[x] "
 		if c.stack.vc.HiddenColumns[col.ID] {

@@ -89,7 +89,7 @@ func (o *Model) Describe(from, at time.Time) string {
 		parts = append(parts, v.name+" "+text)
 	}
 	if o.isLater(from) {
-		parts = append(parts, "a moment of the replay that is not shown: enter goes there and compares")
+		parts = append(parts, "the replay is at another moment: enter goes there and compares")
 	}
 	clock := o.vc.FormatClock
 	head := clock(at)

@@ -147,7 +147,7 @@ func beforeWhat(vc *tui.ViewContext) string {
 }
 
 // newcomerHint is shown until the first key press, if there is room.
-const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
+const newcomerHint = "New here? enter leads down to the line, v shows why, ? explains the rest."
 
 // verdictLine returns the line shown without a suspect.
 func verdictLine(vc *tui.ViewContext) report.Sentence {
@@ -166,14 +166,14 @@ func verdictLine(vc *tui.ViewContext) report.Sentence {
 	case st.Report.Verdict == leak.Steady:
 		return report.Sentence{Head: report.SteadyHead, Text: st.Report.Caveat.String()}
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
-		return report.Sentence{Head: head, Text: "no profile has come yet"}
+		return report.Sentence{Head: head, Text: "no profile has arrived yet"}
 	}
 	text := st.Report.Caveat.String()
 	if l := st.Report.Leader; l != nil {
 		text = l.String()
 	}
 	if st.Restarts > 1 && !st.Several {
-		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
+		text += fmt.Sprintf("; the target has restarted %s times, see Events", format.Count(st.Restarts))
 	}
 	return report.Sentence{Head: head, Text: text}
 }

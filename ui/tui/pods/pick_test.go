@@ -25,10 +25,11 @@ func somePods() []kube.Candidate {
 		}
 	}
 	all := []kube.Candidate{
-		pod("checkout-7d9f6c5b8-aaaaa", 12, "last exit OOMKilled, exit 137, 11:42", true),
+		pod("checkout-7d9f6c5b8-aaaaa", 12, "", true),
 		pod("checkout-7d9f6c5b8-bbbbb", 0, "", false),
 		pod("checkout-7d9f6c5b8-ccccc", 3, "CrashLoopBackOff, last exit Error, exit 2", false),
 	}
+	all[0].LastExit = "OOMKilled, exit 137, 11:42"
 	all[2].Running = false
 	return all
 }

@@ -59,9 +59,11 @@ var stateColumns = []podColumn{
 	{
 		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, DropOrder: 4},
 		func(_ pods, c kube.Candidate) table.Cell {
-			return table.Text(strings.TrimPrefix(c.Reason, "last exit "))
+			return table.Text(cmp.Or(c.Reason, c.LastExit))
 		},
-		func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
+		func(_ pods, a, b kube.Candidate) int {
+			return cmp.Compare(cmp.Or(a.Reason, a.LastExit), cmp.Or(b.Reason, b.LastExit))
+		},
 	},
 	{
 		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, DropOrder: 1, Fit: format.FitLeft},
@@ -153,6 +155,6 @@ func formatAge(d time.Duration) string {
 
 // podHelp explains the table of pods.
 var podHelp = []string{
-	"The pods that the target means, the likeliest first: those that run, of these the one restarted most, then those that are ready, then the oldest.",
-	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. MEMORY is what counts towards that limit, LIMIT% its share, and GROWTH by how much it changed since this list was opened, where metrics-server is installed. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
+	"The pods that match the target, the likeliest first: running ones, of these the one restarted most often, then ready ones, then the oldest.",
+	"RESTARTS counts those of the watched container. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. MEMORY is what counts towards that limit, LIMIT% its share, and GROWTH by how much it changed since this list was opened, where metrics-server is installed. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
 }

@@ -23,7 +23,7 @@ func columns() []column {
 			Help:    "PID is the number of the process: leaktop pid:N watches it.",
 		},
 		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is the name of the program.", func(r *Row) string { return r.Process.Name }),
-		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is whom it runs as.", func(r *Row) string { return r.Process.User }),
+		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is the user that it runs as.", func(r *Row) string { return r.Process.User }),
 		sizeColumn("memory", "MEMORY", 0, "MEMORY is what is resident or swapped out.", func(r *Row) uint64 { return r.Process.Used() }),
 		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process gives it back.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
 		sizeColumn("file", "FILE", 8, "FILE is what is mapped from files: the kernel takes it back when it needs it.", func(r *Row) uint64 { return r.Process.Memory.File }),

@@ -1,0 +1,282 @@
+package leak
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// What has to change is where the service creates something, not the goroutines that it
+// starts, nor those that wait for it.
+
+// creator is a function that starts goroutines; Func is nil if it is unknown.
+type creator struct {
+	profile.Frame
+	called *profile.Function // what it calls to start them; nil if unknown
+}
+
+// creatorOf returns the function that starts goroutines whose stack has none of the
+// user's code: from a trace, or, for goroutines of an HTTP client or a database,
+// the function that allocates the client's or database's growing memory.
+func (in *Input) creatorOf(f *finding) creator {
+	if !f.isShadow() {
+		return creator{}
+	}
+	who := in.Known[f.heaviestStack()].starter()
+	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
+		return who
+	}
+	keeper := creator{}
+	switch f.signature.ID {
+	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
+		keeper = in.findKeeper("net/http.(*Client).do")
+	case "unclosed-rows":
+		keeper = in.findKeeper("database/sql.(*DB).QueryContext")
+	case "transaction-not-ended":
+		keeper = in.findKeeper("database/sql.(*DB).BeginTx")
+	case "sql-db-per-call":
+		keeper = in.findKeeper("database/sql.OpenDB")
+	default:
+		keeper = in.creatorByHeap(f)
+	}
+	if keeper.Func != nil {
+		return keeper
+	}
+	return who
+}
+
+// findKeeper returns the user's function that retains the largest share of what it
+// allocates through fn; Func is nil if none retains nearly all.
+func (in *Input) findKeeper(fn string) (who creator) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		n := len(g.Points)
+		if g.Blame == nil || g.Blame.Class < profile.ClassDep || n == 0 {
+			continue
+		}
+		last := g.Points[n-1]
+		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
+			continue
+		}
+		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+		}
+	}
+	return who
+}
+
+// creatorByHeap returns the user's function that retains the most of what it
+// allocates through the module that a shadow is of: without a trace, the allocation
+// stacks show the creator. If none is seen to grow, because the sampler sees too little
+// of it, it is the only function that is seen to call the module. Func is nil if there
+// is none.
+func (in *Input) creatorByHeap(f *finding) (who creator) {
+	fn := libraryOn(f.heaviestStack())
+	if fn == nil {
+		return who
+	}
+	module := moduleOf(fn)
+	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
+	who = mostKept(in, module, from, f.growth.rise*params.turnover.perShadow)
+	if who.Func == nil {
+		return onlyCallerOf(in, module)
+	}
+	return who
+}
+
+// mostKept returns the user's function whose heap grew most since a time of those that
+// allocate through a module, if it grew by at least least bytes; Func is nil if none did.
+func mostKept(in *Input, module string, since time.Time, least float64) (who creator) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
+			continue
+		}
+		rise := g.Points[len(g.Points)-1].Value - groupAt(g, since)
+		if rise <= most || float64(rise) < least {
+			continue
+		}
+		if c := makerIn(g, module); c.Func != nil {
+			who, most = c, rise
+		}
+	}
+	return who
+}
+
+// makerIn returns the line of the function that a group is blamed on, where it calls a
+// module: the one where it makes something, by the name of what it calls, else that of
+// the heaviest stack. Func is nil if it does not call the module.
+func makerIn(g *profile.Group, module string) (first creator) {
+	for _, st := range g.Stacks {
+		c := callerOn(st, module)
+		if c.Func == nil {
+			continue
+		}
+		if name := c.called.Name[strings.LastIndexByte(c.called.Name, '.')+1:]; slices.ContainsFunc(makers, func(m string) bool { return strings.HasPrefix(name, m) }) {
+			return c
+		}
+		if first.Func == nil {
+			first = c
+		}
+	}
+	return first
+}
+
+// makers are how the names of functions begin that make what has to be closed.
+var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
+
+// onlyCallerOf returns the user's function that calls a module according to the newest
+// heap profile; Func is nil if there are none or several.
+func onlyCallerOf(in *Input, module string) (only creator) {
+	if in.Holding == nil {
+		return only
+	}
+	for _, sm := range in.Holding.Samples {
+		if sm.Stack.Blame == nil || sm.Stack.Blame.Class != profile.ClassUser {
+			continue
+		}
+		switch c := callerOn(sm.Stack, module); {
+		case c.Func == nil:
+		case only.Func == nil:
+			only = c
+		case withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
+			return creator{}
+		}
+	}
+	return only
+}
+
+// callerOn returns the user's function, nearest to the leaf of a stack, that calls a
+// module, and what it calls; Func is nil if there is none.
+func callerOn(st *profile.Stack, module string) creator {
+	isOfModule := false
+	for i, fr := range st.Frames {
+		switch {
+		case fr.Func.Class == profile.ClassUser && !isOfModule:
+			return creator{}
+		case fr.Func.Class == profile.ClassUser:
+			return creator{fr, st.Frames[i-1].Func}
+		case fr.Func.Class == profile.ClassDep:
+			isOfModule = isOfModule || moduleOf(fr.Func) == module
+		}
+	}
+	return creator{}
+}
+
+// libraryKept returns the line where the function that starts goroutines, which wait for
+// a channel, also makes objects of a library that all stay, and the library: the channel
+// may be one of theirs. Its Func is nil if there is none.
+func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
+	if f.kind != Goroutine || f.isShadow() || f.signature == nil || !slices.Contains(openEnded, f.signature.ID) || in.Holding == nil {
+		return at, ""
+	}
+	own := withoutClosure(f.blamedName())
+	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
+		own = withoutClosure(by.Name)
+	}
+	most := int64(0)
+	for _, sm := range in.Holding.Samples {
+		allocated, kept := sm.Values[1], sm.Values[3]
+		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
+			continue
+		}
+		i := slices.IndexFunc(sm.Stack.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 1 || sm.Stack.Frames[i-1].Func.Class != profile.ClassDep || withoutClosure(sm.Stack.Frames[i].Func.Name) != own {
+			continue
+		}
+		at, library, most = sm.Stack.Frames[i], moduleOf(sm.Stack.Frames[i-1].Func), kept
+	}
+	return at, library
+}
+
+// calledBy returns the library that calls the function a heap finding is blamed on, on a
+// goroutine of its own: what is kept may be what the function returns to it. Empty if
+// there is none.
+func (f *finding) calledBy() string {
+	st := f.heaviestStack()
+	if f.kind != Heap || f.spread != nil || st == nil {
+		return ""
+	}
+	i := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
+	if i < 0 || i == len(st.Frames)-1 || hasUser(&profile.Stack{Frames: st.Frames[i+1:]}) {
+		return ""
+	}
+	next, root := st.Frames[i+1].Func, st.Frames[len(st.Frames)-1].Func
+	if st.Frames[i].Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(next)
+}
+
+// openEnded are the signatures of goroutines that wait for a channel, which a library
+// may have to close or to feed.
+var openEnded = []string{"select-without-done", "range-over-unclosed-channel", "receive-without-sender"}
+
+// joinWaiters merges the service's own goroutines that wait for what a library gives
+// them into the shadow that they come with: for each client, watcher or subscription
+// the library has goroutines, and the service one that listens to it. What has to
+// change is that it is never closed, not what listens. Otherwise, goroutines that hang
+// in a function keep what this function created, and the library's are a consequence.
+func joinWaiters(c *judgment) {
+	mergeInto(c, func(f *finding) *finding {
+		g := shadowOf(c, f)
+		if g != nil {
+			if g.creator.Func == nil {
+				g.creator = creator{Frame: f.blamedFrame()}
+			}
+			g.waiter = f
+		}
+		return g
+	})
+	mergeInto(c, func(f *finding) *finding { return hangingCreatorOf(c, f) })
+}
+
+// shadowOf returns the shadow of what a finding of the service's own goroutines waits
+// for; nil if there is none.
+func shadowOf(c *judgment, f *finding) *finding {
+	if !f.isOwn() || !slices.Contains(openEnded, f.signature.ID) {
+		return nil
+	}
+	for _, g := range c.findings {
+		if g.isShadow() && libraryOn(g.heaviestStack()) != nil && f.comesWith(c, g) && f.risesWith(g) {
+			return g
+		}
+	}
+	return nil
+}
+
+// hangingCreatorOf returns the finding of goroutines that hang in the function that
+// created what a shadow is of; nil if there is none.
+func hangingCreatorOf(c *judgment, f *finding) *finding {
+	if !f.isShadow() || f.creator.Func == nil || f.signature == nil || f.signature.ID != genericShadow {
+		return nil
+	}
+	for _, g := range c.findings {
+		if g.isOwn() && !slices.Contains(openEnded, g.signature.ID) && g.heaviestStack().Contains(f.creator.Func) && f.risesWith(g) {
+			return g
+		}
+	}
+	return nil
+}
+
+// isOwn reports whether a finding is of goroutines of the service's own code that wait
+// for something that is known.
+func (f *finding) isOwn() bool {
+	return f.kind == Goroutine && !f.isShadow() && hasUser(f.heaviestStack()) && f.signature != nil
+}
+
+// comesWith reports whether the creator of a shadow, if it is known, may have started
+// the service's own goroutines f as well.
+func (f *finding) comesWith(c *judgment, shadow *finding) bool {
+	by := shadow.creator.Func
+	if by == nil {
+		return true
+	}
+	own := f.blamedName()
+	return f.heaviestStack().Contains(by) || c.in.Known[f.heaviestStack()].Starter().Func == by ||
+		withoutClosure(own) == withoutClosure(by.Name) || receiverType(own) != "" && receiverType(own) == receiverType(by.Name)
+}
