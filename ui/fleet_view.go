@@ -52,7 +52,7 @@ func (m *fleetModel) watchStatus() string {
 	switch {
 	case st.Ended && st.Err != nil:
 		parts = append(parts, t.Render(theme.Bad, theme.SymbolFailed+" ended"))
-	case st.Ended && m.fleet.IsRecorded():
+	case st.Ended && m.fleet.IsRecorded() && format.NeedsDays(m.vc.WatchTime()):
 		parts = append(parts, t.Render(theme.Dim, m.vc.FormatClock(st.Started)+" to "+m.vc.FormatClock(st.Now)))
 	case st.Ended:
 		parts = append(parts, t.Render(theme.Dim, "ended"))
