@@ -223,9 +223,9 @@ func TestKeys(t *testing.T) {
 	tm.press("B")
 	tm.waitForAbsence("since baseline")
 	tm.press(" ")
-	tm.shows("table paused")
+	tm.shows("paused at")
 	tm.press(" ")
-	tm.waitForAbsence("table paused")
+	tm.waitForAbsence("paused at")
 	tm.press("q")
 	if err := tm.waitForExit(); err != nil {
 		t.Error(err)

@@ -89,10 +89,6 @@ func (m baselineMsg) Apply() tea.Cmd {
 func (a *baselineAction) checkLost() {
 	if a.vc.Baseline && len(a.queue) == 0 && !a.vc.Range.IsSet() && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false
-		text := "The process restarted, so its baseline is gone: values are absolute again"
-		if a.vc.Paused {
-			text += " once the table resumes"
-		}
-		a.reportStatus(false, text+".")
+		a.reportStatus(false, "The process restarted, so its baseline is gone: values are absolute again.")
 	}
 }

@@ -39,7 +39,7 @@ var bindings = []binding{
 	{"profiles", func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
 	{"baseline", func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.setBaseline() }},
 	{"drop-baseline", func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.dropBaseline() }},
-	{"pause", func(k tui.KeyMap) key.Binding { return k.Pause }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.togglePause() }},
+	{"pause", func(k tui.KeyMap) key.Binding { return k.Pause }, (*Model).togglePause},
 	{"wider", func(k tui.KeyMap) key.Binding { return k.Wider }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(1) }},
 	{"narrower", func(k tui.KeyMap) key.Binding { return k.Narrower }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(-1) }},
 	{"export", func(k tui.KeyMap) key.Binding { return k.Export }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openSave() }},
@@ -54,6 +54,13 @@ var bindings = []binding{
 	{"pods", func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
 	{"quit", func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
 	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.suspendProgram() }},
+}
+
+// togglePause freezes the screen, or resumes.
+func (m *Model) togglePause(tea.KeyPressMsg) tea.Cmd {
+	cmd := m.actions.values.togglePause()
+	m.actions.baseline.checkLost()
+	return cmd
 }
 
 // quitOrClose quits; a page that is a menu is closed instead.

@@ -49,7 +49,7 @@ func (m *Model) listCommands() []overlay.Command {
 	}
 	for _, b := range m.bindings {
 		k := b.key(m.vc.Keys)
-		if b.name == "" {
+		if b.name == "" || !k.Enabled() {
 			continue
 		}
 		if taken(b.name) { // its key is that of the command with an argument

@@ -25,7 +25,7 @@ func TestPaletteHasEveryKey(t *testing.T) {
 	s := newScreen(t, typical, 120, 60)
 	commands := s.m.listCommands()
 	for _, b := range bindings {
-		if b.name == "" {
+		if b.name == "" || !b.key(s.m.vc.Keys).Enabled() { // what has no effect here is left out
 			continue
 		}
 		found := false

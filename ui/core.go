@@ -15,6 +15,7 @@ import (
 // the status line.
 type core struct {
 	vc       *tui.ViewContext
+	keys     tui.KeyMap // all of them; those of vc lack what has no effect on this screen
 	session  *session.Session
 	overview *overview.Model
 	nav      navigator
@@ -30,8 +31,9 @@ type core struct {
 	marked      time.Time
 	compareNext tui.Range
 
-	sortedBy string // ID of the column that the user prefers; empty for each table its own
-	wantsAll bool   // the user wants to watch all pods side by side, which ends the view
+	held     *session.State // the newest state while the screen is paused; nil for none
+	sortedBy string         // ID of the column that the user prefers; empty for each table its own
+	wantsAll bool           // the user wants to watch all pods side by side, which ends the view
 }
 
 // currentPage returns the page on screen.
@@ -75,6 +77,22 @@ func (c *core) adoptState(st session.State) bool {
 		c.vc.SetState(st)
 	}
 	return true
+}
+
+// hold keeps a state until the paused screen goes on. What the user does goes on: a recording.
+func (c *core) hold(st session.State) {
+	c.held = &st
+	c.vc.State.Recording = st.Recording
+}
+
+// resume ends a pause: the screen shows the newest state.
+func (c *core) resume() tea.Cmd {
+	c.vc.Paused = false
+	if st := c.held; st != nil && st.Revision >= c.vc.State.Revision {
+		c.vc.SetState(*st)
+	}
+	c.held = nil
+	return c.refreshAll()
 }
 
 // reportStatus shows a text at the bottom, for a few seconds or until the next key.

@@ -25,14 +25,6 @@ type detailAction struct {
 	*core
 	busy   bool
 	loaded map[string][]string // lines of files by path; none if a file is not here
-	drawn  drawnDetail
-}
-
-// drawnDetail is what was drawn last: while the table is paused, it stays.
-type drawnDetail struct {
-	row   string
-	at    tui.Rect
-	lines []string
 }
 
 // maxLoaded is how many files are kept.
@@ -116,11 +108,8 @@ func (a *detailAction) drawDetail(body []string) []string {
 	r, ok := a.selectedDetail()
 	d := a.layout.detail
 	lines := make([]string, d.H)
-	if last := a.drawn; ok && (!a.vc.Paused || last.row != r.Name || last.at != d) {
-		a.drawn = drawnDetail{r.Name, d, evidence.Detail(a.vc, r, a.sourceOf(r.At), d.W, d.H)}
-	}
 	if ok {
-		lines = a.drawn.lines
+		lines = evidence.Detail(a.vc, r, a.sourceOf(r.At), d.W, d.H)
 	}
 	bar := a.vc.Theme.Render(theme.Border, "│") + " "
 	for i := range body {

@@ -44,6 +44,9 @@ func (m *fleetModel) paneNames() (names []string) {
 	return names
 }
 
+// setFleet implements [listed].
+func (m *fleetModel) setFleet(*tui.ViewContext, fleet.State) {}
+
 // start implements [listed]: the fleet's own states are followed anyway.
 func (m *fleetModel) start() tea.Cmd { return nil }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,16 +41,16 @@ func (m *fleetModel) drawHeader() string {
 	if counted := fmt.Sprintf("%s %s", format.Count(st.Comparison.Summary.Members), m.nounFor(st.Comparison.Summary.Members)); counted != st.Name {
 		left += t.Render(theme.Dim, "  "+counted)
 	}
-	return m.drawStatusLine(left, m.watchStatus())
+	return m.drawStatusLine(left, m.watchStatus()...)
 }
 
 // watchStatus says how the members are watched.
-func (m *fleetModel) watchStatus() string {
+func (m *fleetModel) watchStatus() (parts []string) {
 	t, st := m.vc.Theme, m.vc.Fleet
-	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
-	var parts []string
 	wait, cost, polled := pollCost(*st)
 	switch {
+	case m.vc.Paused:
+		parts = append(parts, tui.PausedText(m.vc))
 	case st.Ended && st.Err != nil:
 		parts = append(parts, t.Render(theme.Bad, theme.SymbolFailed+" ended"))
 	case st.Ended && m.fleet.IsRecorded() && format.NeedsDays(m.vc.WatchTime()):
@@ -64,34 +65,35 @@ func (m *fleetModel) watchStatus() string {
 	default:
 		parts = append(parts, t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(wait.Round(time.Second))))
 	}
-	if m.vc.Paused {
-		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
-	}
 	if cost > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost up to "+format.Percent(cost)+" each"))
 	}
 	if !st.Started.IsZero() && st.Now.After(st.Started) {
 		parts = append(parts, t.Render(theme.Dim, format.Elapsed(st.Now.Sub(st.Started))))
 	}
-	return strings.Join(parts, dot)
+	return parts
 }
 
-// pollCost returns the longest time between polls, the highest cost, and how many endpoints
+// pollCost returns the usual time between polls, the highest cost, and how many endpoints
 // are polled.
 func pollCost(st fleet.State) (wait time.Duration, cost float64, polled int) {
+	var waits []time.Duration
 	for _, x := range st.Members {
 		if x.IsGone() || x.Err != nil {
 			continue
 		}
 		for _, e := range x.State.Status.Endpoints {
 			if e.Kind.Info().Polled && !e.Disabled {
-				wait = max(wait, e.Wait)
-				polled++
+				waits = append(waits, e.Wait)
 			}
 		}
 		cost = max(cost, x.State.Status.Cost)
 	}
-	return wait, cost, polled
+	if len(waits) > 0 {
+		slices.Sort(waits)
+		wait = waits[len(waits)/2]
+	}
+	return wait, cost, len(waits)
 }
 
 // replayStatus says which moment of a replay is shown; empty for a live fleet.
@@ -108,9 +110,9 @@ func (m *fleetModel) replayStatus() string {
 }
 
 // fleetOnScreen returns the state that the rows on screen were made from, so that sentences
-// and rows show the same numbers. While the table is paused, sentences go on.
+// and rows show the same numbers.
 func (m *fleetModel) fleetOnScreen() fleet.State {
-	if p, ok := m.currentPage().(tui.HasFleet); ok && !m.vc.Paused && p.FleetOfRows() != nil {
+	if p, ok := m.currentPage().(tui.HasFleet); ok && p.FleetOfRows() != nil {
 		return *p.FleetOfRows()
 	}
 	return *m.vc.Fleet
@@ -121,10 +123,14 @@ func (m *fleetModel) fleetOnScreen() fleet.State {
 func (m *fleetModel) drawSentences() []string {
 	r := m.layout.suspects
 	var out []string
-	for _, s := range report.FleetSentences(m.fleetOnScreen()) {
+	for at, s := range report.FleetSentences(m.fleetOnScreen()) {
 		head := s.Head.String()
 		indent := strings.Repeat(" ", format.Width(head)+3)
-		for i, l := range format.WrapIndented(s.Text, r.W-1, indent) {
+		text := format.WrapIndented(s.Text, r.W-1, indent)
+		if at > 0 && len(out)+len(text) > r.H {
+			break // it would be cut; the panes have the rest
+		}
+		for i, l := range text {
 			if i == 0 {
 				l = " " + m.vc.Theme.Render(s.Tone, head) + "  " + strings.TrimPrefix(l, indent)
 			}
@@ -132,7 +138,7 @@ func (m *fleetModel) drawSentences() []string {
 		}
 	}
 	if m.vc.Untouched && len(out) < r.H {
-		out = append(out, " "+m.vc.Theme.Render(theme.Accent, theme.SymbolMark)+"  enter opens one of them, with its own history; esc comes back. ? explains the rest.")
+		out = append(out, " "+m.vc.Theme.Render(theme.Accent, theme.SymbolMark)+"  enter opens one, with its own history; esc comes back; ? explains.")
 	}
 	for i := range out {
 		out[i] = format.Fit(out[i], r.W)

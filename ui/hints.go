@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/ui/format"
@@ -31,12 +33,11 @@ func (c *core) drawHints(hints, always []key.Binding) string {
 // that move it come first.
 func (c *core) pageHints() []key.Binding {
 	all, k := c.currentPage().Hints(), c.vc.Keys
-	for i := range all {
-		if c.vc.Paused && all[i].Help() == k.Pause.Help() {
-			all[i] = tui.Bind(k.Pause.Help().Key, "go on", "space")
-		}
+	if c.vc.Paused {
+		all = slices.DeleteFunc(all, func(b key.Binding) bool { return b.Help() == k.Pause.Help() })
+		return append([]key.Binding{tui.Bind(k.Pause.Help().Key, "go on", "space")}, all...)
 	}
-	if c.session.Player() == nil || c.isSingle() {
+	if c.session == nil || c.session.Player() == nil || c.isSingle() {
 		return all
 	}
 	out := []key.Binding{
@@ -56,6 +57,9 @@ func (c *core) pageHints() []key.Binding {
 // commonHints returns the keys that are shown after those of every page, if they
 // have an effect there.
 func (c *core) commonHints() []key.Binding {
+	if len(c.vc.State.Heap)+len(c.vc.State.Goroutines) == 0 {
+		return nil // there is nothing to use them on
+	}
 	why := c.vc.Keys.Evidence
 	if _, ok := c.currentPage().(suspectPage); ok {
 		why.SetHelp("v", "next suspect")

@@ -65,6 +65,14 @@ func newLayout(w, h, cards int, compact bool) screenLayout {
 	return l
 }
 
+// withoutCharts gives the room of the charts to the verdict: there is nothing to draw, but
+// much to say.
+func (l screenLayout) withoutCharts() screenLayout {
+	l.suspects.Y, l.suspects.H = l.overview.Y, l.suspects.H+l.overview.H
+	l.overview.H = 0
+	return l
+}
+
 // isCompact reports whether the page, or the help over it, has the whole screen.
 func (c *core) isCompact() bool {
 	_, help := overlay.Find[*overlay.Help](c.overlays)
@@ -90,6 +98,10 @@ func (c *core) fitLayout() {
 		return // the size is not known yet, or the screen is that of a fleet
 	}
 	l := newLayout(c.width, c.height, overview.CardLines(c.vc, c.width), c.isCompact())
+	c.vc.SaysWhy = !c.isCompact() && len(c.vc.State.Heap)+len(c.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(c.vc)) > 0
+	if c.vc.SaysWhy {
+		l = l.withoutCharts()
+	}
 	l = c.splitBody(l)
 	if l == c.layout {
 		return

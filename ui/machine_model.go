@@ -3,6 +3,7 @@ package ui
 import (
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
@@ -23,7 +24,8 @@ const scanWait = 2 * time.Second
 type machineModel struct {
 	*opener
 	access machineAccess
-	failed error // of the last scan
+	failed error         // of the last scan
+	held   *process.Scan // the newest one while the screen is paused; nil for none
 }
 
 // machineAccess is how the view reaches the machine. scan is called by commands, by one at
@@ -73,8 +75,6 @@ func (m *machineModel) apply(msg tea.Msg) (tea.Cmd, bool) {
 		return m.setScan(msg), true
 	case scanDueMsg:
 		return m.start(), true
-	case fleetMsg:
-		m.setWatched(msg.state)
 	}
 	return nil, false
 }
@@ -82,25 +82,33 @@ func (m *machineModel) apply(msg tea.Msg) (tea.Cmd, bool) {
 // setScan shows what a scan found, and waits for the next.
 func (m *machineModel) setScan(msg scanMsg) tea.Cmd {
 	m.failed = msg.err
-	if msg.err != nil {
+	switch {
+	case msg.err != nil:
+		return m.access.rest
+	case m.vc.Paused:
+		m.held = &msg.found
 		return m.access.rest
 	}
-	m.vc.Processes = &msg.found
-	if msg.found.Time.After(m.vc.Now) {
-		m.vc.Now = msg.found.Time
-	}
+	m.showScan(&msg.found)
 	return tea.Batch(m.access.rest, m.refreshPage(false))
 }
 
-// setWatched shows what is known of the processes that are watched.
-func (m *machineModel) setWatched(st fleet.State) {
+func (m *machineModel) showScan(found *process.Scan) {
+	m.vc.Processes, m.held = found, nil
+	if found.Time.After(m.vc.Now) {
+		m.vc.Now = found.Time
+	}
+}
+
+// setFleet implements [listed]: it shows what is known of the processes that are watched.
+func (m *machineModel) setFleet(vc *tui.ViewContext, st fleet.State) {
 	watched := make(map[string]session.State, len(st.Members))
 	for _, x := range st.Members {
 		if !x.IsGone() {
 			watched[x.TargetID] = x.State
 		}
 	}
-	m.vc.Watched = watched
+	vc.Watched = watched
 }
 
 // openProcess opens the view of a process, as it was left.
@@ -118,8 +126,15 @@ func (m *machineModel) openProcess(p process.Process) tea.Cmd {
 	return nil
 }
 
-// bindings implements [listed]: it has no more than every list.
-func (m *machineModel) bindings() []openerBinding { return nil }
+// bindings implements [listed]: it pauses its scans too.
+func (m *machineModel) bindings() []openerBinding {
+	return []openerBinding{{func(k tui.KeyMap) key.Binding { return k.Pause }, func(o *opener, msg tea.KeyPressMsg) tea.Cmd {
+		if m.held != nil {
+			m.showScan(m.held)
+		}
+		return o.togglePause(msg)
+	}}}
+}
 
 // paneNames implements [listed].
 func (m *machineModel) paneNames() []string { return nil }

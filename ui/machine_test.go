@@ -119,7 +119,7 @@ func TestMachineIsLive(t *testing.T) {
 	s.press("space")
 	s.found.Processes = s.found.Processes[:1]
 	s.completeScan()
-	s.wants("a pause", "table paused", "1–4 of 4")
+	s.wants("a pause", "paused at", "1–4 of 4")
 	s.press("space")
 	s.wants("no pause", "1–1 of 1")
 	s.err = errors.New("list processes: no more files")

@@ -30,7 +30,7 @@ func (m *machineModel) drawHeader() string {
 	case m.failed != nil:
 		right = t.Render(theme.Bad, theme.SymbolFailed+" cannot list them")
 	case m.vc.Paused:
-		right = t.Render(theme.Warn, theme.SymbolPaused+" table paused")
+		right = tui.PausedText(m.vc)
 	}
 	if found := m.vc.Processes; found == nil {
 		left += "Go processes of this machine"

@@ -57,6 +57,8 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), bindings: bindings}
 	c.vc = tui.NewContext(m.appearance.newTheme(), w.State().History, len(paneTable))
+	c.keys = c.vc.Keys
+	c.disableIdleKeys()
 	if rec, ok := w.Source.(*source.Recorded); ok && rec.IsFiles() {
 		c.vc.Window = 0 // they are few, and rarely minutes apart
 	}
@@ -185,7 +187,7 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	for _, b := range bindings {
-		if key.Matches(msg, b.key(m.vc.Keys)) {
+		if key.Matches(msg, b.key(m.keys)) {
 			return b.do(m, msg)
 		}
 	}
@@ -210,6 +212,10 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	if msg.state.Revision < before.Revision {
 		return m.nextState() // the effect of a newer key press is on screen already
 	}
+	if m.vc.Paused {
+		m.hold(msg.state)
+		return m.nextState()
+	}
 	fresh := isNews(before, msg.state)
 	m.vc.SetState(msg.state)
 	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before), m.actions.moments.compareArrived()}
@@ -219,7 +225,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	if fresh || m.overview.IsStale() {
 		m.overview.Refresh()
 	}
-	if fresh && !m.vc.Paused {
+	if fresh {
 		cmds = append(cmds, m.currentPage().Refresh(false))
 	}
 	return tea.Batch(cmds...)

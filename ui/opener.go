@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
@@ -22,6 +25,7 @@ import (
 type opener struct {
 	*core       // without a session: its pages are about all of them
 	list        listed
+	common      []openerBinding // the keys of every list
 	fleet       *fleet.Fleet
 	moves       moveAction
 	appearance  *appearance
@@ -31,6 +35,7 @@ type opener struct {
 	members     map[string]*Model // opened so far, by ID
 	opened      *Model            // on screen; nil for the list
 	pending     string            // ID of the member to open when its session has begun; empty for none
+	held        *fleet.State      // the newest state while the screen is paused; nil for none
 	panicked    *session.Panic
 	frame       string
 	throttle    *terminal.FrameThrottle
@@ -38,6 +43,8 @@ type opener struct {
 
 // listed is what an opener lists: it has what differs between lists.
 type listed interface {
+	// setFleet is called with each state of the fleet that is shown.
+	setFleet(vc *tui.ViewContext, st fleet.State)
 	// start returns the command that begins to follow it, nil for none.
 	start() tea.Cmd
 	// apply handles a message of its own; handled is false for any other.
@@ -63,11 +70,12 @@ type listed interface {
 // newOpener returns a list of the members of a fleet, still without panes.
 func newOpener(f *fleet.Fleet, list listed, panes int, colors colorprofile.Profile, ascii bool) *opener {
 	c := &core{}
-	o := &opener{core: c, list: list, fleet: f, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), members: map[string]*Model{}}
+	o := &opener{core: c, list: list, common: openerBindings, fleet: f, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), members: map[string]*Model{}}
 	c.vc = tui.NewContext(o.appearance.newTheme(), profile.NewHistoryBuilder().History(), panes)
 	c.vc.State.Facts.Name = f.Name()
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
+	c.keys = c.vc.Keys
 	o.setState(f.State())
 	return o
 }
@@ -86,8 +94,30 @@ func (o *opener) nextState() tea.Cmd {
 	}
 }
 
+// disableIdleKeys hides the keys that the list does not have.
+func (o *opener) disableIdleKeys() {
+	o.vc.Keys = o.keys
+	var own []key.Help
+	for _, b := range o.allBindings() {
+		own = append(own, b.key(o.keys).Help())
+	}
+	for _, k := range append(keysOfOne(o.keys), o.keys.ReplayKeys()...) {
+		if !slices.Contains(own, k.Help()) {
+			o.vc.Keys.Disable(k)
+		}
+	}
+	if !o.hasTabs() {
+		o.vc.Keys.Disable(o.keys.NextPane, o.keys.PrevPane, o.keys.Pane)
+	}
+	if slices.Contains(own, o.keys.Play.Help()) {
+		o.vc.Keys.Disable(o.keys.Pause) // the key plays
+	}
+	o.vc.Keys.Disable(o.keys.NextPart)
+}
+
 // Init starts to follow the fleet, and queries the terminal's background color.
 func (o *opener) Init() tea.Cmd {
+	o.disableIdleKeys()
 	return tea.Batch(o.nextState(), o.list.start(), tea.RequestBackgroundColor, o.currentPage().Refresh(true))
 }
 
@@ -120,7 +150,12 @@ func (o *opener) route(msg tea.Msg) tea.Cmd {
 		if !msg.ok {
 			return nil
 		}
+		if o.vc.Paused {
+			o.held = &msg.state
+			return tea.Batch(o.nextState(), o.openPending())
+		}
 		o.setState(msg.state)
+		o.disableIdleKeys() // a replay may have begun
 		return tea.Batch(o.nextState(), o.refreshPage(false), o.openPending())
 	case tea.KeyPressMsg:
 		if o.opened != nil {
@@ -164,13 +199,30 @@ func (o *opener) passOn(msg tea.Msg) tea.Cmd {
 // setState shows a new state of the fleet.
 func (o *opener) setState(st fleet.State) {
 	wasLong := o.vc.Fleet != nil && format.NeedsDays(o.vc.WatchTime())
-	o.vc.Fleet = &st
+	o.list.setFleet(o.vc, st)
 	if o.fleet.IsRecorded() && !wasLong && format.NeedsDays(o.vc.WatchTime()) {
 		o.vc.Window = 0 // the profiles of days are too far apart for less than all
 	}
 	if st.Now.After(o.vc.Now) {
 		o.vc.Now = st.Now
 	}
+}
+
+// newestFleet returns the newest state, which a paused screen does not show.
+func (o *opener) newestFleet() *fleet.State {
+	if o.held != nil {
+		return o.held
+	}
+	return o.vc.Fleet
+}
+
+// togglePause freezes the screen, or resumes.
+func (o *opener) togglePause(tea.KeyPressMsg) tea.Cmd {
+	if st := o.held; st != nil {
+		o.held = nil
+		o.setState(*st)
+	}
+	return valueAction{o.core}.togglePause()
 }
 
 // refreshPage updates the page, unless it is paused or not on screen.
@@ -184,7 +236,7 @@ func (o *opener) refreshPage(force bool) tea.Cmd {
 // openMember shows the view of a member, as it was left. One that is not watched yet is
 // opened as soon as it is.
 func (o *opener) openMember(id string) tea.Cmd {
-	member, ok := o.vc.Fleet.Find(id)
+	member, ok := o.newestFleet().Find(id)
 	switch {
 	case !ok:
 		o.reportStatus(false, "It is no longer in the list.")
@@ -202,7 +254,7 @@ func (o *opener) openMember(id string) tea.Cmd {
 
 // openPending opens the member that the user wants to see, if its session has begun.
 func (o *opener) openPending() tea.Cmd {
-	member, ok := o.vc.Fleet.Find(o.pending)
+	member, ok := o.newestFleet().Find(o.pending)
 	if !ok || o.opened != nil || member.Session() == nil && member.Err == nil {
 		return nil
 	}

@@ -4,8 +4,10 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/ui/config"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
 // openerBinding maps a key to its effect on a list of processes.
@@ -24,10 +26,11 @@ var openerBindings = []openerBinding{
 	{func(k tui.KeyMap) key.Binding { return k.NextPane }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.turnPane(1) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.turnPane(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.Pane }, func(o *opener, msg tea.KeyPressMsg) tea.Cmd { return o.moves.openPane(msg) }},
+	{func(k tui.KeyMap) key.Binding { return k.Palette }, (*opener).openPalette},
 	{func(k tui.KeyMap) key.Binding { return k.Filter }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.openFilter() }},
 	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(true) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.moves.goToHit(false) }},
-	{func(k tui.KeyMap) key.Binding { return k.Pause }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return valueAction{o.core}.togglePause() }},
+	{func(k tui.KeyMap) key.Binding { return k.Pause }, (*opener).togglePause},
 	{func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(o *opener, _ tea.KeyPressMsg) tea.Cmd { return o.appearance.openColumns() }},
 	{func(k tui.KeyMap) key.Binding { return k.Export }, (*opener).openSave},
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, (*opener).copyView},
@@ -37,8 +40,29 @@ var openerBindings = []openerBinding{
 func keysOfOne(k tui.KeyMap) []key.Binding {
 	return []key.Binding{
 		k.Evidence, k.SampleType, k.Profile, k.Baseline, k.DropBaseline, k.WebView, k.Collect, k.NameCreators, k.ProveLeaks,
-		k.DumpGoroutines, k.Record, k.Pods, k.Zoom, k.Palette, k.ChartCursor, k.CopyName, k.Editor, k.Bundle,
+		k.DumpGoroutines, k.Record, k.Pods, k.Zoom, k.ChartCursor, k.CopyName, k.Editor, k.Bundle,
 	}
+}
+
+// allBindings are the keys of this list, its own first.
+func (o *opener) allBindings() []openerBinding { return append(o.list.bindings(), o.common...) }
+
+// openPalette lists every command, with its key.
+func (o *opener) openPalette(tea.KeyPressMsg) tea.Cmd {
+	all := []overlay.Command{{
+		Name: "theme", Args: "NAME", About: "colors", Choices: config.Themes, Run: func(name string) tea.Cmd { return o.appearance.chooseTheme(name) },
+	}}
+	seen := map[string]bool{}
+	for _, b := range o.allBindings() {
+		k := b.key(o.vc.Keys)
+		if name := slugOf(k.Help().Desc, 20); k.Enabled() && !seen[name] && k.Help() != o.keys.Pane.Help() {
+			seen[name] = true
+			all = append(all, overlay.Command{Name: name, Key: k.Help().Key, About: k.Help().Desc, Run: func(string) tea.Cmd {
+				return b.do(o, tea.KeyPressMsg{})
+			}})
+		}
+	}
+	return o.overlays.OpenPalette(all)
 }
 
 // routeKey offers a key to the overlays, then to the bindings, then to the page.
@@ -49,14 +73,12 @@ func (o *opener) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, handled := o.overlays.Key(msg); handled {
 		return cmd
 	}
-	for _, table := range [][]openerBinding{o.list.bindings(), openerBindings} {
-		for _, b := range table {
-			if key.Matches(msg, b.key(o.vc.Keys)) {
-				return b.do(o, msg)
-			}
+	for _, b := range o.allBindings() {
+		if key.Matches(msg, b.key(o.keys)) {
+			return b.do(o, msg)
 		}
 	}
-	for _, k := range keysOfOne(o.vc.Keys) {
+	for _, k := range keysOfOne(o.keys) {
 		if key.Matches(msg, k) {
 			o.reportStatus(false, "This key works on one "+o.list.noun()+": enter opens it.")
 			return nil

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,10 +48,15 @@ func (o *opener) drawScreen() string {
 }
 
 // drawStatusLine draws the first line of the screen: what is watched, and on the right
-// how.
-func (o *opener) drawStatusLine(left, right string) string {
+// how: the first part always, the others as far as the name leaves room, the last ones first.
+func (o *opener) drawStatusLine(left string, parts ...string) string {
 	left = " " + o.vc.Theme.Render(theme.Title, "leaktop") + "  " + left
-	right += " "
+	dot := o.vc.Theme.Render(theme.Dim, " "+theme.SymbolDot+" ")
+	right := strings.Join(parts, dot) + " "
+	for len(parts) > 1 && format.Width(left)+1+format.Width(right) > o.width {
+		parts = slices.Delete(slices.Clone(parts), 1, 2)
+		right = strings.Join(parts, dot) + " "
+	}
 	room := max(0, o.width-format.Width(right)-1)
 	return format.Pad(format.Fit(left, room), room) + " " + format.Fit(right, max(0, o.width-1))
 }
@@ -102,5 +108,5 @@ func (o *opener) drawFooter() []string {
 		return lines
 	}
 	k := o.vc.Keys
-	return []string{o.drawHints(o.currentPage().Hints(), []key.Binding{k.Help, k.Quit})}
+	return []string{o.drawHints(o.pageHints(), []key.Binding{k.Help, k.Quit})}
 }

@@ -57,3 +57,17 @@ func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s.showState(st)
 	s.wants("now")
 }
+
+// The charts of one screen have one time axis, although their first values came one after another.
+func TestChartsShareOneAxis(t *testing.T) {
+	s := newScreen(t, files{}, 120, 30)
+	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
+	late := risingLine(90, 0.5)
+	late[0] = late[0][5:]
+	s.showState(session.State{
+		Start: end.Add(-time.Minute), Heap: risingLine(9e6, 0.5), Goroutines: late, Sys: late, Now: end, Revision: 1, Status: source.Status{Time: end},
+	})
+	if text := s.text(); strings.Count(text, "-1m ") != 3 {
+		t.Errorf("the charts begin at different times:\n%s", text)
+	}
+}

@@ -38,6 +38,7 @@ func (a podAction) finishSwitch(p tui.Page, name string, err error) tea.Cmd {
 		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch continues as before")
 		return nil
 	}
+	a.vc.Paused, a.held = false, nil
 	a.nav.leaveTo(p) // pages opened before are of the previous pod
 	if name != "" {
 		a.reportStatus(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before is kept.")

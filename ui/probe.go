@@ -123,5 +123,8 @@ func (a *probeAction) reportAnswer(found profile.Outcome, err error, wantsLonger
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)
 	}
 	a.reportStatus(false, text)
+	if a.vc.Paused { // what was asked for is to be seen
+		return a.resume()
+	}
 	return a.currentPage().Refresh(true)
 }

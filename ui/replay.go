@@ -1,12 +1,16 @@
 package ui
 
 import (
+	"context"
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -26,16 +30,45 @@ var replayMoves = []struct {
 	{func(k tui.KeyMap) key.Binding { return k.NextEvent }, func(p *session.Player) { p.Jump(1) }},
 }
 
-// liveActions are the keys that need a live target, and what they request.
-var liveActions = []struct {
+// liveAction is a key that needs a live target.
+type liveAction struct {
 	key  func(tui.KeyMap) key.Binding
 	ask  source.Query
 	what string
-}{
+}
+
+// liveActions are the keys that need a live target, and what they request.
+var liveActions = []liveAction{
 	{func(k tui.KeyMap) key.Binding { return k.Collect }, source.Query{Kind: profile.Heap, GC: true}, "collect"},
 	{func(k tui.KeyMap) key.Binding { return k.NameCreators }, source.Query{Kind: profile.Trace}, "trace"},
 	{func(k tui.KeyMap) key.Binding { return k.ProveLeaks }, source.Query{Kind: profile.GoroutineLeak}, "prove leaks"},
 	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, source.Query{Kind: profile.Goroutine, Debug: 2}, "dump its goroutines"},
+}
+
+// isIn reports whether a recording has the answer.
+func (l liveAction) isIn(rec *source.Recorded) bool { return !l.ask.GC && rec.HasCapture(l.ask) }
+
+// disableIdleKeys hides the keys that have no effect on the target: those of a replay in a
+// live view, and in a replay those that ask for what it does not have.
+func (c *core) disableIdleKeys() {
+	k := &c.vc.Keys
+	if _, ok := c.session.Source.(source.PodChooser); !ok {
+		k.Disable(c.keys.Pods)
+	}
+	rec, ok := c.session.Source.(*source.Recorded)
+	if c.session.Player() == nil || !ok {
+		k.Disable(c.keys.ReplayKeys()...)
+		return
+	}
+	k.Disable(c.keys.Pause, c.keys.Record)
+	for _, l := range liveActions {
+		if !l.isIn(rec) {
+			k.Disable(l.key(c.keys))
+		}
+	}
+	if !slices.ContainsFunc(rec.Offers(), func(kind profile.Kind) bool { return !kind.Info().Polled }) {
+		k.Disable(c.keys.Profile) // t goes through what is polled
+	}
 }
 
 // replayAction moves a replay.
@@ -51,19 +84,50 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 		return false
 	}
 	for _, move := range replayMoves {
-		if key.Matches(msg, move.key(a.vc.Keys)) {
+		if key.Matches(msg, move.key(a.keys)) {
 			move.do(p)
 			return true
 		}
 	}
 	rec, _ := a.session.Source.(*source.Recorded)
 	for _, l := range liveActions {
-		if key.Matches(msg, l.key(a.vc.Keys)) && rec != nil && (l.ask.GC || !rec.HasCapture(l.ask)) {
+		if key.Matches(msg, l.key(a.keys)) && rec != nil && !l.isIn(rec) {
 			a.reportStatus(true, "A recording can't "+l.what+": that was not asked while it was made. Ask the live service.")
 			return true
 		}
 	}
 	return false
+}
+
+// dumpReadMsg reports that the full dump among files was read.
+type dumpReadMsg struct {
+	action replayAction
+	state  session.State
+	err    error
+}
+
+// readDump reads the full goroutine dump among files, nil for none: unlike one of a live
+// service it costs nothing.
+func (a replayAction) readDump() tea.Cmd {
+	rec, ok := a.session.Source.(*source.Recorded)
+	if !ok || !rec.HasCapture(source.Query{Kind: profile.Goroutine, Debug: 2}) {
+		return nil
+	}
+	w := a.session
+	return func() tea.Msg {
+		_, err := w.Dump(context.Background())
+		return dumpReadMsg{a, w.State(), err}
+	}
+}
+
+// Apply shows what the dump has.
+func (m dumpReadMsg) Apply() tea.Cmd {
+	if m.err != nil {
+		m.action.reportStatus(true, format.Capitalize(tui.Explain(m.err)))
+		return nil
+	}
+	m.action.adoptState(m.state)
+	return m.action.currentPage().Refresh(true)
 }
 
 // isSingle reports whether the replay is of at most two files, which cannot be played.
@@ -95,18 +159,35 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 		}
 	}
 	switch {
-	case old == nil && now.Pair:
-		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
-		return tea.Batch(cmd, a.values.showValuesPane())
-	case old == nil && a.isSingle():
-	case old == nil && a.isStore():
-		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
 	case old == nil:
-		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+		return tea.Batch(cmd, a.beginReplay(now))
 	case now.Jumps != old.Jumps && now.Event == nil:
 		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
 		a.reportStatus(false, a.vc.FormatClock(now.Event.Time)+" "+string(now.Event.Kind)+": "+report.DescribeEvent(*now.Event))
 	}
 	return cmd
+}
+
+// beginReplay says what is shown first, and how to move.
+func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
+	var read tea.Cmd
+	if now.IsFiles {
+		read = a.readDump()
+	}
+	switch {
+	case now.Pair:
+		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
+		return tea.Batch(read, a.values.showValuesPane())
+	case a.isSingle():
+		a.vc.Keys.Disable(a.keys.ReplayKeys()...)
+		if a.vc.IsOneProfile() {
+			a.vc.Keys.Disable(a.keys.Baseline, a.keys.DropBaseline, a.keys.Wider, a.keys.Narrower)
+		}
+	case a.isStore():
+		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
+	default:
+		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+	}
+	return read
 }

@@ -110,13 +110,13 @@ func (a valueAction) showValuesPane() tea.Cmd {
 	return a.showPage()
 }
 
-// togglePause freezes the table, or resumes.
+// togglePause freezes the whole screen, or resumes.
 func (a valueAction) togglePause() tea.Cmd {
-	a.vc.Paused = !a.vc.Paused
 	if a.vc.Paused {
-		return nil
+		return a.resume()
 	}
-	return a.currentPage().Refresh(true)
+	a.vc.Paused = true
+	return nil
 }
 
 // changeWindow selects the next wider (1) or narrower (-1) window, if there is one.

@@ -47,7 +47,7 @@ type View struct {
 	Descending bool          // largest first, if Sort is set
 	Baseline   time.Time     // values are differences from this time; zero if absolute
 	Window     time.Duration // of charts and growth; 0 is the whole watch
-	Paused     bool          // tables are frozen at an earlier time
+	Paused     bool          // the screen was frozen
 }
 
 // Sentence is a line of the verdict and its leading word, such as "LEAK", with its tone.

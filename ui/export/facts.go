@@ -60,7 +60,7 @@ func (d *Document) Facts() []Fact {
 		add("window", "the whole watch")
 	}
 	if v.Paused {
-		add("paused", "the table was frozen earlier")
+		add("paused", "the screen was frozen at that time")
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -213,9 +214,32 @@ func (w fleetWording) unknown() string {
 		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
 	}
 	if n := w.sum.Silent; n > 0 {
-		text += fmt.Sprintf("; no profile of %s yet", format.Count(n))
+		text += "; no profile of " + format.Count(n) + w.failures()
 	}
 	return text + w.gone()
+}
+
+// failures says why members have sent no profile: ": 3 refused, 1 no pprof"; " yet" while
+// nothing is known to be wrong.
+func (w fleetWording) failures() string {
+	counts, words := map[string]int{}, []string(nil)
+	for _, m := range w.st.Members {
+		if m.IsGone() || m.Err == nil || m.State.Polls > 0 {
+			continue
+		}
+		word := FailureWord(m.Err)
+		if counts[word]++; counts[word] == 1 {
+			words = append(words, word)
+		}
+	}
+	if len(words) == 0 {
+		return " yet"
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return counts[b] - counts[a] })
+	for i, word := range words {
+		words[i] = format.Count(counts[word]) + " " + word
+	}
+	return ": " + strings.Join(words, ", ")
 }
 
 func (w fleetWording) gone() string {

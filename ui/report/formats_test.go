@@ -45,9 +45,12 @@ func results() map[string]Result {
 	leaks.LimitFrom = "pod"
 	leaks.Report = leak.Report{
 		Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()},
-		Memory:      leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
-		Caveat:      profile.Diagnostic{What: "steady for 1m58s; a warm-up longer than that is not excluded"},
-		Diagnostics: []profile.Diagnostic{{Code: profile.CodeGap, What: "no heap profile for 1m10s before 12:01:20"}},
+		Memory: leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
+		Caveat: profile.Diagnostic{What: "steady for 1m58s; a warm-up longer than that is not excluded"},
+		Diagnostics: []profile.Diagnostic{
+			{Code: profile.CodeGap, Severity: profile.SeverityWarning, What: "no heap profile for 1m10s before 12:01:20"},
+			{Code: profile.CodeNotServed, Severity: profile.SeverityInfo, What: "the service has no trace"}, // a note
+		},
 	}
 	leaks.GoVersion, leaks.Module, leaks.Version = "go1.26.1", "example.com/shop", "v1.2.3"
 	known := cache()

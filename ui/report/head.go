@@ -37,6 +37,7 @@ var (
 	WatchingHead  = Head{theme.Dim, theme.SymbolWatch, "watching"}
 	UndecidedHead = Head{theme.Dim, theme.SymbolWatch, "undecided"}
 	WarningHead   = Head{theme.Warn, "", "warning"}
+	NoteHead      = Head{theme.Dim, "", "note"}
 )
 
 // StatusHead returns the word on a process that is watched. polls is how many it has

@@ -58,8 +58,8 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 	}
 	item("Memory", describeMemory(r))
 	item("Watched", DescribeWatch(r))
-	for _, x := range diagnosticTexts(r.Report) {
-		item("Warning", x)
+	for _, d := range r.Report.Diagnostics {
+		item(format.Capitalize(diagnosticHead(d).Word), d.String())
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

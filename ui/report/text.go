@@ -66,8 +66,9 @@ func writeText(w io.Writer, r Result, on Options) error {
 	}
 	s.writeItem("memory", describeMemory(r))
 	s.writeItem("watched", DescribeWatch(r))
-	for _, x := range diagnosticTexts(r.Report) {
-		s.writeToned(theme.Warn, "warning", x)
+	for _, d := range r.Report.Diagnostics {
+		h := diagnosticHead(d)
+		s.writeToned(h.Tone, h.Word, d.String())
 	}
 	_, err := io.WriteString(w, s.String())
 	return err

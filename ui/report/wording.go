@@ -205,6 +205,15 @@ func describeGrowth(r leak.Report) (out []string) {
 }
 
 // diagnosticTexts returns the diagnostics of a report as text.
+// diagnosticHead returns the word before a diagnostic: what is only worth knowing is no
+// warning.
+func diagnosticHead(d profile.Diagnostic) Head {
+	if d.Severity == profile.SeverityInfo {
+		return NoteHead
+	}
+	return WarningHead
+}
+
 func diagnosticTexts(r leak.Report) []string {
 	out := make([]string, len(r.Diagnostics))
 	for i, d := range r.Diagnostics {

@@ -12,7 +12,7 @@ const (
 	SymbolOK      = "✓" // success
 	SymbolRestart = "↻" // the target restarted
 	SymbolMark    = "◆" // a baseline or a mark
-	SymbolPaused  = "‖" // the table is frozen
+	SymbolPaused  = "‖" // the screen is frozen
 	SymbolLive    = "•" // polling
 	SymbolPath    = "›" // between the steps of a path
 	SymbolDot     = "·" // between facts on one line

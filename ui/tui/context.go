@@ -50,7 +50,8 @@ type ViewContext struct {
 	Sample    string        // name of the sample type shown
 	Baseline  bool          // values are differences to the baseline
 	Window    time.Duration // of charts, growth and sparklines; 0 is all
-	Paused    bool          // tables are frozen
+	Paused    bool          // the whole screen is frozen
+	SaysWhy   bool          // the lines of the verdict say in full why nothing has arrived
 	Untouched bool          // no key has been pressed yet
 	// HiddenColumns are the IDs of the columns that the user has hidden.
 	HiddenColumns map[string]bool

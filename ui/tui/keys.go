@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 
 	"charm.land/bubbles/v2/key"
@@ -83,7 +84,7 @@ func DefaultKeyMap(panes int) KeyMap {
 		Profile:        Bind("p", "other profiles", "p"),
 		Baseline:       Bind("b", "baseline", "b"),
 		DropBaseline:   Bind("B", "drop baseline", "B"),
-		Pause:          Bind("space", "pause the table", "space"),
+		Pause:          Bind("space", "pause the screen", "space"),
 		Wider:          Bind("+", "wider time window", "+", "="),
 		Narrower:       Bind("-", "narrower time window", "-"),
 		Export:         Bind("e", "export", "e"),
@@ -126,15 +127,52 @@ type KeyGroup struct {
 	Keys  []key.Binding
 }
 
-// Groups returns the help of the keys that work everywhere.
-func (k KeyMap) Groups() []KeyGroup {
-	return []KeyGroup{
-		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane, k.Zoom, k.Palette}},
-		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause, k.ChartCursor, k.ColumnChooser}},
-		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
-		{"Take away", []key.Binding{k.CopyName, k.Editor, k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
-		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.NameCreators, k.ProveLeaks, k.DumpGoroutines, k.Pods}},
-		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
-		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
+// Groups returns the help of the keys that work everywhere, without those that are disabled.
+func (k KeyMap) Groups() (out []KeyGroup) {
+	for _, g := range k.groups() {
+		shown := KeyGroup{Title: g.title}
+		for _, b := range g.keys {
+			if b.Enabled() {
+				shown.Keys = append(shown.Keys, *b)
+			}
+		}
+		if len(shown.Keys) > 0 {
+			out = append(out, shown)
+		}
+	}
+	return out
+}
+
+// Disable hides keys that have no effect on this screen, in help, hints and the palette.
+func (k *KeyMap) Disable(idle ...key.Binding) {
+	for _, g := range k.groups() {
+		for _, b := range g.keys {
+			if slices.ContainsFunc(idle, func(x key.Binding) bool { return x.Help() == b.Help() }) {
+				b.SetEnabled(false)
+			}
+		}
+	}
+}
+
+// ReplayKeys are the keys of a replay.
+func (k KeyMap) ReplayKeys() []key.Binding {
+	return []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}
+}
+
+// keyGroup is a block of the help, with the fields of a [KeyMap].
+type keyGroup struct {
+	title string
+	keys  []*key.Binding
+}
+
+func (k *KeyMap) groups() []keyGroup {
+	return []keyGroup{
+		{"Move", []*key.Binding{&k.Open, &k.Back, &k.NextPart, &k.NextPane, &k.PrevPane, &k.Pane, &k.Zoom, &k.Palette}},
+		{"Look", []*key.Binding{&k.Evidence, &k.Filter, &k.NextHit, &k.PrevHit, &k.SampleType, &k.Wider, &k.Narrower, &k.Pause, &k.ChartCursor, &k.ColumnChooser}},
+		{"Compare", []*key.Binding{&k.Baseline, &k.DropBaseline}},
+		{"Take away", []*key.Binding{&k.CopyName, &k.Editor, &k.Export, &k.Copy, &k.Bundle, &k.WebView, &k.Record}},
+		{"Ask the target", []*key.Binding{&k.Profile, &k.Collect, &k.NameCreators, &k.ProveLeaks, &k.DumpGoroutines, &k.Pods}},
+		{"In a replay", []*key.Binding{&k.Play, &k.StepBack, &k.StepOn, &k.Slower, &k.Faster, &k.PrevEvent, &k.NextEvent}},
+		{"Program", []*key.Binding{&k.Help, &k.Suspend, &k.Quit}},
 	}
 }

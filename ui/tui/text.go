@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 
@@ -15,6 +16,15 @@ func Dim(t theme.Theme, lines []string) []string {
 		lines[i] = t.Render(theme.Dim, l)
 	}
 	return lines
+}
+
+// PausedText says that the screen is frozen, and since when.
+func PausedText(vc *ViewContext) string {
+	text := theme.SymbolPaused + " paused"
+	if !vc.Now.IsZero() {
+		text += " at " + vc.Now.Local().Format(time.TimeOnly)
+	}
+	return vc.Theme.Render(theme.Warn, text)
 }
 
 // TabLine draws names, one of which is open, separated by gap columns.
@@ -41,7 +51,7 @@ func HintLine(t theme.Theme, keys, last []key.Binding, room int) string {
 	}
 	var shown []key.Binding
 	for _, k := range keys {
-		if n := width(k); n <= room && k.Help().Key != "" {
+		if n := width(k); n <= room && k.Help().Key != "" && k.Enabled() {
 			room -= n
 			shown = append(shown, k)
 		}

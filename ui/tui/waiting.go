@@ -20,5 +20,8 @@ func NothingIn(vc *ViewContext) string {
 // WaitingWhy returns what is shown until a profile arrives, with all problems: the
 // lines under the charts may have no room for what to do about them.
 func WaitingWhy(vc *ViewContext) string {
+	if vc.SaysWhy {
+		return Waiting
+	}
 	return strings.Join(append([]string{Waiting}, UrgentTexts(vc)...), "\n\n")
 }

@@ -137,7 +137,7 @@ func (p pane) View() string {
 	if !ok || strings.Contains(view, r.Name) {
 		return view
 	}
-	text := format.WrapIndented(" "+r.Name, format.Width(lines[0])-1, " ")
+	text := format.WrapIndented(" "+r.Name, p.Width()-1, " ")
 	if free := len(lines) - 2 - len(p.Shown()); len(text) > free {
 		return view
 	}

@@ -33,8 +33,10 @@ func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	}
 	k, known := vc.Keys, vc.State.Known[s.Group.Stacks[0]]
 	switch {
-	case s.WantsCreator:
+	case s.WantsCreator && k.NameCreators.Enabled():
 		return k.NameCreators.Help().Key + " names who starts them: a trace of a few seconds."
+	case !k.DumpGoroutines.Enabled():
+		return "" // what a recording does not have cannot be asked for
 	case known.Dumped.IsZero():
 		return k.DumpGoroutines.Help().Key + " shows what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:

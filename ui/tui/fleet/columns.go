@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/quantity"
@@ -45,8 +46,8 @@ func columns() []column {
 				return export.Cell{Value: float64(r.Member.Compared.Restarts), Unit: "count"}
 			},
 		},
-		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour.", func(r *Row) measure { return r.heap }),
-		growthColumn("growth", "GROWTH/H", "bytes", 10, 0, "", func(r *Row) measure { return r.heap }),
+		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; a steady one has none.", func(r *Row) measure { return r.heap }),
+		growthColumn("growth", "GROWTH/H", "bytes", 9, 0, "", func(r *Row) measure { return r.heap }),
 		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, followed by its growth per hour.", func(r *Row) measure { return r.goroutines }),
 		growthColumn("goroutinegrowth", "+/H", "count", 7, 4, "", func(r *Row) measure { return r.goroutines }),
 		cpuColumn(),
@@ -173,18 +174,23 @@ func cpuColumn() column {
 	}
 }
 
+// memoryWidth has room for "78.6 MiB 99%".
+const memoryWidth = 12
+
 func memoryColumn() column {
 	return column{
-		Column: table.Column{ID: "memory", Title: "MEMORY", Width: 10, Align: table.Right, DropOrder: 11, Sort: table.SortDesc},
+		Column: table.Column{ID: "memory", Title: "MEMORY", Width: memoryWidth, Align: table.Right, DropOrder: 11, Sort: table.SortDesc},
 		Cell: func(r *Row) table.Cell {
 			m := r.memory
 			if m.Charged == 0 {
 				return table.Cell{}
 			}
-			text, tone := format.BytesShort(float64(m.Charged)), theme.Plain
+			text, tone := format.Bytes(m.Charged), theme.Plain
 			if m.Limit > 0 {
 				share := float64(m.Charged) / float64(m.Limit)
-				text += " " + format.Percent(share)
+				if text += " " + format.Percent(share); format.Width(text) > memoryWidth {
+					text = strings.Replace(text, " ", "", 1)
+				}
 				if share > fullShare {
 					tone = theme.Warn
 				}

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"strings"
 
 	compare "github.com/leaktop/leaktop/profile/fleet"
@@ -59,20 +60,19 @@ func (p *Members) detail(n int) []string {
 	}
 	t, w := p.Context().Theme, p.room.W
 	m := r.Member
-	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(m.FullName)) + t.Render(theme.Dim, factsText(m))}
-	odd := p.oddText(m.ID)
+	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(m.FullName)) + t.Render(theme.Dim, factsText(m, w-1-format.Width(m.FullName)))}
+	said := situation(m)
+	if odd := p.oddText(m.ID); odd != "" {
+		said = slices.Insert(said, min(2, len(said)), sentence{theme.Accent, odd}) // a leak's place comes first
+	}
 	room := n - len(out)
-	if odd != "" {
-		room--
-	}
-	for i, s := range situation(m) {
-		if room > 0 && (i == 0 || room > 1) { // no sentence is cut for the sake of the next
-			lines := tui.MessageLines(t, s.tone, s.text, w, room)
-			out, room = append(out, lines...), room-len(lines)
+	for i, s := range said { // what has no room is left out, not cut
+		lines := tui.MessageLines(t, s.tone, s.text, w, n)
+		if i > 0 && len(lines) > room {
+			continue
 		}
-	}
-	if odd != "" {
-		out = append(out, " "+t.Render(theme.Accent, odd))
+		lines = lines[:min(len(lines), room)]
+		out, room = append(out, lines...), room-len(lines)
 	}
 	for i := range out {
 		out[i] = format.Fit(out[i], w)
@@ -80,15 +80,16 @@ func (p *Members) detail(n int) []string {
 	return out
 }
 
-// factsText lists what distinguishes a member, as far as known.
-func factsText(m fleet.Member) string {
+// factsText lists what distinguishes a member, as far as it is known and fits w columns.
+func factsText(m fleet.Member, w int) string {
 	f := m.Facts
 	text := ""
 	for _, part := range []struct{ label, value string }{
-		{"", f.Version}, {"node ", f.Node}, {"zone ", m.Zone}, {"context ", m.Cluster}, {"", f.GoVersion}, {"last exit ", f.LastExit},
+		{"last exit ", f.LastExit}, {"", f.Version}, {"node ", f.Node}, {"zone ", m.Zone}, {"context ", m.Cluster}, {"", f.GoVersion},
 	} {
-		if part.value != "" {
-			text += " " + theme.SymbolDot + " " + part.label + format.Clean(part.value)
+		more := " " + theme.SymbolDot + " " + part.label + format.Clean(part.value)
+		if part.value != "" && format.Width(text+more) <= w {
+			text += more
 		}
 	}
 	return text

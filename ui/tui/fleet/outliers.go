@@ -62,7 +62,10 @@ func makeOutlierRows(q tui.ViewContext) (out []*outlierRow) {
 		m, _ := q.Fleet.Find(o.ID)
 		name := o.Function
 		if name == "" {
-			name = "all " + string(o.Kind)
+			name = "live heap"
+			if o.Kind == profile.Goroutine {
+				name = "all goroutines"
+			}
 		}
 		out = append(out, &outlierRow{list.Label{Key: o.ID + " " + string(o.Kind) + " " + o.Function, Name: name}, m.Name, o})
 	}

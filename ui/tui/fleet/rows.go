@@ -69,7 +69,7 @@ func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
 
 func newMeasure(m fleet.Member, l profile.Line, window time.Duration) (out measure) {
 	out.value, out.known = m.State.Newest(l)
-	if out.known {
+	if out.known && m.State.Report.Verdict != leak.Steady { // what is called steady has no rate
 		out.perHour, out.grows = m.State.GrowthPerHour(l, window)
 	}
 	return out

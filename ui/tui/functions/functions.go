@@ -61,7 +61,7 @@ func (p liveHeapPage) Hints() []key.Binding {
 // wide enough for two or three frames before less important columns appear.
 func stackColumn() list.Column[*StackRow] {
 	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's own frames at the leaf the last is shown: what the service called.")
-	c.Fit, c.Max, c.Width, c.Sep = format.Fit, 0, 32, list.FrameSep
+	c.Fit, c.Max, c.Width, c.Sep = format.Fit, 0, 28, list.FrameSep
 	c.Cell = func(r *StackRow) table.Cell { return table.Text(list.StackBrief(r.Stack)) }
 	c.Data = func(r *StackRow) export.Cell { return export.Cell{Text: r.Name} }
 	return c

@@ -35,6 +35,20 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
+// howToLearn says which keys show who started goroutines; empty if none can.
+func howToLearn(keys ...key.Binding) string {
+	var names []string
+	for _, k := range keys {
+		if k.Enabled() {
+			names = append(names, k.Help().Key)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, " or ") + " shows"
+}
+
 func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	where := list.NameColumn[*row]("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
 	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
@@ -43,7 +57,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 		Column: table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
 		Cell: func(r *row) table.Cell {
 			if r.startedBy == "" {
-				return table.Cell{Text: vc.Keys.NameCreators.Help().Key + " or " + vc.Keys.DumpGoroutines.Help().Key + " shows", Tone: theme.Dim}
+				return table.Cell{Text: howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines), Tone: theme.Dim}
 			}
 			return table.Text(r.startedBy)
 		},

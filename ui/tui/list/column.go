@@ -140,7 +140,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that the verdict finds no growth; growth in a single step is shown as +1M once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
-			if len(n.Spark) < 2 {
+			if !n.hasGrowth() {
 				return export.Cell{}
 			}
 			return export.Cell{Text: n.GrowthText(), Value: n.Rate(), Unit: n.Unit + "/hour"}
@@ -149,7 +149,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 }
 
 func growthCell(n *Numbers) table.Cell {
-	if len(n.Spark) < 2 {
+	if !n.hasGrowth() {
 		return table.Cell{}
 	}
 	tone := theme.Dim

@@ -176,6 +176,9 @@ func (l *List[R]) Select(key string, below int) bool {
 	return true
 }
 
+// Width returns the width of the table, in columns.
+func (l *List[R]) Width() int { return l.width }
+
 // IsLoaded reports whether rows have been made.
 func (l *List[R]) IsLoaded() bool { return l.loaded }
 
@@ -331,6 +334,12 @@ func (l *List[R]) Open() tui.Page {
 // Hints implements [tui.Page].
 func (l *List[R]) Hints() []key.Binding {
 	k := l.vc.Keys
+	switch {
+	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0:
+		return nil // there is nothing to do it with
+	case l.loaded && len(l.all) == 0:
+		return []key.Binding{k.SampleType, k.Pause}
+	}
 	return []key.Binding{k.Open, k.Filter, SortHint, k.SampleType, k.Baseline, k.Pause}
 }
 

@@ -63,10 +63,16 @@ func (n *Numbers) HeldText() string {
 	return s + " goroutines"
 }
 
+// hasGrowth reports whether the growth is known: it takes two values, and more of them for
+// what the judge calls too early.
+func (n *Numbers) hasGrowth() bool {
+	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Evaluation.Shape != leak.ShapeTooShort)
+}
+
 // GrowthText formats the growth of a row, "" if unknown.
 func (n *Numbers) GrowthText() string {
 	switch {
-	case len(n.Spark) < 2:
+	case !n.hasGrowth():
 		return ""
 	case !n.IsLevel():
 		return strings.TrimSuffix(format.PerHour(n.Growth, n.Unit), "/h")

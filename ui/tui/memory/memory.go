@@ -231,7 +231,7 @@ func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
 // Hints implements [tui.Page].
 func (p *Pane) Hints() []key.Binding {
 	k := p.vc.Keys
-	hints := []key.Binding{tui.Bind("enter", "live heap")}
+	hints := []key.Binding{tui.Bind("enter", "live heap", "enter")}
 	if len(p.text) > p.room.H {
 		hints = append(hints, tui.ScrollHint)
 	}

@@ -224,7 +224,7 @@ func (s *verdictText) addCards(r leak.Report) {
 		if double {
 			text = c.lines(width)
 		}
-		if sus.WantsCreator {
+		if sus.WantsCreator && s.vc.Keys.NameCreators.Enabled() {
 			ask := " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " names who starts them"
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
@@ -290,8 +290,9 @@ func CompactVerdict(vc *tui.ViewContext, w int) string {
 	if n := len(r.Suspects) - 1; n > 0 {
 		more = "  +" + strconv.Itoa(n) + " more"
 	}
-	body := "  " + format.PerHour(c.GrowthPerHour, c.Unit) + "  " + c.Label()
-	text := format.FirstFit(w, head+body+more, head+body, head+more, head)
+	rate, name := "  "+format.PerHour(c.GrowthPerHour, c.Unit), "  "+c.Label()
+	bare := "  " + format.FitFunc(c.Label(), len(c.Label())-1) // without its package
+	text := format.FirstFit(w, head+rate+name+more, head+rate+name, head+rate+bare, head+bare+more, head+bare, head+more, head)
 	text = format.Fit(text, w)
 	return vc.Theme.Render(report.SuspectHead(c.Confidence).Tone, head) + strings.TrimPrefix(text, head)
 }

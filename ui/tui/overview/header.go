@@ -56,9 +56,6 @@ func watchStatus(vc *tui.ViewContext, compact bool) string {
 	if compact {
 		parts[0] = shortStatus(vc)
 	}
-	if vc.Paused {
-		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
-	}
 	if rec := recordStatus(vc); rec != "" {
 		parts = append(parts, rec)
 	}
@@ -71,7 +68,7 @@ func watchStatus(vc *tui.ViewContext, compact bool) string {
 	if compact {
 		return strings.Join(parts, dot)
 	}
-	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 {
+	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 && st.Polls > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
 	}
 	if !st.Start.IsZero() && vc.Now.After(st.Start) && st.Replay == nil {
@@ -92,6 +89,8 @@ func shortStatus(vc *tui.ViewContext) string {
 func pollStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	switch {
+	case vc.Paused:
+		return tui.PausedText(vc)
 	case st.Replay != nil:
 		return replayStatus(vc)
 	case st.Ended && st.Err != nil:

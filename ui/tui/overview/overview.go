@@ -25,13 +25,14 @@ type Model struct {
 	widths    [3]int
 	chartKeys [3]chartKey
 	late      time.Duration // age of the newest value, as shown
+	axisNow   time.Time     // where the time axes of all charts end
 	cached    string
 
 	cursor, from time.Time // of the cursor, and of the first of two marked moments; zero for none
 }
 
 // chartKey identifies the data that a chart was last drawn with. A chart is redrawn
-// only when its own line changes, so that a poll does not redraw all three.
+// only when its own line or the axis changes, so that not every poll redraws all three.
 type chartKey struct {
 	newest, now time.Time
 	limit       float64
@@ -43,14 +44,8 @@ type chartKey struct {
 	past        time.Time // of the newest value from before the watch
 }
 
-// maxUnchanged is how long a chart without new points stays unchanged.
-const maxUnchanged = 10 * time.Second
-
-func (a chartKey) stillSays(b chartKey) bool {
-	soon := b.now.Sub(a.now) < maxUnchanged
-	a.now = b.now
-	return soon && a == b
-}
+// axisStep is how far the time axes lag behind: the polls of one round draw one axis.
+const axisStep = time.Second
 
 // New makes the charts.
 func New(vc *tui.ViewContext) *Model {
@@ -85,10 +80,7 @@ func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(withoutOldBaselines(st.Events, o.vc.History.Baseline()))
 	heap, goroutines, all := outagesOf(st.Events, profile.Heap), outagesOf(st.Events, profile.Goroutine), outagesOf(st.Events, source.Memory)
-	now, late := st.Now, o.late
-	if late > 0 {
-		now = o.newestTime()
-	}
+	now, late := o.axisNow, o.late
 	end := ""
 	if st.Replay != nil { // a recording does not end now
 		end = o.vc.FormatClock(st.Now)
@@ -102,10 +94,45 @@ func (o *Model) chartData() [3]chart.Data {
 		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
 	}
 	data[1].Past, data[2].Past = o.pastLines()
+	start := o.oldestTime(data[1].Past, data[2].Past)
 	for i := range data {
-		data[i].Cursor, data[i].From = o.cursor, o.from
+		data[i].Cursor, data[i].From, data[i].Start = o.cursor, o.from, start
 	}
 	return data
+}
+
+// moveAxis moves the end of the time axes to the newest state, or to the newest value while
+// the target does not answer.
+func (o *Model) moveAxis() {
+	now := o.vc.State.Now
+	if o.late > 0 {
+		now = o.newestTime()
+	}
+	if d := now.Sub(o.axisNow); d >= axisStep || d < 0 || o.late > 0 {
+		o.axisNow = now
+	}
+}
+
+// oldestTime returns the time of the first value of all charts, so that their axes begin
+// together; zero if there is none.
+func (o *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
+	st := o.vc.State
+	earlier := func(t time.Time) {
+		if at.IsZero() || t.Before(at) {
+			at = t
+		}
+	}
+	for _, l := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
+		if len(l) > 0 && len(l[0]) > 0 {
+			earlier(l[0][0].Time)
+		}
+	}
+	for _, l := range past {
+		if o.vc.Window > 0 && len(l) > 0 && len(l[0]) > 0 { // shown in a window alone
+			earlier(l[0][0].T)
+		}
+	}
+	return at
 }
 
 // dataAge returns the age of the newest value while the target does not answer.
@@ -169,13 +196,14 @@ const minStale = 3 * time.Second
 func (o *Model) Refresh() {
 	st := o.vc.State
 	o.late = o.dataAge()
+	o.moveAxis()
 	o.charts[0].SetEmpty(o.noHeap())
 	o.charts[1].SetEmpty(o.noGoroutines())
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
-		if o.chartKeys[i].stillSays(news) {
+		news := chartKey{newest: tui.NewestTime(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
+		if o.chartKeys[i] == news {
 			continue
 		}
 		o.chartKeys[i] = news
@@ -211,7 +239,7 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		}
 		long, short = format.PerHour(per, unit), format.PerHourShort(per, unit)
 	}
-	write := func(gap, value, growth string) string {
+	write := func(name, gap, value, growth string) string {
 		s := t.Render(theme.Dim, name) + gap + t.Render(theme.Title, value)
 		if growth != "" {
 			s += gap + t.Render(tone, growth)
@@ -219,7 +247,9 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		return s
 	}
 	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
-	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""), t.Render(theme.Title, few))
+	last := strings.TrimPrefix(name, "live ") // "heap"
+	return format.FirstFit(w, write(name, "  ", full, long), write(name, " ", full, long), write(last, " ", full, long),
+		write(name, " ", few, short), write(name, " ", few, ""), t.Render(theme.Title, few))
 }
 
 // memoryTitle returns the title of the third chart. Numbers are never cut: with

@@ -75,7 +75,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	}
 	out.addWarnings()
 	out.addLookAlikes(r)
-	if vc.Untouched {
+	if vc.Untouched && !vc.SaysWhy {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
 		}
@@ -115,10 +115,10 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 func (s *verdictText) addWarnings() {
 	warnings, notes := tui.WarningsAndNotes(s.vc)
 	for _, w := range warnings {
-		s.addSentence(theme.Warn, "warning", w)
+		s.addSentence(report.WarningHead.Tone, report.WarningHead.Word, w)
 	}
 	for _, n := range notes {
-		s.addSentence(theme.Dim, "note", n)
+		s.addSentence(report.NoteHead.Tone, report.NoteHead.Word, n)
 	}
 }
 

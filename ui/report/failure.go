@@ -1,0 +1,28 @@
+package report
+
+import (
+	"errors"
+
+	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/problem"
+)
+
+// causeWords say in a word why a member does not answer.
+var causeWords = map[problem.Cause]string{
+	problem.CauseRefused: "refused", problem.CauseName: "no such host", problem.CauseRoute: "unreachable",
+	problem.CauseSocket: "no socket", problem.CauseTimeout: "timeout", problem.CauseTLS: "TLS fails", problem.CauseCut: "cut off",
+	problem.CauseAuth: "not allowed", problem.CauseForbidden: "forbidden", problem.CauseMissing: "no pprof", problem.CauseIndex: "no pprof",
+	problem.CauseRedirect: "redirected", problem.CauseDown: "down", problem.CauseOften: "throttled", problem.CauseNotHTTP: "not HTTP",
+	problem.CauseNotPprof: "no pprof", problem.CauseContent: "no pprof",
+}
+
+// FailureWord says in a word or two why a target does not answer.
+func FailureWord(err error) string {
+	if p, ok := errors.AsType[*problem.Problem](err); ok && causeWords[p.Cause] != "" {
+		return causeWords[p.Cause]
+	}
+	if errors.Is(err, kube.ErrNotRunning) {
+		return "down"
+	}
+	return "no answer"
+}

@@ -1,0 +1,28 @@
+package report
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/problem"
+)
+
+// What does not answer is said with its cause, the most frequent first; before anything is
+// known to be wrong, it is only early.
+func TestWhyMembersAreSilent(t *testing.T) {
+	refused := &problem.Problem{Cause: problem.CauseRefused}
+	for want, errs := range map[string][]error{
+		" yet":                    {nil, nil},
+		": 2 refused, 1 no pprof": {&problem.Problem{Cause: problem.CauseMissing}, refused, refused, nil},
+		": 1 no answer":           {errors.New("reset")},
+	} {
+		var w fleetWording
+		for _, err := range errs {
+			w.st.Members = append(w.st.Members, fleet.Member{Err: err})
+		}
+		if got := w.failures(); got != want {
+			t.Errorf("%v is described as %q, want %q", errs, got, want)
+		}
+	}
+}
