@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // combineFindings reduces the findings to one per leak: the two loops of a
@@ -54,8 +55,9 @@ func addRisingHeap(c *judgment) {
 		if i < 0 {
 			continue
 		}
-		if r := RateOfGroup(s.at); r.IsCertain() && r.PerHour > 0 {
-			c.findings[i].holds += r.PerHour / 3600
+		// The mean: where collections are so rare, the latest slope is mostly chance.
+		if span := trend.Span(s.value); span >= params.rate.needs.Seconds() {
+			c.findings[i].holds += max(0, float64(s.at[len(s.at)-1].Value-s.at[0].Value)) / span
 		}
 	}
 }
