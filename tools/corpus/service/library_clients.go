@@ -49,6 +49,13 @@ var clientLeaks = []Service{
 		},
 	},
 	{
+		Name:  "redis-feed-per-visit",
+		Leaks: []Leak{{"service.(*presence).show", []string{"library-not-closed"}, 0}},
+		start: func(s *shop) {
+			s.leaking(always(2), (&presence{redis.NewClient(&redis.Options{Addr: remote("redis"), PoolSize: 1000})}).show)
+		},
+	},
+	{
 		Name:  "sarama-client-per-request",
 		Leaks: []Leak{{"service.(*kafkaTopics).list", notClosed, 0}},
 		start: func(s *shop) { s.leaking(always(1.5), (&kafkaTopics{remote("kafka")}).list) },
@@ -149,6 +156,20 @@ type presence struct{ client *redis.Client }
 func (p *presence) listen() {
 	sub := p.client.Subscribe(context.Background(), "presence")
 	_ = sub.Channel()
+}
+
+// show passes on what is published. Its goroutine only listens: the subscription is what
+// has to be closed.
+//
+//go:noinline
+func (p *presence) show() {
+	sub := p.client.Subscribe(context.Background(), "presence")
+	seen := 0
+	go func() {
+		for range sub.Channel() {
+			seen++
+		}
+	}()
 }
 
 // kafkaTopics asks a broker for its topics.
