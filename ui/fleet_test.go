@@ -229,7 +229,7 @@ func TestFleetOfDaysShowsAll(t *testing.T) {
 	if m.vc.Window != 0 {
 		t.Errorf("it shows %v", m.vc.Window)
 	}
-	if got := m.watchStatus(); !strings.Contains(got, "28 Nov 10:51 to 30 Nov 10:51") {
+	if got := strings.Join(m.watchStatus(), " "); !strings.Contains(got, "28 Nov 10:51 to 30 Nov 10:51") {
 		t.Errorf("the status is %q", got)
 	}
 	m.vc.Window = tui.Windows[0]
