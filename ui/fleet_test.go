@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // recordedFleet returns a fleet of pods whose recordings have been read completely: the third of five leaks and is the
@@ -216,5 +217,29 @@ func TestFleetExports(t *testing.T) {
 		if ext != ".svg" && (!strings.Contains(string(data), "shop/checkout-7d9f6-x1 app:6060") || !strings.Contains(string(data), "LEAK")) {
 			t.Errorf("%s does not name the member that leaks", ext)
 		}
+	}
+}
+
+// What a store has of days is shown as a whole, with its days, until the user chooses less.
+func TestFleetOfDaysShowsAll(t *testing.T) {
+	end := time.Date(2026, 11, 30, 10, 51, 0, 0, time.Local)
+	st := fleet.State{Started: end.Add(-48 * time.Hour), Now: end, Ended: true}
+	m := newFleetModel(fleet.New(fleet.Static{Title: "pay"}, fleet.Options{Recorded: true}), colorprofile.NoTTY, false)
+	m.setState(st)
+	if m.vc.Window != 0 {
+		t.Errorf("it shows %v", m.vc.Window)
+	}
+	if got := strings.Join(m.watchStatus(), " "); !strings.Contains(got, "28 Nov 10:51 to 30 Nov 10:51") {
+		t.Errorf("the status is %q", got)
+	}
+	m.vc.Window = tui.Windows[0]
+	m.setState(st)
+	if m.vc.Window == 0 {
+		t.Error("the user's choice is lost")
+	}
+	live := newFleetModel(fleet.New(fleet.Static{Title: "pay"}, fleet.Options{}), colorprofile.NoTTY, false)
+	live.setState(st)
+	if live.vc.Window == 0 {
+		t.Error("a live fleet shows all after some hours")
 	}
 }

@@ -53,6 +53,8 @@ func (m *fleetModel) watchStatus() (parts []string) {
 		parts = append(parts, tui.PausedText(m.vc))
 	case st.Ended && st.Err != nil:
 		parts = append(parts, t.Render(theme.Bad, theme.SymbolFailed+" ended"))
+	case st.Ended && m.fleet.IsRecorded() && format.NeedsDays(m.vc.WatchTime()):
+		parts = append(parts, t.Render(theme.Dim, m.vc.FormatClock(st.Started)+" to "+m.vc.FormatClock(st.Now)))
 	case st.Ended:
 		parts = append(parts, t.Render(theme.Dim, "ended"))
 	case m.replayStatus() != "":

@@ -198,8 +198,12 @@ func (o *opener) passOn(msg tea.Msg) tea.Cmd {
 
 // setState shows a new state of the fleet.
 func (o *opener) setState(st fleet.State) {
+	wasLong := o.vc.Fleet != nil && format.NeedsDays(o.vc.WatchTime())
 	o.vc.Fleet = &st
 	o.list.setFleet(o.vc, st)
+	if o.fleet.IsRecorded() && !wasLong && format.NeedsDays(o.vc.WatchTime()) {
+		o.vc.Window = 0 // the profiles of days are too far apart for less than all
+	}
 	if st.Now.After(o.vc.Now) {
 		o.vc.Now = st.Now
 	}

@@ -59,6 +59,9 @@ func New(finder Finder, o Options) *Fleet {
 // Name returns what the fleet is, for display.
 func (f *Fleet) Name() string { return f.finder.Name() }
 
+// IsRecorded reports whether the members are recordings, or what a store has kept.
+func (f *Fleet) IsRecorded() bool { return f.o.Recorded }
+
 // Updates returns a channel of states that holds only the newest. It is closed when the
 // fleet has ended, after the last state.
 func (f *Fleet) Updates() <-chan State { return f.updates }

@@ -132,8 +132,11 @@ const noMemoryText = "This service does not report how much memory the process h
 func noMemory(st session.State) string {
 	if st.Replay != nil {
 		what := "recording has"
-		if st.Replay.IsFiles {
+		switch {
+		case st.Replay.IsFiles:
 			what = "files have"
+		case st.Replay.IsStore:
+			what = "store has"
 		}
 		return "The " + what + " no memory readings: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone shows the live heap, not the rest."
 	}
