@@ -42,7 +42,8 @@ func newFaultyStore() *faultyStore {
 func (s *faultyStore) setDown(down bool) {
 	s.isDown.Store(down)
 	if s.to = time.Now(); down {
-		s.from, s.refused = s.to, atomic.Int64{}
+		s.from = s.to
+		s.refused.Store(0)
 	}
 }
 

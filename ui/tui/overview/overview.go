@@ -247,9 +247,8 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		return s
 	}
 	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
-	last := strings.TrimPrefix(name, "live ") // "heap"
-	return format.FirstFit(w, write(name, "  ", full, long), write(name, " ", full, long), write(last, " ", full, long),
-		write(name, " ", few, short), write(name, " ", few, ""), t.Render(theme.Title, few))
+	return format.FirstFit(w, write(name, "  ", full, long), write(name, " ", full, long), write(name, " ", few, short),
+		write(name, " ", few, ""), t.Render(theme.Title, few))
 }
 
 // memoryTitle returns the title of the third chart. Numbers are never cut: with
