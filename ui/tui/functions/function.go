@@ -155,7 +155,7 @@ func (p *functionPage) sourcePlace() string {
 // View implements [tui.Page].
 func (p *functionPage) View() string {
 	t := p.vc.Theme
-	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-20)))
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+", declared in "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-34)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name
