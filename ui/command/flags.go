@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,7 +72,12 @@ func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 		o.Kube.Context = t.contexts[0]
 	}
 	o.Getenv, o.CacheDir = os.Getenv, cacheDir()
-	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
+	var mu sync.Mutex // the members of a fleet are opened at the same time
+	o.Progress = func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(stderr, "leaktop: "+text)
+	}
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
 	if err == nil && t.prometheus != "" {
