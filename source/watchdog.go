@@ -9,9 +9,9 @@ import (
 const watchdogSlices = 8
 
 // A watchdog calls a function when a time has passed since it was started or fed. It
-// counts the time in slices, so that a while in which this process itself was stopped,
-// by SIGSTOP or for lack of CPU, counts as one slice at most: what did not come while
-// nobody listened is not missing.
+// counts the time in slices, so that a time in which this process itself was stopped, by
+// SIGSTOP or for lack of CPU, counts as one slice at most: it could not have received
+// anything.
 type watchdog struct {
 	mu    sync.Mutex
 	timer *time.Timer

@@ -56,9 +56,7 @@ var (
 		return isOfComponent(f.heaviestStack())
 	}}
 
-	noUserInHeap = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return !hasUser(f.heaviestStack()) }}
-
-	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
+	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.lacksUserCode() }}
 
 	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
 		return hasUser(f.heaviestStack()) && (!isDirect(f.heaviestStack()) || packageBetween(f.heaviestStack()) != "")
@@ -158,6 +156,7 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if !ok {
 		return nil, at
 	}
+	receiver := receiverType(f.blamedName())
 	var inFunction, ofType []*profile.Stack
 	for _, sm := range in.Waiting.Samples {
 		st := sm.Stack
@@ -165,7 +164,7 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 		case waitsBelow(st, what.waits) || st.Observer:
 		case isInside(st, f.series.group.Blame, what.inside):
 			inFunction = append(inFunction, st)
-		case what.inside == "" && hasMethodOf(st, receiverType(f.blamedName())):
+		case what.inside == "" && hasMethodOf(st, receiver):
 			ofType = append(ofType, st)
 		}
 	}

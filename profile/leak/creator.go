@@ -79,8 +79,7 @@ func (in *Input) creatorByHeap(f *finding) (who creator) {
 		return who
 	}
 	module := moduleOf(fn)
-	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
-	who = mostKept(in, module, from, f.growth.rise*params.turnover.perShadow)
+	who = mostKept(in, module, in.growthStart(f), f.growth.rise*params.turnover.perShadow)
 	if who.Func == nil {
 		return onlyCallerOf(in, module)
 	}

@@ -40,6 +40,11 @@ type part struct {
 // allParts returns the finding's own series and its parts.
 func (f *finding) allParts() []part { return append([]part{{f.series, 1, f.own}}, f.parts...) }
 
+// growthStart returns when the window began over which a finding grew, with some room.
+func (in *Input) growthStart(f *finding) time.Time {
+	return in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
+}
+
 // hasNoGroup reports whether a finding is of memory that no profile shows.
 func (f *finding) hasNoGroup() bool { return f.kind == OffHeap || f.kind == Stacks }
 

@@ -15,7 +15,13 @@ import (
 // isShadow reports whether a finding is of goroutines whose stack has no frame of
 // the user's code.
 func (f *finding) isShadow() bool {
-	return f.kind == Goroutine && (!hasUser(f.heaviestStack()) || isPulled(f.heaviestStack()))
+	return f.kind == Goroutine && f.lacksUserCode()
+}
+
+// lacksUserCode reports whether none of the user's code is on a finding's stack, apart from
+// an iterator that iter.Pull runs.
+func (f *finding) lacksUserCode() bool {
+	return !hasUser(f.heaviestStack()) || isPulled(f.heaviestStack())
 }
 
 // isPulled reports whether a stack is that of an iterator that iter.Pull runs: the
@@ -163,10 +169,13 @@ func (c *judgment) mergeShadows() {
 		return nil
 	})
 	mergeInto(c, func(f *finding) *finding {
+		if !f.isUnnamedShadow() {
+			return nil
+		}
 		i := slices.IndexFunc(c.findings, func(g *finding) bool {
 			return g != f && g.isShadow() && libraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g)
 		})
-		if i < 0 || !f.isUnnamedShadow() {
+		if i < 0 {
 			return nil
 		}
 		return c.findings[i]

@@ -123,7 +123,7 @@ var fallbackSignatures = []Signature{
 // libraryHeapSignatures are for memory that libraries retain for the user's code.
 var libraryHeapSignatures = []Signature{
 	{
-		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserInHeap,
+		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
 		Says:   "open connections to the HTTP server keep their memory (%s)", Alone: "open connections to the HTTP server keep their memory",
 		Cause:   "Each open connection keeps its buffers and its request: requests come faster than they end, handlers hang, or clients keep idle connections.",

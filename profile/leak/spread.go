@@ -131,7 +131,7 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 		g    *profile.Group
 		rise int64
 	}
-	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
+	from := in.growthStart(f)
 	var all []grown
 	total := int64(0)
 	for _, g := range thin {

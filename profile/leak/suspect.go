@@ -109,7 +109,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	}
 	if library := f.calledBy(); library != "" {
 		s.Cause += fmt.Sprintf(" %s calls the function, so what keeps it may be not the function but what it returns it to: a cache of %s", library, library)
-		if by := mostKept(&c.in, library, c.in.Now.Add(-secondsOf(f.growth.window/params.window.nearly)), params.material.heap/16); by.Func != nil {
+		if by := mostKept(&c.in, library, c.in.growthStart(f), params.material.heap/16); by.Func != nil {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."

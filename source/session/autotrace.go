@@ -136,14 +136,14 @@ func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted
 	defer cancel()
 	_, err := s.Trace(limited, TraceSeconds)
 	if err == nil {
-		s.auto.failed = 0
+		a.failed = 0
 		return
 	}
-	if s.auto.failed++; s.auto.failed < maxTraceFailures {
+	if a.failed++; a.failed < maxTraceFailures {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, stack := range wanted {
-			delete(s.auto.tried, tracedStack{stack, st.Restarts})
+			delete(a.tried, tracedStack{stack, st.Restarts})
 		}
 		return
 	}
