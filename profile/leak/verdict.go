@@ -166,6 +166,9 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		if k == profile.Heap {
 			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
 		}
+		if in.Recorded {
+			d.Next = "" // nothing more can be asked for
+		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"
 			if v.Distinct == 1 {
