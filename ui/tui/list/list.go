@@ -26,8 +26,8 @@ type Spec[R Row] struct {
 	Profile func(tui.ViewContext) profile.Selection
 	// Open returns the page that enter opens from a row; nil for none.
 	Open func(R) tui.Page
-	// Legend explains what the rows show in place of an empty last line; nil for none.
-	Legend func([]R) string
+	// Legend explains what rows show, part by part; nil for none.
+	Legend func([]R) []string
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
 	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
@@ -58,7 +58,8 @@ type List[R Row] struct {
 	vc       *tui.ViewContext
 	id       int64
 	table    table.Model
-	width    int              // of the table, in columns
+	width    int              // of the page, in columns
+	height   int              // of the page, in lines
 	all      []R              // before the filter
 	extract  *profile.Extract // that the rows are of, nil for none
 	madeWith tui.Settings     // that the rows were made with
@@ -197,8 +198,8 @@ func (l *List[R]) Title() string { return l.spec.Name }
 // Resize implements [tui.Page].
 func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetOrigin(r.X, r.Y)
-	l.width = r.W
-	l.table.SetSize(r.W, r.H)
+	l.width, l.height = r.W, r.H
+	l.fitTable()
 }
 
 // Refresh rebuilds the rows.
@@ -272,6 +273,7 @@ func (l *List[R]) applyFilter() {
 	}
 	l.table.SetEmpty(l.emptyText())
 	l.table.SetRows(rows[R]{shown, l.spec.Columns})
+	l.fitTable()
 }
 
 // emptyText says why there are no rows.
