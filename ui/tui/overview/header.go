@@ -93,6 +93,8 @@ func pollStatus(vc *tui.ViewContext) string {
 		return tui.PausedText(vc)
 	case st.Replay != nil:
 		return replayStatus(vc)
+	case !st.Gone.IsZero():
+		return t.Render(theme.Dim, "gone since "+vc.FormatClock(st.Gone))
 	case st.Ended && st.Err != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
 	case st.Ended:
