@@ -40,7 +40,7 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 		g := c.askGoal(s, s.judgeStanding(c.in.Moments))
 		steps, ok := s.periodic()
 		if !ok {
-			steps, ok = s.doubling()
+			steps, ok = doubling(s)
 		}
 		switch {
 		case ok && g.shape != ShapeSuspect:

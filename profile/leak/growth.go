@@ -197,7 +197,7 @@ func (s *series) judgeWhole() growth {
 	} else {
 		g.shape = s.lineReason(&g, value)
 	}
-	g.shape = s.awaitStep(&g, value)
+	g.shape = awaitStep(s, &g, value)
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising

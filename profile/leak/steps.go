@@ -16,10 +16,10 @@ import (
 
 // awaitStep returns [ShapeSteps] for a heap that looks innocent, but grew in steps of
 // which the next one is not overdue yet; else the shape.
-func (s *series) awaitStep(g *growth, value []trend.Point) Shape {
+func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	switch g.shape {
 	case ShapeNoise, ShapeStep, ShapeWarmUp, ShapeBursts, ShapeSlowing:
-		if _, ok := s.nextStep(g, value); ok {
+		if _, ok := nextStep(s, g, value); ok {
 			return ShapeSteps
 		}
 	}
@@ -29,7 +29,7 @@ func (s *series) awaitStep(g *growth, value []trend.Point) Shape {
 // nextStep returns by when the next step of a heap must have come, in the seconds of the
 // series, if it may still come: it has held for less time than it took to grow. What was
 // loaded at once is no step of something that doubles, and over sooner.
-func (s *series) nextStep(g *growth, value []trend.Point) (due float64, ok bool) {
+func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {
 	p := params.steps
 	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z || s.isReplacing() {
 		return 0, false
@@ -51,7 +51,7 @@ func (s *series) nextStep(g *growth, value []trend.Point) (due float64, ok bool)
 // doubling judges a series by its steps: each of them comes when what it holds has
 // reached its size, so they lie on a line. It returns false if they do not, or if a step
 // that was due did not come.
-func (s *series) doubling() (g growth, ok bool) {
+func doubling(s *series) (g growth, ok bool) {
 	p := params.steps
 	if s.isOffHeap || !s.isHeap() || trend.Drawdown(s.value) > params.floor.maxDrawdown {
 		return g, false
@@ -94,7 +94,7 @@ func stepsPending(c *judgment) string {
 	if most == nil {
 		return ""
 	}
-	due, ok := most.s.nextStep(&most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)
+	due, ok := nextStep(most.s, &most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)
 	what := "the heap"
 	if b := most.s.group.Blame; b != nil {
 		what = profile.ShortName(b.Name)
@@ -104,4 +104,56 @@ func stepsPending(c *judgment) string {
 		text += fmt.Sprintf(", as a map or slice does that doubles when full: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text
+}
+
+// Growth in equal steps at regular times is a leak once there have been enough of
+// them: a reload, a cron job, a controller event that retains something each time.
+
+// periodic judges a series by its steps. It returns false if they are not regular,
+// or a step that was due did not come.
+func (s *series) periodic() (g growth, ok bool) {
+	p := params.periodic
+	stairs := trend.Stairs(s.value, p.minHeight)
+	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest || stairs.Regularity() > p.maxSpread {
+		return g, false
+	}
+	low, high := stairs.Heights()
+	if high > p.maxRatio*low || trend.Drawdown(s.value) > params.polls.monotone {
+		return g, false
+	}
+	first, last := stairs.Steps[0].T, stairs.Steps[len(stairs.Steps)-1].T
+	period := stairs.Period()
+	if last-first < params.window.min.Seconds()*params.window.nearly || s.lastTime()-last > p.overdue*period+params.fill.slack {
+		return g, false
+	}
+	part := s.partSince(first - period)
+	g = growth{
+		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.keptShare(), events: part.countEvents(), stairs: stairs,
+		floor: trend.Floor(part.value),
+	}
+	g.rise, g.zScore = trend.NetRise(g.floor), part.zScore()
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isHeap() && g.kept < params.floor.smoothBelow {
+		return g, false
+	}
+	// The height of a step and the time between steps are each known up to their
+	// spread.
+	mean := g.rise / float64(len(stairs.Steps))
+	spread := (high-low)/2/mean + stairs.Regularity()/2
+	rate := mean / period
+	g.rate = trend.Slope{PerSecond: rate, Low: rate * max(0, 1-spread), High: rate * (1 + spread)}
+	return g, true
+}
+
+// describeStairs says how often a step comes, and how high it is.
+func (f *finding) describeStairs() string {
+	n := len(f.growth.stairs.Steps)
+	if n == 0 {
+		return ""
+	}
+	each := f.growth.rise / float64(n)
+	what := quantity.BytesRough(each)
+	if f.kind == Goroutine {
+		what = quantity.Count(each) + " goroutines"
+	}
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, quantity.Seconds(f.growth.stairs.Period()))
 }
