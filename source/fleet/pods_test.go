@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
@@ -177,17 +175,8 @@ func TestEvicted(t *testing.T) {
 	c, all := newShop(t, 2)
 	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
 	r.waitUntil(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
-	all[0].EndProcess("app", "Error", 137)
-	all[0].Edit(func(o *corev1.Pod) {
-		o.Status.Phase, o.Status.Reason, o.Status.Message = corev1.PodFailed, "Evicted", "The node was low on resource: memory."
-	})
-	// A drain deletes at once: the reason comes with the deletion.
-	all[1].Edit(func(o *corev1.Pod) {
-		o.Status.Conditions = append(o.Status.Conditions, corev1.PodCondition{
-			Type: corev1.DisruptionTarget, Status: corev1.ConditionTrue, Reason: "EvictionByEvictionAPI", Message: "Eviction API: evicting",
-		})
-	})
-	all[1].DeleteForGood(0)
+	all[0].Evict("The node was low on resource: memory.")
+	all[1].Drain() // it is deleted at once: the reason comes with the deletion
 	st := r.waitUntil(t, "both are gone", func(st State) bool {
 		return st.Comparison.Summary.Gone == 2 && st.Members[0].State.Ended && st.Members[1].State.Ended
 	})
