@@ -63,16 +63,6 @@ func (m Model) Visible() (first, end int) {
 	return m.window.first, min(m.window.first+m.window.bodyHeight(), m.Len())
 }
 
-// VisibleRows returns the indices of the rows on screen, from the top.
-func (m Model) VisibleRows() []int {
-	first, end := m.Visible()
-	out := make([]int, 0, max(end-first, 0))
-	for place := first; place < end; place++ {
-		out = append(out, m.content.rowAt(place))
-	}
-	return out
-}
-
 // Position describes the rows on screen, as "12–31 of 4,812"; "" if there are
 // none.
 func (m Model) Position() string {

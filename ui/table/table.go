@@ -67,14 +67,6 @@ func (m *Model) SetSize(width, height int) {
 	m.updateLayout()
 }
 
-// Height returns the height of the table, in lines, titles included.
-func (m Model) Height() int { return m.window.height }
-
-// IsShown reports whether the column with an ID is on screen.
-func (m Model) IsShown(id string) bool {
-	return slices.ContainsFunc(m.columns.shown, func(s slot) bool { return m.columns.all[s.col].ID == id })
-}
-
 // SetOrigin sets the position of the table's upper left corner on the screen, for
 // the mouse.
 func (m *Model) SetOrigin(x, y int) { m.window.x, m.window.y = x, y }

@@ -124,7 +124,7 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	}
 	add("unless", p.whatWouldShowIt())
 	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
-		add("watch", r.Caveat.String())
+		add("coverage", r.Caveat.String())
 	}
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -224,30 +223,4 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
 		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Evaluation.Shape)} },
 	}
-}
-
-// Legend explains the words in the column of evaluations, as far as rows have them,
-// and the letters.
-func Legend[R MeasuredRow](all []R) []string {
-	var shapes []leak.Shape
-	first, last := 0, 0 // letters that rows have
-	for _, r := range all {
-		n := r.Measured()
-		if s := n.Evaluation.Shape; !slices.Contains(shapes, s) {
-			shapes = append(shapes, s)
-		}
-		last = max(last, n.Card)
-		if n.Card > 0 && (first == 0 || n.Card < first) {
-			first = n.Card
-		}
-	}
-	words := tui.ExplainVerdicts(shapes)
-	switch {
-	case last == 0:
-	case first == last:
-		words = append([]string{tui.LetterName(first) + ": the leak above"}, words...)
-	default:
-		words = append([]string{tui.LetterName(first) + "–" + tui.LetterName(last) + ": the leaks above"}, words...)
-	}
-	return words
 }

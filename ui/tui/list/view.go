@@ -3,7 +3,6 @@ package list
 import (
 	"strings"
 
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -22,7 +21,7 @@ func (l *List[R]) HideColumns() {
 		}
 	}
 	l.table.Hide(ids...)
-	l.fitTable()
+	fitTable(l)
 }
 
 // SortBy sorts by the column with an ID; it returns false if there is none.
@@ -48,13 +47,13 @@ func hiddenOf(vc *tui.ViewContext, s tui.Settings) []string {
 // View implements [tui.Page].
 func (l *List[R]) View() string {
 	view := l.table.View()
-	if l.spec.Legend == nil || len(l.all) == 0 {
+	switch {
+	case l.spec.Legend == nil || len(l.all) == 0:
 		return view
+	case l.legendBelow:
+		return view + "\n" + l.vc.Theme.Render(theme.Dim, legendLine(l))
 	}
-	if l.hasLegendLine() {
-		return view + "\n" + l.vc.Theme.Render(theme.Dim, l.legendLine())
-	}
-	legend := l.wholeLegend()
+	legend := wholeLegend(l)
 	lines := strings.Split(view, "\n")
 	if free := len(lines) - 1 - l.table.Len(); len(legend) >= free {
 		return view
@@ -63,39 +62,5 @@ func (l *List[R]) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// minLegendHeight is the height of a list that spares a line for the legend.
-const minLegendHeight = 9
-
-// fitTable gives the table the room of the page. Where rows leave none for the legend, its
-// last line is kept for what the words of the visible rows mean.
-func (l *List[R]) fitTable() {
-	h := l.height
-	if l.spec.Legend != nil && len(l.all) > 0 && h >= minLegendHeight && l.table.IsShown(verdictID) && h-1-l.table.Len() <= len(l.wholeLegend()) {
-		h--
-	}
-	l.table.SetSize(l.width, h)
-}
-
-// hasLegendLine reports whether the last line is that of the legend.
-func (l *List[R]) hasLegendLine() bool { return l.table.Height() < l.height }
-
-func (l *List[R]) wholeLegend() []string {
-	return format.WrapIndented(strings.Join(l.spec.Legend(l.all), legendSep), l.width-2, "  ")
-}
-
-const legendSep = " " + theme.SymbolDot + " "
-
-// legendLine explains the visible rows on one line. What the cards explain goes first
-// where there is no room for it.
-func (l *List[R]) legendLine() string {
-	shown, _ := l.table.Rows().(rows[R])
-	var visible []R
-	for _, i := range l.table.VisibleRows() {
-		visible = append(visible, shown.all[i])
-	}
-	words := l.spec.Legend(visible)
-	for len(words) > 1 && format.Width(strings.Join(words, legendSep)) > l.width-3 {
-		words = words[1:]
-	}
-	return "  " + format.Fit(strings.Join(words, legendSep), l.width-3)
-}
+// SetTheme draws the table with another theme.
+func (l *List[R]) SetTheme(t theme.Theme) { l.table.SetTheme(t) }
