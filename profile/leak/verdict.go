@@ -52,7 +52,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
 		if what != "" {
 			break
 		}
@@ -135,7 +135,7 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	if c.in.Past.GrowsNow(c.in.Now) {
 		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
 	}
-	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", quantity.Seconds(watched), describeBlindSpots(r.BlindSpots)), "")
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), DescribeBlindSpots(r.BlindSpots)), "")
 }
 
 // describeEvenness says for how long suspects grew.
