@@ -275,3 +275,6 @@ var params = parameters{
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }
+
+// MinWatch returns how long a process must be watched for a verdict.
+func MinWatch() time.Duration { return params.window.min }

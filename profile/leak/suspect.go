@@ -309,7 +309,10 @@ func (in *Input) profileDelay(f *finding) float64 {
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", quantity.Seconds(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare", quantity.Seconds(s))
+		if !in.Recorded {
+			stops += ": C asks for one"
+		}
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
