@@ -74,11 +74,19 @@ func (h *History) fetchNew(ctx context.Context, m moment) error {
 	if err != nil {
 		return err
 	}
-	j, err := join.Heap(data, m.at)
+	j, err := h.joinNew(m, data)
 	if err != nil {
 		return err
 	}
 	return h.addBuilt(j, m.at)
+}
+
+// joinNew joins the parts of a heap that is newer than all others.
+func (h *History) joinNew(m moment, parts map[string][]byte) (join.Joined, error) {
+	if h.totals.isDelta() {
+		return h.heaps.Next(join.Moment{Time: m.at, Process: h.process, IsDelta: true}, parts)
+	}
+	return join.Heap(parts, m.at)
 }
 
 // newest returns the moment of the newest profile in a window; ok is false if there is
@@ -94,6 +102,7 @@ func (h *History) newest(ctx context.Context, k profile.Kind, t Type, w Window) 
 		}
 	}
 	if ok && !slices.Equal(m.labels, h.Labels) {
+		h.process++
 		h.addMessage(m.at, profile.Event{Time: m.at, Kind: profile.EventRestart, Text: describeStart(h.Labels, m.labels)})
 		h.Labels = m.labels
 		h.addMessage(m.at, h.factsOf(m.labels))
