@@ -23,6 +23,7 @@ const (
 	CodeNotServed       Code = "endpoint-not-served" // the target has no such endpoint, or forbids it
 	CodeEndpointFailed  Code = "endpoint-failed"     // polls of an endpoint fail
 	CodeNoAnswer        Code = "no-answer"           // the target does not answer at all
+	CodeGone            Code = "gone"                // the process left the fleet that it was watched in
 	CodeWrongContainer  Code = "wrong-container"     // what answers belongs to another container than the one asked for
 	CodeContainerUnsure Code = "container-unsure"    // which container of the pod answers is not known
 	CodeOtherContainer  Code = "other-container"     // another container of the pod serves pprof too

@@ -15,6 +15,7 @@ type latestReadings struct {
 	polled map[string]memory.Reading // by place
 	linked memory.Reading            // from the link
 	began  time.Time                 // when the process was found
+	unsent bool                      // linked waits for the first polls
 }
 
 // staleAfter is how long a reading may complete those of other places: longer than the
@@ -40,7 +41,7 @@ func (rs *latestReadings) reset(now time.Time) {
 func (rs *latestReadings) completeFrom(r memory.Reading) memory.Reading {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.polled[r.Source] = r
+	rs.polled[r.Source], rs.unsent = r, false
 	out := rs.fill(r, r.Time)
 	if r.Time.Sub(rs.linked.Time) < linkedStale {
 		out = out.FillFrom(rs.linked)
@@ -56,9 +57,23 @@ func (rs *latestReadings) keepPushed(r memory.Reading, now time.Time) (memory.Re
 	defer rs.mu.Unlock()
 	rs.linked, rs.linked.Time = r, now // r.Time is of another clock
 	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPollGrace {
+		rs.unsent = true
 		return r, false
 	}
+	rs.unsent = false
 	return rs.fill(rs.linked, now), true
+}
+
+// takeUnsent returns the reading of the link that has waited for the first polls in vain:
+// no place has responded.
+func (rs *latestReadings) takeUnsent(now time.Time) (memory.Reading, bool) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if !rs.unsent || rs.began.IsZero() || now.Sub(rs.began) <= firstPollGrace || rs.linked == (memory.Reading{}) {
+		return memory.Reading{}, false
+	}
+	rs.unsent = false
+	return rs.linked, true
 }
 
 // fill completes r from the polled places, from the newest reading first: counters of

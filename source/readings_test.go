@@ -67,3 +67,22 @@ func TestNewestCountersComplete(t *testing.T) {
 		}
 	}
 }
+
+// Where no place responds, the reading of the link is sent after a while, not with its next one.
+func TestReadingOfLinkAlone(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var rs latestReadings
+	rs.reset(t0)
+	if _, ok := rs.keepPushed(memory.Reading{WorkingSet: 7}, t0.Add(time.Second)); ok {
+		t.Error("the first polls may still complete it")
+	}
+	if _, ok := rs.takeUnsent(t0.Add(2 * time.Second)); ok {
+		t.Error("it did not wait")
+	}
+	if r, ok := rs.takeUnsent(t0.Add(20 * time.Second)); !ok || r.WorkingSet != 7 {
+		t.Errorf("got %+v, %t", r, ok)
+	}
+	if _, ok := rs.takeUnsent(t0.Add(30 * time.Second)); ok {
+		t.Error("it is sent twice")
+	}
+}

@@ -164,7 +164,14 @@ func (w *watch) sendEvent(kind profile.EventKind, text string) {
 }
 
 // sendStatus sends the status.
-func (w *watch) sendStatus() { w.send(w.newStatus()) }
+func (w *watch) sendStatus() {
+	w.send(w.newStatus())
+	w.composing.Lock()
+	defer w.composing.Unlock()
+	if r, ok := w.readings.takeUnsent(time.Now()); ok {
+		w.send(Reading{r})
+	}
+}
 
 // newStatus returns the current status.
 func (w *watch) newStatus() Status {

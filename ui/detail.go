@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"os"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/ui/listing"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/evidence"
@@ -84,11 +82,9 @@ func (a *detailAction) readSource() tea.Cmd {
 		return nil
 	}
 	a.busy = true
-	version := a.vc.State.Facts.GoVersion
+	read, version := a.vc.ReadSource, a.vc.State.Facts.GoVersion
 	return func() tea.Msg {
-		dir, _ := os.Getwd()
-		l := listing.NewFinder(os.Getenv, dir, version).List(at.Func, at.Line, version)
-		return linesMsg{a, at.Func.File, l.Lines}
+		return linesMsg{a, at.Func.File, read(at.Func, at.Line, version).Lines}
 	}
 }
 

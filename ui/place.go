@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -10,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/ui/listing"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -82,10 +80,9 @@ func (a placeAction) openEditor() tea.Cmd {
 		a.reportStatus(true, "No editor is set: export EDITOR=vim, for example. c copies the place.")
 		return nil
 	}
-	version := a.vc.State.Facts.GoVersion
+	read, version := a.vc.ReadSource, a.vc.State.Facts.GoVersion
 	return func() tea.Msg {
-		dir, _ := os.Getwd()
-		l := listing.NewFinder(os.Getenv, dir, version).List(at.Func, at.Line, version)
+		l := read(at.Func, at.Line, version)
 		if l.Path == "" {
 			return sourceMsg{a, at, "", l.Missing(at.Func)}
 		}

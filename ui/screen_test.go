@@ -22,6 +22,7 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/source/target"
 	"github.com/leaktop/leaktop/ui/tui/overview"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
 // files is a source that sends heap profiles from package profile's testdata.
@@ -65,7 +66,9 @@ type screen struct {
 
 // onScreen returns a screen on a session.
 func onScreen(t *testing.T, w *session.Session, colors colorprofile.Profile) *screen {
-	return &screen{t, New(w, colors, false)}
+	m := New(w, colors, false)
+	m.vc.ReadSource = tuitest.ReadSource
+	return &screen{t, m}
 }
 
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {

@@ -11,6 +11,8 @@ type Comparison struct {
 	Summary  Summary
 	Suspects []Suspect // merged, those that cost most first
 	Outliers []Outlier // the oddest first
+	// BlindSpots are what the verdicts on those that do not leak cannot exclude.
+	BlindSpots []leak.BlindSpot
 }
 
 // Summary is the answer for the fleet.
@@ -37,6 +39,11 @@ func (s Summary) IsFew() bool { return s.Leaking+s.Steady+s.Undecided < FewCompa
 func Compare(members []Member) Comparison {
 	c := Comparison{Suspects: mergeSuspects(members), Outliers: findOutliers(members)}
 	c.Summary = summarize(members)
+	for _, m := range members {
+		if m.isCounted() && m.Report.Verdict == leak.Steady {
+			c.BlindSpots = leak.CombineBlindSpots(c.BlindSpots, m.Report.BlindSpots)
+		}
+	}
 	if c.Summary.Alone != "" {
 		c.Summary.Odd = c.oddOf(c.Summary.Alone)
 	}

@@ -121,6 +121,14 @@ func TestSplit(t *testing.T) {
 			},
 			"zone west not [east] 2/1 newer false",
 		},
+		"the old version, which is gone, did too": {
+			[]Member{pod("a"), with(pod("b", 9), func(m *Member) { m.IsGone = true }), with(pod("c", 9), at("v1.9", "n1", 2)), with(pod("d", 9), at("v1.9", "n1", 2))},
+			"none",
+		},
+		"the old version, which is gone, did not": {
+			[]Member{with(pod("b"), func(m *Member) { m.IsGone = true }), with(pod("c", 9), at("v1.9", "n1", 2)), with(pod("d", 9), at("v1.9", "n1", 2))},
+			"version v1.9 not [v1.8] 2/1 newer true",
+		},
 		"all": {[]Member{pod("a", 9), pod("b", 9)}, "none"},
 	} {
 		got := "none"
@@ -193,6 +201,9 @@ func TestOrder(t *testing.T) {
 		with(pod("restarted"), func(m *Member) { m.Restarts = 3 }),
 		with(pod("silent"), func(m *Member) { m.HasFailed = true }),
 		with(pod("maybe", 50), func(m *Member) { m.Report.Verdict = leak.Undecided }),
+		with(pod("young"), func(m *Member) {
+			m.Report.Verdict, m.Report.Leader = leak.Undecided, &leak.Leader{Rate: leak.Rate{PerHour: mib}}
+		}),
 		pod("slow", 1), pod("fast", 40),
 	}
 	slices.SortFunc(members, CompareSuspicion)
@@ -200,7 +211,49 @@ func TestOrder(t *testing.T) {
 	for _, m := range members {
 		got += m.ID + " "
 	}
-	if want := "fast slow maybe silent restarted full steady gone "; got != want {
+	if want := "fast slow maybe young silent restarted full steady gone "; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Only what no other member holds at all is said to be of one alone.
+func TestOnlyHolder(t *testing.T) {
+	for name, tt := range map[string]struct {
+		goroutines []float64
+		only       int // members that are odd because nobody else holds any
+	}{
+		"one":      {[]float64{0, 0, 0, 0, 90}, 1},
+		"two":      {[]float64{0, 0, 0, 90, 90}, 0},
+		"one less": {[]float64{90, 90, 90, 90, 0}, 0},
+	} {
+		var members []Member
+		for i, n := range tt.goroutines {
+			members = append(members, holding(string(rune('a'+i)), n, 0))
+		}
+		all, only := Compare(members).Outliers, 0
+		for _, o := range all {
+			if o.IsOnlyHolder() {
+				only++
+			}
+		}
+		if len(all) == 0 || only != tt.only {
+			t.Errorf("%s: %d of %d are the only holders, want %d", name, only, len(all), tt.only)
+		}
+	}
+}
+
+// What the verdicts on steady members cannot exclude is said of all of them: the worst of each.
+func TestBlindSpots(t *testing.T) {
+	spots := func(heap, outside float64) func(*Member) {
+		return func(m *Member) {
+			m.Report.BlindSpots = []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: heap, Unit: "bytes"}, {What: leak.ScopeOffHeap, PerHour: outside, Unit: "bytes"}}
+		}
+	}
+	members := []Member{with(pod("a"), spots(10*mib, 20*mib)), with(pod("b"), spots(30*mib, 0)), with(pod("c", 9), spots(90*mib, 90*mib)), with(pod("d"), spots(20*mib, 40*mib))}
+	if got, want := leak.DescribeBlindSpots(Compare(members).BlindSpots), "leaks slower than 30 MiB/h, and any of memory outside of Go would not show yet"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := leak.DescribeBlindSpots(Compare(nil).BlindSpots); got != "" {
+		t.Errorf("of none: %q", got)
 	}
 }

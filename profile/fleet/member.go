@@ -66,9 +66,19 @@ func HoldingsOf(groups []profile.Group) []Holding {
 // isCounted reports whether the member's verdict counts: it runs, and sent something.
 func (m Member) isCounted() bool { return !m.IsGone && m.Polls > 0 }
 
-// isJudged reports whether there was enough of it for a verdict.
+// isJudged reports whether there was enough of it for a verdict, even if it is gone by now.
 func (m Member) isJudged() bool {
-	return m.isCounted() && m.Report.Verdict != leak.Undecided && m.Report.Verdict != ""
+	return m.Polls > 0 && m.Report.Verdict != leak.Undecided && m.Report.Verdict != ""
+}
+
+// suspect returns its suspect with a key.
+func (m Member) suspect(k suspectKey) (s leak.Suspect, ok bool) {
+	for _, s := range m.Report.Suspects {
+		if keyOf(s) == k {
+			return s, true
+		}
+	}
+	return s, false
 }
 
 // leaks reports whether the member is known to leak.
@@ -80,8 +90,10 @@ func (m Member) tier() int {
 	case m.IsGone:
 		return 0
 	case m.Report.Verdict == leak.Leaks:
-		return 5
+		return 6
 	case len(m.Report.Suspects) > 0:
+		return 5
+	case m.Report.Leader != nil:
 		return 4
 	case m.HasFailed:
 		return 3
@@ -91,10 +103,13 @@ func (m Member) tier() int {
 	return 1
 }
 
-// growth returns the growth of all suspects, in bytes per hour.
+// growth returns the growth of all suspects, or of what may become one, in bytes per hour.
 func (m Member) growth() (sum float64) {
 	for _, s := range m.Report.Suspects {
 		sum += weigh(s.Unit, s.GrowthPerHour)
+	}
+	if l := m.Report.Leader; l != nil && len(m.Report.Suspects) == 0 {
+		sum = weigh(l.Unit(), l.Rate.PerHour)
 	}
 	return sum
 }
@@ -116,7 +131,7 @@ func (m Member) memoryShare() float64 {
 }
 
 // CompareSuspicion orders members: those that leak first, fastest first; then those that
-// may, those that do not answer, those that were restarted, the rest by the use of their
+// may, those in which something grows before there is a verdict, those that do not answer, those that were restarted, the rest by the use of their
 // limit and by their heap, and last those that are gone.
 func CompareSuspicion(a, b Member) int {
 	return cmp.Or(

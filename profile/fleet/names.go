@@ -19,6 +19,23 @@ func DistinctNames(names []string) []string {
 	return out
 }
 
+// ShortHosts returns names of hosts without their domains, as "hostname -s" does, if they
+// still differ then. Addresses stay as they are.
+func ShortHosts(names []string) []string {
+	out, of := make([]string, len(names)), map[string]string{}
+	for i, n := range names {
+		short, _, _ := strings.Cut(n, ".")
+		if strings.Trim(short, "0123456789") == "" {
+			short = n
+		}
+		if other, ok := of[short]; ok && other != n {
+			return names
+		}
+		out[i], of[short] = short, n
+	}
+	return out
+}
+
 // isSeparator reports whether names may be cut at a character.
 func isSeparator(c byte) bool { return strings.IndexByte("/-_.:@ =?&", c) >= 0 }
 

@@ -44,3 +44,17 @@ func TestDistinctNamesStayDistinct(t *testing.T) {
 		}
 	})
 }
+
+func TestShortHosts(t *testing.T) {
+	for _, tt := range []struct{ names, want []string }{
+		{[]string{"ip-10-0-0-17.eu.compute.internal", "ip-10-0-1-17.eu.compute.internal", ""}, []string{"ip-10-0-0-17", "ip-10-0-1-17", ""}},
+		{[]string{"node-a.example", "node-a.example"}, []string{"node-a", "node-a"}},
+		{[]string{"node-1.east.example", "node-1.west.example"}, []string{"node-1.east.example", "node-1.west.example"}},
+		{[]string{"10.0.0.1", "10.0.0.2"}, []string{"10.0.0.1", "10.0.0.2"}},
+		{nil, []string{}},
+	} {
+		if got := ShortHosts(tt.names); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got %q, want %q", tt.names, got, tt.want)
+		}
+	}
+}

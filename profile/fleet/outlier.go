@@ -16,6 +16,8 @@ type Outlier struct {
 	// Score is how many robust standard deviations the value is away from the median.
 	Score float64
 	Of    int // members compared
+	// Holders is how many of them hold any of it.
+	Holders int
 }
 
 // Ratio returns how many times the median the value is; infinite if the others hold
@@ -26,6 +28,9 @@ func (o Outlier) Ratio() float64 {
 	}
 	return o.Value / o.Median
 }
+
+// IsOnlyHolder reports whether no other member holds any of it.
+func (o Outlier) IsOnlyHolder() bool { return o.Holders == 1 && o.Value > 0 }
 
 // MinCompared is how many members it takes to call one of them odd. [FewCompared] is below
 // how many that may be chance: a median of so few says little.
@@ -81,7 +86,12 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 	for i, id := range ids {
 		all[i] = of[id]
 	}
-	middle := median(all)
+	middle, holders := median(all), 0
+	for _, v := range all {
+		if v > 0 {
+			holders++
+		}
+	}
 	away := make([]float64, len(all))
 	for i, v := range all {
 		away[i] = math.Abs(v - middle)
@@ -94,7 +104,7 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 		if math.Abs(v-middle) < minDifference(k.Kind) || score < minScore || high < minRatio*low {
 			continue
 		}
-		out = append(out, Outlier{ID: ids[i], Key: k, Value: v, Median: middle, Score: score, Of: len(all)})
+		out = append(out, Outlier{ID: ids[i], Key: k, Value: v, Median: middle, Score: score, Of: len(all), Holders: holders})
 	}
 	return out
 }

@@ -79,12 +79,13 @@ func splitBy(members []Member, s Suspect, by Attribute, of func(Member) string) 
 }
 
 // divide returns the members that the suspect leaks in, and those that are judged and do
-// not have it.
+// not have it. Those that are gone count too: what the old version did is known until the
+// end of a rollout, and after it.
 func (s Suspect) divide(members []Member) (with, without []Member) {
 	for _, m := range members {
-		own, has := s.Has(m.ID)
+		own, has := m.suspect(keyOf(s.First))
 		switch {
-		case !m.isCounted():
+		case m.Polls == 0:
 		case has && own.Confidence != leak.Low:
 			with = append(with, m)
 		case m.isJudged() && !has:

@@ -37,6 +37,8 @@ type suspectKey struct {
 	function string
 }
 
+func keyOf(s leak.Suspect) suspectKey { return suspectKey{s.Kind, s.Function} }
+
 // mergeSuspects merges the suspects of members, those that cost most first.
 func mergeSuspects(members []Member) []Suspect {
 	at := map[suspectKey]int{}
@@ -49,7 +51,7 @@ func mergeSuspects(members []Member) []Suspect {
 		counted++
 		seen := map[suspectKey]bool{}
 		for _, s := range m.Report.Suspects {
-			k := suspectKey{s.Kind, s.Function}
+			k := keyOf(s)
 			if seen[k] {
 				continue // a second stack of the same function; the first is the largest
 			}

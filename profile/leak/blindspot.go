@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
@@ -82,8 +83,33 @@ func (in *Input) seesOutside() bool {
 // minTotal is how many bytes the live heap must grow by in total to stand out.
 var minTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
 
-// describeBlindSpots lists the blind spots in one clause.
-func describeBlindSpots(all []BlindSpot) string {
+// CombineBlindSpots returns what the verdicts on several processes together cannot exclude:
+// of each scope the largest blind spot of one of them.
+func CombineBlindSpots(of ...[]BlindSpot) (all []BlindSpot) {
+	for _, spots := range of {
+		for _, b := range spots {
+			i := slices.IndexFunc(all, func(x BlindSpot) bool { return x.What == b.What })
+			switch {
+			case i < 0:
+				all = append(all, b)
+			case all[i].PerHour != 0 && (b.PerHour == 0 || b.PerHour > all[i].PerHour):
+				all[i] = b
+			}
+		}
+	}
+	return all
+}
+
+// DescribeBlindSpots lists blind spots in one clause; empty if there are none.
+func DescribeBlindSpots(all []BlindSpot) string {
+	if text := listBlindSpots(all); text != "" {
+		return text + " would not show yet"
+	}
+	return ""
+}
+
+// listBlindSpots names the blind spots.
+func listBlindSpots(all []BlindSpot) string {
 	var slower, unseen []string
 	for _, b := range all {
 		switch {

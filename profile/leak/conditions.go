@@ -18,7 +18,7 @@ var (
 
 	largeBlocks = &condition{"everything is retained, in blocks of one size, 32 KiB or more", func(_ *judgment, f *finding) bool {
 		last := f.series.at[len(f.series.at)-1]
-		if last.Objects < 1 || f.growth.kept < params.turnover.turnsBelow || f.object {
+		if last.Objects < 1 || f.growth.kept < params.turnover.turnsBelow || f.object || f.growth.fill.Steps > 0 {
 			return false
 		}
 		each := last.Value / last.Objects

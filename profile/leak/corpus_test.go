@@ -19,6 +19,7 @@ type outcome struct {
 	perHour float64 // the rate at the end
 	held    int     // alarms whose interval contains the true rate
 	flips   int     // how often an alarm came back
+	steady  int     // polls with the verdict that it is steady
 }
 
 // runSimulation polls a simulated service every 2 s and judges it at each poll. Not all services report their heap goal.
@@ -31,6 +32,9 @@ func runSimulation(m sim, seed uint64, seconds float64, goal bool) outcome {
 			in.Memory = nil
 		}
 		r := Judge(in)
+		if r.Verdict == Steady {
+			o.steady++
+		}
 		was := o.end
 		o.end = r.Verdict == Leaks
 		if o.end && !was && o.first > 0 {
@@ -68,13 +72,13 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		ends, alarmed := 0, 0
 		worst, held := 0.0, 0.0
 		holds, polls := 0, 0
-		flipped := 0
+		flipped, steady := 0, 0
 		for seed := range runs {
 			o := runSimulation(m, uint64(100*i+seed), 180, goal)
 			if o.end {
 				ends++
 			}
-			flipped += o.flips
+			flipped, steady = flipped+o.flips, steady+o.steady
 			holds, polls = holds+o.held, polls+o.alarms
 			if o.first > 0 {
 				alarmed++
@@ -97,7 +101,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 			wrong += ends
 			passing += alarmed
 		}
-		fmt.Fprintf(&table, "%-30s leak %-5v  alarms at the end %d/%d, ever %d, first at %s %s\n", m.name, m.leak, ends, runs, alarmed, quartiles(seconds), note)
+		fmt.Fprintf(&table, "%-30s leak %-5v  alarms at the end %d/%d, ever %d, first at %s, steady in %d polls of a run %s\n", m.name, m.leak, ends, runs, alarmed, quartiles(seconds), steady/runs, note)
 	}
 	slices.Sort(firsts)
 	fmt.Fprintf(&table, "recall %.3f, wrong at the end %d and passing alarms %d of %d, median %.0f s, %d interruptions", float64(found)/float64(found+missed), wrong, passing, alike, firsts[len(firsts)/2], flips)

@@ -38,7 +38,11 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
 		g := c.askGoal(s, s.judgeStanding(c.in.Moments))
-		switch steps, ok := s.periodic(); {
+		steps, ok := s.periodic()
+		if !ok {
+			steps, ok = doubling(s)
+		}
+		switch {
 		case ok && g.shape != ShapeSuspect:
 			g = steps
 		case ok:

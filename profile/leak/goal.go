@@ -95,7 +95,7 @@ func (c *judgment) dominantPart(s *series, seconds, fall float64) (part *series,
 // does not contradict that beyond chance.
 func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	switch g.shape {
-	case ShapeNoise, ShapeSaw, ShapeWarmUp, ShapeBursts, ShapeSlowing, ShapeRising:
+	case ShapeNoise, ShapeSaw, ShapeWarmUp, ShapeBursts, ShapeSlowing, ShapeSteps, ShapeRising:
 	default:
 		return g
 	}

@@ -197,6 +197,7 @@ func (s *series) judgeWhole() growth {
 	} else {
 		g.shape = s.lineReason(&g, value)
 	}
+	g.shape = awaitStep(s, &g, value)
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
@@ -229,8 +230,6 @@ func (g *growth) couldBeChance(value []trend.Point) bool {
 // shapeOverTime returns how significant growth is distributed over time.
 func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
-	case g.inFewSteps() && quietTime(value) < g.window*params.quiet.afterStep:
-		return ShapeSteps
 	case g.inFewSteps():
 		return ShapeStep
 	case g.hasStopped(value):

@@ -16,6 +16,7 @@ type parameters struct {
 	saw      sawParams
 	turnover turnoverParams
 	fill     fillParams
+	steps    stepParams
 	spread   spreadParams
 	rising   risingParams
 	early    earlyParams
@@ -81,7 +82,6 @@ type quietParams struct {
 	ended       float64 // chance of a pause as long, below which growth has ended,
 	endedLast   float64 // and of as little growth in the last quarter
 	levelLast   float64 // share of the growth in the last quarter that is hardly any
-	afterStep   float64 // share of the window without growth, from which on a step is over
 }
 
 // sawParams apply to series that go up and down.
@@ -120,6 +120,21 @@ type fillParams struct {
 	minSpan          float64 // seconds
 	overdue          float64 // multiple of the expected time to the next step,
 	slack            float64 // plus these seconds, after which filling has ended
+}
+
+// stepParams apply to what grows in steps that are ever rarer, because it doubles when
+// it is full. When a step is overdue is in [fillParams].
+type stepParams struct {
+	z         float64 // standard errors of the growth (chance: 2%)
+	risen     float64 // share of the growth from which on it has risen
+	lull      float64 // share of that time in which hardly anything grew: between the last two steps it is half
+	atOnce    float64 // share of the window in which something is loaded at once,
+	afterLoad float64 // and without growth after it, from which on that is over
+	minSteps  int     // that must lie on a line
+	minHeight float64 // of a step, relative to the highest: they double
+	minRatio  float64 // of a step to the size before
+	maxRest   float64 // share of the growth outside of steps
+	timing    float64 // standard error of the time of a step as a share: the tables of a map do not fill at once
 }
 
 // spreadParams apply to growth that is spread over many functions.
@@ -237,10 +252,11 @@ var params = parameters{
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05, afterStep: 1.0 / 3},
+	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
+	steps:    stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, timing: 0.1},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:    earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
@@ -257,3 +273,6 @@ var params = parameters{
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }
+
+// MinWatch returns how long a process must be watched for a verdict.
+func MinWatch() time.Duration { return params.window.min }

@@ -18,6 +18,14 @@ type Leader struct {
 	VerdictIn float64
 }
 
+// Unit returns the unit of its rate: "bytes" or "goroutines".
+func (l Leader) Unit() string {
+	if l.Kind == Goroutine {
+		return "goroutines"
+	}
+	return "bytes"
+}
+
 // String formats the leader on one line, with its uncertainty.
 func (l Leader) String() string {
 	low, high := max(0, l.Rate.Low), l.Rate.High
@@ -25,7 +33,11 @@ func (l Leader) String() string {
 	if l.Kind == Goroutine {
 		amount, unit = quantity.Count[float64], " goroutines"
 	}
-	text := profile.ShortName(l.Function) + " is growing fastest so far, +" + amount(low) + " to +" + amount(high) + unit + "/h"
+	text := profile.ShortName(l.Function) + " is growing fastest so far, +" + amount(low)
+	if amount(high) != amount(low) {
+		text += " to +" + amount(high)
+	}
+	text += unit + "/h"
 	if l.VerdictIn > 0 {
 		text += "; verdict in " + quantity.Seconds(l.VerdictIn)
 	}

@@ -19,10 +19,10 @@ const (
 	ShapeNoise                 // growth that could be chance
 	ShapeSaw                   // goes up and down on a flat floor
 	ShapeStep                  // rose at once, or in few steps, and then held
-	ShapeSteps                 // rose in few steps, the last of them just now
 	ShapeWarmUp                // grew, then held
 	ShapeBursts                // grows in bursts
 	ShapeSlowing               // grows ever more slowly
+	ShapeSteps                 // rose in steps, of which the next may still come
 	ShapeLoad                  // follows the load: needs a longer watch
 	ShapeRising                // grows as a leak does, but not for long enough yet
 	ShapeSuspect               // grows as a leak does, but has an innocent explanation
@@ -37,10 +37,10 @@ var shapes = [...]struct{ word, means string }{
 	ShapeNoise:    {"~", "could be chance"},
 	ShapeSaw:      {"saw", "gives back what it takes"},
 	ShapeStep:     {"step", "came in few steps"},
-	ShapeSteps:    {"steps", "came in few steps so far"},
 	ShapeWarmUp:   {"warm-up", "filled, then held"},
 	ShapeBursts:   {"bursts", "grows unevenly"},
 	ShapeSlowing:  {"slowing", "grows more and more slowly"},
+	ShapeSteps:    {"steps", "came in steps, and the next may still come"},
 	ShapeLoad:     {"load", "follows the load"},
 	ShapeRising:   {"rising", "too early to tell"},
 	ShapeSuspect:  {"suspect", "may become a leak"},
@@ -78,7 +78,7 @@ func (s Shape) IsSuspect() bool { return s >= ShapeSuspect }
 
 // IsUndecided reports whether growth of the shape may be a leak, which a longer
 // watch would show.
-func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad }
+func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad || s == ShapeSteps }
 
 // IsHarmless reports whether the shape is that of something that is not a leak, as far
 // as was watched: it does not grow, or no longer.

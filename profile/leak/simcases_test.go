@@ -47,6 +47,7 @@ var simulated = []sim{
 	{name: "half is kept", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(150), life: sawtoothLife(5, 0.5), truth: 300 * kib},
 	{name: "kept under churn", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(100), life: liveForever, churnRate: 400 * kib, truth: 400 * kib},
 	{name: "leaking saw", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(300), life: sawtoothLife(12, 0.4), truth: 480 * kib},
+	{name: "a map that doubles", leak: true, kind: profile.Heap, size: 24 * kib, rate: doublingRate(12, 180, 100*kib, 24*kib), life: untilDoubled(math.Inf(1)), truth: 100 * kib},
 	{name: "goroutines", leak: true, kind: profile.Goroutine, rate: constantRate(2), life: liveForever, truth: 2},
 	{name: "goroutines slowly", leak: true, kind: profile.Goroutine, rate: constantRate(0.4), life: liveForever, truth: 0.4},
 	{name: "goroutines fast", leak: true, kind: profile.Goroutine, rate: constantRate(50), life: liveForever, truth: 50},
@@ -70,6 +71,8 @@ var simulated = []sim{
 	{name: "TTL under waves", kind: profile.Heap, size: 4 * kib, rate: waveRate(200, 0.7, 60), life: fixedLife(15)},
 	{name: "batches", kind: profile.Heap, size: 16 * kib, rate: burstRate(20, 2, 400), life: fixedLife(6)},
 	{name: "loaded once", kind: profile.Heap, size: 4 * kib, rate: burstRate(1000, 6, 2000), life: liveForever},
+	{name: "a map that doubles until 30 s", kind: profile.Heap, size: 24 * kib, rate: doublingRate(12, 30, 200*kib, 24*kib), life: untilDoubled(30)},
+	{name: "a map that doubles until 60 s", kind: profile.Heap, size: 24 * kib, rate: doublingRate(14, 60, 100*kib, 24*kib), life: untilDoubled(60)},
 	{name: "reloads", kind: profile.Heap, size: 4 * kib, rate: burstRate(25, 2, 2000), life: sawtoothLife(25, 0)},
 	{name: "heap follows a ramp", kind: profile.Heap, size: 8 * kib, rate: rampTo(110, 200), life: fixedLife(3)},
 	{name: "goroutines follow a ramp", kind: profile.Goroutine, rate: rampTo(100, 60), life: fixedLife(2)},
@@ -109,6 +112,28 @@ func burstRate(period, length, rate float64) func(float64) float64 {
 			return rate
 		}
 		return 0
+	}
+}
+
+// doublingRate returns how many tables per second are made of a map whose content grows by some bytes per second until
+// end: whenever it is full, tables of twice the size replace the old ones, not all at once.
+func doublingRate(first, end, perSecond, size float64) func(float64) float64 {
+	return func(t float64) float64 {
+		step := first * math.Exp2(math.Round(math.Log2(max(t, first)/first)))
+		if step > end || math.Abs(t/step-1) > 0.05 {
+			return 0
+		}
+		return 2 * perSecond / (0.1 * size)
+	}
+}
+
+// untilDoubled returns the lifetimes of the tables of a map that is filled until end.
+func untilDoubled(end float64) func(*rand.Rand, float64) float64 {
+	return func(_ *rand.Rand, t float64) float64 {
+		if 2*t > end {
+			return math.Inf(1)
+		}
+		return t
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *judgment) thinGroups() (out []*profile.Group) {
 		known[keyOf(f.series.group)] = true
 	}
 	for k, v := range c.others {
-		if v.g.shape != ShapeNoise && v.g.shape != ShapeTooShort && v.g.shape != ShapeRising {
+		if v.g.shape != ShapeNoise && v.g.shape != ShapeTooShort && v.g.shape != ShapeRising && v.g.shape != ShapeSteps {
 			known[k] = true
 		}
 	}

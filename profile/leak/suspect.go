@@ -258,6 +258,8 @@ func (f *finding) describeCourse() string {
 		return fmt.Sprintf("a stack grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case f.object:
 		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
+	case f.growth.fill.Steps > 0:
+		return fmt.Sprintf("it grew in %d steps that lie on a line (R² %.2f), each when it had filled up to its size, as a map does", f.growth.fill.Steps, f.growth.fill.R2)
 	case len(f.growth.stairs.Steps) > 0 && f.growth.even.Steps == 0:
 		return f.describeStairs() + ": a reload, a job or an event that keeps something each time"
 	case len(f.growth.saw.Troughs) > 0:
@@ -304,7 +306,10 @@ func (in *Input) profileDelay(f *finding) float64 {
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", quantity.Seconds(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare", quantity.Seconds(s))
+		if !in.Recorded {
+			stops += ": C asks for one"
+		}
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {

@@ -52,7 +52,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
 		if what != "" {
 			break
 		}
@@ -135,7 +135,7 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	if c.in.Past.GrowsNow(c.in.Now) {
 		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
 	}
-	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", quantity.Seconds(watched), describeBlindSpots(r.BlindSpots)), "")
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), DescribeBlindSpots(r.BlindSpots)), "")
 }
 
 // describeEvenness says for how long suspects grew.
@@ -165,6 +165,9 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
 			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
+		}
+		if in.Recorded {
+			d.Next = "" // nothing more can be asked for
 		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"

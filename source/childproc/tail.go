@@ -1,6 +1,12 @@
 package childproc
 
-import "sync"
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/leaktop/leaktop/profile/plain"
+)
 
 // MaxTail is how many bytes a [Tail] keeps.
 const MaxTail = 8 << 10
@@ -28,4 +34,19 @@ func (t *Tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return string(t.end)
+}
+
+// ExplainError adds the last lines that are kept to the error of a command that failed,
+// at most so many, made safe for a terminal and indented.
+func (t *Tail) ExplainError(err error, most int) error {
+	output := strings.TrimSpace(t.String())
+	if output == "" {
+		return fmt.Errorf("%w, without output", err)
+	}
+	lines := strings.Split(output, "\n")
+	lines = lines[max(len(lines)-most, 0):]
+	for i := range lines {
+		lines[i] = "\n  " + plain.Line(lines[i])
+	}
+	return fmt.Errorf("%w; its output:%s", err, strings.Join(lines, ""))
 }

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
 	"time"
+
+	"github.com/leaktop/leaktop/source/childproc"
 )
 
 const (
@@ -94,11 +97,11 @@ func (c *Child) runProcess(ctx context.Context, exe string, names []string, url 
 	defer close(c.done)
 	defer c.cancel()
 
-	var said outputTail
+	var output childproc.Tail
 	cmd := exec.CommandContext(ctx, exe, append([]string{"demo", "--serve", "127.0.0.1:0"}, names...)...)
 	cmd.Env = childEnv(os.Environ())
 	cmd.Stdout = &firstLine{line: url}
-	cmd.Stderr = &said
+	cmd.Stderr = &output
 	cmd.SysProcAttr = childAttributes()
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -118,7 +121,7 @@ func (c *Child) runProcess(ctx context.Context, exe string, names []string, url 
 	if err == nil {
 		err = errors.New("the sample service ended on its own")
 	}
-	c.err = said.explainError(err)
+	c.err = output.ExplainError(err, math.MaxInt) // a panic has many lines
 }
 
 // childEnv sets GOGC=50, unless GOGC is set, so that the profile stays fresh and

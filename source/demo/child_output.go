@@ -2,11 +2,7 @@ package demo
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
-
-	"github.com/leaktop/leaktop/profile/plain"
-	"github.com/leaktop/leaktop/source/childproc"
 )
 
 // maxFirstLine bounds the first line of a child's output, in bytes.
@@ -29,20 +25,4 @@ func (f *firstLine) Write(p []byte) (int, error) {
 		f.line <- strings.TrimSpace(string(line))
 	}
 	return len(p), nil
-}
-
-// outputTail keeps the end of a child's output.
-type outputTail struct{ childproc.Tail }
-
-// explainError adds the output to err, made safe for a terminal.
-func (t *outputTail) explainError(err error) error {
-	lines := strings.Split(strings.TrimSpace(t.String()), "\n")
-	for i := range lines {
-		lines[i] = plain.Line(lines[i])
-	}
-	output := strings.Join(lines, "\n")
-	if output == "" {
-		return err
-	}
-	return fmt.Errorf("%w; its output:\n%s", err, output)
 }

@@ -3,7 +3,6 @@ package demo
 import (
 	"bufio"
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/e2e/eventually"
-	"github.com/leaktop/leaktop/source/childproc"
 )
 
 func TestChildStops(t *testing.T) {
@@ -59,7 +57,7 @@ func TestChildThatCannotStart(t *testing.T) {
 	}{
 		{"no program", context.Background(), "/nowhere/leaktop", "batch", "", "/nowhere/leaktop"},
 		{"unknown leak", context.Background(), os.Args[0], "bach", "", "did you mean batch?"},
-		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\nno room left"},
+		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\n  no room left"},
 		{"context", ended, os.Args[0], "batch", "", "context canceled"},
 	} {
 		t.Setenv("DEMO_TEST_CRASH", test.crash)
@@ -80,7 +78,7 @@ func TestChildThatDies(t *testing.T) {
 		t.Errorf("a child that runs has the error %v", err)
 	}
 	<-c.Done()
-	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\nout of luck") {
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\n  out of luck") {
 		t.Errorf("a child that died has the error %v", err)
 	}
 }
@@ -168,19 +166,5 @@ func TestChildEnv(t *testing.T) {
 	}
 	if env := childEnv(nil); !slices.Contains(env, "GOGC=50") {
 		t.Errorf("without GOGC the child gets %q", env)
-	}
-}
-
-func TestTail(t *testing.T) {
-	t.Parallel()
-	var said outputTail
-	for range 1000 {
-		_, _ = said.Write([]byte(strings.Repeat("x", 100)))
-	}
-	_, _ = said.Write([]byte("\nthe end\n"))
-	cause := errors.New("exit status 1")
-	err := said.explainError(cause)
-	if len(said.String()) != childproc.MaxTail || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
-		t.Errorf("kept %d bytes; %.200s", len(said.String()), err)
 	}
 }

@@ -95,12 +95,19 @@ func (f *Fleet) shareHistory() {
 }
 
 // limitTargets returns at most [MaxMembers] targets: those with the most restarts, which
-// are the likeliest to leak.
+// are the likeliest to leak. Those that have ended need no watch, and do not count.
 func limitTargets(all []Target) Found {
-	if len(all) <= MaxMembers {
+	var running, ended []Target
+	for _, t := range all {
+		if t.HasEnded {
+			ended = append(ended, t)
+		} else {
+			running = append(running, t)
+		}
+	}
+	if len(running) <= MaxMembers {
 		return Found{Targets: all}
 	}
-	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b Target) int { return cmp.Compare(b.Facts.Restarts, a.Facts.Restarts) })
-	return Found{Targets: sorted[:MaxMembers], Omitted: len(all) - MaxMembers}
+	slices.SortStableFunc(running, func(a, b Target) int { return cmp.Compare(b.Facts.Restarts, a.Facts.Restarts) })
+	return Found{Targets: append(running[:MaxMembers], ended...), Omitted: len(running) - MaxMembers}
 }

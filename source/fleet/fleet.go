@@ -162,8 +162,7 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	}
 	for _, m := range f.members {
 		if !isListed[m.target.ID] && m.gone.IsZero() {
-			m.gone = now
-			m.leave()
+			m.setGone(now)
 		}
 	}
 	o := f.o

@@ -34,7 +34,16 @@ func (m *member) update(t Target) {
 	m.mu.Lock() // run reads it too; all other reads are of the caller's goroutine
 	defer m.mu.Unlock()
 	m.target.Facts, m.target.Zone, m.target.CPU = t.Facts, t.Zone, t.CPU
-	m.target.ExitReason, m.target.Obstacle = t.ExitReason, t.Obstacle
+	m.target.ExitReason, m.target.Obstacle, m.target.Removed = t.ExitReason, t.Obstacle, t.Removed
+}
+
+// setGone marks it as gone, and ends its watch.
+func (m *member) setGone(now time.Time) {
+	m.gone = now
+	if s, _ := m.current(); s != nil {
+		session.SetGone(s, now, m.target.Removed)
+	}
+	m.leave()
 }
 
 // The pause before opening a member again doubles from minReopen to maxReopen.
@@ -124,7 +133,7 @@ func (m *member) snapshot() Member {
 	s, err := m.current()
 	st := m.seen
 	out := Member{
-		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason,
+		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason, Removed: m.target.Removed,
 		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
 	}
 	if out.Err == nil && m.target.Obstacle != "" && st.Polls == 0 {

@@ -54,7 +54,7 @@ func (p pods) Find(ctx context.Context, send func(Found)) error {
 func (p pods) newTarget(m kube.Member) Target {
 	t := Target{
 		ID: p.cluster + m.UID, Name: m.Facts.Name, Facts: m.Facts, Zone: m.Zone, Cluster: p.cluster, CPU: m.Facts.CPU,
-		ExitReason: m.ExitReason, HasEnded: m.HasEnded,
+		ExitReason: m.ExitReason, Removed: m.Removed, HasEnded: m.HasEnded,
 		Open: func(ctx context.Context, o source.Options) (source.Source, error) { return p.Open(ctx, m, o) },
 	}
 	if !m.Running {

@@ -2,10 +2,12 @@ package fleet
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -148,11 +150,61 @@ func TestTwoClusters(t *testing.T) {
 	two, _ := newShop(t, 1)
 	r := startFleet(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), openPods(t, two, "deploy/checkout", "b"), failingFinder{}}}, eager)
 	st := r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	names := map[string]bool{} // both have a pod of the same name
+	for _, m := range st.Members {
+		names[m.Name] = true
+		if !strings.HasSuffix(m.Name, " in "+m.Cluster) {
+			t.Errorf("%q is of %s", m.Name, m.Cluster)
+		}
+	}
+	if len(names) != 3 {
+		t.Errorf("the names are %v", names)
+	}
 	if len(st.Diagnostics) != 1 || !strings.Contains(st.Diagnostics[0].What, "forbidden") {
 		t.Errorf("got diagnostics %v", st.Diagnostics)
 	}
 	r.cancel()
 	if err := <-r.done; err != nil && !errors.Is(err, t.Context().Err()) {
 		t.Error(err)
+	}
+}
+
+// The row of a pod that was evicted says so, and so does its own view, which awaits nothing more.
+func TestEvicted(t *testing.T) {
+	t.Parallel()
+	c, all := newShop(t, 2)
+	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.waitUntil(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
+	all[0].Evict("The node was low on resource: memory.")
+	all[1].Drain() // it is deleted at once: the reason comes with the deletion
+	st := r.waitUntil(t, "both are gone", func(st State) bool {
+		return st.Comparison.Summary.Gone == 2 && st.Members[0].State.Ended && st.Members[1].State.Ended
+	})
+	for _, m := range st.Members {
+		want := "Evicted: The node was low on resource: memory."
+		if m.Facts.Pod == all[1].Name() {
+			want = "EvictionByEvictionAPI: Eviction API: evicting"
+		}
+		if m.Removed != want || m.State.GoneReason != want || m.State.Gone.IsZero() {
+			t.Errorf("%s was removed because of %q, its view says %q since %v, want %q", m.Facts.Pod, m.Removed, m.State.GoneReason, m.State.Gone, want)
+		}
+		for _, d := range m.State.Diagnostics {
+			if d.Code == profile.CodeNoAnswer {
+				t.Errorf("%s is still awaited: %s", m.Facts.Pod, d)
+			}
+		}
+	}
+}
+
+// Pods that have ended do not take the places of others.
+func TestEndedAreNotCounted(t *testing.T) {
+	all := make([]Target, MaxMembers+10)
+	for i := range all {
+		all[i].ID = fmt.Sprint(i)
+		all[i].HasEnded = i < 10
+		all[i].Facts.Restarts = 5
+	}
+	if found := limitTargets(all); found.Omitted != 0 || len(found.Targets) != len(all) {
+		t.Errorf("%d are omitted", found.Omitted)
 	}
 }

@@ -36,6 +36,7 @@ type Member struct {
 	Zone, Cluster string
 	CPU           float64 // cores; 0 if unknown
 	ExitReason    string  // how its last process ended: "OOMKilled"; empty if unknown
+	Removed       string  // why it was removed: "Evicted: …"; empty if unknown
 	// Gone is when it left; zero if it did not.
 	Gone time.Time
 	// Err is why nothing arrives; nil if something does, or may soon.
@@ -74,7 +75,7 @@ func (f *Fleet) newState(now time.Time) State {
 	for i, m := range f.members {
 		names[i] = m.target.Name
 	}
-	short := fleet.DistinctNames(names)
+	short := f.shortNames(names)
 	compared := make([]fleet.Member, len(f.members))
 	for i, m := range f.members {
 		out := m.snapshot()
@@ -88,6 +89,25 @@ func (f *Fleet) newState(now time.Time) State {
 	st.Comparison = fleet.Compare(compared)
 	slices.SortStableFunc(st.Members, func(a, b Member) int { return fleet.CompareSuspicion(a.Compared, b.Compared) })
 	return st
+}
+
+// shortNames returns the part of each name in which it differs from the others. Where
+// members of two clusters have the same name, it says in which they are.
+func (f *Fleet) shortNames(names []string) []string {
+	short := fleet.DistinctNames(names)
+	of := map[string]string{}
+	isAmbiguous := false
+	for i, m := range f.members {
+		other, ok := of[short[i]]
+		isAmbiguous = isAmbiguous || ok && other != m.target.Cluster
+		of[short[i]] = m.target.Cluster
+	}
+	for i, m := range f.members {
+		if isAmbiguous {
+			short[i] += " in " + m.target.Cluster
+		}
+	}
+	return short
 }
 
 // recordedSpan returns the first and the last time that is recorded, or else the given

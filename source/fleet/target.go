@@ -24,6 +24,9 @@ type Target struct {
 	CPU float64
 	// ExitReason is how its last process ended, as in "OOMKilled"; empty if unknown.
 	ExitReason string
+	// Removed says why it was removed, as in "Evicted: The node was low on resource:
+	// memory."; empty if nothing is known of that.
+	Removed string
 	// HasEnded means that it no longer runs, although it is still listed.
 	HasEnded bool
 	// Obstacle says why it cannot be watched now, as in "CrashLoopBackOff"; empty if

@@ -29,7 +29,10 @@ type Member struct {
 	// ExitReason is how its last process ended: "OOMKilled", or why the pod was removed:
 	// "Evicted"; empty if unknown.
 	ExitReason string
-	// HasEnded means that it has no process and will not get one.
+	// Removed says why the pod was removed: "Evicted: The node was low on resource: memory.";
+	// empty if it was not, or nothing is known of it.
+	Removed string
+	// HasEnded means that it has no process and will not get one, or was deleted.
 	HasEnded bool
 }
 
@@ -46,6 +49,7 @@ type Group struct {
 
 	mu       sync.Mutex
 	pods     map[types.UID]*corev1.Pod
+	deleted  map[types.UID]*corev1.Pod // since the last report
 	followed map[types.UID]*Pod
 	usage    map[string]podUsage // by pod
 	zones    map[string]string   // by node
@@ -61,7 +65,7 @@ func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 	}
 	g := &Group{
 		cluster: c, namespace: found[0].pod.Namespace, port: found[0].port, what: ref.String(), of: found[0].Of,
-		pods: map[types.UID]*corev1.Pod{}, followed: map[types.UID]*Pod{}, zones: map[string]string{}, news: make(chan struct{}, 1),
+		pods: map[types.UID]*corev1.Pod{}, deleted: map[types.UID]*corev1.Pod{}, followed: map[types.UID]*Pod{}, zones: map[string]string{}, news: make(chan struct{}, 1),
 	}
 	if found[0].Of != "" {
 		if ref, err = ParseRef(found[0].Of); err != nil {
@@ -139,7 +143,7 @@ func (g *Group) Watch(ctx context.Context, tell func([]Member), fail func(error)
 	working.Go(func() { g.measureLoop(ctx) })
 	working.Go(func() { g.followLoop(ctx, fail) })
 	for ctx.Err() == nil {
-		tell(g.Members())
+		tell(g.reportMembers())
 		select {
 		case <-g.news:
 			sleepFor(ctx, gatherNews)
@@ -218,6 +222,7 @@ func (g *Group) applyEvent(pod *corev1.Pod, deleted bool) {
 	followed := g.followed[pod.UID]
 	if deleted {
 		delete(g.pods, pod.UID)
+		g.deleted[pod.UID] = pod
 		delete(g.followed, pod.UID)
 	} else {
 		g.pods[pod.UID] = pod
@@ -249,6 +254,21 @@ func (g *Group) Members() []Member {
 	return out
 }
 
+// reportMembers returns the current pods, and those deleted since the last call, which say
+// why they were.
+func (g *Group) reportMembers() []Member {
+	out, now := g.Members(), time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, pod := range g.deleted {
+		m := g.newMember(pod, now)
+		m.HasEnded = true
+		out = append(out, m)
+	}
+	clear(g.deleted)
+	return out
+}
+
 // newMember describes a pod. The caller holds mu.
 func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 	c := newCandidate(pod, g.port, now)
@@ -260,6 +280,7 @@ func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 			}
 		}
 	}
+	m.Removed = podstate.RemovalReason(pod)
 	if r := fault.CleanText(pod.Status.Reason); r != "" {
 		m.ExitReason = r
 	}

@@ -57,9 +57,14 @@ func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 		add(problem.Diagnose(s.Err, code, profile.SeverityWarning, ""))
 	}
 	silent := s.Status.Failure()
-	if silent != nil {
+	switch {
+	case !s.Gone.IsZero(): // it is not asked any more
+		if s.GoneReason != "" {
+			add(profile.Diagnostic{Code: profile.CodeGone, Severity: profile.SeverityWarning, What: "it is gone: " + plain.Clip(s.GoneReason, maxDiagnosticLen)})
+		}
+	case silent != nil:
 		add(problem.Diagnose(silent, profile.CodeNoAnswer, profile.SeverityWarning, ""))
-	} else {
+	default:
 		for _, d := range in.failedEndpoints() {
 			add(d)
 		}

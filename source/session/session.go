@@ -145,6 +145,11 @@ func SetHistoryLimit(s *Session, bytes int64) {
 	s.known.builder.SetLimit(bytes)
 }
 
+// SetGone says that the process of a live watch is gone, and why, if that is known.
+func SetGone(s *Session, at time.Time, why string) {
+	s.changeState(func(in *ingester) { in.state.Gone, in.state.GoneReason = at, why })
+}
+
 // Ingest applies one message. The source calls it while the session runs, possibly
 // from several goroutines.
 func (s *Session) Ingest(m source.Message) {

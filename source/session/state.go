@@ -72,6 +72,11 @@ type State struct {
 	// that stop data from arriving first.
 	Diagnostics []profile.Diagnostic
 
+	// Gone is when the process left the fleet that it was watched in, and GoneReason why,
+	// as far as that is known; zero if it did not.
+	Gone       time.Time
+	GoneReason string
+
 	Ended bool  // nothing more will arrive
 	Err   error // why it ended, nil if normally
 }

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/source/childproc"
-	"github.com/leaktop/leaktop/ui/format"
 )
+
+// maxTailLines is how much of a load's output is shown when it fails.
+const maxTailLines = 10
 
 // runCommand runs a shell command until it ends, but at most for most: an endless
 // load is then killed, which is not a failure. The error of a failed command
@@ -18,7 +19,7 @@ import (
 func runCommand(parent context.Context, command string, most time.Duration) error {
 	ctx, cancel := context.WithTimeout(parent, most)
 	defer cancel()
-	var output outputTail
+	var output childproc.Tail
 	cmd := childproc.Command(ctx, command, nil)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	stdin, err := cmd.StdinPipe() // kept open: its end signals ours to the command
@@ -40,25 +41,5 @@ func runCommand(parent context.Context, command string, most time.Duration) erro
 	case err == nil, ctx.Err() != nil, errors.Is(err, exec.ErrWaitDelay): // it left something behind that we ended
 		return nil
 	}
-	return fmt.Errorf("the load command failed: %w%s", err, output.errorText())
-}
-
-// outputTail keeps the end of a load's output.
-type outputTail struct{ childproc.Tail }
-
-// maxTailLines is how much of a load's output is shown when it fails.
-const maxTailLines = 10
-
-// errorText returns the last lines, safe for a terminal, each preceded by a
-// newline.
-func (t *outputTail) errorText() string {
-	lines := strings.Split(strings.TrimSpace(t.String()), "\n")
-	if lines[0] == "" {
-		return ", without output"
-	}
-	out := "; its output:"
-	for _, l := range lines[max(len(lines)-maxTailLines, 0):] {
-		out += "\n  " + format.Clean(l)
-	}
-	return out
+	return output.ExplainError(fmt.Errorf("the load command failed: %w", err), maxTailLines)
 }

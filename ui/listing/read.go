@@ -38,6 +38,15 @@ type Listing struct {
 	Doubt    string   // why it may not be what the target was built from
 }
 
+// Read finds and reads the source of a function on this machine: where the profile
+// says, in the module that leaktop was started in, in the module cache and in the
+// standard library. Its frame is at a line, 0 if that is not known. goVersion is the
+// target's, "" if it is not known.
+func Read(f *profile.Function, line int, goVersion string) *Listing {
+	dir, _ := os.Getwd()
+	return NewFinder(os.Getenv, dir, goVersion).List(f, line, goVersion)
+}
+
 // List finds and reads the source of a function. Its frame is at a line, 0 if
 // that is not known. goVersion is the target's.
 func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {

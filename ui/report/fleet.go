@@ -32,22 +32,6 @@ type TargetResult struct {
 // Verdict returns the verdict on the fleet.
 func (r FleetResult) Verdict() leak.Verdict { return r.State.Comparison.Summary.Verdict }
 
-// fleetWriter is one way to write the result of a fleet; formats has one for each.
-type fleetWriter func(w io.Writer, r FleetResult, on Options) error
-
-// fleetFormats has the writers by the names of formats.
-var fleetFormats = map[string]fleetWriter{
-	"text": writeFleetText, "json": writeFleetJSON, "markdown": writeFleetMarkdown, "junit": writeFleetJUnit,
-}
-
-// WriteFleet writes a report on a fleet in a format, one of [Formats].
-func WriteFleet(w io.Writer, format string, r FleetResult, o Options) error {
-	if write := fleetFormats[format]; write != nil {
-		return write(w, r, o)
-	}
-	return fmt.Errorf("write report: no format %q", format)
-}
-
 // FleetDocument is a result of a fleet as JSON.
 type FleetDocument struct {
 	Schema   int                   `json:"schema"`

@@ -82,7 +82,7 @@ func lineGrowth(x TargetResult, l profile.Line, unit string) string {
 func memoryText(x TargetResult) string {
 	m := x.Report.Memory
 	switch {
-	case m.Charged == 0:
+	case m.Charged == 0, m.ChargedFrom == leak.FromHeap: // the heap is only a part of it
 		return ""
 	case m.Limit > 0:
 		return format.Bytes(m.Charged) + " " + format.Percent(float64(m.Charged)/float64(m.Limit))

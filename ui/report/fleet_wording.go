@@ -61,7 +61,7 @@ func FleetSentences(st fleet.State) []Sentence {
 		add(WarningHead, fmt.Sprintf("there are %s %s: the %s with the most restarts are watched", format.Count(len(st.Members)-w.sum.Gone+st.Omitted), w.noun(2), format.Count(len(st.Members)-w.sum.Gone)))
 	}
 	for _, o := range w.oddest() {
-		add(Head{Tone: theme.Accent, Word: "odd"}, w.name(o.ID)+" "+FleetOutlier(o)+w.fewNote(o.Of))
+		add(Head{Tone: theme.Accent, Word: "odd"}, w.name(o.ID)+w.likeIt(o)+" "+FleetOutlier(o)+w.fewNote(o.Of))
 	}
 	return out
 }
@@ -73,6 +73,9 @@ func (w fleetWording) verdict() Sentence {
 		return Sentence{LeakHead, w.leaking() + w.unknown()}
 	case leak.Steady:
 		text := fmt.Sprintf("%s, watched for at least %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
+		if blind := leak.DescribeBlindSpots(w.st.Comparison.BlindSpots); blind != "" {
+			text += "; " + blind
+		}
 		return Sentence{SteadyHead, text + w.gone()}
 	}
 	if w.sum.Members == 0 {
@@ -85,6 +88,9 @@ func (w fleetWording) verdict() Sentence {
 	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
 	if w.sum.Silent < w.sum.Members && w.sum.Watched >= time.Second {
 		text += fmt.Sprintf(", watched for at least %s", format.Duration(w.sum.Watched.Round(time.Second)))
+		if w.sum.Watched < leak.MinWatch() {
+			text += " of the " + format.Duration(leak.MinWatch()) + " that a verdict needs"
+		}
 	}
 	if w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))
@@ -98,7 +104,7 @@ func (w fleetWording) leader() string {
 	name := ""
 	for _, m := range w.st.Members {
 		l := m.State.Report.Leader
-		if l != nil && !m.IsGone() && (first == nil || l.Rate.PerHour > first.Rate.PerHour) {
+		if l != nil && !m.IsGone() && first == nil { // they are in that order
 			first, name = l, format.Clean(m.Name)
 		}
 	}
@@ -118,6 +124,9 @@ func (w fleetWording) leaking() string {
 		return text
 	}
 	s := w.st.Comparison.Suspects[0]
+	if n := s.Leaking(); n > 0 && n < w.sum.Leaking { // others leak elsewhere
+		text += fmt.Sprintf("; in %d of these", n)
+	}
 	if w.sum.Alone != "" {
 		text += ": only " + w.name(w.sum.Alone) + ": " + w.subject(s) + w.rates(s) + w.split(s)
 		if w.sum.Odd != nil {
@@ -149,8 +158,10 @@ func (w fleetWording) rates(s compare.Suspect) string {
 		return "" // proven, not grown
 	case len(s.Shares) == 1:
 		return ", " + per(s.Sum)
-	case s.Max <= 1.3*s.Min:
+	case per(s.Max) == per(s.Min):
 		return ", " + per(s.Median) + " each"
+	case s.Max <= 1.3*s.Min:
+		return ", about " + per(s.Median) + " each"
 	}
 	return ", " + strings.TrimSuffix(format.PerHour(s.Min, s.First.Unit), "/h") + " to " + per(s.Max)
 }
@@ -210,7 +221,7 @@ func (w fleetWording) split(s compare.Suspect) string {
 // unknown says how many are not judged, and how many left.
 func (w fleetWording) unknown() string {
 	text := ""
-	if n := w.sum.Undecided; n > 0 {
+	if n := w.sum.Undecided; n > 0 && w.sum.Leaking+w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
 	}
 	if n := w.sum.Silent; n > 0 {
@@ -252,18 +263,35 @@ func (w fleetWording) gone() string {
 // maxOdd is how many odd members are mentioned.
 const maxOdd = 3
 
-// oddest returns what is odd about members, once for each, apart from what the first
-// sentence says and from what leaks.
+// oddest returns what is odd about members, once for each member and each function, apart
+// from what the first sentence says and from what leaks.
 func (w fleetWording) oddest() (out []compare.Outlier) {
-	told := map[string]bool{}
+	told, said := map[string]bool{}, map[compare.Key]bool{}
 	for _, o := range w.st.Comparison.Outliers {
-		if o.Function == "" || told[o.ID] || w.sum.Odd != nil && o == *w.sum.Odd || w.isSuspect(o) || len(out) == maxOdd {
+		if o.Function == "" || told[o.ID] || said[o.Key] || w.sum.Odd != nil && o == *w.sum.Odd || w.isSuspect(o) || len(out) == maxOdd {
 			continue
 		}
-		told[o.ID] = true
+		told[o.ID], said[o.Key] = true, true
 		out = append(out, o)
 	}
 	return out
+}
+
+// likeIt says how many other members are odd in the same: ", as 2 others,".
+func (w fleetWording) likeIt(o compare.Outlier) string {
+	n := 0
+	for _, x := range w.st.Comparison.Outliers {
+		if x.Key == o.Key && x.ID != o.ID && (x.Value > x.Median) == (o.Value > o.Median) {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", as another one,"
+	}
+	return fmt.Sprintf(", as %s others,", format.Count(n))
 }
 
 // isSuspect reports whether the outlier is a suspect of that member.
@@ -339,8 +367,10 @@ func FleetOutlier(o compare.Outlier) string {
 	per := func(v float64) string { return format.Value(int64(math.Round(v)), unit) }
 	values := fmt.Sprintf(": %s, others %s", per(o.Value), per(o.Median))
 	switch r := o.Ratio(); {
-	case math.IsInf(r, 1):
+	case o.IsOnlyHolder():
 		return "alone has " + thing + ": " + per(o.Value)
+	case math.IsInf(r, 1):
+		return "has " + thing + ", most others none: " + per(o.Value)
 	case o.Value == 0:
 		return "has no " + thing + ", others " + per(o.Median)
 	case r < 1:

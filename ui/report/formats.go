@@ -13,18 +13,19 @@ type Options struct {
 	Theme theme.Theme
 }
 
-// formatWriter is one way to write a result.
+// formatWriter is one way to write results.
 type formatWriter struct {
-	name  string
-	write func(w io.Writer, r Result, on Options) error
+	name       string
+	write      func(w io.Writer, r Result, on Options) error
+	writeFleet func(w io.Writer, r FleetResult, on Options) error
 }
 
 // formats has all formats; the first is the default.
 var formats = []formatWriter{
-	{"text", writeText},
-	{"json", writeJSON},
-	{"markdown", writeMarkdown},
-	{"junit", writeJUnit},
+	{"text", writeText, writeFleetText},
+	{"json", writeJSON, writeFleetJSON},
+	{"markdown", writeMarkdown, writeFleetMarkdown},
+	{"junit", writeJUnit, writeFleetJUnit},
 }
 
 // Formats returns the names of the formats, the default first.
@@ -36,12 +37,29 @@ func Formats() []string {
 	return names
 }
 
-// Write writes a report in a format, one of [Formats].
+// Write writes a report on one target in a format, one of [Formats].
 func Write(w io.Writer, format string, r Result, o Options) error {
+	f, err := findFormat(format)
+	if err != nil {
+		return err
+	}
+	return f.write(w, r, o)
+}
+
+// WriteFleet writes a report on a fleet in a format, one of [Formats].
+func WriteFleet(w io.Writer, format string, r FleetResult, o Options) error {
+	f, err := findFormat(format)
+	if err != nil {
+		return err
+	}
+	return f.writeFleet(w, r, o)
+}
+
+func findFormat(name string) (formatWriter, error) {
 	for _, f := range formats {
-		if f.name == format {
-			return f.write(w, r, o)
+		if f.name == name {
+			return f, nil
 		}
 	}
-	return fmt.Errorf("write report: no format %q", format)
+	return formatWriter{}, fmt.Errorf("write report: no format %q", name)
 }

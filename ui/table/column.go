@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/leaktop/leaktop/ui/format"
@@ -39,6 +40,9 @@ type Column struct {
 	Grow int
 	// Max bounds the width of a column that grows; 0 means unbounded.
 	Max int
+	// Hug makes it no wider than its widest cell, also where Width is more. It is for
+	// tables of few rows: all of them are looked at.
+	Hug bool
 	// DropOrder orders the columns that are hidden on narrow screens: 1 goes first, 0
 	// always stays.
 	DropOrder int
@@ -49,6 +53,9 @@ type Column struct {
 	Search bool
 	// Fit shortens a cell's text to a width; nil means [format.Fit].
 	Fit func(s string, width int) string
+	// FitTogether shortens the texts on screen together, before Fit; nil means each by
+	// itself.
+	FitTogether func(texts []string, width int) []string
 	// Sep separates the parts of a cell's text. Where shortened texts on screen would
 	// be equal, the parts in which they differ are shown, see [format.Apart]. Empty
 	// means that texts have no parts.
@@ -64,6 +71,7 @@ const (
 type columnSet struct {
 	all    []Column
 	hidden []string // IDs
+	widest []int    // cell of each column that hugs its content; 0 for others
 	shown  []slot
 }
 
@@ -76,7 +84,38 @@ func (c columnSet) indexOf(id string) int {
 }
 
 // layOut chooses and positions the columns that are shown in a width.
-func (c *columnSet) layOut(width int) { c.shown = layoutColumns(c.all, c.hidden, width) }
+func (c *columnSet) layOut(width int) {
+	all := slices.Clone(c.all)
+	for i := range min(len(all), len(c.widest)) {
+		all[i] = all[i].hug(c.widest[i])
+	}
+	c.shown = layoutColumns(all, c.hidden, width)
+}
+
+// hug returns the column narrowed to its widest cell.
+func (c Column) hug(widest int) Column {
+	if !c.Hug {
+		return c
+	}
+	c.Width = min(c.Width, widest)
+	if c.Grow > 0 {
+		c.Max = max(c.minWidth(), min(cmp.Or(c.Max, widest), widest))
+	}
+	return c
+}
+
+// measure stores the widest cells of the columns that hug their content. It reports whether
+// they changed.
+func (c *columnSet) measure(rows Rows) bool {
+	before := c.widest
+	c.widest = make([]int, len(c.all))
+	for i, col := range c.all {
+		for row := 0; col.Hug && row < rows.Len(); row++ {
+			c.widest[i] = max(c.widest[i], format.Width(format.Clean(rows.Cell(row, i).Text)))
+		}
+	}
+	return !slices.Equal(before, c.widest)
+}
 
 // slot is a column with its position on the screen.
 type slot struct {

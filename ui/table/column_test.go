@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,4 +59,34 @@ func TestLayoutFits(t *testing.T) {
 			t.Fatalf("%+v reaches to %d of %d", shown, end, width)
 		}
 	})
+}
+
+// Columns that hug their content leave the room to others, and take no more of it than their
+// widest cell.
+func TestHug(t *testing.T) {
+	m := New(plain,
+		Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true},
+		Column{ID: "flat", Title: "FLAT", Width: 12, Hug: true},
+		Column{ID: "growth", Title: "GROWTH/H", Width: 11},
+		Column{ID: "verdict", Title: "VERDICT", Width: 4, DropOrder: 1},
+	)
+	widths := func() (out []int) {
+		for _, s := range m.columns.shown {
+			out = append(out, s.width)
+		}
+		return out
+	}
+	m.SetSize(44, 10)
+	m.SetRows(functions{{"a", 1 << 20, "leak"}, {"abc", 2 << 20, "leak"}})
+	if got := widths(); !slices.Equal(got, []int{4, 8, 11, 7}) {
+		t.Errorf("of short cells: %v", got)
+	}
+	m.SetRows(functions{{"a", 1 << 20, "leak"}, {"abcdefghijklmnop", 2 << 20, "leak"}})
+	if got := widths(); !slices.Equal(got, []int{10, 8, 11, 7}) {
+		t.Errorf("where there is little room: %v", got)
+	}
+	m.SetSize(100, 10)
+	if got := widths(); !slices.Equal(got, []int{16, 8, 11, 7}) {
+		t.Errorf("where there is much room: %v", got)
+	}
 }

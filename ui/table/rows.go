@@ -10,7 +10,8 @@ type Rows interface {
 	// Key identifies a row. The same thing has the same key in later Rows.
 	Key(row int) string
 	// Cell returns the cell of a row in a column, given by its index in the
-	// table's columns. It is called only for rows on screen.
+	// table's columns. It is called only for rows on screen, and for columns that hug
+	// their content.
 	Cell(row, col int) Cell
 }
 
@@ -46,6 +47,9 @@ func (m *Model) SetRows(rows Rows) {
 	key, line := m.Key(), m.window.cursor-m.window.first
 	m.content.rows = rows
 	m.content.sortRows(m.columns)
+	if rows != nil && m.columns.measure(rows) {
+		m.columns.layOut(m.window.width)
+	}
 	m.restoreCursor(key, line)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/listing"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -59,6 +60,10 @@ type ViewContext struct {
 
 	// Range are two moments whose difference everything shows; zero for none.
 	Range Range
+
+	// ReadSource reads the source of a function, as [listing.Read] does. It reads the
+	// disk: only commands call it.
+	ReadSource func(f *profile.Function, line int, goVersion string) *listing.Listing
 
 	Now time.Time // time of the newest message that has one
 
@@ -121,6 +126,7 @@ func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	return &ViewContext{
 		Theme: t, Keys: DefaultKeyMap(panes), History: h,
 		Kind: profile.Heap, Sample: "inuse_space", Window: Windows[0], Untouched: true,
+		ReadSource: listing.Read,
 	}
 }
 

@@ -55,7 +55,7 @@ func texts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string)
 // isUrgent reports whether a diagnostic precedes the verdict.
 func isUrgent(d profile.Diagnostic) bool {
 	switch d.Code {
-	case profile.CodeNoAnswer, profile.CodeEndpointFailed, profile.CodeNotServed, profile.CodeUnreadable, profile.CodeRecording,
+	case profile.CodeNoAnswer, profile.CodeGone, profile.CodeEndpointFailed, profile.CodeNotServed, profile.CodeUnreadable, profile.CodeRecording,
 		profile.CodeRecordingFailed, profile.CodeNearLimit, profile.CodeEndedEarly, profile.CodePanic, profile.CodeAcross, profile.CodeOutOfOrder:
 		return true
 	}

@@ -152,6 +152,25 @@ func (p *Pod) DeleteForGood(grace time.Duration) {
 	c.notifyWatchers(p, "DELETED")
 }
 
+// Evict evicts the pod like a kubelet that is short of something: its processes end, and it
+// stays listed as failed.
+func (p *Pod) Evict(message string) {
+	p.killProcesses()
+	p.Edit(func(obj *corev1.Pod) {
+		obj.Status.Phase, obj.Status.Reason, obj.Status.Message = corev1.PodFailed, "Evicted", message
+	})
+}
+
+// Drain evicts the pod like kubectl drain: it is deleted, and says why.
+func (p *Pod) Drain() {
+	p.Edit(func(obj *corev1.Pod) {
+		obj.Status.Conditions = append(obj.Status.Conditions, corev1.PodCondition{
+			Type: corev1.DisruptionTarget, Status: corev1.ConditionTrue, Reason: "EvictionByEvictionAPI", Message: "Eviction API: evicting",
+		})
+	})
+	p.DeleteForGood(0)
+}
+
 // AddReplica makes the pod's workload create another pod.
 func (p *Pod) AddReplica() *Pod {
 	c := p.cluster

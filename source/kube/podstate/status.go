@@ -55,6 +55,22 @@ func pendingReason(pod *corev1.Pod) string {
 	return fault.CleanText(strings.TrimSpace(pod.Status.Reason + " " + pod.Status.Message))
 }
 
+// RemovalReason returns why a pod was removed, by the kubelet or for something else:
+// "Evicted: The node was low on resource: memory."; "" if nothing is known.
+func RemovalReason(pod *corev1.Pod) string {
+	reason, message := pod.Status.Reason, pod.Status.Message
+	for _, c := range pod.Status.Conditions {
+		if reason == "" && c.Type == corev1.DisruptionTarget && c.Status == corev1.ConditionTrue {
+			reason, message = c.Reason, c.Message
+		}
+	}
+	text := fault.CleanText(reason)
+	if m := fault.CleanText(message); m != "" && text != "" {
+		text += ": " + m
+	}
+	return text
+}
+
 // DescribeLastExit describes how the container last ended, "" if it did not.
 func DescribeLastExit(s *corev1.ContainerStatus, now time.Time) string {
 	if t := s.LastTerminationState.Terminated; t != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
@@ -20,14 +21,14 @@ type column = list.Column[*Row]
 func columns() []column {
 	return []column{
 		{
-			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Plain, r.Name) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Name, b.Name) },
 			Help:    "NAME is the part of the name in which they differ.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Text: r.Member.FullName} },
 		},
 		textColumn("version", "VERSION", 10, 6, "VERSION is the tag of the image, or the hash of the rollout.", func(r *Row) string { return r.Member.Facts.Version }),
-		textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on.", func(r *Row) string { return r.Member.Facts.Node }),
+		nodeColumn(),
 		textColumn("zone", "ZONE", 8, 2, "ZONE is the zone of that machine.", func(r *Row) string { return r.Member.Zone }),
 		textColumn("cluster", "CLUSTER", 10, 8, "CLUSTER is the context of the kubeconfig.", func(r *Row) string { return r.Member.Cluster }),
 		{
@@ -38,7 +39,7 @@ func columns() []column {
 			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.age.Seconds(), Unit: "seconds"} },
 		},
 		{
-			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 9, Align: table.Right, Sort: table.SortDesc, DropOrder: 10},
+			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 12, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: 11},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Warn, r.restartText()) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Member.Compared.Restarts, b.Member.Compared.Restarts) },
 			Help:    "RESTARTS counts those of its container; OOM after the number is a kill for memory.",
@@ -48,8 +49,8 @@ func columns() []column {
 		},
 		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; a steady one has none.", func(r *Row) measure { return r.heap }),
 		growthColumn("growth", "GROWTH/H", "bytes", 9, 0, "", func(r *Row) measure { return r.heap }),
-		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, followed by its growth per hour.", func(r *Row) measure { return r.goroutines }),
-		growthColumn("goroutinegrowth", "+/H", "count", 7, 4, "", func(r *Row) measure { return r.goroutines }),
+		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, GOROUT/H its growth per hour.", func(r *Row) measure { return r.goroutines }),
+		growthColumn("goroutinegrowth", "GOROUT/H", "count", 8, 10, "", func(r *Row) measure { return r.goroutines }),
 		cpuColumn(),
 		memoryColumn(),
 		limitColumn(),
@@ -60,13 +61,16 @@ func columns() []column {
 			Data:   func(r *Row) export.Cell { return export.Cell{Spark: r.spark} },
 		},
 		{
-			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 12, Sort: table.SortAsc},
+			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: verdictWidth, Hug: true, Sort: table.SortAsc},
 			Cell:    func(r *Row) table.Cell { return status(r.Member) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.rank, b.rank) },
 			Help:    "VERDICT is that of its own view, which enter opens.",
 		},
 	}
 }
+
+// verdictWidth has room for "✗ no such host".
+const verdictWidth = 14
 
 // cell returns a cell in a tone; all of a member that is gone are dim.
 func (r *Row) cell(tone theme.Tone, text string) table.Cell {
@@ -94,11 +98,18 @@ func (r *Row) restartText() string {
 
 func textColumn(id, title string, width, drop int, help string, of func(*Row) string) column {
 	return column{
-		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: 2 * width, DropOrder: drop, Sort: table.SortAsc, Fit: format.FitLeft},
+		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: 2 * width, Hug: true, DropOrder: drop, Sort: table.SortAsc, Fit: format.FitLeft},
 		Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, of(r)) },
 		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
 		Help:    help,
 	}
+}
+
+// nodeColumn shows the names of nodes without their domains.
+func nodeColumn() column {
+	c := textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on.", func(r *Row) string { return r.node })
+	c.Data = func(r *Row) export.Cell { return export.Cell{Text: r.Member.Facts.Node} }
+	return c
 }
 
 func valueColumn(id, title, unit string, width, drop int, help string, of func(*Row) measure) column {
@@ -179,10 +190,10 @@ const memoryWidth = 12
 
 func memoryColumn() column {
 	return column{
-		Column: table.Column{ID: "memory", Title: "MEMORY", Width: memoryWidth, Align: table.Right, DropOrder: 11, Sort: table.SortDesc},
+		Column: table.Column{ID: "memory", Title: "MEMORY", Width: memoryWidth, Align: table.Right, DropOrder: 12, Sort: table.SortDesc},
 		Cell: func(r *Row) table.Cell {
 			m := r.memory
-			if m.Charged == 0 {
+			if m.Charged == 0 || m.ChargedFrom == leak.FromHeap { // the heap is only a part of it
 				return table.Cell{}
 			}
 			text, tone := format.Bytes(m.Charged), theme.Plain
@@ -209,7 +220,7 @@ const fullShare = 0.9
 func limitColumn() column {
 	left := func(r *Row) float64 { return r.memory.HoursToLimit }
 	return column{
-		Column: table.Column{ID: "limit", Title: "LIMIT IN", Width: 8, Align: table.Right, DropOrder: 12, Sort: table.SortAsc},
+		Column: table.Column{ID: "limit", Title: "LIMIT IN", Width: 8, Align: table.Right, DropOrder: 13, Sort: table.SortAsc},
 		Cell: func(r *Row) table.Cell {
 			if left(r) == 0 || r.Member.IsGone() {
 				return table.Cell{}

@@ -105,10 +105,8 @@ type sentence struct {
 func situation(m fleet.Member) []sentence {
 	r := m.State.Report
 	switch {
-	case m.IsGone() && len(r.Suspects) > 0:
-		return []sentence{{theme.Dim, "Gone since " + clock(m) + ". " + r.Suspects[0].Sentence}}
 	case m.IsGone():
-		return []sentence{{theme.Dim, "Gone since " + clock(m) + "."}}
+		return append([]sentence{{theme.Dim, describeGone(m)}}, describeSuspects(r)...)
 	case m.Err != nil:
 		return []sentence{{theme.Bad, format.Capitalize(tui.Explain(m.Err))}}
 	case len(r.Suspects) > 0:
@@ -134,7 +132,14 @@ func describeSuspects(r leak.Report) []sentence {
 	return out
 }
 
-func clock(m fleet.Member) string { return m.Gone.Local().Format("15:04:05") }
+// describeGone says since when a member is gone, and why.
+func describeGone(m fleet.Member) string {
+	text := "Gone since " + m.Gone.Local().Format("15:04:05")
+	if m.Removed != "" {
+		return text + ": " + format.Clean(m.Removed)
+	}
+	return text + "."
+}
 
 // oddText says what is odd about a member, apart from what leaks; empty if nothing is.
 func (p *Members) oddText(id string) string {

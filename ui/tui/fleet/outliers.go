@@ -109,7 +109,7 @@ func outlierColumns() []list.Column[*outlierRow] {
 		{
 			Column: table.Column{ID: "ratio", Title: "TIMES", Width: 7, Align: table.Right, Sort: table.SortDesc},
 			Cell: func(r *outlierRow) table.Cell {
-				return table.Cell{Text: ratioText(r.outlier.Ratio()), Tone: theme.Accent}
+				return table.Cell{Text: ratioText(r.outlier), Tone: theme.Accent}
 			},
 			Compare: func(a, b *outlierRow) int { return cmp.Compare(a.outlier.Ratio(), b.outlier.Ratio()) },
 			Help:    "TIMES is how many times the median it holds.",
@@ -117,12 +117,15 @@ func outlierColumns() []list.Column[*outlierRow] {
 	}
 }
 
-func ratioText(r float64) string {
-	switch {
-	case math.IsInf(r, 1):
+func ratioText(o compare.Outlier) string {
+	switch r := o.Ratio(); {
+	case o.IsOnlyHolder():
 		return "only it"
+	case math.IsInf(r, 1):
+		return "most 0"
 	case r < 9.95:
 		return fmt.Sprintf("%.1f×", r)
+	default:
+		return format.Count(math.Round(r)) + "×"
 	}
-	return format.Count(math.Round(r)) + "×"
 }

@@ -1,9 +1,11 @@
 package fleet
 
 import (
+	"math"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/chart"
@@ -17,6 +19,7 @@ type Row struct {
 	Member     fleet.Member
 	rank       int // in the order of suspicion, 0 first
 	age        time.Duration
+	node       string // the part of its name in which nodes differ
 	heap       measure
 	goroutines measure
 	memory     leak.Memory
@@ -31,6 +34,10 @@ type measure struct {
 	grows   bool // perHour is certain
 }
 
+// minGoroutineGrowth is the change of the number of goroutines below which it has no rate:
+// they come and go.
+const minGoroutineGrowth = 10
+
 // sparkWidth is how many values a sparkline has.
 const sparkWidth = 8
 
@@ -43,7 +50,19 @@ func makeRows(q tui.ViewContext) []*Row {
 	for i, m := range q.Fleet.Members {
 		out[i] = newRow(&q, m, i)
 	}
+	shortenNodes(out)
 	return out
+}
+
+// shortenNodes sets what is shown of the names of nodes.
+func shortenNodes(rows []*Row) {
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r.Member.Facts.Node
+	}
+	for i, short := range compare.ShortHosts(names) {
+		rows[i].node = short
+	}
 }
 
 func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
@@ -51,6 +70,9 @@ func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
 	r := &Row{
 		Label: list.Label{Key: m.ID, Name: m.Name}, Member: m, rank: rank, memory: st.Report.Memory,
 		heap: newMeasure(m, st.Heap, window), goroutines: newMeasure(m, st.Goroutines, window),
+	}
+	if g, over := &r.goroutines, min(window, st.Now.Sub(st.Start)); math.Abs(g.perHour)*over.Hours() < minGoroutineGrowth {
+		g.grows = false
 	}
 	now := q.Fleet.Now
 	if m.IsGone() {

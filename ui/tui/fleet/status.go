@@ -1,8 +1,11 @@
 package fleet
 
 import (
+	"strings"
+
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -15,10 +18,19 @@ func status(m fleet.Member) table.Cell {
 	case m.IsGone() && r.Verdict == leak.Leaks:
 		return table.Cell{Text: "gone, LEAK", Tone: theme.Dim}
 	case m.IsGone():
-		return table.Cell{Text: "gone", Tone: theme.Dim}
+		return table.Cell{Text: goneWord(m), Tone: theme.Dim}
 	case m.Err != nil:
 		return table.Cell{Text: theme.SymbolFailed + " " + report.FailureWord(m.Err), Tone: theme.Bad}
 	}
 	h := report.StatusHead(r, m.State.Polls)
 	return table.Cell{Text: h.String(), Tone: h.Tone}
+}
+
+// goneWord says that a member is gone, by why it was removed if that is a word.
+func goneWord(m fleet.Member) string {
+	reason, _, _ := strings.Cut(m.Removed, ":")
+	if reason == "" || format.Width(reason) > verdictWidth {
+		return "gone"
+	}
+	return reason
 }

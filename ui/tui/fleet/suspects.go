@@ -31,6 +31,9 @@ func NewSuspects(vc *tui.ViewContext, open Opener) tui.Page {
 	return suspects{list.New(vc, list.Spec[*suspectRow]{
 		Name: "Suspects", Empty: "No suspect yet. Growth must last for 90 s.",
 		Columns: suspectColumns(), Rows: makeSuspectRows,
+		Hide: func(rows []*suspectRow) []string {
+			return list.EmptyColumns(suspectColumns(), rows, "common")
+		},
 		Open:  func(r *suspectRow) tui.Page { return newShares(vc, r, open) },
 		About: []string{"What leaks, or may, by the function to blame, over all processes. enter shows it in each of them."},
 	})}
@@ -62,7 +65,7 @@ func makeSuspectRows(q tui.ViewContext) (out []*suspectRow) {
 func suspectColumns() []list.Column[*suspectRow] {
 	rate := func(id, title string, drop int, help string, of func(compare.Suspect) float64) list.Column[*suspectRow] {
 		return list.Column[*suspectRow]{
-			Column: table.Column{ID: id, Title: title, Width: 11, Align: table.Right, Sort: table.SortDesc, DropOrder: drop},
+			Column: table.Column{ID: id, Title: title, Width: 11, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: drop},
 			Cell: func(r *suspectRow) table.Cell {
 				return table.Cell{Text: trimPerHour(of(r.suspect), r.suspect.First.Unit), Tone: theme.GrowthUp}
 			},
@@ -76,12 +79,12 @@ func suspectColumns() []list.Column[*suspectRow] {
 	return []list.Column[*suspectRow]{
 		list.NameColumn[*suspectRow]("FUNCTION", ""),
 		{
-			Column:  table.Column{ID: "kind", Title: "KIND", Width: 9, Sort: table.SortAsc, DropOrder: 3},
+			Column:  table.Column{ID: "kind", Title: "KIND", Width: 9, Hug: true, Sort: table.SortAsc, DropOrder: 3},
 			Cell:    func(r *suspectRow) table.Cell { return table.Cell{Text: string(r.suspect.First.Kind), Tone: theme.Dim} },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(a.suspect.First.Kind, b.suspect.First.Kind) },
 		},
 		{
-			Column:  table.Column{ID: "in", Title: "IN", Width: 8, Align: table.Right, Sort: table.SortDesc},
+			Column:  table.Column{ID: "in", Title: "IN", Width: 8, Hug: true, Align: table.Right, Sort: table.SortDesc},
 			Cell:    func(r *suspectRow) table.Cell { return table.Text(inText(r.suspect)) },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(len(a.suspect.Shares), len(b.suspect.Shares)) },
 			Help:    "IN is how many of those that answered have it.",
@@ -104,7 +107,7 @@ func suspectColumns() []list.Column[*suspectRow] {
 			Help: "IN COMMON is the version, node or zone that all have in which it leaks, and none of the others.",
 		},
 		{
-			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, Sort: table.SortAsc},
+			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, Hug: true, Sort: table.SortAsc},
 			Cell:    func(r *suspectRow) table.Cell { return suspectCell(r.suspect.Confidence) },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(a.rank, b.rank) },
 		},
@@ -187,6 +190,11 @@ func makeShareRows(q tui.ViewContext, name string) (out []*shareRow) {
 			}
 		}
 	}
+	of := make([]*Row, len(out))
+	for i, r := range out {
+		of[i] = r.row
+	}
+	shortenNodes(of)
 	return out
 }
 
@@ -194,19 +202,19 @@ func shareColumns() []list.Column[*shareRow] {
 	rate := func(r *shareRow) float64 { return r.share.Suspect.GrowthPerHour }
 	return []list.Column[*shareRow]{
 		{
-			Column:  table.Column{ID: "name", Title: "NAME", Width: 12, Grow: 1, Max: 40, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+			Column:  table.Column{ID: "name", Title: "NAME", Width: 12, Grow: 1, Max: 40, Hug: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
 			Cell:    func(r *shareRow) table.Cell { return table.Text(r.Name) },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.Name, b.Name) },
 			Data:    func(r *shareRow) export.Cell { return export.Cell{Text: r.row.Member.FullName} },
 		},
 		{
-			Column:  table.Column{ID: "version", Title: "VERSION", Width: 10, Grow: 1, Max: 20, Sort: table.SortAsc, DropOrder: 2},
+			Column:  table.Column{ID: "version", Title: "VERSION", Width: 10, Grow: 1, Max: 20, Hug: true, Sort: table.SortAsc, DropOrder: 2},
 			Cell:    func(r *shareRow) table.Cell { return table.Cell{Text: r.row.Member.Facts.Version, Tone: theme.Dim} },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.row.Member.Facts.Version, b.row.Member.Facts.Version) },
 		},
 		{
-			Column:  table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 30, Sort: table.SortAsc, DropOrder: 1},
-			Cell:    func(r *shareRow) table.Cell { return table.Cell{Text: r.row.Member.Facts.Node, Tone: theme.Dim} },
+			Column:  table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 30, Hug: true, Fit: format.FitLeft, Sort: table.SortAsc, DropOrder: 1},
+			Cell:    func(r *shareRow) table.Cell { return table.Cell{Text: r.row.node, Tone: theme.Dim} },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.row.Member.Facts.Node, b.row.Member.Facts.Node) },
 		},
 		{

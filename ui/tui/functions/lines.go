@@ -1,7 +1,6 @@
 package functions
 
 import (
-	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -124,9 +123,7 @@ func valueOrDot(v int64, unit string) string {
 func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	file := p.file.Load()
 	if file == nil {
-		dir, _ := os.Getwd()
-		version := q.State.Facts.GoVersion
-		file = listing.NewFinder(os.Getenv, dir, version).List(p.at.Func, p.at.Line, version)
+		file = q.ReadSource(p.at.Func, p.at.Line, q.State.Facts.GoVersion)
 		p.file.Store(file)
 	}
 	t, ok := q.History.Rows(q.Selection(profile.ByLine, p.at.Func))

@@ -93,10 +93,8 @@ func pollStatus(vc *tui.ViewContext) string {
 		return tui.PausedText(vc)
 	case st.Replay != nil:
 		return replayStatus(vc)
-	case st.Ended && st.Err != nil:
-		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
-	case st.Ended:
-		return t.Render(theme.Dim, "end of the recording")
+	case st.Ended || !st.Gone.IsZero():
+		return endStatus(vc)
 	case st.Status.Failure() != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer") + t.Render(theme.Dim, nextTry(st.Status))
 	case !st.Status.WaitingSince.IsZero():
@@ -114,6 +112,18 @@ func pollStatus(vc *tui.ViewContext) string {
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
 	return t.Render(theme.Good, theme.SymbolLive+" live")
+}
+
+// endStatus says why nothing more arrives.
+func endStatus(vc *tui.ViewContext) string {
+	t, st := vc.Theme, vc.State
+	switch {
+	case !st.Gone.IsZero():
+		return t.Render(theme.Dim, "gone since "+vc.FormatClock(st.Gone))
+	case st.Err != nil:
+		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
+	}
+	return t.Render(theme.Dim, "end of the recording")
 }
 
 // nextTry says how often a target that does not answer is asked again.

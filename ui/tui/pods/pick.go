@@ -67,6 +67,8 @@ type picker struct {
 	height   int
 	picked   int // index in pods, -1 for none
 	all      bool
+	moved    bool // the user chose where the cursor is
+	fullest  bool // the cursor is on the pod that is nearest to its limit
 	throttle *terminal.FrameThrottle
 	measure  func() []kube.Candidate // nil if nothing can be known of what they use
 }
@@ -93,6 +95,9 @@ func (p *picker) setMeasured(list []kube.Candidate) {
 	p.pods = pods{list: list, now: time.Now()}.follow(p.pods)
 	p.table.Hide(p.pods.hiddenColumns()...)
 	p.table.SetRows(p.pods)
+	if full, ok := p.pods.fullest(); ok && !p.moved {
+		p.fullest = p.table.Select(placeOf(full))
+	}
 }
 
 // Update moves the cursor and quits after a choice.
@@ -128,7 +133,9 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	var cmd tea.Cmd
+	before := p.table.Key()
 	p.table, cmd = p.table.Update(msg)
+	p.moved = p.moved || p.table.Key() != before
 	return p, cmd
 }
 
@@ -167,9 +174,12 @@ func (p *picker) drawScreen() string {
 	return strings.Join(append(lines, format.Pad(foot, p.width)), "\n")
 }
 
-// explainProposal says why the first pod comes first.
+// explainProposal says why a pod is proposed.
 func (p *picker) explainProposal() string {
 	switch best := p.pods.list[0]; {
+	case p.fullest:
+		full, _ := p.pods.fullest()
+		return "The one at " + format.Percent(limitShare(full)) + " of its memory limit is proposed."
 	case best.Restarts > 0:
 		return "The one restarted most is proposed."
 	case best.Ready:

@@ -59,7 +59,7 @@ func TestPickerShowsWhatTellsPodsApart(t *testing.T) {
 			want = append(want, "The one restarted most is proposed.", "ready", "not running", "OOMKilled, exit 137", "512 MiB")
 		}
 		if size.w >= 100 {
-			want = append(want, "OOMKilled, exit 137, 11:42", "3d", "a.example")
+			want = append(want, "OOMKilled, exit 137, 11:42", "3d", "node-a")
 		}
 		for _, s := range want {
 			if !strings.Contains(text, s) {
@@ -128,6 +128,27 @@ func TestPickerShowsWhatPodsUse(t *testing.T) {
 	}
 	if p.table.Cursor() != 0 {
 		t.Error("the cursor moved")
+	}
+}
+
+// The pod that is nearly at its limit is proposed, unless the user has moved.
+func TestPickerProposesTheFullest(t *testing.T) {
+	measured := func(p *picker) {
+		list := somePods()
+		list[1].WorkingSet, list[1].Measured = 500<<20, noon
+		p.Update(measuredMsg(list))
+	}
+	p := newPicker(100, 30)
+	measured(p)
+	if text := ansi.Strip(p.View().Content); p.table.Cursor() != 1 || !strings.Contains(text, "The one at 98% of its memory limit is proposed.") {
+		t.Errorf("the cursor is on row %d:\n%s", p.table.Cursor(), text)
+	}
+	p = newPicker(100, 30)
+	p.Update(tea.KeyPressMsg{Code: tea.KeyDown})
+	p.Update(tea.KeyPressMsg{Code: tea.KeyDown})
+	measured(p)
+	if text := ansi.Strip(p.View().Content); p.table.Cursor() != 2 || strings.Contains(text, "of its memory limit") {
+		t.Errorf("the cursor left the user's row for %d:\n%s", p.table.Cursor(), text)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
@@ -67,7 +68,7 @@ var stateColumns = []podColumn{
 	},
 	{
 		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, DropOrder: 1, Fit: format.FitLeft},
-		func(_ pods, c kube.Candidate) table.Cell { return table.Text(c.Node) },
+		func(p pods, c kube.Candidate) table.Cell { return table.Text(p.nodeOf(c)) },
 		func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Node, b.Node) },
 	},
 }
@@ -80,6 +81,21 @@ func newTable(t theme.Theme) table.Model {
 	m := table.New(t, cols...)
 	m.Hide(pods{}.hiddenColumns()...)
 	return m
+}
+
+// nodeOf returns the name of a pod's node without its domain.
+func (p pods) nodeOf(c kube.Candidate) string {
+	names := make([]string, len(p.list))
+	for i, x := range p.list {
+		names[i] = x.Node
+	}
+	short := fleet.ShortHosts(names)
+	for i, x := range p.list {
+		if x.Node == c.Node {
+			return short[i]
+		}
+	}
+	return c.Node
 }
 
 // Len returns the number of pods.

@@ -63,6 +63,16 @@ func limitShare(c kube.Candidate) float64 {
 	return float64(c.WorkingSet) / float64(c.Limit)
 }
 
+// fullest returns the pod that uses most of its memory limit, if that is nearly all of it.
+func (p pods) fullest() (full kube.Candidate, ok bool) {
+	for _, c := range p.list {
+		if share := limitShare(c); share >= nearLimit && share > limitShare(full) {
+			full, ok = c, true
+		}
+	}
+	return full, ok
+}
+
 // podGrowth shows by how much a pod's memory has changed since the list was opened, and
 // in which time: too short for a rate.
 func podGrowth(p pods, c kube.Candidate) table.Cell {

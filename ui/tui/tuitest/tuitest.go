@@ -87,6 +87,7 @@ func Context(tb testing.TB, names ...string) *tui.ViewContext {
 func contextOf(w *session.Session) *tui.ViewContext {
 	st := w.State()
 	vc := tui.NewContext(theme.New(true, colorprofile.NoTTY), st.History, 9)
+	vc.ReadSource = ReadSource
 	vc.State = st
 	return vc
 }

@@ -1,0 +1,159 @@
+package leak
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// What doubles whenever it is full, such as a slice or the tables of a map, grows in
+// steps that are ever rarer: between two of them nothing grows for as long as it took to
+// fill so far.
+
+// awaitStep returns [ShapeSteps] for a heap that looks innocent, but grew in steps of
+// which the next one is not overdue yet; else the shape.
+func awaitStep(s *series, g *growth, value []trend.Point) Shape {
+	switch g.shape {
+	case ShapeNoise, ShapeStep, ShapeWarmUp, ShapeBursts, ShapeSlowing:
+		if _, ok := nextStep(s, g, value); ok {
+			return ShapeSteps
+		}
+	}
+	return g.shape
+}
+
+// nextStep returns by when the next step of a heap must have come, in the seconds of the
+// series, if it may still come: it has held for less time than it took to grow. What was
+// loaded at once is no step of something that doubles, and over sooner.
+func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {
+	p := params.steps
+	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z || s.isReplacing() {
+		return 0, false
+	}
+	f := trend.Floor(value)
+	first, now := f[0].T, f[len(f)-1].T
+	risen := trend.TimeOfRise(f, p.risen)
+	before := f[:slices.IndexFunc(f, func(q trend.Point) bool { return q.T >= risen })+1]
+	if trend.LongestLull(before, 1-p.risen) < p.lull*(risen-first) {
+		return 0, false // it grew evenly
+	}
+	due = risen + params.fill.overdue*(risen-first) + params.fill.slack
+	if begun := trend.TimeOfRise(f, 1-p.risen); risen-begun <= p.atOnce*g.window && f[0].V+s.minGrowth() < g.rise/2 {
+		due = risen + p.afterLoad*g.window
+	}
+	return due, now < due
+}
+
+// doubling judges a series by its steps: each of them comes when what it holds has
+// reached its size, so they lie on a line. It returns false if they do not, or if a step
+// that was due did not come.
+func doubling(s *series) (g growth, ok bool) {
+	p := params.steps
+	if s.isOffHeap || !s.isHeap() || trend.Drawdown(s.value) > params.floor.maxDrawdown {
+		return g, false
+	}
+	stairs := trend.Stairs(s.value, p.minHeight)
+	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest {
+		return g, false
+	}
+	floor := trend.Floor(s.value)
+	sizes := []trend.Point{{T: floor[0].T, V: max(1, floor[0].V)}} // what is too small to be sampled is not nothing
+	for _, x := range stairs.Steps {
+		sizes = append(sizes, trend.Point{T: x.T, V: sizes[len(sizes)-1].V + x.Height})
+	}
+	f := trend.FindFill(sizes, p.minRatio)
+	if f.Steps < p.minSteps || f.R2 < params.fill.minR2 || f.Span < params.window.min.Seconds()/2 ||
+		f.Last-floor[0].T < params.window.min.Seconds()*params.window.nearly || f.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) {
+		return g, false
+	}
+	g = growth{shape: ShapeSuspect, window: s.lastTime() - floor[0].T, rise: trend.NetRise(floor), fill: f, kept: 1, events: s.countEvents(), zScore: s.zScore(), floor: floor}
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z {
+		return g, false
+	}
+	// The size before the last step is known up to its sampling error, the time of the
+	// step up to how long it took.
+	sampled := max(1, g.events*f.Points[len(f.Points)-1].V/max(1, sizes[len(sizes)-1].V))
+	spread := params.rate.toInterval * math.Hypot(1/math.Sqrt(sampled), p.timing)
+	g.rate = trend.Slope{PerSecond: f.PerSecond, Low: f.PerSecond * max(0, 1-spread), High: f.PerSecond * (1 + spread)}
+	return g, true
+}
+
+// stepsPending says that the growth of a heap came in steps of which the next may still
+// come; empty if there is no such growth.
+func stepsPending(c *judgment) string {
+	var most *bystander
+	for _, v := range c.others {
+		if v.g.shape == ShapeSteps && v.s.isHeap() && (most == nil || v.g.rise > most.g.rise) {
+			most = &v
+		}
+	}
+	if most == nil {
+		return ""
+	}
+	due, ok := nextStep(most.s, &most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)
+	what := "the heap"
+	if b := most.s.group.Blame; b != nil {
+		what = profile.ShortName(b.Name)
+	}
+	text := fmt.Sprintf("%s grew in steps so far", what)
+	if ok {
+		text += fmt.Sprintf(", as a map or slice does that doubles when full: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
+	}
+	return text
+}
+
+// Growth in equal steps at regular times is a leak once there have been enough of
+// them: a reload, a cron job, a controller event that retains something each time.
+
+// periodic judges a series by its steps. It returns false if they are not regular,
+// or a step that was due did not come.
+func (s *series) periodic() (g growth, ok bool) {
+	p := params.periodic
+	stairs := trend.Stairs(s.value, p.minHeight)
+	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest || stairs.Regularity() > p.maxSpread {
+		return g, false
+	}
+	low, high := stairs.Heights()
+	if high > p.maxRatio*low || trend.Drawdown(s.value) > params.polls.monotone {
+		return g, false
+	}
+	first, last := stairs.Steps[0].T, stairs.Steps[len(stairs.Steps)-1].T
+	period := stairs.Period()
+	if last-first < params.window.min.Seconds()*params.window.nearly || s.lastTime()-last > p.overdue*period+params.fill.slack {
+		return g, false
+	}
+	part := s.partSince(first - period)
+	g = growth{
+		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.keptShare(), events: part.countEvents(), stairs: stairs,
+		floor: trend.Floor(part.value),
+	}
+	g.rise, g.zScore = trend.NetRise(g.floor), part.zScore()
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isHeap() && g.kept < params.floor.smoothBelow {
+		return g, false
+	}
+	// The height of a step and the time between steps are each known up to their
+	// spread.
+	mean := g.rise / float64(len(stairs.Steps))
+	spread := (high-low)/2/mean + stairs.Regularity()/2
+	rate := mean / period
+	g.rate = trend.Slope{PerSecond: rate, Low: rate * max(0, 1-spread), High: rate * (1 + spread)}
+	return g, true
+}
+
+// describeStairs says how often a step comes, and how high it is.
+func (f *finding) describeStairs() string {
+	n := len(f.growth.stairs.Steps)
+	if n == 0 {
+		return ""
+	}
+	each := f.growth.rise / float64(n)
+	what := quantity.BytesRough(each)
+	if f.kind == Goroutine {
+		what = quantity.Count(each) + " goroutines"
+	}
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, quantity.Seconds(f.growth.stairs.Period()))
+}

@@ -1,0 +1,28 @@
+package trend
+
+// LongestLull returns the longest time between two points of p between which it rises
+// by no more than the share least of its net rise. O(n) for a series that never falls,
+// such as a floor.
+func LongestLull(p []Point, least float64) float64 {
+	p = Clean(p)
+	height, longest := least*NetRise(p), 0.0
+	for i, j := 0, 0; j < len(p); j++ {
+		for i < j && p[j].V-p[i].V > height {
+			i++
+		}
+		longest = max(longest, p[j].T-p[i].T)
+	}
+	return longest
+}
+
+// TimeOfRise returns when p, a series that never falls, has risen by a share of its net
+// rise; the last time if that is not reached before.
+func TimeOfRise(p []Point, share float64) float64 {
+	p = Clean(p)
+	for _, q := range p {
+		if q.V >= p[0].V+share*NetRise(p) {
+			return q.T
+		}
+	}
+	return 0
+}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/fleet"
+)
+
+// fleetOf returns the state of a fleet of members.
+func fleetOf(members ...compare.Member) (st fleet.State) {
+	for _, m := range members {
+		st.Members = append(st.Members, fleet.Member{ID: m.ID, Name: m.ID, Compared: m})
+	}
+	st.Comparison = compare.Compare(members)
+	return st
+}
+
+func leaking(id, function string, rate float64) compare.Member {
+	m := steady(id)
+	m.Report.Verdict = leak.Leaks
+	m.Report.Suspects = []leak.Suspect{{Kind: leak.Heap, Function: function, Unit: "bytes", GrowthPerHour: rate * (1 << 20), Confidence: leak.High}}
+	return m
+}
+
+func steady(id string) compare.Member {
+	return compare.Member{ID: id, Polls: 60, Report: leak.Report{
+		Verdict: leak.Steady, Watched: 2 * time.Minute, BlindSpots: []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: 120 << 20, Unit: "bytes"}},
+	}}
+}
+
+func young(id string, watched time.Duration) compare.Member {
+	return compare.Member{ID: id, Polls: 3, Report: leak.Report{Verdict: leak.Undecided, Watched: watched}}
+}
+
+// The first sentence on a fleet claims no more than is known.
+func TestFleetVerdicts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		members []compare.Member
+		want    string
+	}{
+		"steady says what would not show": {
+			[]compare.Member{steady("a"), steady("b")},
+			"all 2 targets, watched for at least 2m; leaks slower than 120 MiB/h would not show yet",
+		},
+		"the beginning says how long a verdict takes": {
+			[]compare.Member{young("a", 10*time.Second), young("b", 12*time.Second)},
+			"2 targets, watched for at least 10s of the 1m30s that a verdict needs",
+		},
+		"the function is that of some": {
+			[]compare.Member{leaking("a", "main.(*Cache).Put", 40), leaking("b", "main.(*Cache).Put", 40), leaking("c", "main.load", 2), steady("d")},
+			"in 3 of 4; in 2 of these: main.(*Cache).Put, +40.0 MiB/h each, in a and b",
+		},
+		"the function is that of all": {
+			[]compare.Member{leaking("a", "main.(*Cache).Put", 40), leaking("b", "main.(*Cache).Put", 46), steady("c")},
+			"in 2 of 3: main.(*Cache).Put, about +43.0 MiB/h each, in b and a",
+		},
+	} {
+		if got := FleetSentences(fleetOf(tt.members...))[0].Text; got != tt.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, tt.want)
+		}
+	}
+}
+
+// What several have and most do not is said once, and of none alone.
+func TestFleetOddOnes(t *testing.T) {
+	var members []compare.Member
+	for i, n := range []float64{0, 0, 0, 0, 80, 90} {
+		m := steady(string(rune('a' + i)))
+		m.Holdings = []compare.Holding{{Key: compare.Key{Kind: profile.Goroutine, Function: "main.wait"}, Value: n}}
+		members = append(members, m)
+	}
+	var odd []string
+	for _, s := range FleetSentences(fleetOf(members...)) {
+		if s.Word == "odd" {
+			odd = append(odd, s.Text)
+		}
+	}
+	if got, want := strings.Join(odd, "; "), "f, as another one, has goroutines of main.wait, most others none: 90"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
