@@ -52,7 +52,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{stepsPending, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, heldShortly, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
 		if what != "" {
 			break
 		}
