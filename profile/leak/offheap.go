@@ -216,7 +216,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 }
 
 // dropExplainedFiles drops open files if something else that leaks holds them.
-func (c *judgment) dropExplainedFiles() {
+func dropExplainedFiles(c *judgment) {
 	explained := slices.ContainsFunc(c.findings, func(f *finding) bool { return f.signature != nil && holdFiles[f.signature.ID] })
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool { return explained && f.kind == Files })
 }
