@@ -48,6 +48,7 @@ type Member struct {
 	// Compared is what the comparison knows of it.
 	Compared fleet.Member
 	session  *session.Session
+	left     time.Time // when it left the fleet that was recorded; zero if it did not
 }
 
 // Session returns the watch of the member, nil before it is opened.
@@ -76,19 +77,36 @@ func (f *Fleet) newState(now time.Time) State {
 		names[i] = m.target.Name
 	}
 	short := f.shortNames(names)
-	compared := make([]fleet.Member, len(f.members))
 	for i, m := range f.members {
 		out := m.snapshot()
 		out.Name = short[i]
-		compared[i] = out.Compared
 		st.Members = append(st.Members, out)
 	}
 	if f.o.Recorded {
 		st.Started, st.Now = recordedSpan(st.Members, st.Started, st.Now)
+		st.markLeft()
+	}
+	compared := make([]fleet.Member, len(st.Members))
+	for i, m := range st.Members {
+		compared[i] = m.Compared
 	}
 	st.Comparison = fleet.Compare(compared)
 	slices.SortStableFunc(st.Members, func(a, b Member) int { return fleet.CompareSuspicion(a.Compared, b.Compared) })
 	return st
+}
+
+// markLeft marks the members that had left the recorded fleet at the moment that is shown.
+func (s State) markLeft() {
+	now := s.Now
+	if r, ok := s.Replay(); ok {
+		now = r.At
+	}
+	for i := range s.Members {
+		m := &s.Members[i]
+		if !m.left.IsZero() && !now.Before(m.left) {
+			m.Gone, m.Compared.IsGone = m.left, true
+		}
+	}
 }
 
 // shortNames returns the part of each name in which it differs from the others. Where
@@ -104,7 +122,7 @@ func (f *Fleet) shortNames(names []string) []string {
 	}
 	for i, m := range f.members {
 		if isAmbiguous {
-			short[i] += " in " + m.target.Cluster
+			short[i] += " (" + m.target.Cluster + ")"
 		}
 	}
 	return short

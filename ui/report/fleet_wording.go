@@ -257,7 +257,19 @@ func (w fleetWording) gone() string {
 	if w.sum.Gone == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s gone", format.Count(w.sum.Gone))
+	text, leaked := fmt.Sprintf("; %s gone", format.Count(w.sum.Gone)), 0
+	for _, m := range w.st.Members {
+		if m.IsGone() && m.Compared.Report.Verdict == leak.Leaks {
+			leaked++
+		}
+	}
+	switch {
+	case leaked == 0:
+		return text
+	case leaked == w.sum.Gone:
+		return text + " that leaked"
+	}
+	return text + fmt.Sprintf(", of which %s leaked", format.Count(leaked))
 }
 
 // maxOdd is how many odd members are mentioned.
@@ -277,7 +289,7 @@ func (w fleetWording) oddest() (out []compare.Outlier) {
 	return out
 }
 
-// likeIt says how many other members are odd in the same: ", as 2 others,".
+// likeIt says how many other members are odd in the same way: ", like 2 others,".
 func (w fleetWording) likeIt(o compare.Outlier) string {
 	n := 0
 	for _, x := range w.st.Comparison.Outliers {
@@ -289,9 +301,9 @@ func (w fleetWording) likeIt(o compare.Outlier) string {
 	case 0:
 		return ""
 	case 1:
-		return ", as another one,"
+		return ", like one other,"
 	}
-	return fmt.Sprintf(", as %s others,", format.Count(n))
+	return fmt.Sprintf(", like %s others,", format.Count(n))
 }
 
 // isSuspect reports whether the outlier is a suspect of that member.
