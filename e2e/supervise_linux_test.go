@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/recording"
@@ -82,6 +85,7 @@ func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 	sendSignal(t, parent, syscall.SIGKILL)
 	gone()
 	waitForEnd(t, view)
+	tm.waitForLineDiscipline() // a key before the shell's stty is read as in raw mode
 	tm.press(keyEnter)
 	if s := tm.shows("ended with 137"); strings.Contains(s, "leaktop:") {
 		t.Errorf("the view complains to the shell:\n%s", s)
@@ -132,6 +136,15 @@ func sendSignal(t *testing.T, pid int, s syscall.Signal) {
 func waitForEnd(t *testing.T, pid int) {
 	t.Helper()
 	eventually.Holds(t, fmt.Sprintf("process %d has ended", pid), func() bool { return nameOf(pid) == "" })
+}
+
+// waitForLineDiscipline waits until the line discipline is what it was before the program.
+func (tm *terminal) waitForLineDiscipline() {
+	tm.t.Helper()
+	eventually.Holds(tm.t, "the line discipline is restored", func() bool {
+		now, err := term.GetState(tm.pty.Slave().Fd())
+		return err == nil && reflect.DeepEqual(now, tm.before)
+	})
 }
 
 // waitForProfile waits until a recording has its first profile.

@@ -53,6 +53,11 @@ type Event struct {
 type EventSuspect struct {
 	Kind  string `json:"kind,omitempty"`  // "heap", "goroutine", "offheap"
 	Label string `json:"label,omitempty"` // the short name of its function
+	// Claim and PerHour, in Unit, are those of what appeared: what it does, and how fast
+	// it grew then.
+	Claim   string  `json:"claim,omitempty"`
+	PerHour float64 `json:"perHour,omitempty"`
+	Unit    string  `json:"unit,omitempty"`
 }
 
 // Exit is how a process ended.

@@ -62,7 +62,7 @@ func (m *Model) listCommands() []overlay.Command {
 	if p := m.session.Player(); p != nil && !m.isSingle() {
 		for _, move := range replayMoves {
 			k := move.key(m.vc.Keys)
-			out = append(out, overlay.Command{Name: "replay-" + slugOf(k.Help().Desc, 20), Key: k.Help().Key, About: k.Help().Desc, Run: func(string) tea.Cmd {
+			out = append(out, overlay.Command{Name: "replay-" + slugOf(k.Help().Desc, maxCommandName), Key: k.Help().Key, About: k.Help().Desc, Run: func(string) tea.Cmd {
 				move.do(p)
 				return nil
 			}})

@@ -91,7 +91,7 @@ func (a exportAction) openSaveAs(ext string) tea.Cmd {
 // "leaktop-shop-checkout-7d9f6-functions-20260314-120000".
 func (c *core) fileName(what string) string {
 	moment := c.now().Local().Format("20060102-150405")
-	return strings.Join([]string{"leaktop", slugOf(c.targetName(), 40), slugOf(what, 30), moment}, "-")
+	return strings.Join([]string{"leaktop", slugOf(c.targetName(), 40), slugOf(what, 60), moment}, "-")
 }
 
 // slugOf turns a text into part of a file name that needs no quoting in a shell, of

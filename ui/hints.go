@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/evidence"
 )
 
 // keyLine returns the keys of the page and the position of its cursor.
@@ -61,9 +62,16 @@ func (c *core) commonHints() []key.Binding {
 		return nil // there is nothing to use them on
 	}
 	why := c.vc.Keys.Evidence
-	if _, ok := c.currentPage().(suspectPage); ok {
+	suspects := len(c.vc.State.Report.Suspects)
+	switch c.currentPage().(type) {
+	case suspectPage:
 		why.SetHelp("v", "next suspect")
-		if len(c.vc.State.Report.Suspects) < 2 {
+		if suspects < 2 {
+			why = key.Binding{}
+		}
+	case *evidence.WhyNot:
+		why.SetHelp("v", "first suspect")
+		if suspects == 0 {
 			why = key.Binding{}
 		}
 	}

@@ -75,6 +75,7 @@ func TestLinesPartLeadsToTheSource(t *testing.T) {
 }
 
 func TestSourceThatIsNotHere(t *testing.T) {
+	t.Setenv("GOMODCACHE", t.TempDir()) // some machines have the module
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "r", "a", "f", "t", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("The source is not on this machine: looked for ", ".go", "raft")

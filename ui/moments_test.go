@@ -28,7 +28,7 @@ func TestCursorReadsTheCharts(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		s := threeMoments(t, size[0], size[1])
 		s.press("x")
-		s.wants("12:02:00", "live heap 652 MiB", "m mark", "esc close")
+		s.wants("12:02:00", "live heap 652 MiB", "enter mark", "esc close")
 		s.press("left")
 		s.wants("12:01:00, 1m ago")
 		s.press("home")
@@ -168,4 +168,20 @@ func TestReplayComparesMoments(t *testing.T) {
 	}
 	s.do(s.m.actions.moments.compareArrived())
 	s.wants("Values are the difference of " + span)
+}
+
+// Enter marks a moment where there is nothing to compare it with, and compares it with the
+// next: the row below is not opened.
+func TestEnterMarksAndCompares(t *testing.T) {
+	s := threeMoments(t, 80, 24)
+	s.press("Functions", "x", "home")
+	s.wants("enter mark")
+	s.press("enter")
+	if len(s.m.nav.path) != 0 {
+		t.Fatalf("enter opened %s", s.m.currentPage().Title())
+	}
+	s.press("end")
+	s.wants("enter compare")
+	s.press("enter")
+	s.wants("Values are the difference of 12:00:00 to 12:02:00.")
 }

@@ -68,3 +68,18 @@ func TestSameSeriesHasOneRate(t *testing.T) {
 		}
 	}
 }
+
+// Two profiles cannot become a suspicion, and nothing more can be asked for.
+func TestTwoProfilesPromiseNothing(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_020.pb.gz", "typ_heap_300.pb.gz")
+	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // as above
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	s.do(s.m.currentPage().Refresh(true))
+	s.press("1", "v")
+	s.wants("Two profiles show a difference")
+	for _, no := range []string{"C asks for one", "It becomes a suspect"} {
+		if strings.Contains(s.text(), no) {
+			t.Errorf("two profiles show %q:\n%s", no, s.text())
+		}
+	}
+}

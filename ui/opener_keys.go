@@ -55,7 +55,7 @@ func (o *opener) openPalette(tea.KeyPressMsg) tea.Cmd {
 	seen := map[string]bool{}
 	for _, b := range o.allBindings() {
 		k := b.key(o.vc.Keys)
-		if name := slugOf(k.Help().Desc, 20); k.Enabled() && !seen[name] && k.Help() != o.keys.Pane.Help() {
+		if name := commandName(k, o.keys); k.Enabled() && name != "" && !seen[name] {
 			seen[name] = true
 			all = append(all, overlay.Command{Name: name, Key: k.Help().Key, About: k.Help().Desc, Run: func(string) tea.Cmd {
 				return b.do(o, tea.KeyPressMsg{})
@@ -64,6 +64,20 @@ func (o *opener) openPalette(tea.KeyPressMsg) tea.Cmd {
 	}
 	return o.overlays.OpenPalette(all)
 }
+
+// commandName returns the name of a key in the palette, the same in every view; "" if it
+// is not there.
+func commandName(k key.Binding, keys tui.KeyMap) string {
+	for _, b := range bindings {
+		if b.key(keys).Help() == k.Help() {
+			return b.name
+		}
+	}
+	return "replay-" + slugOf(k.Help().Desc, maxCommandName)
+}
+
+// maxCommandName is the room of a name in the palette.
+const maxCommandName = 26
 
 // routeKey offers a key to the overlays, then to the bindings, then to the page.
 func (o *opener) routeKey(msg tea.KeyPressMsg) tea.Cmd {

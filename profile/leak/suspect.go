@@ -75,7 +75,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && f.creator.Func == nil) && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
@@ -103,6 +103,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += " and waits in " + w
 		}
 		s.Cause += "."
+	}
+	if lacksHolder(&c.in, f) {
+		s.Cause += fmt.Sprintf(" No goroutine is seen that holds it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
 		s.Cause += fmt.Sprintf(" %s also keeps what it makes through %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
@@ -306,7 +309,10 @@ func (in *Input) profileDelay(f *finding) float64 {
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", quantity.Seconds(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare", quantity.Seconds(s))
+		if !in.Recorded {
+			stops += ": C asks for one"
+		}
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {

@@ -52,7 +52,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{stepsPending, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, heldShortly, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
 		if what != "" {
 			break
 		}
@@ -165,6 +165,9 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
 			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
+		}
+		if in.Recorded {
+			d.Next = "" // nothing more can be asked for
 		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"

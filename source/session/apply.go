@@ -296,13 +296,18 @@ func (in *ingester) judgeNow() {
 	var changes []leak.Change
 	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
 	for _, c := range changes {
-		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String(), Suspect: subjectOf(c.Suspect)})
+		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String(), Suspect: subjectOf(c)})
 	}
 }
 
-// subjectOf returns what identifies a suspect in an event.
-func subjectOf(s leak.Suspect) profile.EventSuspect {
-	return profile.EventSuspect{Kind: string(s.Kind), Label: s.Label()}
+// subjectOf returns what a change is about, for an event.
+func subjectOf(c leak.Change) profile.EventSuspect {
+	s := c.Suspect
+	out := profile.EventSuspect{Kind: string(s.Kind), Label: s.Label()}
+	if c.Withdrawal == nil {
+		out.Claim, out.PerHour, out.Unit = s.Claim.String(), s.GrowthPerHour, s.Unit
+	}
+	return out
 }
 
 // newState returns the current state, complete and immutable.

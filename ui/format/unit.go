@@ -16,9 +16,26 @@ func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(
 // PerHour formats a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
 func PerHour(v float64, unit string) string { return addSign(v, unitFormatOf(unit).write(v)) + "/h" }
 
+// PerHourNamed formats a rate of change with what is counted: "+38.4 MiB/h",
+// "+1,020 goroutines/h".
+func PerHourNamed(v float64, unit string) string {
+	if unit == "goroutines" {
+		return addSign(v, Value(v, unit)) + " goroutines/h"
+	}
+	return PerHour(v, unit)
+}
+
 // PerDay formats a rate of change, given per hour, as that of a day: "+924 MiB/day".
 func PerDay(perHour float64, unit string) string {
 	return addSign(perHour, unitFormatOf(unit).write(24*perHour)) + "/day"
+}
+
+// SignedRough formats a difference with two digits, for a sentence: "+1.5 MiB", "-12".
+func SignedRough(v float64, unit string) string {
+	if isBytes(unit) {
+		return addSign(v, quantity.BytesRough(v))
+	}
+	return addSign(v, unitFormatOf(unit).write(v))
 }
 
 // PerHourShort formats a rate of change for narrow columns: "+38.4M/h".

@@ -53,6 +53,9 @@ type Column struct {
 	Search bool
 	// Fit shortens a cell's text to a width; nil means [format.Fit].
 	Fit func(s string, width int) string
+	// FitTogether shortens the texts on screen together, before Fit; nil means each by
+	// itself.
+	FitTogether func(texts []string, width int) []string
 	// Sep separates the parts of a cell's text. Where shortened texts on screen would
 	// be equal, the parts in which they differ are shown, see [format.Apart]. Empty
 	// means that texts have no parts.

@@ -48,19 +48,23 @@ func (m Model) headLine() string {
 	return l.String()
 }
 
-// fitVisible returns the texts of the columns with parts that are on screen, by
-// column and line; nil for other columns.
+// fitVisible returns the texts on screen of the columns whose cells are shortened
+// together, by column and line; nil for other columns.
 func (m Model) fitVisible() [][]string {
 	out := make([][]string, len(m.columns.all))
 	first, end := m.Visible()
 	for _, s := range m.columns.shown {
 		c := m.columns.all[s.col]
-		if c.Sep == "" || first >= end {
+		if c.Sep == "" && c.FitTogether == nil || first >= end {
 			continue
 		}
 		texts := make([]string, 0, end-first)
 		for place := first; place < end; place++ {
 			texts = append(texts, format.Clean(m.content.rows.Cell(m.content.rowAt(place), s.col).Text))
+		}
+		if c.FitTogether != nil {
+			out[s.col] = c.FitTogether(texts, s.width)
+			continue
 		}
 		out[s.col] = format.Apart(texts, s.width, c.Sep, c.fitText)
 	}

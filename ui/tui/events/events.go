@@ -43,7 +43,8 @@ var eventMarks = []eventMark{
 
 // row is one event.
 type row struct {
-	list.Label // its name is its text
+	list.Label        // its name is its text
+	brief      string // the text in the table, the numbers first; empty if it is the whole one
 	at         time.Time
 	day        string // empty if the time of day tells it
 	mark       int    // index of eventMarks
@@ -72,7 +73,13 @@ var columns = []list.Column[*row]{
 	},
 	{
 		Column: table.Column{ID: "name", Title: "", Width: 30, Grow: 1, Search: true},
-		Cell:   func(r *row) table.Cell { return table.Text(r.Name) },
+		Cell: func(r *row) table.Cell {
+			if r.brief != "" {
+				return table.Text(r.brief)
+			}
+			return table.Text(r.Name)
+		},
+		Data: func(r *row) export.Cell { return export.Cell{Text: r.Name} },
 	},
 }
 
@@ -100,22 +107,24 @@ var filterKey = tui.Bind("f", "kinds", "f")
 
 // New makes the pane of events, newest first.
 func New(vc *tui.ViewContext) tui.Page {
-	chosen := new(atomic.Int32)
-	return pane{chosen: chosen, List: list.New(vc, list.Spec[*row]{
+	p := &pane{}
+	p.List = list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns, Hide: hideDay,
-		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
+		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[p.chosen.Load()].shows) },
 		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; garbage collections are shown only with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
-	})}
+	})
+	return p
 }
 
 // pane is a list with its own hints: sample types and baselines do not apply here.
 type pane struct {
 	*list.List[*row]
-	chosen *atomic.Int32 // index of eventFilters; rows are made in a command
+	chosen atomic.Int32 // index of eventFilters; rows are made in a command
+	height int          // of the page, in lines
 }
 
 // Update handles the key that chooses kinds.
-func (p pane) Update(msg tea.Msg) tea.Cmd {
+func (p *pane) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, filterKey) {
 		p.chosen.Store((p.chosen.Load() + 1) % int32(len(eventFilters)))
 		return p.Refresh(true)
@@ -124,49 +133,68 @@ func (p pane) Update(msg tea.Msg) tea.Cmd {
 }
 
 // Place says which kinds are shown.
-func (p pane) Place() string {
+func (p *pane) Place() string {
 	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Place())
 }
 
-// View draws the table, with the whole text of the selected event on the lines that are
-// free, where the column is too narrow for it.
-func (p pane) View() string {
+// textLines is the room below the table for the whole text of the selected event, and
+// minHeight that of a page which has it.
+const (
+	textLines = 2
+	minHeight = 9
+)
+
+// Resize keeps lines below the table for the text of the selected event.
+func (p *pane) Resize(r tui.Rect) {
+	p.height = r.H
+	if r.H >= minHeight {
+		r.H -= textLines
+	}
+	p.List.Resize(r)
+}
+
+// View draws the table, and below it the whole text of the selected event if its row has
+// not.
+func (p *pane) View() string {
 	view := p.List.View()
+	lines := tui.Fill(strings.Split(view, "\n"), p.Width(), p.height)
 	r, ok := p.Selected()
-	lines := strings.Split(view, "\n")
 	if !ok || strings.Contains(view, r.Name) {
-		return view
+		return strings.Join(lines, "\n")
 	}
-	text := format.WrapIndented(" "+r.Name, p.Width()-1, " ")
-	if free := len(lines) - 2 - len(p.Shown()); len(text) > free {
-		return view
+	text := format.WrapIndented(r.Name, p.Width()-1, " ")
+	free := p.height - 1 - len(p.Shown())
+	if p.height >= minHeight {
+		free = max(free, textLines)
 	}
-	copy(lines[len(lines)-len(text):], text)
+	if text = text[:max(0, min(len(text), free))]; len(text) > 0 {
+		copy(lines[len(lines)-len(text):], text)
+	}
 	return strings.Join(lines, "\n")
 }
 
 // PageKeys returns the keys in the help.
-func (p pane) PageKeys() tui.KeyGroup {
+func (p *pane) PageKeys() tui.KeyGroup {
 	g := tui.TableKeys()
 	g.Title, g.Keys = "Events", append([]key.Binding{filterKey}, g.Keys...)
 	return g
 }
 
 // Shows reports that there are no differences to a baseline.
-func (p pane) Shows() tui.Settings {
+func (p *pane) Shows() tui.Settings {
 	s := p.List.Shows()
 	s.Baseline = false
 	return s
 }
 
 // Hints omits the sample type and the baseline.
-func (p pane) Hints() []key.Binding {
+func (p *pane) Hints() []key.Binding {
 	k := p.Context().Keys
 	return []key.Binding{k.Open, filterKey, k.Filter, k.Pause}
 }
 
 // Open leads from a verdict to the evidence, if the suspect still exists.
-func (p pane) Open() tui.Page {
+func (p *pane) Open() tui.Page {
 	r, ok := p.Selected()
 	if !ok || eventMarks[r.mark].kind != profile.EventVerdict {
 		return nil
@@ -181,7 +209,7 @@ func (p pane) Open() tui.Page {
 }
 
 // Moment returns when the selected event happened.
-func (p pane) Moment() (at time.Time, text string, ok bool) {
+func (p *pane) Moment() (at time.Time, text string, ok bool) {
 	r, ok := p.Selected()
 	if !ok {
 		return at, "", false
@@ -190,7 +218,7 @@ func (p pane) Moment() (at time.Time, text string, ok bool) {
 }
 
 // Instead is shown if there is no event to open.
-func (p pane) Instead() string { return empty }
+func (p *pane) Instead() string { return empty }
 
 // hideDay hides the days if the time of day tells them.
 func hideDay(rows []*row) []string {
@@ -213,6 +241,9 @@ func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 		}
 		key := strconv.Itoa(i) + e.Time.Format(time.RFC3339Nano)
 		r := row{Label: list.Label{Key: key, Name: report.DescribeEvent(e)}, at: e.Time, mark: mark, suspect: e.Suspect}
+		if e.Suspect.Claim != "" {
+			r.brief = "leak: " + format.PerHourNamed(e.Suspect.PerHour, e.Suspect.Unit) + "  " + e.Suspect.Claim
+		}
 		if showsDays {
 			r.day = e.Time.Local().Format("2 Jan")
 		}

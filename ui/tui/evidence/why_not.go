@@ -122,11 +122,23 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	if e.Shape != leak.ShapeNone {
 		add("looks like", tui.VerdictWord(e.Shape)+": "+e.Shape.Means())
 	}
-	add("unless", "It becomes a suspect if it keeps growing evenly, by more than chance explains, until the end of the watch.")
+	add("unless", p.whatWouldShowIt())
 	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
-		add("watch", r.Caveat.String())
+		add("coverage", r.Caveat.String())
 	}
 	return out
+}
+
+// whatWouldShowIt says what would make the row a suspect.
+func (p *WhyNot) whatWouldShowIt() string {
+	const how = "evenly, by more than chance explains, until the end of the "
+	switch r := p.vc.State.Replay; {
+	case r != nil && r.Pair:
+		return "Two profiles show a difference, not how it came. For a verdict give three or more, or a recording."
+	case r != nil && !r.IsLive:
+		return "It would be a suspect if it had kept growing " + how + "time shown."
+	}
+	return "It becomes a suspect if it keeps growing " + how + "watch."
 }
 
 // reason returns why the row is not suspected.

@@ -26,7 +26,7 @@ func functionColumns() []list.Column[*functionRow] {
 // pprof -top".
 func NewFunctions(vc *tui.ViewContext) tui.Page {
 	return list.New(vc, list.Spec[*functionRow]{
-		Name: "Functions", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum",
+		Name: "Functions", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum", Legend: list.Legend[*functionRow],
 		Rows: functionRows(profile.ByFunction, nil), Profile: list.Chosen,
 		Open:  func(r *functionRow) tui.Page { return NewFunctionPage(vc, tui.Subject{}, r.fn) },
 		About: []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Functions that are to blame for most of what they keep have a verdict, see Growing; their callers have none."},
@@ -40,7 +40,7 @@ type liveHeapPage struct{ *list.List[*functionRow] }
 func NewLiveHeap(vc *tui.ViewContext) tui.Page {
 	all := functionRows(profile.ByFunction, nil)
 	return liveHeapPage{list.New(vc, list.Spec[*functionRow]{
-		Name: "live heap", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum",
+		Name: "live heap", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum", Legend: list.Legend[*functionRow],
 		Rows:    func(q tui.ViewContext) []*functionRow { return all(tui.LiveHeap.Apply(q)) },
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
 		Open:    func(r *functionRow) tui.Page { return NewFunctionPage(vc, tui.LiveHeap, r.fn) },
@@ -61,7 +61,7 @@ func (p liveHeapPage) Hints() []key.Binding {
 // wide enough for two or three frames before less important columns appear.
 func stackColumn() list.Column[*StackRow] {
 	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's own frames at the leaf the last is shown: what the service called.")
-	c.Fit, c.Max, c.Width, c.Sep = format.Fit, 0, 28, list.FrameSep
+	c.Fit, c.Max, c.Width, c.Grow, c.Sep = format.Fit, 0, 28, 4, list.FrameSep
 	c.Cell = func(r *StackRow) table.Cell { return table.Text(list.StackBrief(r.Stack)) }
 	c.Data = func(r *StackRow) export.Cell { return export.Cell{Text: r.Name} }
 	return c
@@ -70,7 +70,7 @@ func stackColumn() list.Column[*StackRow] {
 // NewStacks makes the pane of the chosen profile's stacks.
 func NewStacks(vc *tui.ViewContext) tui.Page {
 	return list.New(vc, list.Spec[*StackRow]{
-		Name: "Stacks", Empty: tui.Waiting, Sort: "holds",
+		Name: "Stacks", Empty: tui.Waiting, Sort: "holds", Legend: list.Legend[*StackRow],
 		Columns: []list.Column[*StackRow]{
 			stackColumn(), list.HoldsColumn[*StackRow](), list.ShareColumn[*StackRow](),
 			list.GrowthColumn[*StackRow](), list.SparkColumn[*StackRow](), list.VerdictColumn[*StackRow](),

@@ -26,7 +26,7 @@ type row struct {
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(vc), Sort: "holds", Rows: makeRows,
+		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
@@ -74,7 +74,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	last := list.SparkColumn[*row]()
 	last.DropOrder = 2
 	count := list.HoldsColumn[*row]()
-	count.Title, count.Width = "COUNT", 7
+	count.Title, count.Width, count.Grow, count.FitTogether = "COUNT", 7, 0, nil
 	count.Cell = func(r *row) table.Cell { return table.Text(format.Count(r.Cum)) }
 	count.Help = "COUNT is how many are there now."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}

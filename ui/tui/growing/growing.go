@@ -238,7 +238,7 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 
 // nameWidth leaves room for a method with its receiver: on a screen of 80 columns the age
 // makes way for it.
-const nameWidth = 27
+const nameWidth = 26
 
 // shareID is the column that stands for growth where one profile shows none.
 const shareID = "share"
@@ -252,6 +252,6 @@ func shareColumn() list.Column[*Row] {
 
 func nameColumn() list.Column[*Row] {
 	c := list.NameColumn[*Row]("FUNCTION", "")
-	c.Width = nameWidth
+	c.Width, c.Grow = nameWidth, 4 // names come first, and numbers are fitted
 	return c
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -99,17 +98,26 @@ func HoldsColumn[R MeasuredRow]() Column[R] {
 	c := valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
 		func(n *Numbers) int64 { return n.Cum })
-	c.Width, c.Fit = 14, fitHeld
+	c.Width, c.Grow, c.Max, c.FitTogether = 14, 1, 18, fitHeld
 	c.Cell = func(r R) table.Cell { return table.Text(r.Measured().HeldText()) }
 	return c
 }
 
-// fitHeld shortens what a row holds, without cutting its number.
-func fitHeld(s string, w int) string {
-	if format.Width(s) > w {
-		s = strings.Replace(s, "goroutines", "gor.", 1)
+// fitHeld shortens what rows hold, without cutting a number: all of them in the same
+// way, so that the unit has one name on screen.
+func fitHeld(texts []string, w int) []string {
+	if !slices.ContainsFunc(texts, func(s string) bool { return format.Width(s) > w }) {
+		return texts
 	}
-	return s
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		number, what, _ := strings.Cut(s, " ")
+		if strings.HasPrefix(what, "goroutine") {
+			s = number + " gor."
+		}
+		out[i] = s
+	}
+	return out
 }
 
 // ShareColumn returns the column of a row's share of the whole profile.
@@ -134,10 +142,10 @@ func ShareColumn[R MeasuredRow]() Column[R] {
 // GrowthColumn returns the column of growth rates.
 func GrowthColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
-		Column: table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
+		Column: table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 13, Sort: table.SortDesc},
 		Cell:   func(r R) table.Cell { return growthCell(r.Measured()) },
 		Rank:   func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) },
-		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that the verdict finds no growth; growth in a single step is shown as +1M once.",
+		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that there is none; growth in a single step is shown as +1 MiB once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if !n.hasGrowth() {
@@ -215,30 +223,4 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
 		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Evaluation.Shape)} },
 	}
-}
-
-// Legend explains the words in the column of evaluations, as far as rows have them,
-// and the letters.
-func Legend[R MeasuredRow](all []R) string {
-	var shapes []leak.Shape
-	first, last := 0, 0 // letters that rows have
-	for _, r := range all {
-		n := r.Measured()
-		if s := n.Evaluation.Shape; !slices.Contains(shapes, s) {
-			shapes = append(shapes, s)
-		}
-		last = max(last, n.Card)
-		if n.Card > 0 && (first == 0 || n.Card < first) {
-			first = n.Card
-		}
-	}
-	words := tui.ExplainVerdicts(shapes)
-	switch {
-	case last == 0:
-	case first == last:
-		words = append([]string{tui.LetterName(first) + ": the leak above"}, words...)
-	default:
-		words = append([]string{tui.LetterName(first) + "–" + tui.LetterName(last) + ": the leaks above"}, words...)
-	}
-	return strings.Join(words, " "+theme.SymbolDot+" ")
 }

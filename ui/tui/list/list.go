@@ -9,7 +9,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/table"
-	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -26,8 +25,8 @@ type Spec[R Row] struct {
 	Profile func(tui.ViewContext) profile.Selection
 	// Open returns the page that enter opens from a row; nil for none.
 	Open func(R) tui.Page
-	// Legend explains what the rows show in place of an empty last line; nil for none.
-	Legend func([]R) string
+	// Legend explains what rows show, part by part; nil for none.
+	Legend func([]R) []string
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
 	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
@@ -54,20 +53,23 @@ type Table interface {
 // List is a page that is one table of functions, stacks or goroutines. A command
 // makes its rows, one at a time: while one runs, at most one more is pending.
 type List[R Row] struct {
-	spec     Spec[R]
-	vc       *tui.ViewContext
-	id       int64
-	table    table.Model
-	width    int              // of the table, in columns
-	all      []R              // before the filter
-	extract  *profile.Extract // that the rows are of, nil for none
-	madeWith tui.Settings     // that the rows were made with
-	fleet    *fleet.State     // that the rows were made from, nil for none
-	pattern  string
-	match    tui.Matcher
-	busy     bool
-	again    bool
-	loaded   bool
+	spec   Spec[R]
+	vc     *tui.ViewContext
+	id     int64
+	table  table.Model
+	width  int // of the page, in columns
+	height int // of the page, in lines
+	// legendBelow means that the page's last line is the legend's.
+	legendBelow bool
+	all         []R              // before the filter
+	extract     *profile.Extract // that the rows are of, nil for none
+	madeWith    tui.Settings     // that the rows were made with
+	fleet       *fleet.State     // that the rows were made from, nil for none
+	pattern     string
+	match       tui.Matcher
+	busy        bool
+	again       bool
+	loaded      bool
 }
 
 // SortHint is the table's key for sorting, in a few words.
@@ -197,8 +199,8 @@ func (l *List[R]) Title() string { return l.spec.Name }
 // Resize implements [tui.Page].
 func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetOrigin(r.X, r.Y)
-	l.width = r.W
-	l.table.SetSize(r.W, r.H)
+	l.width, l.height = r.W, r.H
+	fitTable(l)
 }
 
 // Refresh rebuilds the rows.
@@ -272,6 +274,7 @@ func (l *List[R]) applyFilter() {
 	}
 	l.table.SetEmpty(l.emptyText())
 	l.table.SetRows(rows[R]{shown, l.spec.Columns})
+	fitTable(l)
 }
 
 // emptyText says why there are no rows.
@@ -394,6 +397,3 @@ func (l *List[R]) NextWhere(forward bool, wanted func(R) bool) bool {
 
 // IsFiltered reports whether a filter is set.
 func (l *List[R]) IsFiltered() bool { return l.match != nil }
-
-// SetTheme draws the table with another theme.
-func (l *List[R]) SetTheme(t theme.Theme) { l.table.SetTheme(t) }

@@ -75,10 +75,16 @@ func (n *Numbers) GrowthText() string {
 	case !n.hasGrowth():
 		return ""
 	case !n.IsLevel():
-		return strings.TrimSuffix(format.PerHour(n.Growth, n.Unit), "/h")
+		if rate := format.PerHour(n.Growth, n.Unit); rate != format.PerHour(0, n.Unit) {
+			return strings.TrimSuffix(rate, "/h")
+		}
+		return levelText
 	}
 	if d := leak.StepOf(n.Spark); d != 0 && n.Evaluation.Shape != leak.ShapeSaw {
-		return strings.TrimSuffix(format.PerHourShort(d, n.Unit), "/h") + " once"
+		return format.SignedRough(d, n.Unit) + " once"
 	}
-	return "level"
+	return levelText
 }
+
+// levelText stands for a growth of nothing, whether or not the row was judged.
+const levelText = "level"

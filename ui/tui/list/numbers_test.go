@@ -1,6 +1,7 @@
 package list
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -24,11 +25,11 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		{leak.ShapeSteady, rise, "level"},    // by less than what matters
 		{leak.ShapeSteps, late, "+60.0 MiB"},
 		{leak.ShapeNone, start, "+60.0 MiB"},
-		{leak.ShapeSteady, start, "+4M once"},
-		{leak.ShapeStep, late, "+2M once"},
+		{leak.ShapeSteady, start, "+4 MiB once"},
+		{leak.ShapeStep, late, "+2 MiB once"},
 		{leak.ShapeWarmUp, filled, "level"},
 		{leak.ShapeSteady, []float64{2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m}, "level"},
-		{leak.ShapeSteady, []float64{5 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m}, "-4M once"},
+		{leak.ShapeSteady, []float64{5 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m}, "-4 MiB once"},
 		{leak.ShapeSaw, rise, "level"},
 		{leak.ShapeSaw, start, "level"},
 	} {
@@ -50,12 +51,35 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 func TestStepWithoutASlope(t *testing.T) {
 	const m = 1 << 20
 	for want, course := range map[string][]float64{
-		"+4M once": {1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m},
-		"level":    {m, m, m, m, m, m, m, m},
+		"+4 MiB once": {1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m},
+		"level":       {m, m, m, m, m, m, m, m},
 	} {
 		e := Numbers{Unit: "bytes", Spark: course, Evaluation: leak.Evaluation{Shape: leak.ShapeSteady}}
 		if got := e.GrowthText(); got != want {
 			t.Errorf("the course %v is written %q, want %q", course, got, want)
 		}
+	}
+}
+
+// What is not judged and does not grow is level, like what is judged.
+func TestNoGrowthIsLevel(t *testing.T) {
+	for _, unit := range []string{"bytes", "goroutines"} {
+		for _, growth := range []float64{0, 0.2, -0.2} {
+			n := Numbers{Unit: unit, Growth: growth, Spark: []float64{3, 3, 3, 3}}
+			if got := n.GrowthText(); got != "level" {
+				t.Errorf("growth of %g %s is written %q", growth, unit, got)
+			}
+		}
+	}
+}
+
+// The unit has one name in all rows on screen, and no number is cut.
+func TestHeldIsShortenedTogether(t *testing.T) {
+	short := []string{"52.9 MiB", "490 goroutines", "1 goroutine"}
+	if got := fitHeld(short, 14); !slices.Equal(got, short) {
+		t.Errorf("got %q of what fits", got)
+	}
+	if got, want := fitHeld(append(short, "1,087 goroutines"), 14), []string{"52.9 MiB", "490 gor.", "1 gor.", "1,087 gor."}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -3,8 +3,8 @@ package list
 import (
 	"strings"
 
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -21,6 +21,7 @@ func (l *List[R]) HideColumns() {
 		}
 	}
 	l.table.Hide(ids...)
+	fitTable(l)
 }
 
 // SortBy sorts by the column with an ID; it returns false if there is none.
@@ -46,14 +47,20 @@ func hiddenOf(vc *tui.ViewContext, s tui.Settings) []string {
 // View implements [tui.Page].
 func (l *List[R]) View() string {
 	view := l.table.View()
-	if l.spec.Legend == nil || len(l.all) == 0 {
+	switch {
+	case l.spec.Legend == nil || len(l.all) == 0:
 		return view
+	case l.legendBelow:
+		return view + "\n" + l.vc.Theme.Render(theme.Dim, legendLine(l))
 	}
+	legend := wholeLegend(l)
 	lines := strings.Split(view, "\n")
-	legend := format.WrapIndented(l.spec.Legend(l.all), l.width-2, "  ")
 	if free := len(lines) - 1 - l.table.Len(); len(legend) >= free {
 		return view
 	}
 	copy(lines[len(lines)-len(legend):], tui.Dim(l.vc.Theme, legend))
 	return strings.Join(lines, "\n")
 }
+
+// SetTheme draws the table with another theme.
+func (l *List[R]) SetTheme(t theme.Theme) { l.table.SetTheme(t) }

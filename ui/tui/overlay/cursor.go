@@ -123,14 +123,14 @@ func (c *Cursor) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		c.jump(-1)
 	case msg.String() == "]":
 		c.jump(1)
-	case key.Matches(msg, cursorMark):
+	case key.Matches(msg, cursorGo) && c.paging:
+		return nil, false
+	case key.Matches(msg, cursorMark), key.Matches(msg, cursorGo) && c.isIdle():
 		c.from = c.at
 		if c.actions.Mark != nil {
 			c.actions.Mark(c.at)
 		}
 		c.moveTo(c.at)
-	case key.Matches(msg, cursorGo) && (c.paging || c.isIdle()):
-		return nil, false
 	case key.Matches(msg, cursorGo):
 		return c.choose(), true
 	case key.Matches(msg, c.stack.vc.Keys.Back), key.Matches(msg, c.stack.vc.Keys.ChartCursor), msg.String() == "q":
@@ -143,7 +143,8 @@ func (c *Cursor) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// isIdle reports whether enter does nothing to the cursor.
+// isIdle reports whether there is nothing to compare and nowhere to go: enter marks, as the
+// first step to a comparison.
 func (c *Cursor) isIdle() bool {
 	return (c.from.IsZero() || c.from.Equal(c.at)) && c.actions.Seek == nil
 }
@@ -232,6 +233,9 @@ func (c *Cursor) Footer(w int) []string {
 	t := c.stack.vc.Theme
 	values := format.WrapIndented(c.line.Describe(c.from, c.at), w-1, " ")
 	keys := []key.Binding{cursorMove, cursorMark, cursorEvents}
+	if c.isIdle() && !c.paging {
+		keys = []key.Binding{cursorMove, tui.Bind("enter", "mark", "enter"), cursorEvents}
+	}
 	if !c.from.IsZero() && !c.from.Equal(c.at) {
 		keys = []key.Binding{cursorGo, cursorMove, cursorMark, cursorEvents}
 	} else if c.actions.Seek != nil {

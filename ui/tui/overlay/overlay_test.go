@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
@@ -106,7 +107,7 @@ func TestKeysThatClose(t *testing.T) {
 			s, _ := newStack(t)
 			open(s)
 			_, handled := press(s, k)
-			if types := name == "save" || name == "filter"; !handled || (s.Top() == nil) != (k != "q" || !types) && k != "ctrl+c" {
+			if types := name == "filter"; !handled || (s.Top() == nil) != (k != "q" || !types) && k != "ctrl+c" {
 				t.Errorf("%s on %s: handled %t, open %T", k, name, handled, s.Top())
 			}
 		}
@@ -223,5 +224,71 @@ func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
 	}
 	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) > 0 {
 		t.Errorf("what was stopped left %v: %v", all, err)
+	}
+}
+
+// q closes the prompt for a file as it closes menus, until a name is typed.
+func TestTypedNamesHaveLetters(t *testing.T) {
+	s, _ := newStack(t)
+	s.OpenSave("Export", "a", 80, nil)
+	press(s, "x", "q")
+	if p, open := s.Top().(*Save); !open || p.input.Value() != "axq" {
+		t.Errorf("after x and q %T is open", s.Top())
+	}
+}
+
+// Each format is on a line of its own, aligned, and the reason why some are missing is there
+// once and whole.
+func TestFormatsOfTheSavePrompt(t *testing.T) {
+	s, _ := newStack(t)
+	s.OpenSave("Export", "a.md", 80, nil)
+	p := s.Top().(*Save)
+	s.Update(documentMsg{p, export.Document{Title: "Events", Tables: []export.Table{{}}}, export.Formats})
+	got := text(s.Lines(80, 24))
+	if strings.Contains(got, theme.SymbolMore) || strings.Count(got, "Functions, Stacks and Goroutines have one") != 1 {
+		t.Errorf("the prompt is\n%s", got)
+	}
+	for _, f := range export.Formats {
+		if !strings.Contains(got, f.Ext) {
+			t.Errorf("%s is missing:\n%s", f.Ext, got)
+		}
+	}
+	s.Update(documentMsg{p, export.Document{}, nil})
+	p.choices = nil
+	for _, f := range export.Formats {
+		p.choices = append(p.choices, choice{Format: f})
+	}
+	column := -1
+	for _, f := range export.Formats {
+		for l := range strings.Lines(text(s.Lines(80, 24))) {
+			if _, after, ok := strings.Cut(l, " "+f.Ext+" "); ok {
+				at := ansi.StringWidth(l) - ansi.StringWidth(strings.TrimLeft(after, " "))
+				if column >= 0 && at != column {
+					t.Errorf("%s is not aligned:\n%s", f.Ext, text(s.Lines(80, 24)))
+				}
+				column = at
+			}
+		}
+	}
+	for i, f := range export.Formats { // on a low screen the chosen one is visible
+		p.input.SetValue("a" + f.Ext)
+		if got := text(s.Lines(80, 6)); !strings.Contains(got, theme.SymbolCursor+" "+f.Ext+" ") {
+			t.Errorf("format %d is not visible:\n%s", i, got)
+		}
+	}
+}
+
+// The palette shows all of what the chosen command does, and takes.
+func TestPaletteDescribesTheChosenCommand(t *testing.T) {
+	s, _ := newStack(t)
+	choices := []string{"txt", "md", "csv", "json", "html", "graph.svg", "png", "svg", "folded"}
+	s.OpenPalette([]Command{{Name: "export", Args: "FORMAT", Choices: choices, About: "write this view to a file"}, {Name: "help", About: "help"}})
+	got := strings.Join(strings.Fields(text(s.Lines(80, 11))), " ")
+	if want := "write this view to a file: " + strings.Join(choices, ", "); !strings.Contains(got, want) {
+		t.Errorf("the palette lacks %q:\n%s", want, text(s.Lines(80, 11)))
+	}
+	press(s, "down")
+	if got := text(s.Lines(80, 11)); strings.Contains(got, "folded") {
+		t.Errorf("help is described by\n%s", got)
 	}
 }

@@ -169,20 +169,26 @@ func (p *Palette) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Lines draws the matches with their keys.
+// Lines draws the matches with their keys, and below them all of the chosen one's
+// description where its line is too short for it.
 func (p *Palette) Lines(w, h int) []string {
 	t := p.stack.vc.Theme
 	out := []string{" " + t.Render(theme.Title, "Commands") + t.Render(theme.Dim, "  type a few letters of one")}
-	first := max(0, p.cursor-max(1, h-2))
 	const nameWidth, keyWidth = 26, 10
-	for i := first; i < len(p.found) && len(out) < h; i++ {
+	room := max(0, w-nameWidth-keyWidth-7)
+	var more []string
+	if p.cursor < len(p.found) {
+		if about := p.found[p.cursor].describe(); format.Width(about) > room {
+			more = format.WrapIndented(about, w-2, " ")
+			more = more[:min(len(more), max(0, h-4))]
+		}
+	}
+	end := h - len(more)
+	first := max(0, p.cursor-max(1, end-2))
+	for i := first; i < len(p.found) && len(out) < end; i++ {
 		c := p.found[i]
 		name := format.Pad(strings.TrimSpace(c.Name+" "+c.Args), nameWidth)
-		about := c.About
-		if len(c.Choices) > 0 {
-			about += ": " + strings.Join(c.Choices, ", ")
-		}
-		about = format.Fit(about, max(0, w-nameWidth-keyWidth-7))
+		about := format.Fit(c.describe(), room)
 		if i == p.cursor {
 			out = append(out, t.RenderSelected(theme.Plain, format.Pad(" "+theme.SymbolCursor+" "+name+" "+format.Pad(c.Key, keyWidth)+" "+about, w)))
 		} else {
@@ -192,7 +198,15 @@ func (p *Palette) Lines(w, h int) []string {
 	if len(p.found) == 0 {
 		out = append(out, "   "+t.Render(theme.Dim, "Nothing matches."))
 	}
-	return tui.Fill(out, w, h)
+	return append(tui.Fill(out, w, end), tui.Fill(tui.Dim(t, more), w, len(more))...)
+}
+
+// describe returns what a command does, with its usual arguments.
+func (c Command) describe() string {
+	if len(c.Choices) == 0 {
+		return c.About
+	}
+	return c.About + ": " + strings.Join(c.Choices, ", ")
 }
 
 // Footer returns what is typed, and the keys.

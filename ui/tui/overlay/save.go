@@ -37,6 +37,7 @@ type Save struct {
 	note    string // shown below the name
 	bad     bool   // the note reports a failure
 	exists  string // existing file that y overwrites
+	edited  bool   // the name has been typed into, so that letters are part of it
 
 	cancel  context.CancelFunc // cancels the writing; nil while nothing is written
 	written atomic.Int64       // bytes
@@ -74,7 +75,8 @@ func (s *Stack) OpenSave(title, name string, w int, build func() (export.Documen
 
 func (s *Save) setWidth(w int) { s.input.SetWidth(max(1, w-10)) }
 
-// Key edits the name, chooses a format, writes the file or closes the prompt.
+// Key edits the name, chooses a format, writes the file or closes the prompt, as q does
+// before anything is typed.
 func (s *Save) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) { return s.handleKey(msg), true }
 
 func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
@@ -96,6 +98,9 @@ func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 			return s.writeFile(exists, true)
 		}
 		return nil
+	case k == "q" && !s.edited:
+		s.stack.Close(s)
+		return nil
 	case k == "enter":
 		return s.checkName()
 	case k == "tab" || k == "down":
@@ -112,6 +117,7 @@ func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 // editName passes typed or pasted text to the name.
 func (s *Save) editName(msg tea.Msg) (cmd tea.Cmd) {
 	s.input, cmd = s.input.Update(msg)
+	s.edited = true
 	return cmd
 }
 

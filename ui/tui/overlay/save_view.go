@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -32,29 +33,49 @@ func (s *Save) Lines(w, h int) []string {
 	if len(s.choices) == 0 {
 		out = append(out, "   "+t.Render(theme.Dim, "collecting the view"+theme.SymbolMore))
 	}
-	at := s.chosenFormat()
-	first := max(0, min(at-1, len(s.choices)-max(1, h-len(out)))) // the chosen format stays visible
-	for i := first; i < len(s.choices); i++ {
-		out = append(out, s.choiceLine(i, i == at, w))
+	return tui.Fill(append(out, s.choiceLines(w, h-len(out))...), w, h)
+}
+
+// choiceLines draws the formats in at most h lines: those that can be written, the chosen
+// one always among them, and below why the others cannot.
+func (s *Save) choiceLines(w, h int) (out []string) {
+	t, chosen, at := s.stack.vc.Theme, s.chosenFormat(), 0
+	var missing []string // endings, by their reason
+	var reasons []string
+	for i, c := range s.choices {
+		if c.needs == "" {
+			if i == chosen {
+				at = len(out)
+			}
+			out = append(out, s.choiceLine(c, i == chosen, w))
+			continue
+		}
+		k := slices.Index(reasons, c.needs)
+		if k < 0 {
+			k, reasons, missing = len(reasons), append(reasons, c.needs), append(missing, "")
+		}
+		missing[k] += c.Ext + " "
 	}
-	return tui.Fill(out, w, h)
+	for k, why := range reasons {
+		for _, l := range format.WrapIndented("not here: "+missing[k]+theme.SymbolDot+" "+why, w-2, "    ") {
+			out = append(out, t.Render(theme.Dim, l))
+		}
+	}
+	first := max(0, min(at-1, len(out)-max(1, h)))
+	return out[first:]
 }
 
 // choiceLine draws the line of one format.
-func (s *Save) choiceLine(i int, chosen bool, w int) string {
-	t, c := s.stack.vc.Theme, s.choices[i]
-	about := c.Purpose
-	if c.needs != "" {
-		about = "not here: " + c.needs
+func (s *Save) choiceLine(c choice, chosen bool, w int) string {
+	width := 0
+	for _, c := range s.choices {
+		width = max(width, format.Width(c.Ext))
 	}
-	line := fmt.Sprintf(" %-8s %s", c.Ext, format.Fit(about, max(0, w-16)))
-	switch {
-	case chosen:
-		return t.RenderSelected(theme.Plain, format.Pad("  "+theme.SymbolCursor+line, w))
-	case c.needs != "":
-		return "   " + t.Render(theme.Dim, line)
+	line := " " + format.Pad(c.Ext, width) + " " + c.Purpose
+	if chosen {
+		return s.stack.vc.Theme.RenderSelected(theme.Plain, format.Pad(format.Fit("  "+theme.SymbolCursor+line, w), w))
 	}
-	return "   " + line
+	return "   " + format.Fit(line, w-3)
 }
 
 // Footer returns the keys of the prompt.

@@ -35,13 +35,7 @@ func (c card) place() string {
 }
 
 // ownRate returns the growth with its unit.
-func (c card) ownRate() string {
-	s := format.PerHour(c.GrowthPerHour, c.Unit)
-	if c.Unit == "goroutines" {
-		s = strings.TrimSuffix(s, "/h") + " goroutines/h"
-	}
-	return s
-}
+func (c card) ownRate() string { return format.PerHourNamed(c.GrowthPerHour, c.Unit) }
 
 // rate returns the growth, in the objects that the cause speaks of too.
 func (c card) rate(interval bool) string {
