@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // A member that had left the recorded fleet is gone in its replay from that moment on, and in
@@ -38,4 +39,18 @@ func TestReplayOfGone(t *testing.T) {
 	x, _ := st.Replay()
 	x.Seek(recorded().Targets[0].Left.Add(-30 * time.Second))
 	r.waitUntil(t, "the time before", func(st State) bool { s := st.Comparison.Summary; return s.Gone == 0 && s.Members == 2 })
+	x.Seek(x.From.Add(time.Second)) // the second recording begins 39 s later
+	st = r.waitUntil(t, "the beginning", func(st State) bool { return len(st.Members) == 1 })
+	if st.Members[0].ID != "leaking" {
+		t.Error("the one that had not begun is shown")
+	}
+	x, _ = st.Replay()
+	session.SetSpeed(st.Members[0].Session().Player(), 1)
+	x.Toggle()
+	st = r.waitUntil(t, "both play at one speed", func(st State) bool {
+		return len(st.Members) == 2 && st.Members[0].State.Replay.Playing && st.Members[1].State.Replay.Playing
+	})
+	if a, b := st.Members[0].State.Replay.Speed, st.Members[1].State.Replay.Speed; a != b {
+		t.Errorf("they play at %gx and %gx", a, b)
+	}
 }

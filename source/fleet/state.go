@@ -16,6 +16,7 @@ type State struct {
 	Name     string
 	// Members are in the order of suspicion, those that are gone last.
 	Members    []Member
+	later      []Member // in a replay: those that had not joined at the moment that is shown
 	Comparison fleet.Comparison
 	Started    time.Time // when the watch began
 	Now        time.Time
@@ -84,7 +85,7 @@ func (f *Fleet) newState(now time.Time) State {
 	}
 	if f.o.Recorded {
 		st.Started, st.Now = recordedSpan(st.Members, st.Started, st.Now)
-		st.markLeft()
+		st.showMoment()
 	}
 	compared := make([]fleet.Member, len(st.Members))
 	for i, m := range st.Members {
@@ -95,17 +96,24 @@ func (f *Fleet) newState(now time.Time) State {
 	return st
 }
 
-// markLeft marks the members that had left the recorded fleet at the moment that is shown.
-func (s State) markLeft() {
+// showMoment leaves those out that had not joined the recorded fleet at the moment that is
+// shown, and marks those that had left it.
+func (s *State) showMoment() {
 	now := s.Now
 	if r, ok := s.Replay(); ok {
 		now = r.At
 	}
-	for i := range s.Members {
-		m := &s.Members[i]
+	all := s.Members
+	s.Members = nil
+	for _, m := range all {
 		if !m.left.IsZero() && !now.Before(m.left) {
 			m.Gone, m.Compared.IsGone = m.left, true
 		}
+		if x := m.State.Replay; x != nil && now.Before(x.From) {
+			s.later = append(s.later, m)
+			continue
+		}
+		s.Members = append(s.Members, m)
 	}
 }
 

@@ -95,7 +95,11 @@ func (w fleetWording) verdict() Sentence {
 	if w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))
 	}
-	return Sentence{WatchingHead, text + w.unknown() + w.leader()}
+	head := WatchingHead
+	if _, ok := w.st.Replay(); ok {
+		head = UndecidedHead
+	}
+	return Sentence{head, text + w.unknown() + w.leader()}
 }
 
 // leader names what grows fastest before there is a verdict.
