@@ -53,7 +53,7 @@ func (c card) rate(interval bool) string {
 // interval returns the 90% interval of the rate, in its unit.
 func (c card) interval() string {
 	low := max(0, c.Low)
-	if c.Unit == "goroutines" {
+	if format.IsNamed(c.Unit) {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
 	bare := func(v float64) string {
