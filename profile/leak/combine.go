@@ -23,6 +23,7 @@ func (c *judgment) combineFindings() {
 	c.joinConnectionMethods()
 	joinLocks(c)
 	c.sumLines()
+	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
 		if f.kind == Heap {

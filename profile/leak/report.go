@@ -29,6 +29,7 @@ const (
 	Goroutine Kind = "goroutine"
 	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
 	Stacks    Kind = "stacks"  // memory of goroutine stacks
+	Files     Kind = "files"   // open file descriptors: files, connections, pipes
 )
 
 // Confidence is how certain a suspect is.
@@ -195,6 +196,8 @@ func (s Suspect) Label() string {
 		return "memory outside of Go"
 	case s.Kind == Stacks:
 		return "memory of stacks"
+	case s.Kind == Files:
+		return "open files"
 	}
 	return profile.NoFrames
 }

@@ -34,6 +34,9 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
+	if f.kind == Files {
+		s.Unit = "open files"
+	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
 		s.Group = &own

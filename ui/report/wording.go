@@ -72,8 +72,8 @@ func DescribeRate(s leak.Suspect) string {
 }
 
 func unitSuffix(unit string) string {
-	if unit == "goroutines" {
-		return " goroutines"
+	if format.IsNamed(unit) {
+		return " " + unit
 	}
 	return ""
 }
