@@ -57,6 +57,7 @@ const (
 	CodeStoreSlow       Code = "store-slow"          // a store was too slow to read all that was planned
 	CodeEstimatedCounts Code = "estimated-counts"    // of some profiles of a store only the live bytes were read
 	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
+	CodeDeltaCounts     Code = "delta-counts"        // a store has allocations between two profiles, not since the start
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
 	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store
 	CodePushFailed      Code = "push-failed"         // what is watched is not sent to a store any more

@@ -17,8 +17,9 @@ const maxCompletions = 200
 
 // CompleteStore returns the arguments that begin like one of a store, as far as the store
 // knows them: with the names of its labels, the one of services first, or with the values
-// of a label. isValue means the latter: then the argument is complete. It returns none if
-// the store does not answer.
+// of a label. isValue means the latter: then the argument is complete. A label that is the
+// only one comes with its values, because a shell closes the quotes of what is unique. It
+// returns none if the store does not answer.
 func CompleteStore(ctx context.Context, begun string, o Options) (out []string, isValue bool) {
 	address, query, hasQuery := strings.Cut(begun, "?")
 	t, err := target.Parse(address)
@@ -37,21 +38,34 @@ func CompleteStore(ctx context.Context, begun string, o Options) (out []string, 
 	done, query := query[:last], query[last:]
 	name, value, hasValue := strings.Cut(query, "=")
 	base := address + "?" + done
-	if !hasQuery || !hasValue {
-		return completeLabels(ctx, r, w, base, name), false
+	if hasQuery && hasValue {
+		return completeValues(ctx, r, w, base+name+"=", value), true
 	}
+	labels := completeLabels(ctx, r, w, base, name)
+	if len(labels) == 1 {
+		if values := completeValues(ctx, r, w, labels[0], ""); len(values) > 0 {
+			return values, true
+		}
+	}
+	return labels, false
+}
+
+// completeValues returns the values of the label at the end of base that begin as begun,
+// which may be escaped.
+func completeValues(ctx context.Context, r store.Reader, w store.Window, base, begun string) (out []string) {
+	name := base[strings.LastIndexAny(base, "?&")+1 : len(base)-1]
 	values, err := r.LabelValues(ctx, name, w)
 	if err != nil {
-		return nil, true
+		return nil
 	}
 	slices.Sort(values)
 	for _, v := range values {
-		arg := base + name + "=" + url.QueryEscape(v)
-		if strings.HasPrefix(v, value) && len(out) < maxCompletions && plain.Clip(arg, 400) == arg {
+		arg := base + url.QueryEscape(v)
+		if strings.HasPrefix(arg, base+begun) && len(out) < maxCompletions && plain.Clip(arg, 400) == arg {
 			out = append(out, arg)
 		}
 	}
-	return out, true
+	return out
 }
 
 // completeLabels returns the labels that begin like a name, those that name services first.

@@ -79,10 +79,10 @@ func TestCompleteStore(t *testing.T) {
 	}{
 		{base, false, []string{base + "?job=", base + "?pod=", base + "?version="}},
 		{base + "?", false, []string{base + "?job=", base + "?pod=", base + "?version="}},
-		{base + "?p", false, []string{base + "?pod="}},
+		{base + "?p", true, []string{base + "?pod=cart-0", base + "?pod=checkout-0", base + "?pod=checkout-1"}},
 		{base + "?job=", true, []string{base + "?job=cart", base + "?job=checkout"}},
 		{base + "?job=ch", true, []string{base + "?job=checkout"}},
-		{base + "?job=checkout&ve", false, []string{base + "?job=checkout&version="}},
+		{base + "?job=checkout&ve", true, []string{base + "?job=checkout&version=v1", base + "?job=checkout&version=v2"}},
 		{base + "?job=checkout&version=v", true, []string{base + "?job=checkout&version=v1", base + "?job=checkout&version=v2"}},
 		{base + "?nothing=", true, nil},
 		{"parca+http://", false, nil},

@@ -103,7 +103,7 @@ func explainStore(p *problem.Problem) *problem.Problem {
 	case problem.CauseForbidden:
 		out.Next = "these credentials may not do that in this store: use others; " + tenant
 	case problem.CauseMissing:
-		out.Why, out.Next = "the server does not have it (404)", "check that this is the address of the store, with its path if it has one"
+		out.Why, out.Next = "the server does not have it (404)", "check the address, with its path if it has one, and that the scheme names the right kind of store"
 	case problem.CauseTimeout:
 		out.Next = "ask for a shorter range with --since, or allow more time with --timeout"
 	case problem.CauseRefused:

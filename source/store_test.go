@@ -78,7 +78,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 		{"no tenant", other, Options{}, []string{"requires authentication (401)", "--bearer-token-file", "X-Scope-OrgID"}},
 		{"a wrong tenant", other, Options{Headers: http.Header{"X-Scope-Orgid": {"other"}}}, []string{"no profiles in this range", "X-Scope-OrgID"}},
 		{"nothing listens", "parca+http://127.0.0.1:1?job=checkout", Options{}, []string{"connection refused", "check the address"}},
-		{"another kind of store", "pyroscope+" + s.URL + "?job=checkout", Options{}, []string{"(404)", "check that this is the address of the store"}},
+		{"another kind of store", "pyroscope+" + s.URL + "?job=checkout", Options{}, []string{"(404)", "the scheme names the right kind of store"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := openError(t, tt.arg, tt.o)
@@ -112,6 +112,15 @@ func TestStoreThatFails(t *testing.T) {
 			_, _ = io.WriteString(w, "<html>hello</html>")
 			return true
 		}, "not what this kind of store sends"},
+		{"an answer that is cut", func(w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, `{"types":[`)
+			return true
+		}, "closed before the end of the response; a proxy in between"},
+		{"half of an answer", func(w http.ResponseWriter, _ *http.Request) bool {
+			_, _ = io.WriteString(w, `{"types":[`)
+			return true
+		}, "closed before the end of the response; a proxy in between"},
 		{"a server error", func(w http.ResponseWriter, _ *http.Request) bool {
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = io.WriteString(w, `{"code":13,"message":"out of \u001b[31mmemory"}`)

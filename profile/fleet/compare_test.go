@@ -204,6 +204,7 @@ func TestOrder(t *testing.T) {
 		with(pod("young"), func(m *Member) {
 			m.Report.Verdict, m.Report.Leader = leak.Undecided, &leak.Leader{Rate: leak.Rate{PerHour: mib}}
 		}),
+		with(pod("late"), func(m *Member) { m.Report.Verdict = leak.Undecided }),
 		pod("slow", 1), pod("fast", 40),
 	}
 	slices.SortFunc(members, CompareSuspicion)
@@ -211,7 +212,7 @@ func TestOrder(t *testing.T) {
 	for _, m := range members {
 		got += m.ID + " "
 	}
-	if want := "fast slow maybe young silent restarted full steady gone "; got != want {
+	if want := "fast slow maybe young late silent restarted full steady gone "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -93,7 +93,7 @@ func (m Member) tier() int {
 		return 6
 	case len(m.Report.Suspects) > 0:
 		return 5
-	case m.Report.Leader != nil:
+	case m.Report.Leader != nil, m.isOverdue():
 		return 4
 	case m.HasFailed:
 		return 3
@@ -101,6 +101,12 @@ func (m Member) tier() int {
 		return 2
 	}
 	return 1
+}
+
+// isOverdue reports whether it is undecided for longer than a verdict usually takes.
+func (m Member) isOverdue() bool {
+	const nearly = 0.9
+	return m.Polls > 0 && m.Report.Verdict == leak.Undecided && m.Report.Watched.Seconds() >= nearly*leak.MinWatch().Seconds()
 }
 
 // growth returns the growth of all suspects, or of what may become one, in bytes per hour.
@@ -131,7 +137,8 @@ func (m Member) memoryShare() float64 {
 }
 
 // CompareSuspicion orders members: those that leak first, fastest first; then those that
-// may, those in which something grows before there is a verdict, those that do not answer, those that were restarted, the rest by the use of their
+// may, those in which something grows before there is a verdict or that are still undecided
+// when others are not, those that do not answer, those that were restarted, the rest by the use of their
 // limit and by their heap, and last those that are gone.
 func CompareSuspicion(a, b Member) int {
 	return cmp.Or(

@@ -15,6 +15,9 @@ type Moment struct {
 	Process int // numbers those that followed each other
 	// Progress grows with what the process has allocated since its start, where it is 0.
 	Progress float64
+	// IsDelta means that the store has what was allocated since the profile before, not since
+	// the start of the process. Progress is the sum of that.
+	IsDelta bool
 }
 
 // Builder makes heap profiles of the parts that were read, which are all four of some
@@ -25,7 +28,8 @@ type Moment struct {
 // counters only rise, each in proportion to what the process allocated as a whole. So the
 // number of live objects is, by their size.
 type Builder struct {
-	tables *tables
+	tables   *tables
+	counters counters // of the last whole profile
 
 	mu    sync.Mutex // guards the fields below
 	whole []wholeProfile
@@ -98,6 +102,11 @@ func (b *Builder) Profiles() iter.Seq[Built] {
 		}
 		slices.SortFunc(b.whole, func(x, y wholeProfile) int { return order(x.Moment, y.Moment) })
 		slices.SortFunc(b.live, func(x, y liveProfile) int { return order(x.Moment, y.Moment) })
+		for i := range b.whole {
+			if b.whole[i].IsDelta {
+				b.counters.addTo(&b.whole[i])
+			}
+		}
 		whole, live := b.whole, b.live
 		var now estimator
 		for len(whole) > 0 || len(live) > 0 {
@@ -126,5 +135,6 @@ func (b *Builder) Profiles() iter.Seq[Built] {
 				return
 			}
 		}
+		b.counters.raise(now.values)
 	}
 }

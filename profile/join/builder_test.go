@@ -145,11 +145,11 @@ func TestBuilderNeedsOneWholeProfile(t *testing.T) {
 	for process := range 2 {
 		at := builderStart.Add(time.Duration(process+1) * time.Hour)
 		parts, made := partsOf(t, s.Heap(at))
-		if err := b.AddLive(Moment{at, process, made}, parts["inuse_space"]); err != nil {
+		if err := b.AddLive(Moment{Time: at, Process: process, Progress: made}, parts["inuse_space"]); err != nil {
 			t.Fatal(err)
 		}
 		if process == 1 {
-			if err := b.AddWhole(Moment{at.Add(time.Hour), process, 2 * made}, parts); err != nil {
+			if err := b.AddWhole(Moment{Time: at.Add(time.Hour), Process: process, Progress: 2 * made}, parts); err != nil {
 				t.Fatal(err)
 			}
 		}

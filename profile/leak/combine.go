@@ -18,9 +18,12 @@ func (c *judgment) combineFindings() {
 		f.creator = c.in.creatorOf(f)
 	}
 	c.mergeShadows()
+	joinMoved(c)
 	joinWaiters(c)
 	c.joinConnectionMethods()
+	joinLocks(c)
 	c.sumLines()
+	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
 		if f.kind == Heap {
@@ -34,6 +37,7 @@ func (c *judgment) combineFindings() {
 		f.heldBy.holds += f.growth.rate.PerSecond
 		f.confidence = Low
 		b := f.blamedFunc()
+		f.heldBy.holding = append(f.heldBy.holding, f)
 		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && withoutClosure(b.Name) == withoutClosure(f.heldBy.blamedFunc().Name)
 	})
 }
@@ -55,6 +59,7 @@ func addRisingHeap(c *judgment) {
 		if i < 0 {
 			continue
 		}
+		c.held[keyOf(s.group)] = true
 		// The mean: where collections are so rare, the latest slope is mostly chance.
 		if span := trend.Span(s.value); span >= params.rate.needs.Seconds() {
 			c.findings[i].holds += max(0, float64(s.at[len(s.at)-1].Value-s.at[0].Value)) / span
@@ -137,7 +142,35 @@ func (c *judgment) findHolder(f *finding) *finding {
 			return g
 		}
 	}
-	return nil
+	return userOfLibrary(c, f)
+}
+
+// userOfLibrary returns the finding of the service's own goroutines that hold what a
+// library allocated on goroutines of its own: the only one whose package calls it. Nil if
+// there is none.
+func userOfLibrary(c *judgment, f *finding) (user *finding) {
+	b := f.series.group.Blame
+	if b == nil || b.Class != profile.ClassDep || c.in.Holding == nil || !f.lacksUserCode() {
+		return nil
+	}
+	for _, g := range c.findings {
+		if g.isOwn() && g.confidence != Low && calls(c.in.Holding, profile.PackagePath(g.blamedName()), moduleOf(b)) {
+			if user != nil {
+				return nil
+			}
+			user = g
+		}
+	}
+	return user
+}
+
+// calls reports whether functions of a package of the service call a module, according to
+// the allocations of a heap profile.
+func calls(s *profile.Snapshot, pkg, module string) bool {
+	return slices.ContainsFunc(s.Samples, func(sm profile.Sample) bool {
+		c := callerOn(sm.Stack, module)
+		return c.Func != nil && profile.PackagePath(c.Func.Name) == pkg
+	})
 }
 
 // holdsHeap reports whether the goroutines of g hold the heap of f.
@@ -252,6 +285,28 @@ func (c *judgment) joinConnectionMethods() {
 		})
 		i = slices.Index(c.findings, read)
 	}
+}
+
+// joinLocks merges the readers that wait for the RWMutex of a type into its writers: they
+// wait behind them.
+func joinLocks(c *judgment) {
+	is := func(f *finding, id string) bool {
+		return f.kind == Goroutine && f.signature != nil && f.signature.ID == id
+	}
+	mergeInto(c, func(f *finding) *finding {
+		own := receiverType(f.blamedName())
+		if own == "" || !is(f, "rwmutex-reader-waits") {
+			return nil
+		}
+		i := slices.IndexFunc(c.findings, func(g *finding) bool {
+			return is(g, "rwmutex-writer-waits") && receiverType(g.blamedName()) == own
+		})
+		if i < 0 {
+			return nil
+		}
+		c.findings[i].joinedMethods = append(c.findings[i].joinedMethods, f.blamedName()[len(own)+1:])
+		return c.findings[i]
+	})
 }
 
 // blamedName returns the name of the blamed function; empty if unknown.

@@ -134,14 +134,20 @@ func (in *Input) finalizerIsBlocked() bool {
 // heldResources are the signatures of goroutines that wait for what one of them may
 // hold, each with the function below which they wait, and one below which the holder
 // is; without, it is a function of the service that waits for it elsewhere.
-var heldResources = map[string]struct{ waits, inside string }{
-	"mutex-not-unlocked":       {"sync.(*Mutex).Lock", ""},
-	"rwmutex-reader-waits":     {"sync.(*RWMutex).RLock", ""},
-	"rwmutex-writer-waits":     {"sync.(*RWMutex).Lock", ""},
-	"waits-for-semaphore":      {"golang.org/x/sync/semaphore.(*Weighted).Acquire", ""},
-	"waits-for-once":           {"sync.(*Mutex).Lock", "sync.(*Once).doSlow"},
-	"waits-for-call-in-flight": {"sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).doCall"},
+var heldResources = map[string]struct {
+	waits  []string
+	inside string
+}{
+	"mutex-not-unlocked":       {[]string{"sync.(*Mutex).Lock"}, ""},
+	"rwmutex-reader-waits":     {waitsForRW, ""},
+	"rwmutex-writer-waits":     {waitsForRW, ""},
+	"waits-for-semaphore":      {[]string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}, ""},
+	"waits-for-once":           {[]string{"sync.(*Mutex).Lock"}, "sync.(*Once).doSlow"},
+	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
 }
+
+// waitsForRW are how to wait for an RWMutex: neither readers nor writers hold it while they do.
+var waitsForRW = []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}
 
 // holderOf returns the stack of the goroutine that holds what those of f wait for, and
 // the line of the service's code that it is at, as far as the newest profile shows it:
@@ -149,36 +155,51 @@ var heldResources = map[string]struct{ waits, inside string }{
 // same type, the only one that does not wait for it. Its stack is nil if there is none,
 // or if there are several.
 func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
-	if in.Waiting == nil || f.signature == nil {
+	all, _ := possibleHolders(in, f)
+	if len(all) != 1 {
 		return nil, at
+	}
+	i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	if i < 0 {
+		return nil, at
+	}
+	return all[0], all[0].Frames[i]
+}
+
+// possibleHolders returns the stacks of the goroutines that may hold what those of f wait
+// for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
+func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
+	if in.Waiting == nil || f.signature == nil {
+		return nil, false
 	}
 	what, ok := heldResources[f.signature.ID]
 	if !ok {
-		return nil, at
+		return nil, false
 	}
 	receiver := receiverType(f.blamedName())
-	var inFunction, ofType []*profile.Stack
+	var ofType []*profile.Stack
 	for _, sm := range in.Waiting.Samples {
 		st := sm.Stack
 		switch {
-		case waitsBelow(st, what.waits) || st.Observer:
+		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return waitsBelow(st, fn) }):
 		case isInside(st, f.series.group.Blame, what.inside):
-			inFunction = append(inFunction, st)
+			all = append(all, st)
 		case what.inside == "" && hasMethodOf(st, receiver):
 			ofType = append(ofType, st)
 		}
 	}
-	if len(inFunction) == 0 {
-		inFunction = ofType
+	if len(all) == 0 {
+		all = ofType
 	}
-	if len(inFunction) != 1 {
-		return nil, at
-	}
-	i := slices.IndexFunc(inFunction[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-	if i < 0 {
-		return nil, at
-	}
-	return inFunction[0], inFunction[0].Frames[i]
+	return all, true
+}
+
+// lacksHolder reports whether goroutines wait for a lock of a type of which no other
+// method runs: whoever took it is gone.
+func lacksHolder(in *Input, f *finding) bool {
+	all, ok := possibleHolders(in, f)
+	return ok && len(all) == 0 && strings.HasSuffix(heldResources[f.signature.ID].waits[0], "Lock") &&
+		heldResources[f.signature.ID].inside == "" && receiverType(f.blamedName()) != ""
 }
 
 // isInside reports whether a stack is below a function of the service or, if that is

@@ -14,7 +14,8 @@ import (
 // creator is a function that starts goroutines; Func is nil if it is unknown.
 type creator struct {
 	profile.Frame
-	called *profile.Function // what it calls to start them; nil if unknown
+	called  *profile.Function // what it calls to start them; nil if unknown
+	isGuess bool              // a trace would be more certain
 }
 
 // creatorOf returns the function that starts goroutines whose stack has none of the
@@ -70,24 +71,20 @@ func (in *Input) findKeeper(fn string) (who creator) {
 
 // creatorByHeap returns the user's function that retains the most of what it
 // allocates through the module that a shadow is of: without a trace, the allocation
-// stacks show the creator. If none is seen to grow, because the sampler sees too little
-// of it, it is the only function that is seen to call the module. Func is nil if there
-// is none.
+// stacks show the creator. Func is nil if none is seen to.
 func (in *Input) creatorByHeap(f *finding) (who creator) {
 	fn := libraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
 	}
-	module := moduleOf(fn)
-	who = mostKept(in, module, in.growthStart(f), f.growth.rise*params.turnover.perShadow)
-	if who.Func == nil {
-		return onlyCallerOf(in, module)
-	}
-	return who
+	return mostKept(in, moduleOf(fn), in.growthStart(f), f.growth.rise*params.turnover.perShadow)
 }
 
 // mostKept returns the user's function whose heap grew most since a time of those that
-// allocate through a module, if it grew by at least least bytes; Func is nil if none did.
+// allocate through a module, if it grew by at least least bytes. If the sampler saw too
+// little of all of them, it is a guess: one that retained what it allocated since then.
+// What made something once, before, or only comes and goes, is not the creator of what
+// is made again and again. Func is nil if there is none.
 func mostKept(in *Input, module string, since time.Time, least float64) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {
@@ -95,15 +92,39 @@ func mostKept(in *Input, module string, since time.Time, least float64) (who cre
 		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
 			continue
 		}
-		rise := g.Points[len(g.Points)-1].Value - groupAt(g, since)
-		if rise <= most || float64(rise) < least {
+		rise, isGuess, ok := keptSince(g, since, least)
+		if isBetter := who.Func == nil || who.isGuess && !isGuess || who.isGuess == isGuess && rise > most; !ok || !isBetter {
 			continue
 		}
 		if c := makerIn(g, module); c.Func != nil {
 			who, most = c, rise
+			who.isGuess = isGuess
 		}
 	}
 	return who
+}
+
+// keptSince returns by how much the heap of a function grew since a time; ok is false if
+// that is less than least, or, for a guess, if it did not retain what it allocated.
+func keptSince(g *profile.Group, since time.Time, least float64) (rise int64, isGuess, ok bool) {
+	before, last := pointAt(g, since), g.Points[len(g.Points)-1]
+	rise = last.Value - before.Value
+	if last.Raw-before.Raw >= params.turnover.minKept {
+		return rise, false, float64(rise) >= least
+	}
+	return rise, true, rise > 0 && float64(rise) >= params.spread.minKept*float64(last.AllocSpace-before.AllocSpace)
+}
+
+// pointAt returns the newest point of a group that is not after a time, or its first.
+func pointAt(g *profile.Group, t time.Time) profile.GroupPoint {
+	p := g.Points[0]
+	for _, q := range g.Points {
+		if q.Time.After(t) {
+			break
+		}
+		p = q
+	}
+	return p
 }
 
 // makerIn returns the line of the function that a group is blamed on, where it calls a
@@ -128,27 +149,6 @@ func makerIn(g *profile.Group, module string) (first creator) {
 // makers are how the names of functions begin that make what has to be closed.
 var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
 
-// onlyCallerOf returns the user's function that calls a module according to the newest
-// heap profile; Func is nil if there are none or several.
-func onlyCallerOf(in *Input, module string) (only creator) {
-	if in.Holding == nil {
-		return only
-	}
-	for _, sm := range in.Holding.Samples {
-		if sm.Stack.Blame == nil || sm.Stack.Blame.Class != profile.ClassUser {
-			continue
-		}
-		switch c := callerOn(sm.Stack, module); {
-		case c.Func == nil:
-		case only.Func == nil:
-			only = c
-		case withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
-			return creator{}
-		}
-	}
-	return only
-}
-
 // callerOn returns the user's function, nearest to the leaf of a stack, that calls a
 // module, and what it calls; Func is nil if there is none.
 func callerOn(st *profile.Stack, module string) creator {
@@ -158,7 +158,7 @@ func callerOn(st *profile.Stack, module string) creator {
 		case fr.Func.Class == profile.ClassUser && !isOfModule:
 			return creator{}
 		case fr.Func.Class == profile.ClassUser:
-			return creator{fr, st.Frames[i-1].Func}
+			return creator{Frame: fr, called: st.Frames[i-1].Func}
 		case fr.Func.Class == profile.ClassDep:
 			isOfModule = isOfModule || moduleOf(fr.Func) == module
 		}

@@ -16,14 +16,15 @@ type finding struct {
 	object        bool        // a single growing object, found by its steps
 	signature     *Signature
 	confidence    Confidence
-	creator       creator  // of goroutines whose stack has none of the user's code
-	holds         float64  // bytes a second of heap held by these goroutines
-	heldBy        *finding // the goroutines that hold this heap
-	parts         []part   // of other stacks, whose growth is included
-	isAnon        bool     // memory outside of Go that is anonymous: no mapped file
-	withLoad      bool     // while allocation increases: it may be more clients
-	others        int      // number of other stacks of the same leak merged into this one
-	spread        *Spread  // if growth is spread over many functions; else nil
+	creator       creator    // of goroutines whose stack has none of the user's code
+	holds         float64    // bytes a second of heap held by these goroutines
+	heldBy        *finding   // the goroutines that hold this heap
+	holding       []*finding // heap that these goroutines hold
+	parts         []part     // of other stacks, whose growth is included
+	isAnon        bool       // memory outside of Go that is anonymous: no mapped file
+	withLoad      bool       // while allocation increases: it may be more clients
+	others        int        // number of other stacks of the same leak merged into this one
+	spread        *Spread    // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
 	waiter        *finding // the service's own goroutines that are included, see joinWaiters
@@ -45,8 +46,10 @@ func (in *Input) growthStart(f *finding) time.Time {
 	return in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 }
 
-// hasNoGroup reports whether a finding is of memory that no profile shows.
-func (f *finding) hasNoGroup() bool { return f.kind == OffHeap || f.kind == Stacks }
+// hasNoGroup reports whether a finding is of what no profile shows.
+func (f *finding) hasNoGroup() bool {
+	return f.kind == OffHeap || f.kind == Stacks || f.kind == Files
+}
 
 // blamedFunc returns the function to blame: the creator if it is known and the
 // stack has none of the user's code.
@@ -98,6 +101,7 @@ type judgment struct {
 	stacks     string                 // what keeps the verdict undecided of the memory of stacks; empty for nothing
 	thin       Shape                  // of growth that is spread over many functions, if it is too young
 	others     map[key]bystander      // groups that are not findings
+	held       map[key]bool           // groups of the heap that goroutines of a finding hold, see addRisingHeap
 	kindGrowth map[growthSpan]float64 // growth of all groups of a kind, computed on demand
 }
 
@@ -115,7 +119,7 @@ type bystander struct {
 
 // newJudgment selects from the input what is worth judging.
 func newJudgment(in Input) *judgment {
-	c := &judgment{in: in, origin: in.Start, others: map[key]bystander{}, kindGrowth: map[growthSpan]float64{}}
+	c := &judgment{in: in, origin: in.Start, others: map[key]bystander{}, held: map[key]bool{}, kindGrowth: map[growthSpan]float64{}}
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}

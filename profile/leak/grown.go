@@ -20,8 +20,9 @@ type Grown struct {
 }
 
 // listGrown returns the groups that grew without a verdict: all of them while it is
-// undecided, or, if leaks were found, those that may become one.
-func (in *Input) listGrown(r Report) []Grown {
+// undecided, or, if leaks were found, those that may become one and are not held by them.
+func (c *judgment) listGrown(r Report) []Grown {
+	in := &c.in
 	if r.Verdict == Steady {
 		return nil
 	}
@@ -29,7 +30,7 @@ func (in *Input) listGrown(r Report) []Grown {
 	for _, groups := range [][]profile.Group{in.Heap, in.Goroutines} {
 		for i := range groups {
 			e := r.evaluations[keyOf(&groups[i])]
-			if r.Verdict == Leaks && !e.Shape.IsUndecided() || in.ignoresGroup(&groups[i]) {
+			if r.Verdict == Leaks && !e.Shape.IsUndecided() || c.held[keyOf(&groups[i])] || in.ignoresGroup(&groups[i]) {
 				continue
 			}
 			if g, ok := grownOf(&groups[i]); ok {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -66,17 +67,7 @@ func (c *judgment) newReport() Report {
 		if s.WantsCreator && f.heaviestStack() != nil {
 			r.WantsTrace = append(r.WantsTrace, f.heaviestStack())
 		}
-		shape := ShapeLeak
-		if f.confidence == Low {
-			shape = ShapeSuspect
-		}
-		for _, part := range f.allParts() {
-			if f.spread != nil || f.hasNoGroup() {
-				break // then no single function, or no row, is a suspect
-			}
-			k := keyOf(part.group)
-			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, len(r.Suspects)-1
-		}
+		r.tagRows(f, s)
 	}
 	for k, v := range c.others {
 		if _, ok := r.evaluations[k]; !ok {
@@ -92,9 +83,30 @@ func (c *judgment) newReport() Report {
 	r.isOpen = r.Verdict == Undecided
 	r.Caveat = c.newCaveat(r, grows)
 	r.LookAlikes = c.lookAlikes(r)
-	r.Grew = c.in.listGrown(r)
+	r.Grew = c.listGrown(r)
 	r.Leader = c.leader(r)
 	return r
+}
+
+// tagRows marks the rows of what the last suspect of r consists of.
+func (r *Report) tagRows(f *finding, s Suspect) {
+	shape := ShapeLeak
+	if f.confidence == Low {
+		shape = ShapeSuspect
+	}
+	tag := func(g *profile.Group, rate Rate) {
+		r.evaluations[keyOf(g)], r.suspectOf[keyOf(g)] = Evaluation{Shape: shape, Rate: rate, Text: s.Sentence}, len(r.Suspects)-1
+	}
+	if f.spread == nil && !f.hasNoGroup() { // else no single function, or no row, is a suspect
+		for _, part := range f.allParts() {
+			tag(part.group, f.rateOf(part))
+		}
+	}
+	for _, h := range f.holding {
+		if h.spread == nil {
+			tag(h.series.group, perHourRate(h.own, h.growth.window))
+		}
+	}
 }
 
 // dropIgnored leaves out of the verdict what grows in functions that the user

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // A goroutine with only library frames is a side effect of something that the
@@ -258,6 +259,59 @@ func riseTogether(s, o *series, window float64) bool {
 		}
 	}
 	return rise >= params.material.goroutines/2
+}
+
+// joinMoved adds to a shadow the goroutines of the same library that increase together
+// with it, but move from one line to another, so that no line of them is a finding.
+func joinMoved(c *judgment) {
+	for _, f := range c.findings {
+		lib := libraryOn(f.heaviestStack())
+		if !f.isShadow() || lib == nil {
+			continue
+		}
+		byRoot := map[*profile.Function][]*series{}
+		for _, s := range c.goroutines {
+			st := topStack(s.group)
+			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || len(st.Frames) == 0 {
+				continue
+			}
+			if root := st.Frames[len(st.Frames)-1].Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
+				byRoot[root] = append(byRoot[root], s)
+			}
+		}
+		for _, all := range byRoot {
+			f.addMoved(c, all)
+		}
+	}
+}
+
+// addMoved adds goroutines that run the same function to a shadow, if their sum increases
+// together with it.
+func (f *finding) addMoved(c *judgment, all []*series) {
+	sum := *all[0]
+	sum.value = slices.Clone(sum.value)
+	for _, s := range all[1:] {
+		if len(s.value) != len(sum.value) {
+			return
+		}
+		for i, p := range s.value {
+			sum.value[i].V += p.V
+		}
+	}
+	rise := trend.NetRise(trend.Since(sum.value, f.series.lastTime()-f.growth.window))
+	if rise <= 0 || !riseTogether(f.series, &sum, f.growth.window) {
+		return
+	}
+	for _, s := range all {
+		share := trend.NetRise(trend.Since(s.value, f.series.lastTime()-f.growth.window)) / rise
+		f.parts = append(f.parts, part{s, 1, trend.Slope{PerSecond: share * f.own.PerSecond, Low: share * f.own.Low, High: share * f.own.High}})
+		delete(c.others, keyOf(s.group))
+	}
+	f.others++
+	f.growth.rise += rise
+	f.growth.rate.PerSecond += f.own.PerSecond
+	f.growth.rate.Low += f.own.Low
+	f.growth.rate.High += f.own.High
 }
 
 // isMoreSpecific reports whether f identifies a cause more precisely than another

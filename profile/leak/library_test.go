@@ -211,28 +211,39 @@ func TestWaitersJoinTheirLibrary(t *testing.T) {
 	}
 }
 
-// TestOnlyCallerIsTheCreator checks that without a trace, and with too few samples to see growth, the only function that
-// calls a library is named, together with the library that it calls; of two functions, none is. Goroutines of a library
-// that another one uses belong to the same suspect.
-func TestOnlyCallerIsTheCreator(t *testing.T) {
+// TestCreatorByTheHeap checks that without a trace, the function that retains what it allocates through a library is named,
+// together with the library that it calls; with too few samples as a guess, which a trace is still wanted for. What used
+// the library once, or retains nothing, is not named. Goroutines of a library that another one uses belong to the same
+// suspect.
+func TestCreatorByTheHeap(t *testing.T) {
 	load := &profile.Function{Name: "main.(*settings).load", File: "/src/settings.go", Class: profile.ClassUser}
-	other := &profile.Function{Name: "main.start", File: "/src/main.go", Class: profile.ClassUser}
 	viper := depFunc("github.com/spf13/viper.(*Viper).WatchConfig.func1", "github.com/spf13/viper@v1.0.0/viper.go")
 	events := depFunc("github.com/fsnotify/fsnotify.(*inotify).readEvents", "github.com/fsnotify/fsnotify@v1.0.0/inotify.go")
 	read := depFunc("github.com/spf13/viper.(*Viper).ReadInConfig", "github.com/spf13/viper@v1.0.0/viper.go")
 	wait := &profile.Function{Name: "runtime.selectgo"}
-	calls := func(f *profile.Function) profile.Sample {
-		return profile.Sample{Stack: stackOf(f, read, f), Values: []int64{1, 64, 0, 0}}
-	}
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(events, wait, events), 2, 120), goroutines(stackOf(viper, wait, viper), 2, 120)}}
-	in.Holding = &profile.Snapshot{Samples: []profile.Sample{calls(load)}}
-	r := Judge(in)
-	if len(r.Suspects) != 1 || r.Suspects[0].Creator != load.Name || !strings.Contains(r.Suspects[0].Cause, "of github.com/spf13/viper is created") {
-		t.Errorf("got %+v", r.Suspects)
+	point := func(seconds, kept, made float64) profile.GroupPoint { // in sampled objects
+		return profile.GroupPoint{Time: at(seconds), Value: int64(kept * samplingRate), Raw: kept, RawAlloc: made, AllocSpace: int64(made * samplingRate)}
 	}
-	in.Holding.Samples = append(in.Holding.Samples, calls(other))
-	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Creator != "" {
-		t.Errorf("with two callers, got %+v", r.Suspects)
+	for name, tt := range map[string]struct {
+		first, last profile.GroupPoint
+		named, sure bool
+	}{
+		"keeps":                {point(0, 1, 2), point(120, 7, 14), true, true},
+		"one sample":           {point(0, 0, 0), point(120, 1, 1), true, false},
+		"before the watch":     {point(0, 3, 3), point(120, 3, 3), false, false},
+		"comes and goes":       {point(0, 0, 9), point(120, 1, 30), false, false},
+		"comes and goes, more": {point(0, 0, 90), point(120, 3, 300), false, false},
+	} {
+		in.Heap = []profile.Group{{Kind: profile.Heap, Blame: load, Stacks: []*profile.Stack{stackOf(load, read, load)}, Points: []profile.GroupPoint{tt.first, tt.last}}}
+		r := Judge(in)
+		s := r.Suspects[0]
+		if len(r.Suspects) != 1 || (s.Creator == load.Name) != tt.named || s.WantsCreator == tt.sure {
+			t.Errorf("%s: got creator %q, wants a creator: %v, of %d suspects", name, s.Creator, s.WantsCreator, len(r.Suspects))
+		}
+		if tt.named != strings.Contains(s.Cause, "of github.com/spf13/viper is created") {
+			t.Errorf("%s: got %q", name, s.Cause)
+		}
 	}
 }
 
@@ -263,6 +274,26 @@ func TestHolderIsNamed(t *testing.T) {
 	}
 	if s := judge(holding, stackOf(get, dial, get)); s.Holder != get.Name {
 		t.Errorf("the holder is in the same function, but is %q", s.Holder)
+	}
+}
+
+// TestNobodyHoldsTheLock checks an RWMutex that a writer has not unlocked: readers and writers that wait for it are one
+// suspect, and none of them is its holder.
+func TestNobodyHoldsTheLock(t *testing.T) {
+	method := func(name string) *profile.Function {
+		return &profile.Function{Name: "main.(*stock)." + name, File: "/src/stock.go", Class: profile.ClassUser}
+	}
+	level, reserve := method("Level"), method("Reserve")
+	lock, rlock := &profile.Function{Name: "sync.(*RWMutex).Lock"}, &profile.Function{Name: "sync.(*RWMutex).RLock"}
+	readers, writers := stackOf(level, rlock, level), stackOf(reserve, lock, reserve)
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(readers, 3, 120), goroutines(writers, 2, 120)}, Waiting: &profile.Snapshot{}}
+	for _, st := range []*profile.Stack{readers, writers} {
+		in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+	}
+	r := Judge(in)
+	s := r.Suspects[0]
+	if len(r.Suspects) != 1 || s.Function != reserve.Name || s.Holder != "" || !strings.Contains(s.Cause, "No goroutine is seen that holds it") || !strings.Contains(s.Sentence, "Level included") {
+		t.Errorf("got %d suspects, holder %q, %q, %q", len(r.Suspects), s.Holder, s.Cause, s.Sentence)
 	}
 }
 

@@ -1,6 +1,8 @@
 package leak
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,8 +76,8 @@ func TestOutsideOfGo(t *testing.T) {
 	}
 }
 
-// TestMemoryIsTheLatest checks that figures are from the latest reading, and that no process is smaller than its live
-// heap.
+// TestMemoryIsTheLatest checks that figures are from the latest reading, as it was read, and that a resident memory below
+// the live heap is told apart.
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20
 	g := heldAtMarks(profile.Heap, "main.keep", 1)
@@ -87,15 +89,19 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		"nothing is known": {nil, Memory{Charged: 40 * mib, ChargedFrom: FromHeap, HeapLive: 40 * mib}},
 		"the runtime alone": {
 			[]memory.Reading{{Time: at(0), Sys: 9 * mib}, {Time: at(20), Sys: 200 * mib, HeapReleased: 12 * mib}},
-			Memory{Charged: 188 * mib, ChargedFrom: FromGo, RSS: 188 * mib, HeapLive: 40 * mib},
+			Memory{Charged: 188 * mib, ChargedFrom: FromGo, HeapLive: 40 * mib},
 		},
 		"older than the heap": {
 			[]memory.Reading{{Time: at(0), Sys: 9 * mib}},
-			Memory{Charged: 40 * mib, ChargedFrom: FromGo, RSS: 40 * mib, HeapLive: 40 * mib},
+			Memory{Charged: 40 * mib, ChargedFrom: FromHeap, HeapLive: 40 * mib},
 		},
 		"what the kernel charges": {
 			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 80 * mib, Anon: 70 * mib, File: 10 * mib, WorkingSet: 75 * mib}},
 			Memory{Charged: 75 * mib, ChargedFrom: FromWorkingSet, RSS: 80 * mib, Anon: 70 * mib, File: 10 * mib, HeapLive: 40 * mib},
+		},
+		"memory that was never written to": {
+			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 30 * mib, Anon: 25 * mib}},
+			Memory{Charged: 30 * mib, ChargedFrom: FromRSS, Anon: 25 * mib, HeapLive: 40 * mib, resident: 30 * mib},
 		},
 		"swap counts": {
 			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 80 * mib, Swap: 30 * mib}},
@@ -103,8 +109,12 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		},
 	} {
 		in := Input{Now: at(20), Start: began, Heap: []profile.Group{g}, Memory: tt.readings}
-		if got := Judge(in).Memory; got != tt.want {
-			t.Errorf("%s: got %+v, want %+v", name, got, tt.want)
+		r := Judge(in)
+		if r.Memory != tt.want {
+			t.Errorf("%s: got %+v, want %+v", name, r.Memory, tt.want)
+		}
+		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory are resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
+			t.Errorf("%s: got %v", name, r.Diagnostics)
 		}
 	}
 }

@@ -43,10 +43,13 @@ type materialParams struct {
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
 	openFiles  float64 // open file descriptors
-	recursion  float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
-	object     int64   // bytes of an object that is judged by itself
-	samples    float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
-	sampleRate float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
+	// manyOpenFiles is an increase that is not a pool which fills: those keep tens of
+	// connections, and rarely more than a hundred.
+	manyOpenFiles float64
+	recursion     float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
+	object        int64   // bytes of an object that is judged by itself
+	samples       float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
+	sampleRate    float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
 }
 
 // floorParams say when the retained floor grows significantly and evenly.
@@ -107,6 +110,7 @@ type turnoverParams struct {
 	equalCount   float64 // goroutines by which two counts may differ that increase together,
 	equalShare   float64 // and the share of their growth
 	keeperShare  float64 // share of its allocations retained by the function that is blamed for connections
+	minKept      float64 // sampled objects that a function retains, from which on it is the creator of what grows (chance: 2%)
 }
 
 // fillParams apply to one growing object: its steps are exact points of a line.
@@ -130,6 +134,7 @@ type stepParams struct {
 	lull      float64 // share of that time in which hardly anything grew: between the last two steps it is half
 	atOnce    float64 // share of the window in which something is loaded at once,
 	afterLoad float64 // and without growth after it, from which on that is over
+	heldFor   float64 // times as long as something grew that it must hold, to be innocent
 	minSteps  int     // that must lie on a line
 	minHeight float64 // of a step, relative to the highest: they double
 	minRatio  float64 // of a step to the size before
@@ -246,7 +251,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
@@ -254,9 +259,9 @@ var params = parameters{
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64, equalCount: 3, equalShare: 0.02},
+	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
-	steps:    stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, timing: 0.1},
+	steps:    stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, timing: 0.1},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:    earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},

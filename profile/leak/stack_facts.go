@@ -38,7 +38,7 @@ func (k StackFacts) starter() creator {
 	switch {
 	case len(k.Creators) > 0:
 		c := k.Creators[0]
-		return creator{profile.Frame{Func: c.Func, Line: c.Line}, c.Called}
+		return creator{Frame: profile.Frame{Func: c.Func, Line: c.Line}, called: c.Called}
 	case k.Creator.Func != nil && k.Creator.Func.Class >= profile.ClassDep:
 		return creator{Frame: k.Creator}
 	}

@@ -48,6 +48,27 @@ func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) 
 	return due, now < due
 }
 
+// heldShortly says that what grew by what matters has held for less than half as long as
+// it grew; empty if there is no such growth.
+func heldShortly(c *judgment) string {
+	var most *bystander
+	var grew, held float64
+	for _, v := range c.others {
+		if v.g.shape != ShapeWarmUp || most != nil && v.g.rise <= most.g.rise {
+			continue
+		}
+		f := trend.Floor(v.s.value)
+		risen := trend.TimeOfRise(f, params.steps.risen)
+		if took, since := risen-f[0].T, f[len(f)-1].T-risen; since < params.steps.heldFor*took {
+			most, grew, held = &v, took, since
+		}
+	}
+	if most == nil || most.s.group.Blame == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s grew for %s, and has held for only %s", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew), quantity.Seconds(held))
+}
+
 // doubling judges a series by its steps: each of them comes when what it holds has
 // reached its size, so they lie on a line. It returns false if they do not, or if a step
 // that was due did not come.

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -59,5 +60,20 @@ func TestStepsThatAreOver(t *testing.T) {
 	}
 	if r := judgeAt(loaded, 88); r.Verdict == Leaks {
 		t.Errorf("just loaded: got %s", r.Verdict)
+	}
+}
+
+// TestHeldShortly checks that what filled evenly is steady only once it has held for half as long.
+func TestHeldShortly(t *testing.T) {
+	m := sim{kind: profile.Heap, size: 4 * kib, rate: rateUntil(75, 300), life: liveForever}
+	p := m.simulate(rand.New(rand.NewPCG(3, 7)), 150)
+	for _, tt := range []struct {
+		seconds float64
+		want    Verdict
+	}{{100, Undecided}, {140, Steady}} {
+		r := Judge(p.inputAt(tt.seconds))
+		if r.Verdict != tt.want || tt.want == Undecided && !strings.Contains(r.Caveat.What, "held for only") {
+			t.Errorf("after %v s: got %s, %q", tt.seconds, r.Verdict, r.Caveat.What)
+		}
 	}
 }

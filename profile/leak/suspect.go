@@ -34,6 +34,9 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
+	if f.kind == Files {
+		s.Unit = "open files"
+	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
 		s.Group = &own
@@ -75,7 +78,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && f.creator.Func == nil) && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
@@ -103,6 +106,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += " and waits in " + w
 		}
 		s.Cause += "."
+	}
+	if lacksHolder(&c.in, f) {
+		s.Cause += fmt.Sprintf(" No goroutine is seen that holds it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
 		s.Cause += fmt.Sprintf(" %s also keeps what it makes through %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)

@@ -52,7 +52,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{stepsPending, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, heldShortly, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
 		if what != "" {
 			break
 		}
@@ -107,6 +107,9 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 		out = append(out, d)
 	}
 	if d, ok := c.in.diagnoseLimit(m); ok {
+		out = append(out, d)
+	}
+	if d, ok := m.diagnoseResident(); ok {
 		out = append(out, d)
 	}
 	return append(out, c.in.diagnoseCoverage()...)

@@ -69,3 +69,29 @@ func Merge(all ...[]byte) ([]byte, error) {
 	err = sum.Write(&buf)
 	return buf.Bytes(), err
 }
+
+// Since returns what a part has more than an earlier one of the same process.
+func (p Part) Since(before []byte) (Part, error) {
+	old, err := profile.ParseData(before)
+	if err != nil {
+		return p, fmt.Errorf("subtract profile: %w", err)
+	}
+	now, err := profile.ParseData(p.Data)
+	if err != nil {
+		return p, fmt.Errorf("subtract profile: %w", err)
+	}
+	old.Scale(-1)
+	sum, err := profile.Merge([]*profile.Profile{now, old})
+	if err != nil {
+		return p, fmt.Errorf("subtract profile: %w", err)
+	}
+	sum.TimeNanos = now.TimeNanos
+	p.Total = 0
+	for _, s := range sum.Sample {
+		p.Total += s.Value[0]
+	}
+	var buf bytes.Buffer
+	err = sum.Write(&buf)
+	p.Data = buf.Bytes()
+	return p, err
+}

@@ -134,7 +134,7 @@ func (m *member) snapshot() Member {
 	st := m.seen
 	out := Member{
 		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason, Removed: m.target.Removed,
-		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
+		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s, left: m.target.Left,
 	}
 	if out.Err == nil && m.target.Obstacle != "" && st.Polls == 0 {
 		out.Err = errors.New(m.target.Obstacle)

@@ -153,7 +153,7 @@ func TestTwoClusters(t *testing.T) {
 	names := map[string]bool{} // both have a pod of the same name
 	for _, m := range st.Members {
 		names[m.Name] = true
-		if !strings.HasSuffix(m.Name, " in "+m.Cluster) {
+		if !strings.HasSuffix(m.Name, " ("+m.Cluster+")") {
 			t.Errorf("%q is of %s", m.Name, m.Cluster)
 		}
 	}
@@ -204,7 +204,31 @@ func TestEndedAreNotCounted(t *testing.T) {
 		all[i].HasEnded = i < 10
 		all[i].Facts.Restarts = 5
 	}
-	if found := limitTargets(all); found.Omitted != 0 || len(found.Targets) != len(all) {
+	if found := new(choice).limit(all); found.Omitted != 0 || len(found.Targets) != len(all) {
 		t.Errorf("%d are omitted", found.Omitted)
+	}
+}
+
+// Pods have the zones of their nodes, where these may be listed.
+func TestZones(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{true, false} {
+		c, all := newShop(t, 2)
+		all[0].Place("node-1.example", "east")
+		all[1].Place("node-2.example", "west")
+		want := "eastwest"
+		if !allowed {
+			c.Forbid("list", "nodes")
+			want = ""
+		}
+		r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+		st := r.waitUntil(t, "both", func(st State) bool {
+			return st.Comparison.Summary.Undecided == 2 && st.Members[0].Zone+st.Members[1].Zone != "" == allowed
+		})
+		one, _ := st.Find(string(all[0].Object().UID))
+		two, _ := st.Find(string(all[1].Object().UID))
+		if got := one.Zone + two.Zone; got != want || one.Compared.Zone != one.Zone || one.Facts.Node != "node-1.example" {
+			t.Errorf("with permission %t: the zones are %q, want %q", allowed, got, want)
+		}
 	}
 }

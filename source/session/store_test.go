@@ -36,9 +36,13 @@ func storeCases(t *testing.T) []storeCase {
 	t.Cleanup(parca.Close)
 	pyroscope := pyroscopetest.NewServer("")
 	t.Cleanup(pyroscope.Close)
+	deltas := pyroscopetest.NewServer("")
+	deltas.KeepsDeltas = true
+	t.Cleanup(deltas.Close)
 	all := []storeCase{
 		{"fake Parca", "parca", parca.URL, "job"},
 		{"fake Pyroscope", "pyroscope", pyroscope.URL, "service_name"},
+		{"fake Pyroscope with deltas", "pyroscope", deltas.URL, "service_name"},
 	}
 	if url := os.Getenv("LEAKTOP_PARCA"); url != "" {
 		all = append(all, storeCase{"Parca", "parca", url, "job"})

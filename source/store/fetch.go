@@ -19,6 +19,8 @@ type moment struct {
 	process int // numbers those that followed each other
 	// progress is how many objects the process had allocated, for a heap.
 	progress float64
+	// isDelta means that the store has what was allocated since the profile before.
+	isDelta bool
 	// isWhole means that all four sample types of a heap are fetched, not only the live
 	// bytes.
 	isWhole bool

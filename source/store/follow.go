@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -11,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Follow fetches what has come since the last profile: the newest of each kind. It returns
+// Follow fetches what has come since the last profile, of each kind. It returns
 // no items if there is nothing new.
 func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
 	before := len(h.Items)
@@ -36,19 +35,18 @@ func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
 		if x.t.Name == "" {
 			continue
 		}
-		m, ok, err := h.newest(ctx, x.kind, x.t, w)
+		all, err := h.newer(ctx, x.kind, x.t, w)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			continue
-		}
-		err = h.fetchNew(ctx, m)
-		if IsMissing(err) {
-			continue // it is not complete yet
-		}
-		if err != nil {
-			return nil, err
+		for _, m := range all {
+			err := h.fetchNew(ctx, m)
+			if IsMissing(err) {
+				continue // it is not complete yet
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	out := slices.Clone(h.Items[before:])
@@ -74,29 +72,49 @@ func (h *History) fetchNew(ctx context.Context, m moment) error {
 	if err != nil {
 		return err
 	}
-	j, err := join.Heap(data, m.at)
+	j, err := h.joinNew(m, data)
 	if err != nil {
 		return err
 	}
 	return h.addBuilt(j, m.at)
 }
 
-// newest returns the moment of the newest profile in a window; ok is false if there is
-// none after the last. When another process has taken over, it adds that.
-func (h *History) newest(ctx context.Context, k profile.Kind, t Type, w Window) (m moment, ok bool, err error) {
+// joinNew joins the parts of a heap that is newer than all others.
+func (h *History) joinNew(m moment, parts map[string][]byte) (join.Joined, error) {
+	if h.totals.isDelta() {
+		return h.heaps.Next(join.Moment{Time: m.at, Process: h.process, IsDelta: true}, parts)
+	}
+	return join.Heap(parts, m.at)
+}
+
+// maxNewer is how many profiles are fetched at once of what has come since the last, such as
+// after an outage: there is one at other times.
+const maxNewer = 8
+
+// newer returns the moments of profiles in a window that came after the last, of the process
+// that has the newest, and few of many. When another process has taken over, it adds that.
+func (h *History) newer(ctx context.Context, k profile.Kind, t Type, w Window) (out []moment, err error) {
 	all, err := h.reader.Totals(ctx, t, h.options.Selector, w, time.Second)
 	if err != nil {
-		return m, false, err
+		return nil, err
 	}
+	var of Series
+	newest := h.latest[k]
 	for _, s := range all {
-		if len(s.Points) > 0 && lastTime(s).After(cmp.Or(m.at, h.latest[k])) {
-			m, ok = moment{kind: k, at: lastTime(s), labels: s.Labels}, true
+		if len(s.Points) > 0 && lastTime(s).After(newest) {
+			of, newest = s, lastTime(s)
 		}
 	}
-	if ok && !slices.Equal(m.labels, h.Labels) {
-		h.addMessage(m.at, profile.Event{Time: m.at, Kind: profile.EventRestart, Text: describeStart(h.Labels, m.labels)})
-		h.Labels = m.labels
-		h.addMessage(m.at, h.factsOf(m.labels))
+	points := slices.DeleteFunc(slices.Clone(of.Points), func(p Point) bool { return !p.Time.After(h.latest[k]) })
+	for _, p := range thinPoints(points, maxNewer) {
+		out = append(out, moment{kind: k, at: p.Time, labels: of.Labels})
 	}
-	return m, ok, nil
+	if len(out) > 0 && !slices.Equal(of.Labels, h.Labels) {
+		began := out[0].at
+		h.process++
+		h.addMessage(began, profile.Event{Time: began, Kind: profile.EventRestart, Text: describeStart(h.Labels, of.Labels)})
+		h.Labels = of.Labels
+		h.addMessage(began, h.factsOf(of.Labels))
+	}
+	return out, nil
 }

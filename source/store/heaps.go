@@ -66,7 +66,7 @@ func (h *History) fetchPart(ctx context.Context, t Type, m moment) (cached, erro
 // addHeap adds the parts of a heap to those that are built when all are there. It is safe
 // for concurrent use.
 func (h *History) addHeap(m moment, p parts) error {
-	at := join.Moment{Time: m.at, Process: m.process, Progress: m.progress}
+	at := join.Moment{Time: m.at, Process: m.process, Progress: m.progress, IsDelta: m.isDelta}
 	if m.isWhole {
 		data, err := p.read()
 		if err != nil {
@@ -114,7 +114,9 @@ func (h *History) buildHeaps() error {
 			estimated++
 		}
 	}
-	h.heaps = nil
+	if !h.totals.isDelta() {
+		h.heaps = nil
+	}
 	if incomplete > 0 {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
 			Code: profile.CodeStoreParts, Severity: profile.SeverityWarning,

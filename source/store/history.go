@@ -45,7 +45,8 @@ type History struct {
 	cache   *cache
 	types   heapTypes
 	totals  totals
-	heaps   *join.Builder // of those that are being fetched
+	heaps   *join.Builder // of those that are being fetched, or follow on differences
+	process int           // number of the newest
 	built   []string      // files of heap profiles that were made of their parts
 	latest  map[profile.Kind]time.Time
 	number  int
@@ -151,6 +152,9 @@ func (h *History) diagnoseWindow() {
 	}
 	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
 		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s only, not since %s (--since)", formatMoment(first), formatMoment(w.From)), "")
+	}
+	if h.totals.isDelta() {
+		add(profile.CodeDeltaCounts, profile.SeverityInfo, "the store has what was allocated between two profiles, not since the start: restarts that keep all labels are not seen, and totals of allocations are estimated", "")
 	}
 	if h.isRateAssumed {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")

@@ -73,14 +73,19 @@ func (h *History) findSeries(ctx context.Context) error {
 	return nil
 }
 
-// counterOf returns the objects that the processes of some labels had allocated; nil if
-// that is not known.
-func (t totals) counterOf(l Labels) []Point {
+// counterOf returns the objects that the processes of some labels had allocated, without
+// points if that is not known.
+func (t totals) counterOf(l Labels) Series {
 	i := slices.IndexFunc(t.counters, func(c Series) bool { return slices.Equal(c.Labels, l) })
 	if i < 0 {
-		return nil
+		return Series{}
 	}
-	return t.counters[i].Points
+	return t.counters[i]
+}
+
+// isDelta reports whether the store has what was allocated between two profiles.
+func (t totals) isDelta() bool {
+	return slices.ContainsFunc(t.counters, func(c Series) bool { return c.IsDelta })
 }
 
 // planProcesses chooses the moments of one kind, over all processes. It adds what is known
@@ -89,7 +94,7 @@ func (h *History) planProcesses(k profile.Kind, series []Series, n int) (out []m
 	process := 0
 	for i, s := range series {
 		counter := h.totals.counterOf(s.Labels)
-		restarts := restartTimes(counter)
+		restarts := restartTimes(counter.Points)
 		if k == profile.Heap || h.types.heap == nil {
 			h.addProcess(i, s, restarts)
 		}
@@ -102,13 +107,14 @@ func (h *History) planProcesses(k profile.Kind, series []Series, n int) (out []m
 			}
 		}
 		for _, at := range planMoments(s.Points, restarts, share) {
-			m := moment{kind: k, at: at, labels: s.Labels, process: process, progress: valueAt(counter, at)}
+			m := moment{kind: k, at: at, labels: s.Labels, process: process, progress: valueAt(counter.Points, at), isDelta: counter.IsDelta}
 			for _, t := range restarts {
 				if !t.After(at) {
 					m.process++
 				}
 			}
 			out = append(out, m)
+			h.process = max(h.process, m.process)
 		}
 		process += len(restarts) + 1
 	}

@@ -62,10 +62,11 @@ func IsRefused(err error) bool {
 // GetJSON sends a request and decodes the answer, which is JSON.
 func GetJSON(ctx context.Context, to Requester, r Request, out any) error {
 	return to.Send(ctx, r, func(body io.Reader) error {
-		if err := json.NewDecoder(body).Decode(out); err != nil {
-			return fmt.Errorf("%w: %w", ErrContent, err)
+		err := json.NewDecoder(body).Decode(out)
+		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) { // it ends in the middle
+			return err
 		}
-		return nil
+		return fmt.Errorf("%w: %w", ErrContent, err)
 	})
 }
 

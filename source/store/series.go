@@ -75,6 +75,9 @@ type Point struct {
 type Series struct {
 	Labels Labels
 	Points []Point
+	// IsDelta reports that the store has what was allocated between two profiles, not since
+	// the start of the process. The points are the sum of that.
+	IsDelta bool
 }
 
 // Reader reads from a store.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -12,12 +13,14 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/ui/command/completion"
 )
 
 // AddCompletion registers shell completion of names in a cluster, for all commands that
 // watch a target. The cluster has two seconds to answer; otherwise nothing is
 // offered.
 func AddCompletion(root *cobra.Command) {
+	addScripts(root)
 	for _, c := range append(root.Commands(), root) {
 		if c.Flags().Lookup("kubeconfig") == nil {
 			continue
@@ -32,6 +35,26 @@ func AddCompletion(root *cobra.Command) {
 			_ = c.RegisterFlagCompletionFunc(flag, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 				return list(c, kubeFlags(c)), cobra.ShellCompDirectiveNoFileComp
 			})
+		}
+	}
+}
+
+// addScripts makes the command "completion" print leaktop's own scripts.
+func addScripts(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	parent, _, err := root.Find([]string{"completion"})
+	if err != nil {
+		return
+	}
+	for _, c := range parent.Commands() {
+		if _, ok := completion.Script(c.Name(), root.Name(), true); !ok {
+			continue
+		}
+		c.RunE = func(c *cobra.Command, _ []string) error {
+			plain, _ := c.Flags().GetBool("no-descriptions")
+			text, _ := completion.Script(c.Name(), root.Name(), !plain)
+			_, err := io.WriteString(c.OutOrStdout(), text)
+			return err
 		}
 	}
 }

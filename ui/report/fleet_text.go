@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
@@ -25,7 +26,7 @@ var fleetColumns = []fleetColumn{
 	{"NAME", false, func(x TargetResult) string { return format.Clean(x.Member.Name) }},
 	{"VERDICT", false, targetWord},
 	{"VERSION", false, func(x TargetResult) string { return format.Clean(x.Member.Facts.Version) }},
-	{"NODE", false, func(x TargetResult) string { return format.Clean(x.Member.Facts.Node) }},
+	{"NODE", false, func(x TargetResult) string { return format.Clean(x.node) }},
 	{"CONTEXT", false, func(x TargetResult) string { return format.Clean(x.Member.Cluster) }},
 	{"RESTARTS", true, restartsText},
 	{"HEAP", true, func(x TargetResult) string { return newestText(x, x.Member.State.Heap, "bytes") }},
@@ -92,6 +93,13 @@ func memoryText(x TargetResult) string {
 
 // table returns the columns that are not empty, and the cells.
 func (r FleetResult) table() (cols []fleetColumn, rows [][]string) {
+	nodes := make([]string, len(r.Targets))
+	for i, x := range r.Targets {
+		nodes[i] = x.Member.Facts.Node
+	}
+	for i, short := range compare.ShortHosts(nodes) {
+		r.Targets[i].node = short
+	}
 	rows = make([][]string, len(r.Targets))
 	for _, c := range fleetColumns {
 		cells, filled := make([]string, len(r.Targets)), false

@@ -95,7 +95,11 @@ func (w fleetWording) verdict() Sentence {
 	if w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))
 	}
-	return Sentence{WatchingHead, text + w.unknown() + w.leader()}
+	head := WatchingHead
+	if _, ok := w.st.Replay(); ok {
+		head = UndecidedHead
+	}
+	return Sentence{head, text + w.unknown() + w.leader()}
 }
 
 // leader names what grows fastest before there is a verdict.
@@ -257,7 +261,19 @@ func (w fleetWording) gone() string {
 	if w.sum.Gone == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s gone", format.Count(w.sum.Gone))
+	text, leaked := fmt.Sprintf("; %s gone", format.Count(w.sum.Gone)), 0
+	for _, m := range w.st.Members {
+		if m.IsGone() && m.Compared.Report.Verdict == leak.Leaks {
+			leaked++
+		}
+	}
+	switch {
+	case leaked == 0:
+		return text
+	case leaked == w.sum.Gone:
+		return text + " that leaked"
+	}
+	return text + fmt.Sprintf(", of which %s leaked", format.Count(leaked))
 }
 
 // maxOdd is how many odd members are mentioned.
@@ -277,7 +293,7 @@ func (w fleetWording) oddest() (out []compare.Outlier) {
 	return out
 }
 
-// likeIt says how many other members are odd in the same: ", as 2 others,".
+// likeIt says how many other members are odd in the same way: ", like 2 others,".
 func (w fleetWording) likeIt(o compare.Outlier) string {
 	n := 0
 	for _, x := range w.st.Comparison.Outliers {
@@ -289,9 +305,9 @@ func (w fleetWording) likeIt(o compare.Outlier) string {
 	case 0:
 		return ""
 	case 1:
-		return ", as another one,"
+		return ", like one other,"
 	}
-	return fmt.Sprintf(", as %s others,", format.Count(n))
+	return fmt.Sprintf(", like %s others,", format.Count(n))
 }
 
 // isSuspect reports whether the outlier is a suspect of that member.

@@ -66,6 +66,28 @@ func TestFleetVerdicts(t *testing.T) {
 	}
 }
 
+// Of those that are gone it is said how many leaked.
+func TestFleetGone(t *testing.T) {
+	for want, members := range map[string][]compare.Member{
+		"; 1 gone":                    {steady("a"), steady("b")},
+		"; 1 gone that leaked":        {steady("a"), leaking("b", "main.load", 9)},
+		"; 2 gone, of which 1 leaked": {steady("a"), leaking("b", "main.load", 9), steady("c")},
+	} {
+		for i := range members[1:] {
+			members[i+1].IsGone = true
+		}
+		st := fleetOf(members...)
+		for i := range st.Members {
+			if members[i].IsGone {
+				st.Members[i].Gone = time.Now()
+			}
+		}
+		if got := FleetSentences(st)[0].Text; !strings.HasSuffix(got, want) {
+			t.Errorf("%q does not end with %q", got, want)
+		}
+	}
+}
+
 // What several have and most do not is said once, and of none alone.
 func TestFleetOddOnes(t *testing.T) {
 	var members []compare.Member
@@ -80,7 +102,7 @@ func TestFleetOddOnes(t *testing.T) {
 			odd = append(odd, s.Text)
 		}
 	}
-	if got, want := strings.Join(odd, "; "), "f, as another one, has goroutines of main.wait, most others none: 90"; got != want {
+	if got, want := strings.Join(odd, "; "), "f, like one other, has goroutines of main.wait, most others none: 90"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -8,27 +8,16 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/source/store"
 )
 
 // Client reads from one Pyroscope server, and writes to it. It is safe for concurrent use.
-type Client struct {
-	to store.Requester
-
-	mu sync.Mutex // guards the fields below
-	// step is the longest step that totals were asked for: the profile of a point lies
-	// within it before the point.
-	step    time.Duration
-	scrapes map[string]time.Time // the time of the scrape of a point, by series and point
-}
+type Client struct{ to store.Requester }
 
 // New returns a client that sends its requests through to.
-func New(to store.Requester) *Client {
-	return &Client{to: to, step: time.Second, scrapes: map[string]time.Time{}}
-}
+func New(to store.Requester) *Client { return &Client{to} }
 
 // maxAnswer bounds an answer other than a profile.
 const maxAnswer = 64 << 20
@@ -99,38 +88,47 @@ func (c *Client) askLabels(ctx context.Context, r store.Request, name string, w 
 // maxGroupBy bounds the labels by which series are told apart.
 const maxGroupBy = 24
 
-// Totals implements [store.Reader]. The time of a point is the end of its step.
+// scrapeStep is the step of the totals that are asked for. Of the profiles within a step
+// the server adds up the values, whatever aggregation it is asked for, so it must be shorter
+// than the time between two scrapes.
+const scrapeStep = time.Second
+
+// Totals implements [store.Reader]. The time of a point is the end of the second of its
+// profile.
 func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
 	names, err := c.LabelNames(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	c.step = max(c.step, step)
-	c.mu.Unlock()
-	var out []store.Series
-	for _, part := range splitWindow(w, step) {
-		series, err := c.selectSeries(ctx, t, s, part, step, names[:min(len(names), maxGroupBy)])
+	var lines []*line
+	for _, part := range splitWindow(w, maxTotalsLength) {
+		series, err := c.selectSeries(ctx, t, s, part, names[:min(len(names), maxGroupBy)])
 		if err != nil {
 			return nil, err
 		}
 		for _, x := range series {
-			i := slices.IndexFunc(out, func(o store.Series) bool { return slices.Equal(o.Labels, x.Labels) })
+			i := slices.IndexFunc(lines, func(l *line) bool { return slices.Equal(l.labels, x.Labels) })
 			if i < 0 {
-				out = append(out, x)
-				continue
+				i = len(lines)
+				lines = append(lines, &line{labels: x.Labels, from: w.From, step: max(step, scrapeStep)})
 			}
-			out[i].Points = append(out[i].Points, x.Points...)
+			for _, p := range x.Points {
+				lines[i].add(p)
+			}
 		}
+	}
+	var out []store.Series
+	for _, l := range lines {
+		out = append(out, l.series(t))
 	}
 	return out, nil
 }
 
-func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration, groupBy []string) (out []store.Series, err error) {
+func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selector, w store.Window, groupBy []string) (out []store.Series, err error) {
 	start, end := timesOf(w)
 	var a seriesAnswer
 	in := seriesRequest{
-		ProfileTypeID: t.String(), LabelSelector: s.String(), Start: start, End: end, GroupBy: groupBy, Step: step.Seconds(), Aggregation: average,
+		ProfileTypeID: t.String(), LabelSelector: s.String(), Start: start, End: end, GroupBy: groupBy, Step: scrapeStep.Seconds(),
 	}
 	if err := store.PostJSON(ctx, c.to, store.Request{Subject: "the totals", Path: querier + "SelectSeries", MaxBytes: maxAnswer}, in, &a); err != nil {
 		return nil, err
@@ -150,14 +148,10 @@ func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selecto
 // Profile implements [store.Reader]. It asks for the second of one scrape, because
 // merging adds values up.
 func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
-	scrape, err := c.findScrape(ctx, t, l, at)
-	if err != nil {
-		return nil, err
-	}
-	m := mergeRequest{t.String(), l.Selector().String(), scrape.UnixMilli() - 999, scrape.UnixMilli()}
+	m := mergeRequest{t.String(), l.Selector().String(), at.Add(time.Millisecond - scrapeStep).UnixMilli(), at.UnixMilli()}
 	var data []byte
 	r := store.Request{Subject: "a profile", Path: querier + "SelectMergeProfile", Body: m.marshal(), ContentType: "application/proto"}
-	err = c.to.Send(ctx, r, func(body io.Reader) (err error) {
+	err := c.to.Send(ctx, r, func(body io.Reader) (err error) {
 		data, err = io.ReadAll(body)
 		return err
 	})
@@ -165,41 +159,6 @@ func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at t
 		err = fmt.Errorf("%w: a profile is empty", store.ErrContent)
 	}
 	return data, err
-}
-
-// findScrape returns the end of the second in which the last scrape of a step was. The
-// types of one profile have the same.
-func (c *Client) findScrape(ctx context.Context, t store.Type, l store.Labels, at time.Time) (time.Time, error) {
-	key := t.Name + l.Selector().String() + at.String()
-	c.mu.Lock()
-	known, ok := c.scrapes[key]
-	step := c.step
-	c.mu.Unlock()
-	if ok || step <= time.Second {
-		return cmpTime(known, at), nil
-	}
-	series, err := c.selectSeries(ctx, t, l.Selector(), store.Window{From: at.Add(-step), To: at}, time.Second, nil)
-	if err != nil {
-		return at, err
-	}
-	found := at
-	for _, s := range series {
-		found = s.Points[len(s.Points)-1].Time
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.scrapes) > 1000 {
-		clear(c.scrapes)
-	}
-	c.scrapes[key] = found
-	return found, nil
-}
-
-func cmpTime(known, at time.Time) time.Time {
-	if known.IsZero() {
-		return at
-	}
-	return known
 }
 
 // ServiceLabels implements [store.Reader].

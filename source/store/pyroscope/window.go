@@ -10,22 +10,24 @@ const (
 	// maxLength is the longest range of one request: querier.max-query-length is 24h unless
 	// an operator changes it, and longer requests are refused.
 	maxLength = 24 * time.Hour
+	// maxTotalsLength is the longest range of which totals are asked for at once: with one
+	// per scrape, those of hundreds of instances stay within the bound on an answer.
+	maxTotalsLength = 6 * time.Hour
 	// lookback is how far back an open window reaches: querier.max-query-lookback is 7d.
 	lookback = 7 * 24 * time.Hour
 	// maxParts bounds the requests for types and labels, which hardly change.
 	maxParts = 8
 )
 
-// splitWindow divides a window into parts that one request may ask for, in the order of
-// time. All but the last are multiples of a step. A request must name both ends.
-func splitWindow(w store.Window, step time.Duration) (out []store.Window) {
+// splitWindow divides a window into parts of a length that one request may ask for, in the
+// order of time. A request must name both ends.
+func splitWindow(w store.Window, length time.Duration) (out []store.Window) {
 	if w.To.IsZero() {
 		w.To = time.Now()
 	}
 	if w.From.IsZero() {
 		w.From = w.To.Add(-lookback)
 	}
-	length := max(maxLength.Truncate(step), step)
 	for from := w.From; ; {
 		to := from.Add(length)
 		if !to.Before(w.To) {
@@ -39,6 +41,6 @@ func splitWindow(w store.Window, step time.Duration) (out []store.Window) {
 
 // newestParts returns the parts of a window that are asked for labels, the newest of many.
 func newestParts(w store.Window) []store.Window {
-	all := splitWindow(w, time.Second)
+	all := splitWindow(w, maxLength)
 	return all[max(0, len(all)-maxParts):]
 }

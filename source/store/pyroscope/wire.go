@@ -41,11 +41,7 @@ type seriesRequest struct {
 	End           int64    `json:"end"`
 	GroupBy       []string `json:"groupBy,omitempty"`
 	Step          float64  `json:"step"` // seconds
-	Aggregation   string   `json:"aggregation,omitempty"`
 }
-
-// average makes the totals of a step their mean: a sum would add up scrapes.
-const average = "TIME_SERIES_AGGREGATION_TYPE_AVERAGE"
 
 type seriesAnswer struct {
 	Series []struct {

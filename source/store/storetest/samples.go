@@ -24,8 +24,13 @@ type Sample struct {
 
 // Samples are the samples of a fake store. It is safe for concurrent use.
 type Samples struct {
-	mu  sync.Mutex
-	all []Sample
+	// KeepsDeltas makes the allocations of heap profiles those since the profile before, as
+	// Pyroscope did up to version 1. The first has none.
+	KeepsDeltas bool
+
+	mu   sync.Mutex
+	all  []Sample
+	last map[string][]byte // of each series, with KeepsDeltas
 }
 
 // Add adds a profile under a name. It returns an error if data is not a profile.
@@ -41,6 +46,20 @@ func (s *Samples) Add(name string, labels store.Labels, data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range parts {
+		if s.KeepsDeltas && strings.HasPrefix(p.Sample, "alloc_") {
+			key := name + p.Sample + labels.Sort().Selector().String()
+			before, ok := s.last[key]
+			if s.last == nil {
+				s.last = map[string][]byte{}
+			}
+			s.last[key] = p.Data
+			if !ok {
+				continue
+			}
+			if p, err = p.Since(before); err != nil {
+				return err
+			}
+		}
 		s.all = append(s.all, Sample{
 			Type:   store.Type{Name: name, Sample: p.Sample, Unit: p.Unit, PeriodType: p.PeriodType, PeriodUnit: p.PeriodUnit},
 			Labels: labels.Sort(), Time: at, Part: p,

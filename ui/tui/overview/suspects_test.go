@@ -31,6 +31,11 @@ var cardSuspects = map[string]leak.Suspect{
 		Claim: leak.Claim{Before: "HTTP response bodies not closed by ", Subject: "prices.(*Client).fetchPrice"}, Object: "connections", PerObject: 2,
 		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,200 goroutines/h (7,100–7,300)",
 	},
+	"files": {
+		Function: "main.(*prober).first", File: "/src/main.go", Line: 22, GrowthPerHour: 28800, Low: 28600, High: 29000, Unit: "open files", Kind: leak.Files, Share: 1,
+		Claim:    leak.Claim{Subject: "main.(*prober).first", After: " opens files, connections or pipes that are never closed"},
+		Sentence: "main.(*prober).first opens files, connections or pipes that are never closed: +28,800 open files/h (28,600–29,000)",
+	},
 	"nameless": {GrowthPerHour: 720, Unit: "goroutines", Claim: leak.Claim{Before: "HTTP response bodies are not closed"}, Sentence: "HTTP response bodies are not closed: +720 goroutines/h"},
 }
 
@@ -84,6 +89,11 @@ func TestCardsCutNoNumber(t *testing.T) {
 func TestCardsOnTwoLines(t *testing.T) {
 	got := strings.Join(card{cardSuspects["heap"]}.lines(90), "\n")
 	want := "images.(*Cache).render keeps all it allocates  cache.go:7\n+2.00 GiB/h (1.50 GiB – 3.00 GiB) · limit in ~5m · 91% of the heap growth"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	got = strings.Join(card{cardSuspects["files"]}.lines(100), "\n")
+	want = "main.(*prober).first opens files, connections or pipes that are never closed  main.go:22\n+28,800 open files/h (28,600–29,000)"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

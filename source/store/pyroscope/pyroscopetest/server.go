@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/simulated"
@@ -68,7 +67,6 @@ type requestBody struct {
 	End           int64    `json:"end"`
 	GroupBy       []string `json:"groupBy"`
 	Step          float64  `json:"step"`
-	Aggregation   string   `json:"aggregation"`
 }
 
 func (a requestBody) parseWindow() (w store.Window) {
@@ -143,7 +141,8 @@ func selectSamples(w http.ResponseWriter, all []storetest.Sample, t, selector st
 	return slices.DeleteFunc(all, func(x storetest.Sample) bool { return x.Type.String() != t || !storetest.Matches(sel, x.Labels) }), true
 }
 
-// selectSeries adds up or averages the samples of each step. The time of a point is the end of its step.
+// selectSeries adds up the samples of each step, whatever aggregation is asked for: version 2 does not pass that on. The
+// time of a point is the end of its step. The first step begins before the window.
 func (s *Server) selectSeries(w http.ResponseWriter, r *http.Request) {
 	a, all, ok := s.readRequest(w, r)
 	if !ok {
@@ -169,11 +168,7 @@ func (s *Server) selectSeries(w http.ResponseWriter, r *http.Request) {
 		}
 		points := []map[string]any{}
 		for _, at := range times {
-			v := sums[at]
-			if strings.HasSuffix(a.Aggregation, "AVERAGE") {
-				v /= float64(counts[at])
-			}
-			points = append(points, map[string]any{"value": v, "timestamp": strconv.FormatInt(at, 10)})
+			points = append(points, map[string]any{"value": sums[at], "timestamp": strconv.FormatInt(at, 10)})
 		}
 		labels := []map[string]string{}
 		for _, l := range one[0].Labels {

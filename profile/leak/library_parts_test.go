@@ -1,0 +1,69 @@
+package leak
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestHeldHeapIsNotYoung checks that memory which goroutines hold is not listed as growth without a verdict.
+func TestHeldHeapIsNotYoung(t *testing.T) {
+	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
+	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(decode, chansend, decode), 2, 120)}}
+	heap := bytesOf(stackOf(block, block, decode), 64<<10, 4<<20, 60)
+	for i := range heap.Points {
+		heap.Points[i].Time = heap.Points[i].Time.Add(time.Minute)
+	}
+	other := heap
+	other.Blame, other.Stacks = put, []*profile.Stack{stackOf(put, put)}
+	in.Heap = []profile.Group{heap, other}
+	if r := Judge(in); len(r.Grew) != 1 || r.Grew[0].Function != put.Name || r.Suspects[0].Holds == 0 {
+		t.Errorf("got %+v", r.Grew)
+	}
+}
+
+// TestGoroutinesThatMove checks that goroutines of a library that move from one line to another are added to those that
+// start with them.
+func TestGoroutinesThatMove(t *testing.T) {
+	watch := depFunc("github.com/redis/go-redis/v9.(*channel).initHealthCheck.func1", "github.com/redis/go-redis/v9@v9.0.0/pubsub.go")
+	deliver := depFunc("github.com/redis/go-redis/v9.(*channel).initMsgChan.func1", "github.com/redis/go-redis/v9@v9.0.0/pubsub.go")
+	reads := goroutines(stackOf(deliver, netpoll, deliver), 2, 120)
+	sends := goroutines(stackOf(deliver, chansend, deliver), 2, 120)
+	for i := range reads.Points { // after 20 s they have a message that nothing takes
+		n := reads.Points[i].Value
+		reads.Points[i].Value = min(n, 40)
+		sends.Points[i].Value = 60 * (max(0, n-40) / 60)
+		reads.Points[i].Value += max(0, n-40) % 60
+	}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(watch, selectgo, watch), 2, 120), reads, sends}}
+	r := Judge(in)
+	if s := r.Suspects[0]; len(r.Suspects) != 1 || s.GrowthPerHour < 13_000 || s.GrowthPerHour > 14_800 || r.SuspectOfStack(sends.Stacks[0]) != 0 || r.SuspectOfStack(reads.Stacks[0]) != 0 {
+		t.Errorf("got %d suspects, the first grows by %.0f/h", len(r.Suspects), s.GrowthPerHour)
+	}
+	in.Goroutines = in.Goroutines[:2] // half of them is not what grows
+	if s := Judge(in).Suspects[0]; s.GrowthPerHour > 7_500 {
+		t.Errorf("other goroutines are added: %.0f/h", s.GrowthPerHour)
+	}
+}
+
+// TestLibraryMemoryOfWaiters checks that memory which a library allocates on goroutines of its own belongs to the
+// service's goroutines that grow, if only their package uses the library.
+func TestLibraryMemoryOfWaiters(t *testing.T) {
+	pump := &profile.Function{Name: "example.com/events/feed.(*Feed).pump", File: "/src/feed.go", Class: profile.ClassUser}
+	listen := &profile.Function{Name: "example.com/events/feed.(*Feed).listen", File: "/src/feed.go", Class: profile.ClassUser}
+	cache := depFunc("github.com/jackc/pgx/v5/internal/stmtcache.NewLRUCache", "github.com/jackc/pgx/v5@v5.0.0/internal/stmtcache/lru.go")
+	acquire := depFunc("github.com/jackc/pgx/v5/pgxpool.(*Pool).Acquire", "github.com/jackc/pgx/v5@v5.0.0/pgxpool/pool.go")
+	puddle := depFunc("github.com/jackc/puddle/v2.(*Pool).initResource.func1", "github.com/jackc/puddle/v2@v2.0.0/pool.go")
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(pump, chansend, chansend1, pump), 2, 120)}}
+	in.Heap = []profile.Group{bytesOf(stackOf(cache, cache, puddle), 50<<10, 100<<10, 120)}
+	if r := Judge(in); len(r.Suspects) != 2 {
+		t.Errorf("nothing is known to use the library: got %d suspects", len(r.Suspects))
+	}
+	in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(listen, acquire, listen), Values: []int64{1, 1000, 1, 1000}}}}
+	r := Judge(in)
+	if s := r.Suspects[0]; len(r.Suspects) != 1 || s.Function != pump.Name || s.Holds < 300<<20 || r.SuspectOfFunction(cache) != 0 {
+		t.Errorf("got %d suspects, the first is %s, which holds %v", len(r.Suspects), s.Function, s.Holds)
+	}
+}

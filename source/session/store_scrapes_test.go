@@ -1,0 +1,34 @@
+package session_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/simulated"
+	"github.com/leaktop/leaktop/source"
+)
+
+// Many scrapes lie between two totals of a long range, in changing numbers. What a store
+// adds up or keeps as a difference is not a restart.
+func TestStoreWithScrapesCloseTogether(t *testing.T) {
+	for _, s := range storeCases(t) {
+		t.Run(s.name, func(t *testing.T) {
+			end := time.Now().Add(-time.Minute).Truncate(time.Second)
+			from := end.Add(-3 * time.Hour)
+			service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 10, Leak: 60 << 20, LeakFrom: end.Add(-2 * time.Hour)}
+			name := uniqueName("scraped")
+			s.writeProfiles(t, service, name, timesBetween(from, end, 25*time.Second), nil)
+			st := judgeTarget(t, s.targetOf(name), source.Options{Since: 48 * time.Hour, CacheDir: t.TempDir()})
+			for _, e := range st.Events {
+				if e.Kind == profile.EventRestart {
+					t.Errorf("got a restart at %v: %s", e.Time, e.Text)
+				}
+			}
+			if st.Report.Verdict != leak.Leaks || st.Report.Suspects[0].Function != guilty {
+				t.Errorf("got verdict %q, want that %s leaks", st.Report.Verdict, guilty)
+			}
+		})
+	}
+}
