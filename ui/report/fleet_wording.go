@@ -312,6 +312,9 @@ func (w fleetWording) likeIt(o compare.Outlier) string {
 
 // isSuspect reports whether the outlier is a suspect of that member.
 func (w fleetWording) isSuspect(o compare.Outlier) bool {
+	if o.Leaks {
+		return true
+	}
 	for _, s := range w.st.Comparison.Suspects {
 		if _, has := s.Has(o.ID); has && s.First.Function == o.Function {
 			return true
