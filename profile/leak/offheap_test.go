@@ -1,8 +1,8 @@
 package leak
 
 import (
-	"slices"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
