@@ -54,7 +54,8 @@ func addRisingHeap(c *judgment) {
 		}
 		i := slices.IndexFunc(c.findings, func(f *finding) bool {
 			ofCreator := f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name)
-			return f.kind == Goroutine && f.confidence != Low && (ofCreator || !hasUser(topStack(s.group)) && f.goesThrough(moduleOf(b)))
+			ofPackage := f.isOwn() && b.Class == profile.ClassUser && profile.PackagePath(b.Name) == profile.PackagePath(f.blamedName())
+			return f.kind == Goroutine && f.confidence != Low && (ofCreator || ofPackage || !hasUser(topStack(s.group)) && f.goesThrough(moduleOf(b)))
 		})
 		if i < 0 {
 			continue
