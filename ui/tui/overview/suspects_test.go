@@ -3,9 +3,16 @@ package overview
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
 var cardSuspects = map[string]leak.Suspect{
@@ -113,6 +120,27 @@ func TestCardsKeepTheCause(t *testing.T) {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s of %s lacks %q: %s", sig.ID, name, want, text)
 				}
+			}
+		}
+	}
+}
+
+// What a store says of the days before is whole, or a shorter sentence, on any screen.
+func TestPastIsNotCut(t *testing.T) {
+	vc := tuitest.Context(t)
+	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
+	vc.State.Past = &session.Past{Outlook: longterm.Outlook{
+		Course: longterm.Grows, Metric: longterm.WorkingSet, From: to.Add(-7 * 24 * time.Hour), To: to, Since: to.Add(-76 * time.Hour),
+		SinceLow: to.Add(-80 * time.Hour), SinceHigh: to.Add(-70 * time.Hour), PerHour: 264 << 20, Restarts: 3,
+	}}
+	vc.State.Report = leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{cardSuspects["stuck"]}}
+	for w := 60; w <= 200; w++ {
+		for h := 3; h <= 6; h++ {
+			text := strings.Join(strings.Fields(ansi.Strip(strings.Join(VerdictLines(vc, w, h), "\n"))), " ")
+			_, history, ok := strings.Cut(text, "history")
+			history, _, _ = strings.Cut(history, theme.SymbolMark) // without the hint
+			if !ok || !strings.Contains(history, "+264 MiB/h") || strings.Contains(history, "…") {
+				t.Errorf("%dx%d: got\n%s", w, h, text)
 			}
 		}
 	}
