@@ -121,9 +121,9 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 
 // diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
 // size and no leak.
-func (in *Input) diagnoseMappedFiles() (d profile.Diagnostic, ok bool) {
+func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	var first, last uint64
-	for _, r := range in.Memory {
+	for _, r := range all {
 		switch {
 		case r.Unknown:
 			first, last = 0, 0

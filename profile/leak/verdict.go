@@ -109,7 +109,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	if d, ok := c.in.diagnoseLimit(m); ok {
 		out = append(out, d)
 	}
-	if d, ok := c.in.diagnoseMappedFiles(); ok {
+	if d, ok := diagnoseMappedFiles(c.in.Memory); ok {
 		out = append(out, d)
 	}
 	if d, ok := m.diagnoseResident(); ok {
