@@ -151,3 +151,21 @@ func TestFleetHistory(t *testing.T) {
 		}
 	}
 }
+
+// Where the whole sentence has no room, it loses what matters least: never the rate.
+func TestPastHasShorterForms(t *testing.T) {
+	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
+	o := longterm.Outlook{
+		Course: longterm.Grows, Metric: longterm.WorkingSet, From: to.Add(-7 * 24 * time.Hour), To: to, Since: to.Add(-76 * time.Hour),
+		SinceLow: to.Add(-80 * time.Hour), SinceHigh: to.Add(-70 * time.Hour), PerHour: 264 << 20, Restarts: 3,
+	}
+	forms := PastForms(&session.Past{Outlook: o})
+	if len(forms) != 5 || forms[0] != DescribePast(&session.Past{Outlook: o}) {
+		t.Fatalf("got %q", forms)
+	}
+	for i, f := range forms {
+		if !strings.Contains(f, "+264 MiB/h") || i > 0 && len(f) >= len(forms[i-1]) {
+			t.Errorf("form %d is %q", i, f)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type Model struct {
 // only when its own line or the axis changes, so that not every poll redraws all three.
 type chartKey struct {
 	newest, now time.Time
+	points      int // a replay that jumps to its end fills in what came before
 	limit       float64
 	marks       int
 	window      time.Duration
@@ -202,7 +203,7 @@ func (o *Model) Refresh() {
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
+		news := chartKey{newest: tui.NewestTime(lines[i]), points: countPoints(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
 		if o.chartKeys[i] == news {
 			continue
 		}
@@ -222,6 +223,16 @@ func (o *Model) Refresh() {
 		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
 	}
 	o.cached = ""
+}
+
+// countPoints returns the number of values of some lines.
+func countPoints(lines []profile.Line) (n int) {
+	for _, l := range lines {
+		for _, segment := range l {
+			n += len(segment)
+		}
+	}
+	return n
 }
 
 // lineTitle returns the title of a chart: its name, the newest value and its

@@ -58,8 +58,8 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		line := verdictLine(vc)
 		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
-	if text := report.DescribePast(vc.State.Past); text != "" {
-		out.addSentence(report.PastTone(vc.State.Past), report.PastHead, text)
+	if forms := report.PastForms(vc.State.Past); forms[0] != "" {
+		out.addFirstFit(report.PastTone(vc.State.Past), report.PastHead, forms)
 	}
 	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
@@ -112,6 +112,17 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	}
 }
 
+// addFirstFit adds the first of some sentences that has room as a whole, else the last.
+func (s *verdictText) addFirstFit(tone theme.Tone, head string, texts []string) {
+	indent := strings.Repeat(" ", format.Width(head)+3)
+	for i, text := range texts {
+		if i == len(texts)-1 || len(format.WrapIndented(text, s.w-1, indent)) <= s.last-len(s.lines) {
+			s.addSentence(tone, head, text)
+			return
+		}
+	}
+}
+
 func (s *verdictText) addWarnings() {
 	warnings, notes := tui.WarningsAndNotes(s.vc)
 	for _, w := range warnings {
@@ -122,8 +133,8 @@ func (s *verdictText) addWarnings() {
 	}
 }
 
-// upTo returns the first n lines. The last one is followed by as much of the rest as
-// fits width w.
+// upTo returns the first n lines. The last one is followed by as many words of the rest as
+// fit width w: no number is cut.
 func upTo(n int, lines []string, w int) []string {
 	if n <= 0 {
 		return nil
@@ -133,7 +144,7 @@ func upTo(n int, lines []string, w int) []string {
 		for _, l := range lines[n:] {
 			rest += " " + strings.TrimSpace(l)
 		}
-		lines = append(lines[:n-1:n-1], format.Fit(rest, w))
+		lines = append(lines[:n-1:n-1], format.FitWords(rest, w))
 	}
 	return lines
 }
