@@ -24,6 +24,8 @@ func describeVerdict(r Result) string {
 	switch {
 	case n == 1:
 		return "leaks"
+	case n > maxFullSuspects:
+		return fmt.Sprintf("leaks, in %d places, the worst %d first", n, maxFullSuspects)
 	case n > 1:
 		return fmt.Sprintf("leaks, in %d places", n)
 	case r.Report.Verdict == leak.Steady:
