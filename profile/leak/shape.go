@@ -104,9 +104,15 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	e := Evaluation{Shape: g.shape}
 	switch g.shape {
 	case ShapeSteady:
-		if s.isHeap() {
+		rise := trend.NetRise(trend.Floor(s.value))
+		switch {
+		case rise >= s.minGrowth()/2 && s.isHeap():
+			e.Text = fmt.Sprintf("rose by %s, too little to tell", quantity.BytesRough(rise))
+		case rise >= s.minGrowth()/2:
+			e.Text = fmt.Sprintf("rose by %s, too little to tell", quantity.Count(rise))
+		case s.isHeap():
 			e.Text = fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
-		} else {
+		default:
 			e.Text = "floor flat for " + quantity.Seconds(trend.Span(s.value))
 		}
 	case ShapeNoise:
