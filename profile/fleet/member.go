@@ -36,20 +36,22 @@ type Key struct {
 type Holding struct {
 	Key
 	Value float64 // bytes, or goroutines
+	Leaks bool    // it is a part of a suspect
 }
 
 // HoldingsOf returns what the groups of a process hold, summed up by function, and the
-// totals.
-func HoldingsOf(groups []profile.Group) []Holding {
+// totals. The report says what of it leaks.
+func HoldingsOf(groups []profile.Group, r leak.Report) []Holding {
 	at := map[Key]int{}
 	var out []Holding
-	add := func(k Key, v float64) {
+	add := func(k Key, v float64, leaks bool) {
 		i, ok := at[k]
 		if !ok {
 			i = len(out)
 			at[k], out = i, append(out, Holding{Key: k})
 		}
 		out[i].Value += v
+		out[i].Leaks = out[i].Leaks || leaks
 	}
 	for i := range groups {
 		g := &groups[i]
@@ -57,8 +59,9 @@ func HoldingsOf(groups []profile.Group) []Holding {
 			continue
 		}
 		v := float64(g.Points[len(g.Points)-1].Value)
-		add(Key{g.Kind, g.Blame.Name}, v)
-		add(Key{Kind: g.Kind}, v)
+		_, leaks := r.SuspectIndex(g)
+		add(Key{g.Kind, g.Blame.Name}, v, leaks)
+		add(Key{Kind: g.Kind}, v, false)
 	}
 	return out
 }

@@ -119,6 +119,27 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	return 0, false, false
 }
 
+// diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
+// size and no leak.
+func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
+	var first, last uint64
+	for _, r := range all {
+		switch {
+		case r.Unknown:
+			first, last = 0, 0
+		case r.File > 0 && first == 0:
+			first, last = r.File, r.File
+		case r.File > 0:
+			last = r.File
+		}
+	}
+	by := float64(last) - float64(first)
+	return profile.Diagnostic{
+		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
+		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(float64(last))),
+	}, by >= 2*params.material.offHeap
+}
+
 // openFiles is the number of open file descriptors over a time.
 type openFiles []trend.Point
 

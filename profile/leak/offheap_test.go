@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,26 @@ func TestOutsideOfGo(t *testing.T) {
 		if r.Verdict != tt.want || tt.want == Leaks && r.Suspects[0].Kind != OffHeap {
 			t.Errorf("%s: got %s, %+v", name, r.Verdict, r.Suspects)
 		}
+	}
+}
+
+// TestMappedFilesAreSaid checks that pages of mapped files that make the process grow are said, and are no leak.
+func TestMappedFilesAreSaid(t *testing.T) {
+	const mib = 1 << 20
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
+	for s := 0.0; s <= 120; s += 2 {
+		in.Memory = append(in.Memory, memory.Reading{Time: at(s), Sys: 20 * mib, TotalAlloc: uint64(1 + s), RSS: uint64((30 + 3*s) * mib), Anon: 22 * mib, File: uint64((8 + 3*s) * mib)})
+	}
+	r := Judge(in)
+	i := slices.IndexFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles })
+	if r.Verdict != Steady || i < 0 || !strings.Contains(r.Diagnostics[i].What, "grew by 360 MiB, to 368 MiB") {
+		t.Errorf("got %s, %+v", r.Verdict, r.Diagnostics)
+	}
+	for i := range in.Memory {
+		in.Memory[i].File = 8 * mib
+	}
+	if r := Judge(in); slices.ContainsFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles }) {
+		t.Errorf("of files that do not grow, got %+v", r.Diagnostics)
 	}
 }
 

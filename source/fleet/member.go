@@ -122,7 +122,7 @@ func (m *member) hasNews() bool {
 	before := m.seen
 	m.seen = s.State()
 	if m.seen.Revision != before.Revision || m.holdings == nil {
-		m.holdings = fleet.HoldingsOf(m.seen.Groups)
+		m.holdings = fleet.HoldingsOf(m.seen.Groups, m.seen.Report)
 	}
 	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended || m.seen.Replay != before.Replay ||
 		m.seen.Facts != before.Facts || len(m.seen.Diagnostics) != len(before.Diagnostics)

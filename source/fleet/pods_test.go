@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -230,5 +231,27 @@ func TestZones(t *testing.T) {
 		if got := one.Zone + two.Zone; got != want || one.Compared.Zone != one.Zone || one.Facts.Node != "node-1.example" {
 			t.Errorf("with permission %t: the zones are %q, want %q", allowed, got, want)
 		}
+	}
+}
+
+// A cluster that did not answer at first is asked again, and its pods join.
+func TestAwaitedCluster(t *testing.T) {
+	t.Parallel()
+	one, _ := newShop(t, 1)
+	two, _ := newShop(t, 2)
+	late, tries := openPods(t, two, "deploy/checkout", "b").(pods), 0
+	awaited := Awaited{Cluster: "b", Err: errors.New("find deploy/checkout: connection refused"), Pause: 100 * time.Millisecond, Open: func(context.Context) (*source.Pods, error) {
+		if tries++; tries == 1 {
+			return nil, errors.New("find deploy/checkout: still refused")
+		}
+		return late.Pods, nil
+	}}
+	r := startFleet(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), awaited}}, eager)
+	r.waitUntil(t, "the reason", func(st State) bool {
+		return len(st.Diagnostics) == 1 && strings.Contains(st.Diagnostics[0].What, "refused")
+	})
+	st := r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	if len(st.Diagnostics) != 0 {
+		t.Errorf("got diagnostics %v", st.Diagnostics)
 	}
 }

@@ -72,8 +72,12 @@ func newestText(x TargetResult, l profile.Line, unit string) string {
 	return ""
 }
 
-// lineGrowth returns the growth of a line over the whole watch.
+// lineGrowth returns the growth of a line over the whole watch; what is called steady has
+// none.
 func lineGrowth(x TargetResult, l profile.Line, unit string) string {
+	if x.Report.Verdict == leak.Steady {
+		return ""
+	}
 	if v, ok := x.Member.State.GrowthPerHour(l, 1<<62); ok {
 		return strings.TrimSuffix(format.PerHour(v, unit), "/h")
 	}

@@ -106,3 +106,31 @@ func TestFleetOddOnes(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The table of a report has no rate of what is called steady, as the screen has none.
+func TestSteadyHasNoRate(t *testing.T) {
+	var line []profile.Value
+	for i := range 60 {
+		line = append(line, profile.Value{Time: noon.Add(time.Duration(i) * 2 * time.Second), V: float64(i) * (1 << 20)})
+	}
+	for v, want := range map[leak.Verdict]bool{leak.Steady: false, leak.Undecided: true} {
+		var x TargetResult
+		x.Report.Verdict = v
+		x.Member.State.Start, x.Member.State.Heap = line[0].Time, profile.Line{line}
+		if got := lineGrowth(x, x.Member.State.Heap, "bytes"); (got != "") != want {
+			t.Errorf("%s: a growth of %q", v, got)
+		}
+	}
+}
+
+// Nodes are named without their common domain, which leaves no room.
+func TestShortNodes(t *testing.T) {
+	var r FleetResult
+	for _, node := range []string{"ip-10-0-0-17.eu.compute.internal", "ip-10-0-1-17.eu.compute.internal"} {
+		r.Targets = append(r.Targets, TargetResult{Member: fleet.Member{Name: "a", Facts: profile.Facts{Node: node}}})
+	}
+	_, rows := r.table()
+	if got := strings.Join(rows[1], " "); !strings.Contains(got, "ip-10-0-1-17") || strings.Contains(got, "internal") {
+		t.Errorf("the row is %q", got)
+	}
+}

@@ -156,6 +156,9 @@ func (p *Members) oddText(id string) string {
 }
 
 func isSuspect(c compare.Comparison, o compare.Outlier) bool {
+	if o.Leaks {
+		return true
+	}
 	for _, s := range c.Suspects {
 		if _, has := s.Has(o.ID); has && s.First.Function == o.Function {
 			return true
