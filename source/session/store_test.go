@@ -36,11 +36,15 @@ func storeCases(t *testing.T) []storeCase {
 	t.Cleanup(parca.Close)
 	pyroscope := pyroscopetest.NewServer("")
 	t.Cleanup(pyroscope.Close)
+	partial := parcatest.NewServer()
+	partial.HasPartialSums.Store(true)
+	t.Cleanup(partial.Close)
 	deltas := pyroscopetest.NewServer("")
 	deltas.KeepsDeltas = true
 	t.Cleanup(deltas.Close)
 	all := []storeCase{
 		{"fake Parca", "parca", parca.URL, "job"},
+		{"fake Parca with partial sums", "parca", partial.URL, "job"},
 		{"fake Pyroscope", "pyroscope", pyroscope.URL, "service_name"},
 		{"fake Pyroscope with deltas", "pyroscope", deltas.URL, "service_name"},
 	}

@@ -44,6 +44,9 @@ func (h *History) readTotals(ctx context.Context) (t totals, err error) {
 	if ctx.Err() != nil {
 		return t, context.Cause(ctx)
 	}
+	for i := range t.counters {
+		t.counters[i].Points = withoutDips(t.counters[i].Points)
+	}
 	return t, nil
 }
 
