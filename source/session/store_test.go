@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/simulated"
@@ -81,7 +82,8 @@ func (s storeCase) writeAs(t *testing.T, service *simulated.Service, name string
 	for _, at := range times {
 		for kind, data := range map[profile.Kind][]byte{profile.Heap: service.Heap(at), profile.Goroutine: service.Goroutine(at)} {
 			c := profile.Capture{Kind: kind, Time: at, Data: data}
-			if err := sink.Write(t.Context(), labels, c); err != nil {
+			var err error // a real server may be busy
+			if !eventually.Wait(func() bool { err = sink.Write(t.Context(), labels, c); return err == nil }) {
 				t.Fatal(err)
 			}
 			if to != nil {

@@ -58,7 +58,8 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		line := verdictLine(vc)
 		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
-	if text := report.DescribePast(vc.State.Past); text != "" {
+	fits := func(text string) bool { return out.fits(report.PastHead, text) }
+	if text := report.DescribePastWithin(vc.State.Past, fits); text != "" {
 		out.addSentence(report.PastTone(vc.State.Past), report.PastHead, text)
 	}
 	if vc.IsOfFiles() && !vc.IsOneProfile() {
@@ -99,6 +100,12 @@ func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	for _, text := range tui.UrgentTexts(s.vc) {
 		s.addSentence(tone, head, text)
 	}
+}
+
+// fits reports whether there is room for all of a sentence after its head.
+func (s *verdictText) fits(head, text string) bool {
+	indent := strings.Repeat(" ", format.Width(head)+3)
+	return len(format.WrapIndented(text, s.w-1, indent)) <= s.last-len(s.lines)
 }
 
 // addSentence adds a sentence after its head, as far as there is room.
