@@ -53,6 +53,7 @@ const (
 	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
 	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
+	CodeMappedFiles     Code = "mapped-files"        // pages of mapped files grow, which the kernel takes back
 	CodeAssumedRate     Code = "assumed-rate"        // a store lost the sampling rate, and the usual one is assumed
 	CodeStoreSlow       Code = "store-slow"          // a store was too slow to read all that was planned
 	CodeEstimatedCounts Code = "estimated-counts"    // of some profiles of a store only the live bytes were read

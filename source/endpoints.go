@@ -44,7 +44,6 @@ func (w *watch) indexPoll(root string) *poll.Endpoint {
 	e.Next = e.Last.Add(e.Wait)
 	_, metered := h.link.(Metered)
 	e.MaxAnswerWork = func() time.Duration { return poll.IndexWork }
-	e.TargetIsLate = func() bool { return true } // anything above indexWork is network delay
 	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := acquire(ctx, h.workSlot); err != nil {
 			return 0, err
@@ -84,7 +83,7 @@ func (w *watch) pollsGoroutines() bool {
 func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 	h := w.h
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
-	e := &poll.Endpoint{Kind: kind, Path: root + string(kind), MinWait: h.opts.Interval, TargetIsLate: h.isLate}
+	e := &poll.Endpoint{Kind: kind, Path: root + string(kind), MinWait: h.opts.Interval}
 	if !q.GC { // the duration of a collection is not predictable
 		e.MaxAnswerWork = func() time.Duration { return poll.MaxAnswerWork(h.discovery().counts[kind], poll.EntryWork) }
 	}

@@ -29,10 +29,8 @@ type HTTP struct {
 	discovered discovery
 	// roundTrips and costs outlive a restart of the target.
 	roundTrips poll.RoundTrips
-	// delayed is when an answer of the index page was delayed last; zero for never.
-	delayed time.Time
-	costs   poll.Costs
-	stops   map[profile.Kind]error // kinds that are no longer polled, and why
+	costs      poll.Costs
+	stops      map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
 func openHTTP(_ context.Context, t target.Target, o Options) (Source, error) {
@@ -141,17 +139,6 @@ func (h *HTTP) addRoundTrip(r response) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.roundTrips.AddReply(r.Reply)
-	if h.roundTrips.Delays() {
-		h.delayed = r.Sent
-	}
-}
-
-// isLate reports whether the target responds late to everything, or the network loses
-// packets.
-func (h *HTTP) isLate() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.roundTrips.IsLate() || h.roundTrips.Wide() || !h.delayed.IsZero() && time.Since(h.delayed) < poll.LossyFor
 }
 
 // setCounts stores the latest counts of the index page.

@@ -101,7 +101,7 @@ func (w *watch) endpointOf(f foundPlace, least time.Duration) *poll.Endpoint {
 
 // memoryPoll returns the endpoint of a place. stats is passed to affordable.
 func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *poll.Endpoint {
-	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: least, Next: time.Now(), TargetIsLate: w.h.isLate}
+	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: least, Next: time.Now()}
 	if p.maxWork != nil {
 		e.MaxAnswerWork = func() time.Duration { return p.maxWork(w.h.discovery().counts[profile.Heap]) }
 	}

@@ -162,7 +162,12 @@ func TestFleetScreens(t *testing.T) {
 func TestFleetOpensMember(t *testing.T) {
 	s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)
 	s.wants("all", "LEAK  in 1 of 3: only x1", "› x1")
+	s.press("+")
+	window := s.m.vc.Window
 	s.press("enter")
+	if got := s.m.opened.vc.Window; got != window {
+		t.Errorf("the member shows the last %v, its row the last %v", got, window)
+	}
 	s.wants("the member", "deploy/checkout in shop › ", "1 Growing")
 	s.press("6")
 	inside := s.text()

@@ -106,7 +106,11 @@ func (m *fleetModel) replayStatus() string {
 	if r.Playing {
 		symbol = theme.SymbolCursor
 	}
-	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, m.vc.FormatClock(r.At), m.vc.FormatClock(r.To)))
+	end := "of " + m.vc.FormatClock(r.To)
+	if r.Loaded < 1 {
+		end = "reading " + format.Percent(r.Loaded)
+	}
+	return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s %s", symbol, r.Speed, m.vc.FormatClock(r.At), end))
 }
 
 // fleetOnScreen returns the state that the rows on screen were made from, so that sentences

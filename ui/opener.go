@@ -284,6 +284,7 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 	v.status.clear()
 	v.appearance.inherit(o.appearance)
 	o.members[member.ID], o.opened = v, v
+	v.vc.Window = o.vc.Window // the time that its row shows
 	v.setSize(o.width, o.screenH)
 	return tea.Batch(v.setState(stateMsg{v, s.State(), true}), v.currentPage().Refresh(true))
 }

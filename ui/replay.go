@@ -187,7 +187,7 @@ func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 	case a.isStore():
 		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
 	default:
-		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+		a.reportStatus(false, "The end of the recording: space plays it again.")
 	}
 	return read
 }

@@ -53,7 +53,7 @@ func Compare(members []Member) Comparison {
 // oddOf returns what distinguishes a member, apart from what leaks in it.
 func (c Comparison) oddOf(id string) *Outlier {
 	for i, o := range c.Outliers {
-		if o.ID == id && o.Function != "" && o.Value > o.Median && !c.isSuspected(o.Key) {
+		if o.ID == id && o.Function != "" && o.Value > o.Median && !o.Leaks && !c.isSuspected(o.Key) {
 			return &c.Outliers[i]
 		}
 	}

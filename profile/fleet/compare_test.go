@@ -144,7 +144,7 @@ func TestSplit(t *testing.T) {
 // holding returns a member that holds goroutines and heap in main.handle.
 func holding(id string, goroutines, heap float64) Member {
 	m := pod(id)
-	m.Holdings = []Holding{{Key{profile.Goroutine, "net/http.(*conn).serve"}, goroutines}, {Key{profile.Heap, "main.handle"}, heap}}
+	m.Holdings = []Holding{{Key: Key{profile.Goroutine, "net/http.(*conn).serve"}, Value: goroutines}, {Key: Key{profile.Heap, "main.handle"}, Value: heap}}
 	return m
 }
 
@@ -186,7 +186,7 @@ func TestOutliers(t *testing.T) {
 func TestOddOne(t *testing.T) {
 	members := []Member{holding("a", 10, 0), holding("b", 11, 0), holding("c", 400, 0), holding("d", 10, 0)}
 	members[2].Report = pod("c", 40).Report
-	members[2].Holdings = append(members[2].Holdings, Holding{Key{profile.Heap, "main.(*Cache).Put"}, 900 * mib})
+	members[2].Holdings = append(members[2].Holdings, Holding{Key: Key{profile.Heap, "main.(*Cache).Put"}, Value: 900 * mib}, Holding{Key: Key{profile.Goroutine, "net/http.(*persistConn).writeLoop"}, Value: 4000, Leaks: true})
 	s := Compare(members).Summary
 	if s.Alone != "c" || s.Odd == nil || s.Odd.Function != "net/http.(*conn).serve" {
 		t.Errorf("alone %q, odd %+v", s.Alone, s.Odd)
@@ -204,6 +204,7 @@ func TestOrder(t *testing.T) {
 		with(pod("young"), func(m *Member) {
 			m.Report.Verdict, m.Report.Leader = leak.Undecided, &leak.Leader{Rate: leak.Rate{PerHour: mib}}
 		}),
+		with(pod("late"), func(m *Member) { m.Report.Verdict = leak.Undecided }),
 		pod("slow", 1), pod("fast", 40),
 	}
 	slices.SortFunc(members, CompareSuspicion)
@@ -211,7 +212,7 @@ func TestOrder(t *testing.T) {
 	for _, m := range members {
 		got += m.ID + " "
 	}
-	if want := "fast slow maybe young silent restarted full steady gone "; got != want {
+	if want := "fast slow maybe young late silent restarted full steady gone "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

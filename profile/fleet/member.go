@@ -36,20 +36,22 @@ type Key struct {
 type Holding struct {
 	Key
 	Value float64 // bytes, or goroutines
+	Leaks bool    // it is a part of a suspect
 }
 
 // HoldingsOf returns what the groups of a process hold, summed up by function, and the
-// totals.
-func HoldingsOf(groups []profile.Group) []Holding {
+// totals. The report says what of it leaks.
+func HoldingsOf(groups []profile.Group, r leak.Report) []Holding {
 	at := map[Key]int{}
 	var out []Holding
-	add := func(k Key, v float64) {
+	add := func(k Key, v float64, leaks bool) {
 		i, ok := at[k]
 		if !ok {
 			i = len(out)
 			at[k], out = i, append(out, Holding{Key: k})
 		}
 		out[i].Value += v
+		out[i].Leaks = out[i].Leaks || leaks
 	}
 	for i := range groups {
 		g := &groups[i]
@@ -57,8 +59,9 @@ func HoldingsOf(groups []profile.Group) []Holding {
 			continue
 		}
 		v := float64(g.Points[len(g.Points)-1].Value)
-		add(Key{g.Kind, g.Blame.Name}, v)
-		add(Key{Kind: g.Kind}, v)
+		_, leaks := r.SuspectIndex(g)
+		add(Key{g.Kind, g.Blame.Name}, v, leaks)
+		add(Key{Kind: g.Kind}, v, false)
 	}
 	return out
 }
@@ -93,7 +96,7 @@ func (m Member) tier() int {
 		return 6
 	case len(m.Report.Suspects) > 0:
 		return 5
-	case m.Report.Leader != nil:
+	case m.Report.Leader != nil, m.isOverdue():
 		return 4
 	case m.HasFailed:
 		return 3
@@ -101,6 +104,12 @@ func (m Member) tier() int {
 		return 2
 	}
 	return 1
+}
+
+// isOverdue reports whether it is undecided for longer than a verdict usually takes.
+func (m Member) isOverdue() bool {
+	const nearly = 0.9
+	return m.Polls > 0 && m.Report.Verdict == leak.Undecided && m.Report.Watched.Seconds() >= nearly*leak.MinWatch().Seconds()
 }
 
 // growth returns the growth of all suspects, or of what may become one, in bytes per hour.
@@ -131,7 +140,8 @@ func (m Member) memoryShare() float64 {
 }
 
 // CompareSuspicion orders members: those that leak first, fastest first; then those that
-// may, those in which something grows before there is a verdict, those that do not answer, those that were restarted, the rest by the use of their
+// may, those in which something grows before there is a verdict or that are still undecided
+// when others are not, those that do not answer, those that were restarted, the rest by the use of their
 // limit and by their heap, and last those that are gone.
 func CompareSuspicion(a, b Member) int {
 	return cmp.Or(

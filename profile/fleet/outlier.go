@@ -18,6 +18,8 @@ type Outlier struct {
 	Of    int // members compared
 	// Holders is how many of them hold any of it.
 	Holders int
+	// Leaks means that it is a part of a suspect of the member.
+	Leaks bool
 }
 
 // Ratio returns how many times the median the value is; infinite if the others hold
@@ -52,7 +54,7 @@ const (
 
 // findOutliers compares what members hold, and returns what is odd, the oddest first.
 func findOutliers(members []Member) []Outlier {
-	values, n := map[Key]map[string]float64{}, 0
+	values, leaks, n := map[Key]map[string]float64{}, map[Key][]string{}, 0
 	var ids []string
 	for _, m := range members {
 		if !m.isCounted() || len(m.Holdings) == 0 {
@@ -65,6 +67,9 @@ func findOutliers(members []Member) []Outlier {
 				values[h.Key] = map[string]float64{}
 			}
 			values[h.Key][m.ID] = h.Value
+			if h.Leaks {
+				leaks[h.Key] = append(leaks[h.Key], m.ID)
+			}
 		}
 	}
 	if n < MinCompared {
@@ -73,6 +78,9 @@ func findOutliers(members []Member) []Outlier {
 	var out []Outlier
 	for k, of := range values {
 		out = append(out, outliersOf(k, ids, of)...)
+	}
+	for i, o := range out {
+		out[i].Leaks = slices.Contains(leaks[o.Key], o.ID)
 	}
 	slices.SortFunc(out, func(a, b Outlier) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Function, b.Function))

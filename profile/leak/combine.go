@@ -23,6 +23,7 @@ func (c *judgment) combineFindings() {
 	c.joinConnectionMethods()
 	joinLocks(c)
 	c.sumLines()
+	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
 		if f.kind == Heap {
@@ -51,10 +52,7 @@ func addRisingHeap(c *judgment) {
 		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class < profile.ClassDep {
 			continue
 		}
-		i := slices.IndexFunc(c.findings, func(f *finding) bool {
-			ofCreator := f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name)
-			return f.kind == Goroutine && f.confidence != Low && (ofCreator || !hasUser(topStack(s.group)) && f.goesThrough(moduleOf(b)))
-		})
+		i := slices.IndexFunc(c.findings, func(f *finding) bool { return f.mayHold(s.group) })
 		if i < 0 {
 			continue
 		}
@@ -64,6 +62,21 @@ func addRisingHeap(c *judgment) {
 			c.findings[i].holds += max(0, float64(s.at[len(s.at)-1].Value-s.at[0].Value)) / span
 		}
 	}
+}
+
+// mayHold reports whether goroutines of f probably hold the memory of a group: it is
+// of what creates them, of their library, or of their package.
+func (f *finding) mayHold(heap *profile.Group) bool {
+	b := heap.Blame
+	switch {
+	case f.kind != Goroutine || f.confidence == Low:
+		return false
+	case f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name):
+		return true
+	case f.isOwn() && b.Class == profile.ClassUser && profile.PackagePath(b.Name) == profile.PackagePath(f.blamedName()):
+		return true
+	}
+	return !hasUser(topStack(heap)) && f.goesThrough(moduleOf(b))
 }
 
 // joinLoops merges the findings of the two loops of a connection. Several leaks

@@ -8,6 +8,10 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
+// minBlock is the size from which on something that is kept may be a block of which only a
+// small part is needed.
+const minBlock = 32 << 10
+
 // The conditions of signatures.
 var (
 	keepsAll = &condition{"nearly everything that is allocated is retained", func(_ *judgment, f *finding) bool { return f.growth.kept >= params.turnover.turnsBelow }}
@@ -22,7 +26,7 @@ var (
 			return false
 		}
 		each := last.Value / last.Objects
-		return each >= 32<<10 && last.Largest <= each+each/4
+		return each >= minBlock && last.Largest <= each+each/4
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {

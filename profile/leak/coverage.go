@@ -70,7 +70,7 @@ func (in *Input) isCalm(heap Coverage) bool {
 		}
 		low, high, to = min(low, r.HeapAlloc), max(high, r.HeapAlloc), r.Time
 	}
-	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(high) < float64(low)+params.material.heap
+	return to.Sub(from) >= params.window.min/2 && in.Now.Sub(to) < params.polls.stale && heap.Polled.Sub(to) < params.window.long && float64(high) < float64(low)+params.material.heap
 }
 
 // isKnown reports whether a kind was observed well enough to call it steady.

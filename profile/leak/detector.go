@@ -19,6 +19,7 @@ var detectors = []detector{
 	goroutineDetector{},
 	offHeapDetector{},
 	stackDetector{},
+	fileDetector{},
 }
 
 // heapDetector finds functions whose live bytes grow.

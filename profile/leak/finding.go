@@ -46,8 +46,10 @@ func (in *Input) growthStart(f *finding) time.Time {
 	return in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 }
 
-// hasNoGroup reports whether a finding is of memory that no profile shows.
-func (f *finding) hasNoGroup() bool { return f.kind == OffHeap || f.kind == Stacks }
+// hasNoGroup reports whether a finding is of what no profile shows.
+func (f *finding) hasNoGroup() bool {
+	return f.kind == OffHeap || f.kind == Stacks || f.kind == Files
+}
 
 // blamedFunc returns the function to blame: the creator if it is known and the
 // stack has none of the user's code.

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +66,38 @@ func TestLibraryMemoryOfWaiters(t *testing.T) {
 	r := Judge(in)
 	if s := r.Suspects[0]; len(r.Suspects) != 1 || s.Function != pump.Name || s.Holds < 300<<20 || r.SuspectOfFunction(cache) != 0 {
 		t.Errorf("got %d suspects, the first is %s, which holds %v", len(r.Suspects), s.Function, s.Holds)
+	}
+}
+
+// TestKeptBlocks checks that what keeps a part of the large blocks it makes is told that a small part keeps the whole.
+func TestKeptBlocks(t *testing.T) {
+	for _, size := range []float64{64 << 10, 512} {
+		g := bytesOf(stackOf(put, put), size, 600<<10, 120)
+		for i := range g.Points { // half of it goes again
+			g.Points[i].AllocSpace, g.Points[i].AllocObjects, g.Points[i].RawAlloc = 2*g.Points[i].AllocSpace, 2*g.Points[i].AllocObjects, 2*g.Points[i].RawAlloc
+		}
+		s := Judge(Input{Now: at(120), Start: began, Heap: []profile.Group{g}}).Suspects[0]
+		if s.Signature != "partly-kept" || strings.Contains(s.Cause, "strings.Clone") != (size > 512) {
+			t.Errorf("blocks of %v: got %s, %q", size, s.Signature, s.Cause)
+		}
+	}
+}
+
+// TestHeapOfThePackageIsHeld checks that what the package of leaking goroutines makes for them, too young to be a suspect,
+// is not listed as growth without a verdict.
+func TestHeapOfThePackageIsHeld(t *testing.T) {
+	read := &profile.Function{Name: "example.com/quotes/venue.(*feed).read", File: "/src/venue.go", Class: profile.ClassUser}
+	quote := &profile.Function{Name: "example.com/quotes/venue.Quote", File: "/src/venue.go", Class: profile.ClassUser}
+	other := &profile.Function{Name: "example.com/quotes/cache.Put", File: "/src/cache.go", Class: profile.ClassUser}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(read, chansend, chansend1, read), 2, 120)}}
+	for _, f := range []*profile.Function{quote, other} {
+		g := bytesOf(stackOf(f, f), 64<<10, 1<<20, 60)
+		for i := range g.Points {
+			g.Points[i].Time = g.Points[i].Time.Add(time.Minute)
+		}
+		in.Heap = append(in.Heap, g)
+	}
+	if r := Judge(in); len(r.Grew) != 1 || r.Grew[0].Function != other.Name || r.Suspects[0].Holds == 0 {
+		t.Errorf("got %+v", r.Grew)
 	}
 }

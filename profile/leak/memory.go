@@ -2,12 +2,14 @@ package leak
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // newMemory says how much memory is used and when the limit is reached.
@@ -39,9 +41,9 @@ func (c *judgment) newMemory() Memory {
 	return m
 }
 
-// fill sets the figures from the latest readings that have them. The heap profile
-// is as old as the last-but-one collection, and no process is smaller than its live
-// heap.
+// fill sets the figures from the latest readings that have them, as they were read. A
+// resident memory below the live heap is left unknown and told apart, see
+// [Memory.diagnoseResident].
 func (m *Memory) fill(readings []memory.Reading) {
 	latest := memory.Latest(readings)
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
@@ -51,18 +53,22 @@ func (m *Memory) fill(readings []memory.Reading) {
 		m.Charged, m.ChargedFrom = int64(latest.WorkingSet), FromWorkingSet
 	case latest.RSS > 0:
 		m.Charged, m.ChargedFrom = int64(latest.RSS+latest.Swap), FromRSS
-	case held > 0:
+	case held >= m.HeapLive && held > 0:
 		m.Charged, m.ChargedFrom = held, FromGo
 	case m.HeapLive > 0:
-		m.ChargedFrom = FromHeap
+		m.Charged, m.ChargedFrom = m.HeapLive, FromHeap
 	}
-	m.Charged = max(m.Charged, m.HeapLive)
-	if m.RSS == 0 && m.ChargedFrom != FromHeap {
-		m.RSS = m.Charged
+	if m.RSS < m.HeapLive {
+		m.resident, m.RSS = m.RSS, 0
 	}
-	if m.RSS > 0 {
-		m.RSS = max(m.RSS, m.HeapLive)
-	}
+}
+
+// diagnoseResident says that less is resident than is live.
+func (m *Memory) diagnoseResident() (d profile.Diagnostic, ok bool) {
+	return profile.Diagnostic{
+		Code: profile.CodeOther, Severity: profile.SeverityInfo,
+		What: fmt.Sprintf("only %s of memory are resident, less than the live heap of %s: the rest was never written to, is swapped out, or is an error of sampling", quantity.BytesRough(float64(m.resident)), quantity.BytesRough(float64(m.HeapLive))),
+	}, float64(m.resident) > 0 && float64(m.HeapLive-m.resident) > params.material.heap
 }
 
 // garbageFactor returns how much the process grows per byte of live-heap growth:

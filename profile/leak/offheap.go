@@ -119,6 +119,27 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	return 0, false, false
 }
 
+// diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
+// size and no leak.
+func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
+	var first, last uint64
+	for _, r := range all {
+		switch {
+		case r.Unknown:
+			first, last = 0, 0
+		case r.File > 0 && first == 0:
+			first, last = r.File, r.File
+		case r.File > 0:
+			last = r.File
+		}
+	}
+	by := float64(last) - float64(first)
+	return profile.Diagnostic{
+		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
+		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(float64(last))),
+	}, by >= 2*params.material.offHeap
+}
+
 // openFiles is the number of open file descriptors over a time.
 type openFiles []trend.Point
 
@@ -139,6 +160,98 @@ func (in *Input) openFilesRise(seconds float64) (all openFiles, ok bool) {
 
 // risen returns by how many the floor of the number rose: what was never closed.
 func (o openFiles) risen() float64 { return trend.NetRise(trend.Floor(o)) }
+
+// fileDetector finds open files, connections and pipes that are never closed, as far as
+// no goroutines come with them: those are the leak then, or clients that connect.
+type fileDetector struct{}
+
+func (fileDetector) findLeaks(c *judgment) []*finding {
+	g := profile.Group{}
+	for _, r := range c.in.Memory {
+		switch {
+		case r.Unknown:
+			g.Points = nil
+		case r.OpenFiles > 0:
+			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: int64(r.OpenFiles)})
+		}
+	}
+	n := len(g.Points)
+	if n < params.polls.min {
+		return nil
+	}
+	rise := float64(g.Points[n-1].Value - g.Points[0].Value)
+	if rise < params.material.manyOpenFiles || c.in.goroutinesAdded() > rise/4 {
+		return nil
+	}
+	if st, fn := c.in.opener(); fn != nil {
+		g.Blame, g.Stacks = fn, []*profile.Stack{st}
+	}
+	s := newSeries(&g, c.origin)
+	s.isOffHeap, s.minRise = true, params.material.manyOpenFiles
+	found := s.judgeStanding(c.in.Moments)
+	if found.shape != ShapeSuspect {
+		return nil
+	}
+	return []*finding{{kind: Files, series: s, growth: found, own: found.rate, confidence: High}}
+}
+
+// openingCalls are the functions of the standard library that open files, pipes and
+// connections.
+var openingCalls = []pattern{
+	{"...", "os.newFile", "..."},
+	{"...", "os.NewFile", "..."},
+	{"...", "os.Open*", "..."},
+	{"...", "os.Pipe", "..."},
+	{"...", "os.StartProcess", "..."},
+	{"...", "os/exec.(*Cmd).*", "..."},
+	{"...", "net.(*Dialer).*", "..."},
+	{"...", "syscall.*", "user"},
+}
+
+// opener returns the function of the service in which nearly everything is allocated
+// that comes with opening files, with one of its stacks; nil if there is no such
+// function, or more than one.
+func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
+	if in.Holding == nil {
+		return nil, nil
+	}
+	all, by, stacks := int64(0), map[*profile.Function]int64{}, map[*profile.Function]*profile.Stack{}
+	for _, sm := range in.Holding.Samples {
+		opens := func(p pattern) bool { return p.matchesStack(sm.Stack) }
+		if len(sm.Values) < 2 || sm.Stack.Observer || !slices.ContainsFunc(openingCalls, opens) {
+			continue
+		}
+		for _, fr := range sm.Stack.Frames {
+			if fr.Func.Class == profile.ClassUser {
+				all, by[fr.Func], stacks[fr.Func] = all+sm.Values[1], by[fr.Func]+sm.Values[1], sm.Stack
+				break
+			}
+		}
+	}
+	for f, v := range by {
+		if float64(v) > params.floor.certainlyAll*float64(all) {
+			return stacks[f], f
+		}
+	}
+	return nil, nil
+}
+
+// mostFiles returns what most descriptors are, as the newest reading has it that tells;
+// empty if none does.
+func mostFiles(all []memory.Reading) string {
+	for _, r := range slices.Backward(all) {
+		if r.Unknown || r.MostFiles != "" {
+			return r.MostFiles
+		}
+	}
+	return ""
+}
+
+// dropExplainedFiles drops open files if something else that leaks holds them.
+func dropExplainedFiles(c *judgment) {
+	explained := slices.ContainsFunc(c.findings, func(f *finding) bool { return f.signature != nil && holdFiles[f.signature.ID] })
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool { return explained && f.kind == Files })
+}
 
 // describe says how many descriptors were open at the beginning and at the end.
 func (o openFiles) describe() string {

@@ -1,6 +1,9 @@
 package leak
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,8 +77,28 @@ func TestOutsideOfGo(t *testing.T) {
 	}
 }
 
-// TestMemoryIsTheLatest checks that figures are from the latest reading, and that no process is smaller than its live
-// heap.
+// TestMappedFilesAreSaid checks that pages of mapped files that make the process grow are said, and are no leak.
+func TestMappedFilesAreSaid(t *testing.T) {
+	const mib = 1 << 20
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
+	for s := 0.0; s <= 120; s += 2 {
+		in.Memory = append(in.Memory, memory.Reading{Time: at(s), Sys: 20 * mib, TotalAlloc: uint64(1 + s), RSS: uint64((30 + 3*s) * mib), Anon: 22 * mib, File: uint64((8 + 3*s) * mib)})
+	}
+	r := Judge(in)
+	i := slices.IndexFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles })
+	if r.Verdict != Steady || i < 0 || !strings.Contains(r.Diagnostics[i].What, "grew by 360 MiB, to 368 MiB") {
+		t.Errorf("got %s, %+v", r.Verdict, r.Diagnostics)
+	}
+	for i := range in.Memory {
+		in.Memory[i].File = 8 * mib
+	}
+	if r := Judge(in); slices.ContainsFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles }) {
+		t.Errorf("of files that do not grow, got %+v", r.Diagnostics)
+	}
+}
+
+// TestMemoryIsTheLatest checks that figures are from the latest reading, as it was read, and that a resident memory below
+// the live heap is told apart.
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20
 	g := heldAtMarks(profile.Heap, "main.keep", 1)
@@ -87,15 +110,19 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		"nothing is known": {nil, Memory{Charged: 40 * mib, ChargedFrom: FromHeap, HeapLive: 40 * mib}},
 		"the runtime alone": {
 			[]memory.Reading{{Time: at(0), Sys: 9 * mib}, {Time: at(20), Sys: 200 * mib, HeapReleased: 12 * mib}},
-			Memory{Charged: 188 * mib, ChargedFrom: FromGo, RSS: 188 * mib, HeapLive: 40 * mib},
+			Memory{Charged: 188 * mib, ChargedFrom: FromGo, HeapLive: 40 * mib},
 		},
 		"older than the heap": {
 			[]memory.Reading{{Time: at(0), Sys: 9 * mib}},
-			Memory{Charged: 40 * mib, ChargedFrom: FromGo, RSS: 40 * mib, HeapLive: 40 * mib},
+			Memory{Charged: 40 * mib, ChargedFrom: FromHeap, HeapLive: 40 * mib},
 		},
 		"what the kernel charges": {
 			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 80 * mib, Anon: 70 * mib, File: 10 * mib, WorkingSet: 75 * mib}},
 			Memory{Charged: 75 * mib, ChargedFrom: FromWorkingSet, RSS: 80 * mib, Anon: 70 * mib, File: 10 * mib, HeapLive: 40 * mib},
+		},
+		"memory that was never written to": {
+			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 30 * mib, Anon: 25 * mib}},
+			Memory{Charged: 30 * mib, ChargedFrom: FromRSS, Anon: 25 * mib, HeapLive: 40 * mib, resident: 30 * mib},
 		},
 		"swap counts": {
 			[]memory.Reading{{Time: at(20), Sys: 90 * mib, RSS: 80 * mib, Swap: 30 * mib}},
@@ -103,8 +130,12 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		},
 	} {
 		in := Input{Now: at(20), Start: began, Heap: []profile.Group{g}, Memory: tt.readings}
-		if got := Judge(in).Memory; got != tt.want {
-			t.Errorf("%s: got %+v, want %+v", name, got, tt.want)
+		r := Judge(in)
+		if r.Memory != tt.want {
+			t.Errorf("%s: got %+v, want %+v", name, r.Memory, tt.want)
+		}
+		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory are resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
+			t.Errorf("%s: got %v", name, r.Diagnostics)
 		}
 	}
 }

@@ -45,11 +45,44 @@ func TestOpenFilesAreEvidence(t *testing.T) {
 	}
 }
 
+// TestFilesThatAreNeverClosedLeak checks that descriptors that only increase are a leak, of the function that opens files
+// if there is only one; that goroutines which come with them are the leak instead; and so is what is known to hold them.
+func TestFilesThatAreNeverClosedLeak(t *testing.T) {
+	probe, other := fn("main.(*prober).first", profile.ClassUser), fn("main.load", profile.ClassUser)
+	start := func(f *profile.Function) profile.Sample {
+		return profile.Sample{Stack: stackOf(f, fn("os/exec.(*Cmd).Start", profile.ClassStd), f), Values: []int64{10, 10 << 10, 0, 0}}
+	}
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
+	in.Holding = &profile.Snapshot{Samples: []profile.Sample{start(probe)}}
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != probe.Name || !strings.Contains(r.Suspects[0].Sentence, "+18,000 open files/h") {
+		t.Errorf("got %s, %+v", r.Verdict, r.Suspects)
+	}
+	in.Memory[len(in.Memory)-3].MostFiles = "pipes"
+	if r := Judge(in); len(r.Suspects) != 1 || !strings.HasSuffix(r.Suspects[0].Cause, " Most of them are pipes.") {
+		t.Errorf("with what they are, got %+v", r.Suspects)
+	}
+	in.Holding.Samples = append(in.Holding.Samples, start(other))
+	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Function != "" || r.Suspects[0].Label() != "open files" {
+		t.Errorf("with two that open files, got %+v", r.Suspects)
+	}
+	wait := stackOf(probe, fn("runtime.selectgo", profile.ClassRuntime), probe)
+	in.Goroutines = append(in.Goroutines, goroutines(wait, 5, 120))
+	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Kind != Goroutine {
+		t.Errorf("with as many goroutines, got %+v", r.Suspects)
+	}
+	open := stackOf(probe, fn("os.newFile", profile.ClassStd), fn("os.Open", profile.ClassStd), probe)
+	in.Goroutines, in.Heap = nil, []profile.Group{bytesOf(open, 512, 200<<10, 120)}
+	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Signature != "file-not-closed" {
+		t.Errorf("with their heap, got %+v", r.Suspects)
+	}
+}
+
 // TestRisingFilesAreNotSteady checks that a rising number of descriptors is not called steady: the heap of a file is so
 // small that nothing else shows the leak.
 func TestRisingFilesAreNotSteady(t *testing.T) {
-	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
-	if r := Judge(in); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "open files and connections rises by 18,000/h") {
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(1)}
+	if r := Judge(in); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "open files and connections rises by 3,600/h") {
 		t.Errorf("got %s: %s", r.Verdict, r.Caveat.What)
 	}
 	in.Memory = filesOpen(0)

@@ -43,10 +43,13 @@ type materialParams struct {
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
 	openFiles  float64 // open file descriptors
-	recursion  float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
-	object     int64   // bytes of an object that is judged by itself
-	samples    float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
-	sampleRate float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
+	// manyOpenFiles is an increase that is not a pool which fills: those keep tens of
+	// connections, and rarely more than a hundred.
+	manyOpenFiles float64
+	recursion     float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
+	object        int64   // bytes of an object that is judged by itself
+	samples       float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
+	sampleRate    float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
 }
 
 // floorParams say when the retained floor grows significantly and evenly.
@@ -248,7 +251,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,

@@ -189,6 +189,9 @@ func perHour(v, low, high float64, kind Kind) string {
 	if kind == Goroutine {
 		return fmt.Sprintf("+%s goroutines/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
 	}
+	if kind == Files {
+		return fmt.Sprintf("+%s open files/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
+	}
 	n, unit := quantity.BytesUnit(v)
 	by := n / v
 	return fmt.Sprintf("+%s %s/h%s", quantity.ThreeDigits(n), unit, formatInterval(quantity.TwoDigits(low*by), quantity.TwoDigits(high*by)))

@@ -29,6 +29,7 @@ const (
 	Goroutine Kind = "goroutine"
 	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
 	Stacks    Kind = "stacks"  // memory of goroutine stacks
+	Files     Kind = "files"   // open file descriptors: files, connections, pipes
 )
 
 // Confidence is how certain a suspect is.
@@ -195,6 +196,8 @@ func (s Suspect) Label() string {
 		return "memory outside of Go"
 	case s.Kind == Stacks:
 		return "memory of stacks"
+	case s.Kind == Files:
+		return "open files"
 	}
 	return profile.NoFrames
 }
@@ -213,7 +216,7 @@ type Memory struct {
 	// ChargedFrom says which.
 	Charged     int64       `json:"charged"`
 	ChargedFrom ChargedFrom `json:"chargedFrom,omitempty"`
-	RSS         int64       `json:"rss"`      // resident; if unknown, at least Charged
+	RSS         int64       `json:"rss"`      // resident, as it was read last; 0 if unknown, or below HeapLive
 	Anon        int64       `json:"anon"`     // of RSS: only the process can release it
 	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel can reclaim
 	HeapLive    int64       `json:"heapLive"` // from the newest heap profile
@@ -223,6 +226,7 @@ type Memory struct {
 	HoursToLimit     float64 `json:"hoursToLimit"`
 	HoursToLimitLow  float64 `json:"hoursToLimitLow,omitempty"`
 	HoursToLimitHigh float64 `json:"hoursToLimitHigh,omitempty"`
+	resident         int64   // what was read of RSS, if that is below HeapLive
 }
 
 // ChargedFrom is the source of Memory.Charged.

@@ -68,7 +68,11 @@ func TestSawIsNotCalm(t *testing.T) {
 	if !in.isCalm(v) {
 		t.Error("constant: is not calm")
 	}
-	in.Memory = readings(120, func(s float64) uint64 { return uint64(100<<20 + (int(s)+1)%60*(1<<20)) })
+	in.Now = at(300)
+	if in.isCalm(v) {
+		t.Error("known as of three minutes ago: is calm")
+	}
+	in.Now, in.Memory = at(120), readings(120, func(s float64) uint64 { return uint64(100<<20 + (int(s)+1)%60*(1<<20)) })
 	if in.isCalm(v) {
 		t.Error("a saw: is calm")
 	}

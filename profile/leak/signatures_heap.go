@@ -112,6 +112,13 @@ var generalSignatures = []Signature{
 		Example: "defer syscall.Munmap(data)", Confidence: High,
 	},
 	{
+		ID: "open-files", Title: "Files, connections or pipes that are never closed", Kind: Files,
+		Says: "%s opens files, connections or pipes that are never closed", Alone: "files, connections or pipes are opened and never closed",
+		Cause:   "The number of open file descriptors rises evenly, and no goroutines come with them. At the limit of the process (ulimit -n) every open, accept and dial fails.",
+		Fix:     "Close each file and connection on every return path; Wait for each command that was started. ls -l /proc/PID/fd on the machine of the service shows what they are: sockets, pipes, or the paths of files.",
+		Example: "f, err := os.Open(name)\nif err != nil {\n\treturn err\n}\ndefer f.Close()", Confidence: High,
+	},
+	{
 		ID: "stacks-grow", Title: "Goroutine stacks that grow", Kind: Stacks,
 		Says: "%s recurses deeper and deeper, so its stack grows", Alone: "the memory of goroutine stacks grows",
 		Cause:   "The stacks of goroutines grow while their number does not: a recursion goes deeper and deeper, for example around a cycle, or in a retry that calls itself.",

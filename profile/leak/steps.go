@@ -66,6 +66,9 @@ func heldShortly(c *judgment) string {
 	if most == nil || most.s.group.Blame == nil {
 		return ""
 	}
+	if held < params.polls.shortest {
+		return fmt.Sprintf("%s grew for %s, more slowly at the end: it is too early to tell whether that is over", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew))
+	}
 	return fmt.Sprintf("%s grew for %s, and has held for only %s", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew), quantity.Seconds(held))
 }
 

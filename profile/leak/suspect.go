@@ -34,6 +34,9 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
+	if f.kind == Files {
+		s.Unit = "open files"
+	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
 		s.Group = &own
@@ -104,6 +107,12 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		}
 		s.Cause += "."
 	}
+	if what := mostFiles(c.in.Memory); f.kind == Files && what != "" {
+		s.Cause += " Most of them are " + what + "."
+	}
+	if size := f.blockSize(); size > 0 {
+		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
+	}
 	if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine is seen that holds it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
@@ -120,6 +129,19 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if w := f.waiter; w != nil {
 		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it gives them.", describeFrame(w.blamedFrame()))
 	}
+}
+
+// blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
+// is not, or if its signature is about them anyway.
+func (f *finding) blockSize() int64 {
+	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || f.signature == nil || f.signature.ID != "partly-kept" {
+		return 0
+	}
+	last := f.series.at[len(f.series.at)-1]
+	if last.Objects < 1 || last.Value/last.Objects < minBlock {
+		return 0
+	}
+	return last.Value / last.Objects
 }
 
 // waitsIn returns the function of a library or of the standard library that the

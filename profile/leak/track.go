@@ -47,8 +47,11 @@ func (w Withdrawal) String() string {
 
 // Reason says why the suspect was withdrawn.
 func (w Withdrawal) Reason() string {
-	if w.Now.Text == "" {
+	switch {
+	case w.Now.Text == "":
 		return "it no longer grows"
+	case w.Now.Shape == ShapeWarmUp && w.Suspect.Kind == Goroutine:
+		return w.Now.Text + ": a pool that is full, or a limit that was reached (connections, open files)"
 	}
 	return w.Now.Text
 }

@@ -109,6 +109,12 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	if d, ok := c.in.diagnoseLimit(m); ok {
 		out = append(out, d)
 	}
+	if d, ok := diagnoseMappedFiles(c.in.Memory); ok {
+		out = append(out, d)
+	}
+	if d, ok := m.diagnoseResident(); ok {
+		out = append(out, d)
+	}
 	return append(out, c.in.diagnoseCoverage()...)
 }
 

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -94,9 +95,14 @@ func (f *Fleet) shareHistory() {
 	}
 }
 
-// limitTargets returns at most [MaxMembers] targets: those with the most restarts, which
-// are the likeliest to leak. Those that have ended need no watch, and do not count.
-func limitTargets(all []Target) Found {
+// choice is which targets are watched if there are more than [MaxMembers]. The zero choice
+// is ready to use.
+type choice struct{ isChosen map[string]bool }
+
+// limit returns at most [MaxMembers] targets: those that were chosen before, then those with
+// the most restarts, which are the likeliest to leak. Those that have ended need no watch, and
+// do not count.
+func (c *choice) limit(all []Target) Found {
 	var running, ended []Target
 	for _, t := range all {
 		if t.HasEnded {
@@ -105,9 +111,21 @@ func limitTargets(all []Target) Found {
 			running = append(running, t)
 		}
 	}
-	if len(running) <= MaxMembers {
-		return Found{Targets: all}
+	found := Found{Targets: all}
+	if n := len(running) - MaxMembers; n > 0 {
+		rank := func(t Target) int {
+			if c.isChosen[t.ID] { // another one that is restarted does not end its watch
+				return math.MaxInt
+			}
+			return t.Facts.Restarts
+		}
+		slices.SortStableFunc(running, func(a, b Target) int { return cmp.Compare(rank(b), rank(a)) })
+		running = running[:MaxMembers]
+		found = Found{Targets: slices.Concat(running, ended), Omitted: n}
 	}
-	slices.SortStableFunc(running, func(a, b Target) int { return cmp.Compare(b.Facts.Restarts, a.Facts.Restarts) })
-	return Found{Targets: append(running[:MaxMembers], ended...), Omitted: len(running) - MaxMembers}
+	c.isChosen = map[string]bool{}
+	for _, t := range running {
+		c.isChosen[t.ID] = true
+	}
+	return found
 }

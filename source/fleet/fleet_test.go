@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	_ "net/http/pprof"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,9 +173,24 @@ func TestTooMany(t *testing.T) {
 		x.Facts.Restarts = i % 7
 		all = append(all, x)
 	}
-	got := limitTargets(all)
+	var watched choice
+	got := watched.limit(all)
 	if len(got.Targets) != MaxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[MaxMembers-1].Facts.Restarts < 1 {
 		t.Errorf("got %d targets, %d omitted, %d to %d restarts", len(got.Targets), got.Omitted, got.Targets[0].Facts.Restarts, got.Targets[len(got.Targets)-1].Facts.Restarts)
+	}
+	ids := func(f Found) string {
+		var all []string
+		for _, t := range f.Targets {
+			all = append(all, t.ID)
+		}
+		slices.Sort(all)
+		return strings.Join(all, " ")
+	}
+	for i := range all { // others are restarted: those that are watched do not run any less
+		all[i].Facts.Restarts = 7 - i%7
+	}
+	if again := watched.limit(all); ids(again) != ids(got) {
+		t.Error("restarts of others end the watch of some")
 	}
 }
 

@@ -122,7 +122,7 @@ func (m *member) hasNews() bool {
 	before := m.seen
 	m.seen = s.State()
 	if m.seen.Revision != before.Revision || m.holdings == nil {
-		m.holdings = fleet.HoldingsOf(m.seen.Groups)
+		m.holdings = fleet.HoldingsOf(m.seen.Groups, m.seen.Report)
 	}
 	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended || m.seen.Replay != before.Replay ||
 		m.seen.Facts != before.Facts || len(m.seen.Diagnostics) != len(before.Diagnostics)
@@ -134,7 +134,7 @@ func (m *member) snapshot() Member {
 	st := m.seen
 	out := Member{
 		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason, Removed: m.target.Removed,
-		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
+		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s, left: m.target.Left,
 	}
 	if out.Err == nil && m.target.Obstacle != "" && st.Polls == 0 {
 		out.Err = errors.New(m.target.Obstacle)

@@ -22,9 +22,10 @@ type pods struct {
 func (p pods) Find(ctx context.Context, send func(Found)) error {
 	var mu sync.Mutex // guards what follows
 	var last []Target
+	var watched choice
 	var wrong []profile.Diagnostic
 	sendNow := func() {
-		found := limitTargets(last)
+		found := watched.limit(last)
 		found.Diagnostics = wrong
 		send(found)
 	}
@@ -77,6 +78,7 @@ func (s Several) Find(ctx context.Context, send func(Found)) error {
 	var mu sync.Mutex // guards what follows
 	all := make([]Found, len(s.Finders))
 	errs := make([]error, len(s.Finders))
+	var watched choice
 	set := func(i int, f Found) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -87,7 +89,7 @@ func (s Several) Find(ctx context.Context, send func(Found)) error {
 			sum.Omitted += x.Omitted
 			sum.Diagnostics = append(sum.Diagnostics, x.Diagnostics...)
 		}
-		limited := limitTargets(sum.Targets)
+		limited := watched.limit(sum.Targets)
 		sum.Targets, sum.Omitted = limited.Targets, sum.Omitted+limited.Omitted
 		send(sum)
 	}

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -153,7 +154,7 @@ func TestTwoClusters(t *testing.T) {
 	names := map[string]bool{} // both have a pod of the same name
 	for _, m := range st.Members {
 		names[m.Name] = true
-		if !strings.HasSuffix(m.Name, " in "+m.Cluster) {
+		if !strings.HasSuffix(m.Name, " ("+m.Cluster+")") {
 			t.Errorf("%q is of %s", m.Name, m.Cluster)
 		}
 	}
@@ -204,7 +205,53 @@ func TestEndedAreNotCounted(t *testing.T) {
 		all[i].HasEnded = i < 10
 		all[i].Facts.Restarts = 5
 	}
-	if found := limitTargets(all); found.Omitted != 0 || len(found.Targets) != len(all) {
+	if found := new(choice).limit(all); found.Omitted != 0 || len(found.Targets) != len(all) {
 		t.Errorf("%d are omitted", found.Omitted)
+	}
+}
+
+// Pods have the zones of their nodes, where these may be listed.
+func TestZones(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{true, false} {
+		c, all := newShop(t, 2)
+		all[0].Place("node-1.example", "east")
+		all[1].Place("node-2.example", "west")
+		want := "eastwest"
+		if !allowed {
+			c.Forbid("list", "nodes")
+			want = ""
+		}
+		r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
+		st := r.waitUntil(t, "both", func(st State) bool {
+			return st.Comparison.Summary.Undecided == 2 && st.Members[0].Zone+st.Members[1].Zone != "" == allowed
+		})
+		one, _ := st.Find(string(all[0].Object().UID))
+		two, _ := st.Find(string(all[1].Object().UID))
+		if got := one.Zone + two.Zone; got != want || one.Compared.Zone != one.Zone || one.Facts.Node != "node-1.example" {
+			t.Errorf("with permission %t: the zones are %q, want %q", allowed, got, want)
+		}
+	}
+}
+
+// A cluster that did not answer at first is asked again, and its pods join.
+func TestAwaitedCluster(t *testing.T) {
+	t.Parallel()
+	one, _ := newShop(t, 1)
+	two, _ := newShop(t, 2)
+	late, tries := openPods(t, two, "deploy/checkout", "b").(pods), 0
+	awaited := Awaited{Cluster: "b", Err: errors.New("find deploy/checkout: connection refused"), Pause: 100 * time.Millisecond, Open: func(context.Context) (*source.Pods, error) {
+		if tries++; tries == 1 {
+			return nil, errors.New("find deploy/checkout: still refused")
+		}
+		return late.Pods, nil
+	}}
+	r := startFleet(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), awaited}}, eager)
+	r.waitUntil(t, "the reason", func(st State) bool {
+		return len(st.Diagnostics) == 1 && strings.Contains(st.Diagnostics[0].What, "refused")
+	})
+	st := r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	if len(st.Diagnostics) != 0 {
+		t.Errorf("got diagnostics %v", st.Diagnostics)
 	}
 }

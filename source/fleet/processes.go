@@ -53,6 +53,7 @@ func targetOf(x process.Process) Target {
 // Find sends the processes whenever others are set, until ctx ends.
 func (p *Processes) Find(ctx context.Context, send func(Found)) error {
 	var before []string
+	var watched choice
 	for {
 		select {
 		case <-ctx.Done():
@@ -67,7 +68,7 @@ func (p *Processes) Find(ctx context.Context, send func(Found)) error {
 				continue
 			}
 			before = ids
-			send(limitTargets(all))
+			send(watched.limit(all))
 		}
 	}
 }

@@ -30,7 +30,7 @@ func OfRecording(t target.Target) (f Static, ok bool, err error) {
 		}
 		x := Target{
 			ID: fmt.Sprint(i + 1), Name: plain.Clip(m.Name, 100), Facts: source.CleanFacts(m.Facts),
-			Zone: plain.Clip(m.Zone, 60), Cluster: plain.Clip(m.Cluster, 60), ExitReason: plain.Clip(m.ExitReason, 60),
+			Zone: plain.Clip(m.Zone, 60), Cluster: plain.Clip(m.Cluster, 60), ExitReason: plain.Clip(m.ExitReason, 60), Removed: plain.Clip(m.Removed, 400), Left: m.Gone,
 			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, one, o) },
 		}
 		x.CPU = x.Facts.CPU

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -15,13 +16,15 @@ type Replay struct {
 	At       time.Time // the moment that is shown
 	Playing  bool
 	Speed    float64 // 1 is real time
+	Loaded   float64 // the share of the data up to this moment that has been read, up to 1
 
 	members []Member
 }
 
 // Replay returns the replay of the members; ok is false if they are live.
 func (s State) Replay() (r Replay, ok bool) {
-	for _, m := range s.Members {
+	r.Loaded = 1
+	for _, m := range slices.Concat(s.Members, s.later) {
 		x := m.State.Replay
 		if x == nil || m.session == nil || m.session.Player() == nil {
 			continue
@@ -35,7 +38,8 @@ func (s State) Replay() (r Replay, ok bool) {
 		if x.At.After(r.At) {
 			r.At = x.At // those that have ended stay behind
 		}
-		r.Playing, r.Speed = r.Playing || x.Playing, x.Speed
+		r.Playing, r.Speed = r.Playing || x.Playing, max(r.Speed, x.Speed)
+		r.Loaded = min(r.Loaded, x.Loaded)
 		r.members = append(r.members, m)
 	}
 	return r, len(r.members) > 0
@@ -53,8 +57,16 @@ func (r Replay) Toggle() {
 		at = r.From
 	}
 	r.Seek(at)
+	r.setSpeed() // recordings of different lengths begin with different ones
 	for _, m := range r.members {
 		session.SetPlaying(m.session.Player(), true)
+	}
+}
+
+// setSpeed makes all of them play at the speed that is shown.
+func (r Replay) setSpeed() {
+	for _, m := range r.members {
+		session.SetSpeed(m.session.Player(), r.Speed)
 	}
 }
 
@@ -67,6 +79,7 @@ func (r Replay) Seek(at time.Time) {
 
 // ChangeSpeed selects the next higher speed, or with -1 the next lower one.
 func (r Replay) ChangeSpeed(by int) {
+	r.setSpeed()
 	for _, m := range r.members {
 		m.session.Player().ChangeSpeed(by)
 	}

@@ -16,6 +16,7 @@ type State struct {
 	Name     string
 	// Members are in the order of suspicion, those that are gone last.
 	Members    []Member
+	later      []Member // in a replay: those that had not joined at the moment that is shown
 	Comparison fleet.Comparison
 	Started    time.Time // when the watch began
 	Now        time.Time
@@ -48,6 +49,7 @@ type Member struct {
 	// Compared is what the comparison knows of it.
 	Compared fleet.Member
 	session  *session.Session
+	left     time.Time // when it left the fleet that was recorded; zero if it did not
 }
 
 // Session returns the watch of the member, nil before it is opened.
@@ -76,19 +78,43 @@ func (f *Fleet) newState(now time.Time) State {
 		names[i] = m.target.Name
 	}
 	short := f.shortNames(names)
-	compared := make([]fleet.Member, len(f.members))
 	for i, m := range f.members {
 		out := m.snapshot()
 		out.Name = short[i]
-		compared[i] = out.Compared
 		st.Members = append(st.Members, out)
 	}
 	if f.o.Recorded {
 		st.Started, st.Now = recordedSpan(st.Members, st.Started, st.Now)
+		st.showMoment()
+	}
+	compared := make([]fleet.Member, len(st.Members))
+	for i, m := range st.Members {
+		compared[i] = m.Compared
 	}
 	st.Comparison = fleet.Compare(compared)
 	slices.SortStableFunc(st.Members, func(a, b Member) int { return fleet.CompareSuspicion(a.Compared, b.Compared) })
 	return st
+}
+
+// showMoment leaves those out that had not joined the recorded fleet at the moment that is
+// shown, and marks those that had left it.
+func (s *State) showMoment() {
+	now := s.Now
+	if r, ok := s.Replay(); ok {
+		now = r.At
+	}
+	all := s.Members
+	s.Members = nil
+	for _, m := range all {
+		if !m.left.IsZero() && !now.Before(m.left) {
+			m.Gone, m.Compared.IsGone = m.left, true
+		}
+		if x := m.State.Replay; x != nil && now.Before(x.From) {
+			s.later = append(s.later, m)
+			continue
+		}
+		s.Members = append(s.Members, m)
+	}
 }
 
 // shortNames returns the part of each name in which it differs from the others. Where
@@ -104,7 +130,7 @@ func (f *Fleet) shortNames(names []string) []string {
 	}
 	for i, m := range f.members {
 		if isAmbiguous {
-			short[i] += " in " + m.target.Cluster
+			short[i] += " (" + m.target.Cluster + ")"
 		}
 	}
 	return short

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -29,6 +30,8 @@ type Target struct {
 	Removed string
 	// HasEnded means that it no longer runs, although it is still listed.
 	HasEnded bool
+	// Left is when it left the fleet that was recorded; zero if it did not.
+	Left time.Time
 	// Obstacle says why it cannot be watched now, as in "CrashLoopBackOff"; empty if
 	// nothing is known to be wrong.
 	Obstacle string
@@ -66,7 +69,7 @@ func (s Static) Name() string { return s.Title }
 
 // Find sends the targets.
 func (s Static) Find(_ context.Context, send func(Found)) error {
-	send(limitTargets(s.Targets))
+	send(new(choice).limit(s.Targets))
 	return nil
 }
 

@@ -84,6 +84,9 @@ type clusterAPI interface {
 	closeAPI() error
 }
 
+// ErrNoContext is the cause of a failure to find the context that the user wants.
+var ErrNoContext = errors.New("no such context")
+
 // Connect reads the configuration and requests the API server's version, which
 // verifies the credentials. The error is an [fault.Error].
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
@@ -177,7 +180,7 @@ func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 	case rawErr != nil:
 		return fault.New(err, "see kubectl config view", "read kubeconfig: %v", err)
 	case o.Context != "" && !known && len(raw.Contexts) > 0:
-		return fault.New(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
+		return fault.New(errors.Join(ErrNoContext, err), "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
 	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
 		return fault.New(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
 	case len(raw.Contexts) == 0:

@@ -86,6 +86,9 @@ func (p *Pod) isDown() bool {
 // ErrNotRunning is among the causes of a failure to reach a container without a process.
 var ErrNotRunning = errors.New("the container has no process")
 
+// ErrRefused is among the causes of a failure to reach a port at which nothing listens.
+var ErrRefused = errors.New("nothing listens at the port")
+
 // explainDial returns why the port cannot be reached. It considers the container's
 // state, which is the reason more often than the network.
 func (p *Pod) explainDial(port int, err error) error {
@@ -100,7 +103,7 @@ func (p *Pod) explainDial(port int, err error) error {
 		since := time.Since(w.Start()).Round(time.Second)
 		return fault.New(err, "leaktop continues when it does", "%s: container %s started %v ago and does not listen there yet", what, container, since)
 	case errors.As(err, &refused) && refused.IsRefused():
-		return fault.New(err, "nothing listens there, name the port that serves pprof, as in pod/"+w.Pod.Name+":PORT", "%s: connection refused", what)
+		return fault.New(errors.Join(ErrRefused, err), "nothing listens there, name the port that serves pprof, as in pod/"+w.Pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
 		return fault.New(err, "", "%s: %s", what, refused.Text)
 	case apierrors.IsInternalError(err) && !fault.IsBackend(err):

@@ -107,23 +107,21 @@ func TestWaitWith(t *testing.T) {
 		works     []time.Duration
 		every     time.Duration // asked so far
 		explained time.Duration
-		late      bool
 		want      time.Duration
 	}{
-		{[]time.Duration{70 * ms}, 0, 0, false, 7 * s},
-		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, false, 15 * s}, // uneven, as on a busy machine
-		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, false, 25 * s},
-		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, false, 4200 * ms},
-		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, false, 2 * s}, // a dear one among cheap ones
-		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, false, 2 * s},                 // it came late
-		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, false, 2 * s},                         // so did the first
-		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, false, 50 * s},                    // the second look was too early
-		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, true, 2300 * ms},      // a target without CPU
-		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 21 * ms, false, 50 * s},              // one with CPU is that slow
-		{[]time.Duration{300 * ms}, 0, 21 * ms, false, 10 * s},                             // it may be
-		{[]time.Duration{time.Hour, time.Hour}, s, 0, false, maxWait},
+		{[]time.Duration{70 * ms}, 0, 0, 7 * s},
+		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, 15 * s}, // uneven, as on a busy machine
+		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, 25 * s},
+		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, 4200 * ms},
+		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, 2 * s}, // a dear one among cheap ones
+		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, 2 * s},                 // it came late
+		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, 2 * s},                         // so did the first
+		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second look was too early
+		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, 2300 * ms},     // a target without CPU
+		{[]time.Duration{300 * ms}, 0, 21 * ms, 2100 * ms},
+		{[]time.Duration{time.Hour, time.Hour}, s, 0, maxWait},
 	} {
-		e := &Endpoint{MinWait: 2 * s, RecentWork: tt.works, MaxAnswerWork: func() time.Duration { return tt.explained }, TargetIsLate: func() bool { return tt.late }}
+		e := &Endpoint{MinWait: 2 * s, RecentWork: tt.works, MaxAnswerWork: func() time.Duration { return tt.explained }}
 		for i := range tt.works {
 			e.RecentStarts = append(e.RecentStarts, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
 		}
@@ -143,15 +141,15 @@ func TestDelaysAreNotWork(t *testing.T) {
 		goroutine []int
 		want      time.Duration // the most work
 	}{
-		{"one tells nothing", []time.Duration{900 * ms}, []int{1000}, noLimit},
+		{"one is no more than its size explains", []time.Duration{900 * ms}, []int{1000}, 35 * ms},
 		{"delays", []time.Duration{20 * ms, 900 * ms, 700 * ms, 1200 * ms, 800 * ms, 900 * ms}, []int{6000}, 40 * ms},
 		{"the soonest is long ago", slices.Concat([]time.Duration{20 * ms}, slices.Repeat([]time.Duration{900 * ms}, 20)), []int{6000}, 40 * ms},
 		{"a profile that grows", []time.Duration{2 * ms, 800 * ms, 900 * ms}, []int{500, 3000, 6000}, 37 * ms},
-		{"a slow target", []time.Duration{300 * ms, 310 * ms, 320 * ms}, []int{500}, 600 * ms},
+		{"a slow target", []time.Duration{300 * ms, 310 * ms, 320 * ms}, []int{500}, 20 * ms},
 		{"cheap ones", []time.Duration{ms, ms, ms}, []int{10}, AnswerWork},
 	} {
 		i := 0
-		e := &Endpoint{MinWait: 2 * time.Second, TargetIsLate: func() bool { return false }}
+		e := &Endpoint{MinWait: 2 * time.Second}
 		e.MaxAnswerWork = func() time.Duration {
 			return MaxAnswerWork(tt.goroutine[min(i, len(tt.goroutine)-1)], EntryWork)
 		}

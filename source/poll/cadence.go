@@ -110,19 +110,19 @@ func (e *Endpoint) undelayed() time.Duration {
 }
 
 // MaxWork returns the most that a response may count as work; anything longer was
-// delay: of the network, or of a machine that had no CPU for the target. It is what the
-// soonest of the latest responses show. If all of them are late, the bound is what the
-// profile's size explains: slowing down the watch would not help. Otherwise it is three
+// delay: of the network, or of a machine that had no CPU for the target, where slowing
+// down the watch would not help. It is what the profile's size explains, and no more
+// than the soonest of the latest responses show. While the size is unknown, it is three
 // times the median of the latest ones.
 func (e *Endpoint) MaxWork() time.Duration {
 	known := e.explainedWork()
 	switch {
-	case known > 0 && e.TargetIsLate != nil && e.TargetIsLate():
+	case known > 0:
 		return min(known, e.undelayed())
-	case len(e.RecentWork) == 0, len(e.RecentWork) == 1 && e.RecentWork[0] > known:
+	case len(e.RecentWork) < 2:
 		return noLimit // nothing to compare with
 	}
-	return min(max(known, 3*medianWork(e.RecentWork)), e.undelayed())
+	return 3 * medianWork(e.RecentWork)
 }
 
 // explainedWork returns what the size of the profile explains; 0 if that is unknown.

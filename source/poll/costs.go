@@ -52,39 +52,6 @@ func (t RoundTrips) WorkOf(r Reply) time.Duration {
 	return max(0, w) + min(max(0, r.LastByte.Sub(r.FirstByte)), time.Duration(r.Size)*encodeTimePerByte)
 }
 
-// lateThreshold is the excess over the fastest response of the index page from which on
-// the target counts as late: the page's work is under a millisecond.
-const lateThreshold = 10 * time.Millisecond
-
-// IsLate reports whether the target responds late to everything: half of the latest
-// responses of the index page were late.
-func (t RoundTrips) IsLate() bool {
-	last := t[max(0, len(t)-maxRecentWork):]
-	return len(t) > 0 && medianWork(last)-slices.Min(t) > lateThreshold
-}
-
-// wideArea is a round trip from which on answers may be delayed by lost packets: it is
-// that of another continent, a VPN or a mobile network.
-const wideArea = 50 * time.Millisecond
-
-// LossyFor is how long a delayed answer of the index page makes others suspect: some
-// per cent of the packets may be lost, so that it is one answer in a minute.
-const LossyFor = 5 * time.Minute
-
-// Delays reports whether the newest answer of the index page came much later than
-// others: a packet that was lost on the way is sent again after half a round trip at
-// the least.
-func (t RoundTrips) Delays() bool {
-	if len(t) == 0 {
-		return false
-	}
-	smallest := slices.Min(t)
-	return t[len(t)-1]-smallest > max(lateThreshold, smallest/2)
-}
-
-// Wide reports whether the way is long, so that delays on it are usual.
-func (t RoundTrips) Wide() bool { return len(t) > 0 && slices.Min(t) > wideArea }
-
 // Costs has the cost of the polls of each endpoint.
 type Costs map[string][]cost
 

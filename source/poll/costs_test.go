@@ -45,34 +45,6 @@ func TestTripsAreRecent(t *testing.T) {
 	}
 }
 
-// TestLateAnswers: one late answer of the index page is none of the target, and a
-// slow network makes all of them as late.
-func TestLateAnswers(t *testing.T) {
-	const ms = time.Millisecond
-	for _, tt := range []struct {
-		name string
-		took []time.Duration
-		want bool
-	}{
-		{"none yet", nil, false},
-		{"one", []time.Duration{800 * ms}, false},
-		{"prompt", []time.Duration{1 * ms, 2 * ms, 1 * ms, 9 * ms, 3 * ms}, false},
-		{"two late", []time.Duration{1 * ms, 90 * ms, 1 * ms, 200 * ms, 3 * ms}, false},
-		{"most late", []time.Duration{1 * ms, 90 * ms, 40 * ms, 200 * ms, 3 * ms}, true},
-		{"far away", []time.Duration{180 * ms, 183 * ms, 181 * ms, 185 * ms, 182 * ms}, false},
-		{"late before", []time.Duration{90 * ms, 90 * ms, 90 * ms, 1 * ms, 1 * ms, 1 * ms, 1 * ms, 1 * ms}, false},
-	} {
-		var trips RoundTrips
-		at := time.Unix(0, 0)
-		for _, d := range tt.took {
-			trips.AddReply(Reply{Sent: at, FirstByte: at.Add(d)})
-		}
-		if got := trips.IsLate(); got != tt.want {
-			t.Errorf("%s: late is %v", tt.name, got)
-		}
-	}
-}
-
 func TestLedgerShare(t *testing.T) {
 	at := time.Unix(0, 0)
 	second := func(s float64) time.Time { return at.Add(time.Duration(s * float64(time.Second))) }

@@ -21,7 +21,6 @@ type Endpoint struct {
 	RecentWork    []time.Duration      // work of the latest responses
 	RecentStarts  []time.Time          // when these were requested
 	MaxAnswerWork func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
-	TargetIsLate  func() bool          // whether the target responds late to everything; may be nil
 	comparable    []comparableWork     // the latest responses whose cost their size explains
 	Size          int64                // bytes of the last response
 	duration      time.Duration        // duration of the last request

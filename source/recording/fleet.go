@@ -41,7 +41,8 @@ type FleetMember struct {
 	Cluster string        `json:"cluster,omitempty"`
 	// ExitReason is how its last process ended.
 	ExitReason string    `json:"exitReason,omitempty"`
-	Gone       time.Time `json:"gone,omitzero"` // when it left; zero if it did not
+	Gone       time.Time `json:"gone,omitzero"`     // when it left; zero if it did not
+	Removed    string    `json:"removed,omitempty"` // why, if that is known
 }
 
 // maxFleetMeta bounds a fleet.json in bytes, and maxFleetMembers what it lists.

@@ -112,6 +112,18 @@ func (p *Player) ChangeSpeed(by int) {
 	p.enqueue(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })
 }
 
+// SetSpeed selects the highest speed that is at most the given one.
+func SetSpeed(p *Player, speed float64) {
+	p.enqueue(func(p *Player) {
+		p.speed = 0
+		for i, s := range speeds {
+			if s <= speed {
+				p.speed = i
+			}
+		}
+	})
+}
+
 // Jump moves to the next event, or with -1 to the previous one.
 func (p *Player) Jump(by int) { p.enqueue(func(p *Player) { p.jumpToEvent(by) }) }
 

@@ -149,7 +149,7 @@ func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 			leak        float64 // bytes per hour
 		}{
 			{24 * time.Hour, 15 * time.Minute, 12 << 20},
-			{6 * time.Minute, 4 * time.Second, 2 << 30},
+			{150 * time.Second, 3 * time.Second, 4 << 30},
 		} {
 			t.Run(s.name+" "+span.length.String(), func(t *testing.T) {
 				end := time.Now().Add(-time.Minute).Truncate(time.Second)

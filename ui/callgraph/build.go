@@ -53,7 +53,8 @@ type edge struct {
 type graph struct {
 	nodes []*node
 	edges []*edge
-	total int64 // sum of the absolute values
+	total int64 // sum of the absolute values, which sizes and arrows are drawn by
+	sum   int64 // of the values, which shares refer to, as in tables
 }
 
 // newGraph returns the graph of the functions that matter.
@@ -65,6 +66,7 @@ func newGraph(in Input) *graph {
 			continue
 		}
 		g.total += abs(in.Values[i])
+		g.sum += in.Values[i]
 		flat[s.Frames[0].Func] += in.Values[i]
 		for _, f := range distinct(s) {
 			cum[f] += in.Values[i]

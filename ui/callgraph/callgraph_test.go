@@ -143,3 +143,20 @@ func BenchmarkPNG300(b *testing.B) {
 		}
 	}
 }
+
+// Shares are of the sum, as in the tables, also where some of a difference shrinks.
+func TestSharesOfADifference(t *testing.T) {
+	grew, shrank := &profile.Function{Name: "main.grew"}, &profile.Function{Name: "main.shrank"}
+	p, err := newPicture(Input{Title: "heap inuse_space", Unit: "bytes", Values: []int64{60 << 20, -20 << 20}, Stacks: []*profile.Stack{
+		{Frames: []profile.Frame{{Func: grew}}}, {Frames: []profile.Frame{{Func: shrank}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"main.grew": "60.0 MiB (150%)", "main.shrank": "-20.0 MiB (-50%)"}
+	for _, n := range p.nodes {
+		if got := n.lines[2].text; got != want[n.fn.Name] {
+			t.Errorf("%s: got %q, want %q", n.fn.Name, got, want[n.fn.Name])
+		}
+	}
+}

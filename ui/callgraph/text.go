@@ -72,7 +72,7 @@ func (g *graph) setBoxes(t *typesetter, unit string) error {
 	}
 	for _, n := range g.nodes {
 		size := math.Round(minFont + (maxFont-minFont)*math.Sqrt(float64(abs(n.flat))/float64(most)))
-		n.lines = n.describe(size, unit, g.total)
+		n.lines = n.describe(size, unit, g.sum)
 		for _, l := range n.lines {
 			w, err := t.width(l)
 			if err != nil {
@@ -98,13 +98,11 @@ func (n *node) describe(size float64, unit string, total int64) []textLine {
 		out = append(out, textLine{pkg, max(minFont, size-3)})
 	}
 	out = append(out, textLine{format.FitLeft(fn, 44), size})
-	values := format.Value(n.flat, unit)
-	switch {
-	case n.flat == 0:
-		values = format.Value(n.cum, unit) + " (" + format.Share(n.cum, total) + ")"
-	case n.flat != n.cum:
-		values += " of " + format.Value(n.cum, unit) + " (" + format.Share(n.cum, total) + ")"
-	default:
+	values := format.Value(n.cum, unit)
+	if n.flat != 0 && n.flat != n.cum {
+		values = format.Value(n.flat, unit) + " of " + values
+	}
+	if total != 0 {
 		values += " (" + format.Share(n.cum, total) + ")"
 	}
 	out = append(out, textLine{values, max(minFont, size-3)})

@@ -162,6 +162,9 @@ func (v *fleetRunner) newResult(st fleet.State) report.FleetResult {
 		m := &out.State.Members[i]
 		x := v.resultOf(*m)
 		m.Compared.Report = x.Report
+		if x.Report.Verdict == leak.Leaks {
+			m.Compared.IsGone = false // the verdict is that on the whole watch
+		}
 		members[i], x.Member = m.Compared, *m
 		wantsLonger = wantsLonger || x.Report.WantsLonger
 		out.Targets = append(out.Targets, x)

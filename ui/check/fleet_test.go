@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/target"
@@ -22,6 +24,15 @@ import (
 
 // recordedFleet is a fleet of recordings; "refused" is a service that is not there.
 func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
+	t.Helper()
+	return newRecorded(recordedTargets(t, files...))
+}
+
+func newRecorded(f fleet.Static) *fleet.Fleet {
+	return fleet.New(f, fleet.Options{Source: source.Options{FullSpeed: true, Interval: time.Second}, Recorded: true})
+}
+
+func recordedTargets(t *testing.T, files ...string) fleet.Static {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
 	for i, file := range files {
@@ -45,7 +56,7 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 		}
 		f.Targets = append(f.Targets, x)
 	}
-	return fleet.New(f, fleet.Options{Source: source.Options{FullSpeed: true, Interval: time.Second}, Recorded: true})
+	return f
 }
 
 // The exit code is that of the worst target, and every format has a row for each.
@@ -144,6 +155,23 @@ func TestFleetSchema(t *testing.T) {
 	} {
 		if got := fields(c.got); got != c.want {
 			t.Errorf("fields of the %s: %s; want %s", name, got, c.want)
+		}
+	}
+}
+
+// A check is a verdict on the whole watch: what leaked and left is a leak.
+func TestFleetCountsGoneLeaks(t *testing.T) {
+	for files, code := range map[string]int{"leaking steady": ExitLeak, "steady steady": ExitSteady} {
+		f := recordedTargets(t, strings.Fields(files)...)
+		f.Targets[0].Left = time.Date(2026, 11, 24, 11, 55, 0, 0, time.UTC)
+		var out bytes.Buffer
+		got, err := RunFleet(t.Context(), newRecorded(f), Options{For: time.Minute, Format: "json", Recording: true}, &out, io.Discard)
+		var d report.FleetDocument
+		if err := errors.Join(err, json.Unmarshal(out.Bytes(), &d)); err != nil {
+			t.Fatal(err)
+		}
+		if got != code || (d.Verdict == leak.Leaks) != (code == ExitLeak) || d.Targets[0].Gone == d.Targets[1].Gone {
+			t.Errorf("%s: code %d, verdict %s, want code %d", files, got, d.Verdict, code)
 		}
 	}
 }

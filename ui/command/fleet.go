@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/leaktop/leaktop/source/kube"
 
@@ -109,14 +112,8 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 	if err := x.validate(); err != nil {
 		return nil, nil, err
 	}
-	var closers []func() error
-	closeAll := func() error {
-		var errs []error
-		for _, c := range closers {
-			errs = append(errs, c())
-		}
-		return errors.Join(errs...)
-	}
+	var opened closers
+	closeAll := opened.closeAll
 	if f, ok, err := fleet.OfRecording(x.targets[0]); ok {
 		o := x.options()
 		o.Recorded = true
@@ -129,18 +126,11 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 			single = append(single, t)
 			continue
 		}
-		for _, name := range x.contexts() {
-			p, err := x.openPods(ctx, t, name)
-			if err != nil {
-				return nil, nil, errors.Join(err, closeAll())
-			}
-			closers = append(closers, p.Close)
-			label := ""
-			if len(x.flags.contexts) > 1 {
-				label = name
-			}
-			finders = append(finders, fleet.OfPods(p, label))
+		found, err := x.findPods(ctx, t, &opened)
+		if err != nil {
+			return nil, nil, errors.Join(err, closeAll())
 		}
+		finders = append(finders, found...)
 	}
 	if len(single) > 0 {
 		title := fmt.Sprintf("%d targets", len(single))
@@ -157,6 +147,76 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 		return fleet.New(finders[0], x.options()), closeAll, nil
 	}
 	return fleet.New(fleet.Several{Title: x.title(), Finders: finders}, x.options()), closeAll, nil
+}
+
+// closers are what to close when the fleet has ended. They are safe for concurrent use.
+type closers struct {
+	mu  sync.Mutex
+	all []func() error
+}
+
+func (c *closers) add(f func() error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, f)
+}
+
+func (c *closers) closeAll() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, f := range c.all {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// reopenPause is how long leaktop waits before it asks a cluster again that did not answer.
+const reopenPause = 20 * time.Second
+
+// findPods returns the finders of the pods of a target, one for each cluster. A cluster that
+// does not answer is asked again later, unless none does.
+func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *closers) (finders []fleet.Finder, err error) {
+	var errs []error
+	for _, name := range x.contexts() {
+		p, err := x.openPods(ctx, t, name)
+		switch {
+		case err == nil:
+			opened.add(p.Close)
+			label := ""
+			if len(x.flags.contexts) > 1 {
+				label = name
+			}
+			finders = append(finders, fleet.OfPods(p, label))
+		case errors.Is(err, kube.ErrNoContext) || ctx.Err() != nil:
+			return nil, err
+		default:
+			errs = append(errs, err)
+			quiet := x
+			quiet.o.Progress, quiet.o.StopKey, quiet.o.Kube.Stderr = nil, "", io.Discard // the view is on the terminal
+			finders = append(finders, fleet.Awaited{
+				Title: t.Name, Cluster: name, Err: err, Pause: reopenPause,
+				Open: func(ctx context.Context) (*source.Pods, error) {
+					p, err := quiet.openPods(ctx, t, name)
+					if err == nil {
+						opened.add(p.Close)
+					}
+					return p, err
+				},
+			})
+		}
+	}
+	if len(errs) < len(x.contexts()) {
+		return finders, nil
+	}
+	for _, e := range errs { // in one sentence
+		if err == nil {
+			err = e
+			continue
+		}
+		err = fmt.Errorf("%w; %w", err, e)
+	}
+	return nil, err
 }
 
 // wantsAll reports whether all pods of a target are watched: not only one of them.

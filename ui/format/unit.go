@@ -10,6 +10,10 @@ import (
 // "nanoseconds". A number of another unit is a count followed by the unit.
 func Value[N quantity.Number](v N, unit string) string { return unitFormatOf(unit).write(float64(v)) }
 
+// IsNamed reports whether values of a unit are counts that are shown with its name:
+// goroutines and open files.
+func IsNamed(unit string) bool { return unit == "goroutines" || unit == "open files" }
+
 // Delta formats a difference with its sign: "+412 MiB", "-12", "0".
 func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(v), Value(v, unit)) }
 
@@ -19,8 +23,8 @@ func PerHour(v float64, unit string) string { return addSign(v, unitFormatOf(uni
 // PerHourNamed formats a rate of change with what is counted: "+38.4 MiB/h",
 // "+1,020 goroutines/h".
 func PerHourNamed(v float64, unit string) string {
-	if unit == "goroutines" {
-		return addSign(v, Value(v, unit)) + " goroutines/h"
+	if IsNamed(unit) {
+		return addSign(v, Value(v, unit)) + " " + unit + "/h"
 	}
 	return PerHour(v, unit)
 }
@@ -63,7 +67,7 @@ func unitFormatOf(unit string) unitFormat {
 		return unitFormat{Nanoseconds[float64], func(v float64) string {
 			return strings.ReplaceAll(Nanoseconds(v), " ", "")
 		}}
-	case unit == "count", unit == "objects", unit == "goroutines", unit == "":
+	case unit == "count", unit == "objects", IsNamed(unit), unit == "":
 		return unitFormat{Count[float64], CountShort}
 	}
 	name := " " + Clean(unit)

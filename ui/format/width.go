@@ -29,6 +29,24 @@ func Fit(s string, w int) string {
 	return ansi.Truncate(s, w, ellipsis)
 }
 
+// FitWords shortens s to w columns, by whole words: "its first words …". A first word that
+// is too long is cut.
+func FitWords(s string, w int) string {
+	if Width(s) <= w {
+		return s
+	}
+	const tail = " " + ellipsis
+	plain := ansi.Strip(s)
+	kept := ansi.Truncate(plain, w-len(" ")-Width(ellipsis), "")
+	if next := plain[len(kept):]; strings.TrimLeft(next, " ;:") == next { // within a word
+		kept = kept[:strings.LastIndexByte(kept, ' ')+1]
+	}
+	if kept = strings.TrimRight(kept, " ,;:·"); strings.TrimSpace(kept) == "" {
+		return Fit(s, w)
+	}
+	return ansi.Truncate(s, Width(kept)+Width(tail), tail)
+}
+
 // FitLeft shortens s to w columns by cutting its beginning: "…its end".
 func FitLeft(s string, w int) string {
 	if w <= 0 {

@@ -88,7 +88,7 @@ func (m *Members) Finish(st fleet.State) (profiles int, size int64, err error) {
 		if name := m.ids[id]; has[name] {
 			has[name] = false // once
 			meta.Members = append(meta.Members, recording.FleetMember{
-				File: name, Name: x.FullName, Facts: x.Facts, Zone: x.Zone, Cluster: x.Cluster, ExitReason: x.ExitReason, Gone: x.Gone,
+				File: name, Name: x.FullName, Facts: x.Facts, Zone: x.Zone, Cluster: x.Cluster, ExitReason: x.ExitReason, Gone: x.Gone, Removed: x.Removed,
 			})
 		}
 	}

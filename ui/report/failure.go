@@ -24,5 +24,8 @@ func FailureWord(err error) string {
 	if errors.Is(err, kube.ErrNotRunning) {
 		return "down"
 	}
+	if errors.Is(err, kube.ErrRefused) {
+		return causeWords[problem.CauseRefused]
+	}
 	return "no answer"
 }

@@ -2,9 +2,11 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/problem"
 )
 
@@ -15,6 +17,7 @@ func TestWhyMembersAreSilent(t *testing.T) {
 	for want, errs := range map[string][]error{
 		" yet":                    {nil, nil},
 		": 2 refused, 1 no pprof": {&problem.Problem{Cause: problem.CauseMissing}, refused, refused, nil},
+		": 1 refused":             {fmt.Errorf("reach the pod: %w", kube.ErrRefused)},
 		": 1 no answer":           {errors.New("reset")},
 	} {
 		var w fleetWording

@@ -27,6 +27,7 @@ type TargetResult struct {
 	Result
 	Member fleet.Member
 	Err    string // why it could not be observed; empty if it was
+	node   string // the name of its node, without the domain
 }
 
 // Verdict returns the verdict on the fleet.

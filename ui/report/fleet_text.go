@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
@@ -24,7 +25,7 @@ var fleetColumns = []fleetColumn{
 	{"NAME", false, func(x TargetResult) string { return format.Clean(x.Member.Name) }},
 	{"VERDICT", false, targetWord},
 	{"VERSION", false, func(x TargetResult) string { return format.Clean(x.Member.Facts.Version) }},
-	{"NODE", false, func(x TargetResult) string { return format.Clean(x.Member.Facts.Node) }},
+	{"NODE", false, func(x TargetResult) string { return format.Clean(x.node) }},
 	{"CONTEXT", false, func(x TargetResult) string { return format.Clean(x.Member.Cluster) }},
 	{"RESTARTS", true, restartsText},
 	{"HEAP", true, func(x TargetResult) string { return newestText(x, x.Member.State.Heap, "bytes") }},
@@ -70,8 +71,12 @@ func newestText(x TargetResult, l profile.Line, unit string) string {
 	return ""
 }
 
-// lineGrowth returns the growth of a line over the whole watch.
+// lineGrowth returns the growth of a line over the whole watch; what is called steady has
+// none.
 func lineGrowth(x TargetResult, l profile.Line, unit string) string {
+	if x.Report.Verdict == leak.Steady {
+		return ""
+	}
 	if v, ok := x.Member.State.GrowthPerHour(l, 1<<62); ok {
 		return strings.TrimSuffix(format.PerHour(v, unit), "/h")
 	}
@@ -91,6 +96,13 @@ func memoryText(x TargetResult) string {
 
 // table returns the columns that are not empty, and the cells.
 func (r FleetResult) table() (cols []fleetColumn, rows [][]string) {
+	nodes := make([]string, len(r.Targets))
+	for i, x := range r.Targets {
+		nodes[i] = x.Member.Facts.Node
+	}
+	for i, short := range compare.ShortHosts(nodes) {
+		r.Targets[i].node = short
+	}
 	rows = make([][]string, len(r.Targets))
 	for _, c := range fleetColumns {
 		cells, filled := make([]string, len(r.Targets)), false

@@ -66,6 +66,28 @@ func TestFleetVerdicts(t *testing.T) {
 	}
 }
 
+// Of those that are gone it is said how many leaked.
+func TestFleetGone(t *testing.T) {
+	for want, members := range map[string][]compare.Member{
+		"; 1 gone":                    {steady("a"), steady("b")},
+		"; 1 gone that leaked":        {steady("a"), leaking("b", "main.load", 9)},
+		"; 2 gone, of which 1 leaked": {steady("a"), leaking("b", "main.load", 9), steady("c")},
+	} {
+		for i := range members[1:] {
+			members[i+1].IsGone = true
+		}
+		st := fleetOf(members...)
+		for i := range st.Members {
+			if members[i].IsGone {
+				st.Members[i].Gone = time.Now()
+			}
+		}
+		if got := FleetSentences(st)[0].Text; !strings.HasSuffix(got, want) {
+			t.Errorf("%q does not end with %q", got, want)
+		}
+	}
+}
+
 // What several have and most do not is said once, and of none alone.
 func TestFleetOddOnes(t *testing.T) {
 	var members []compare.Member
@@ -80,7 +102,35 @@ func TestFleetOddOnes(t *testing.T) {
 			odd = append(odd, s.Text)
 		}
 	}
-	if got, want := strings.Join(odd, "; "), "f, as another one, has goroutines of main.wait, most others none: 90"; got != want {
+	if got, want := strings.Join(odd, "; "), "f, like one other, has goroutines of main.wait, most others none: 90"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The table of a report has no rate of what is called steady, as the screen has none.
+func TestSteadyHasNoRate(t *testing.T) {
+	var line []profile.Value
+	for i := range 60 {
+		line = append(line, profile.Value{Time: noon.Add(time.Duration(i) * 2 * time.Second), V: float64(i) * (1 << 20)})
+	}
+	for v, want := range map[leak.Verdict]bool{leak.Steady: false, leak.Undecided: true} {
+		var x TargetResult
+		x.Report.Verdict = v
+		x.Member.State.Start, x.Member.State.Heap = line[0].Time, profile.Line{line}
+		if got := lineGrowth(x, x.Member.State.Heap, "bytes"); (got != "") != want {
+			t.Errorf("%s: a growth of %q", v, got)
+		}
+	}
+}
+
+// Nodes are named without their common domain, which leaves no room.
+func TestShortNodes(t *testing.T) {
+	var r FleetResult
+	for _, node := range []string{"ip-10-0-0-17.eu.compute.internal", "ip-10-0-1-17.eu.compute.internal"} {
+		r.Targets = append(r.Targets, TargetResult{Member: fleet.Member{Name: "a", Facts: profile.Facts{Node: node}}})
+	}
+	_, rows := r.table()
+	if got := strings.Join(rows[1], " "); !strings.Contains(got, "ip-10-0-1-17") || strings.Contains(got, "internal") {
+		t.Errorf("the row is %q", got)
 	}
 }

@@ -85,8 +85,8 @@ func intervalOf(o *onset.Onset, clock func(time.Time) string) string {
 }
 
 func stepHeight(v float64, unit string) string {
-	if unit == "goroutines" {
-		return strings.TrimSpace(format.Count(int(math.Round(v)))) + " goroutines"
+	if format.IsNamed(unit) {
+		return strings.TrimSpace(format.Count(int(math.Round(v)))) + " " + unit
 	}
 	return format.Value(int64(v), unit)
 }

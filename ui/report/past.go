@@ -20,30 +20,48 @@ const PastHead = "history"
 
 // DescribePast says in one sentence how memory went over the days before; empty if that is
 // not known.
-func DescribePast(p *session.Past) string {
+func DescribePast(p *session.Past) string { return PastForms(p)[0] }
+
+// PastForms returns that sentence, and shorter ones for less room: the restarts go first,
+// and the rate stays.
+func PastForms(p *session.Past) []string {
 	if p == nil || p.Outlook.From.IsZero() {
-		return ""
+		return []string{""}
 	}
 	o := p.Outlook
 	span := format.Duration(roundSpan(o.To.Sub(o.From)))
-	text := ""
+	var forms []string
 	switch o.Course {
 	case longterm.Grows:
-		text = fmt.Sprintf("%s has grown for %s%s (%s)", whatGrows(o), describeLength(o), describeSince(o), describePastRate(o))
+		what, long, rate := whatGrows(o), describeLength(o), describePastRate(o)
+		point := o
+		point.SinceLow, point.SinceHigh = o.Since, o.Since // without the interval
+		forms = []string{
+			fmt.Sprintf("%s has grown for %s%s (%s)", what, long, describeSince(o), rate),
+			fmt.Sprintf("%s has grown for %s%s (%s)", what, long, describeSince(point), rate),
+			fmt.Sprintf("%s has grown for %s (%s)", what, long, rate),
+			fmt.Sprintf("%s %s for %s", what, format.PerHour(o.PerHour, "bytes"), long),
+		}
 	case longterm.PageCache:
-		text = fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o))
+		forms = []string{
+			fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o)),
+			"page cache has grown, which the kernel takes back",
+		}
 	case longterm.Daily:
-		text = fmt.Sprintf("memory follows the time of day and has not grown over %s: it swings by %s, with its peak at about %s",
-			span, format.Bytes(o.Swing), describeTimeOfDay(o))
+		forms = []string{
+			fmt.Sprintf("memory follows the time of day and has not grown over %s: it swings by %s, with its peak at about %s",
+				span, format.Bytes(o.Swing), describeTimeOfDay(o)),
+			"memory follows the time of day and has not grown over " + span,
+		}
 	case longterm.Steady:
-		text = "memory has not grown over " + span
+		forms = []string{"memory has not grown over " + span}
 	default:
-		text = "the store has only " + span + " of memory figures, too little to judge"
+		forms = []string{"the store has only " + span + " of memory figures, too little to judge"}
 	}
 	if r := describeRestarts(o); r != "" {
-		text += "; " + r
+		return append([]string{forms[0] + "; " + r}, forms...)
 	}
-	return text
+	return forms
 }
 
 // PastTone returns the tone of what the days before say.

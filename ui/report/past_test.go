@@ -73,33 +73,6 @@ func TestDescribePast(t *testing.T) {
 	}
 }
 
-// Where there is no room for all of it, the figures are what stays.
-func TestDescribePastWithin(t *testing.T) {
-	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
-	o := longterm.Outlook{
-		Course: longterm.Grows, Metric: longterm.WorkingSet, NowAnonymous: 1, From: to.Add(-7 * 24 * time.Hour), To: to, Since: to.Add(-76 * time.Hour),
-		PerHour: 264 << 20, IsPod: true, Restarts: 12, Every: 6 * time.Hour, AtLimit: true, Cause: longterm.Mark{Kind: longterm.MarkRollout, Version: "v1.9"},
-	}
-	steady := longterm.Outlook{Course: longterm.Steady, From: o.From, To: to, Restarts: 1}
-	for _, tt := range []struct {
-		o    longterm.Outlook
-		w    int
-		want string
-	}{
-		{o, 200, DescribePast(&session.Past{Outlook: o})},
-		{o, 115, "anonymous memory +264 MiB/h for 3d4h, since 26 Nov 03:10 (rollout v1.9); restarted at their limit every 6h"},
-		{o, 80, "anonymous memory +264 MiB/h for 3d4h, since 26 Nov 03:10 (rollout v1.9)"},
-		{o, 69, "anonymous memory +264 MiB/h for 3d4h, since 26 Nov 03:10"},
-		{o, 20, "anonymous memory +264 MiB/h for 3d4h"},
-		{steady, 40, "memory has not grown over 7d"},
-	} {
-		got := DescribePastWithin(&session.Past{Outlook: tt.o}, func(text string) bool { return len(text) <= tt.w })
-		if got != tt.want {
-			t.Errorf("%d columns: got  %s\nwant %s", tt.w, got, tt.want)
-		}
-	}
-}
-
 // Each format has the sentence in the same words.
 func TestFormatsHaveThePast(t *testing.T) {
 	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
@@ -175,6 +148,24 @@ func TestFleetHistory(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s: got  %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Where the whole sentence has no room, it loses what matters least: never the rate.
+func TestPastHasShorterForms(t *testing.T) {
+	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
+	o := longterm.Outlook{
+		Course: longterm.Grows, Metric: longterm.WorkingSet, From: to.Add(-7 * 24 * time.Hour), To: to, Since: to.Add(-76 * time.Hour),
+		SinceLow: to.Add(-80 * time.Hour), SinceHigh: to.Add(-70 * time.Hour), PerHour: 264 << 20, Restarts: 3,
+	}
+	forms := PastForms(&session.Past{Outlook: o})
+	if len(forms) != 5 || forms[0] != DescribePast(&session.Past{Outlook: o}) {
+		t.Fatalf("got %q", forms)
+	}
+	for i, f := range forms {
+		if !strings.Contains(f, "+264 MiB/h") || i > 0 && len(f) >= len(forms[i-1]) {
+			t.Errorf("form %d is %q", i, f)
 		}
 	}
 }

@@ -24,6 +24,8 @@ func describeVerdict(r Result) string {
 	switch {
 	case n == 1:
 		return "leaks"
+	case n > maxFullSuspects:
+		return fmt.Sprintf("leaks, in %d places, the worst %d first", n, maxFullSuspects)
 	case n > 1:
 		return fmt.Sprintf("leaks, in %d places", n)
 	case r.Report.Verdict == leak.Steady:
@@ -72,8 +74,8 @@ func DescribeRate(s leak.Suspect) string {
 }
 
 func unitSuffix(unit string) string {
-	if unit == "goroutines" {
-		return " goroutines"
+	if format.IsNamed(unit) {
+		return " " + unit
 	}
 	return ""
 }
@@ -101,8 +103,11 @@ func describeMemory(r Result) string {
 	if m.HeapLive > 0 {
 		parts = append(parts, format.Bytes(m.HeapLive)+" live heap")
 	}
-	if m.RSS > 0 {
+	switch {
+	case m.RSS > 0:
 		parts = append(parts, format.Bytes(m.RSS)+" used by the process")
+	case m.Charged > 0 && m.ChargedFrom != leak.FromHeap:
+		parts = append(parts, fmt.Sprintf("%s used by the process (%s)", format.Bytes(m.Charged), m.ChargedFrom))
 	}
 	switch {
 	case m.Limit > 0 && r.LimitFrom != "":

@@ -65,6 +65,9 @@ type ViewContext struct {
 	// disk: only commands call it.
 	ReadSource func(f *profile.Function, line int, goVersion string) *listing.Listing
 
+	// IsRecorded means that nothing more than what a recording or files have will come.
+	IsRecorded bool
+
 	Now time.Time // time of the newest message that has one
 
 	// Fleet is the state of all processes, nil on the screen of a single one.
@@ -75,6 +78,11 @@ type ViewContext struct {
 	Processes *process.Scan
 	// Watched are the states of those that serve pprof, by [process.Process.Key].
 	Watched map[string]session.State
+}
+
+// IsReading reports whether nothing of a recording has been read yet.
+func (s *ViewContext) IsReading() bool {
+	return s.IsRecorded && s.State.Replay == nil && !s.State.Ended && len(s.State.Heap)+len(s.State.Goroutines) == 0
 }
 
 // WatchTime returns for how long there are values of what is shown.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
@@ -64,6 +65,9 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 	case q.resource == "namespaces" && (q.name == "shop" || q.name == "lab"):
 		writeJSON(w, namespaceObject(q.name))
 		return
+	case q.resource == "nodes" && q.name == "":
+		writeJSON(w, c.listNodes())
+		return
 	case q.resource == "services":
 		if svc := c.services[q.namespace+"/"+q.name]; svc != nil {
 			writeJSON(w, svc)
@@ -92,6 +96,18 @@ func (c *Cluster) listWorkloads(q request) any {
 		}
 	}
 	return map[string]any{"apiVersion": "apps/v1", "kind": "List", "items": items}
+}
+
+// listNodes returns a list of nodes. The caller holds the lock.
+func (c *Cluster) listNodes() any {
+	items := []any{}
+	for name, zone := range c.zones {
+		items = append(items, map[string]any{
+			"apiVersion": "v1", "kind": "Node",
+			"metadata": map[string]any{"name": name, "labels": map[string]string{corev1.LabelTopologyZone: zone}},
+		})
+	}
+	return map[string]any{"apiVersion": "v1", "kind": "NodeList", "items": items}
 }
 
 func namespaceObject(name string) any {

@@ -55,6 +55,7 @@ type Cluster struct {
 	pods            map[string]*Pod // by namespace/name
 	workloads       map[string]*workload
 	services        map[string]*corev1.Service
+	zones           map[string]string // of nodes
 	metrics         map[string]sample // by namespace/name; nil means not served
 	names           int
 }
@@ -65,7 +66,7 @@ func New(t testing.TB) *Cluster {
 		t: t, dir: t.TempDir(),
 		tokens: map[string]bool{Token: true}, forbid: map[string]bool{},
 		watchers: map[*watcher]struct{}{}, pods: map[string]*Pod{},
-		workloads: map[string]*workload{}, services: map[string]*corev1.Service{},
+		workloads: map[string]*workload{}, services: map[string]*corev1.Service{}, zones: map[string]string{},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -152,6 +152,14 @@ func (p *Pod) DeleteForGood(grace time.Duration) {
 	c.notifyWatchers(p, "DELETED")
 }
 
+// Place puts the pod on a node of a zone.
+func (p *Pod) Place(node, zone string) {
+	p.Edit(func(obj *corev1.Pod) {
+		obj.Spec.NodeName = node
+		p.cluster.zones[node] = zone
+	})
+}
+
 // Evict evicts the pod like a kubelet that is short of something: its processes end, and it
 // stays listed as failed.
 func (p *Pod) Evict(message string) {

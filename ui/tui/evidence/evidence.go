@@ -13,6 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/growing"
@@ -44,7 +45,7 @@ func idOf(s leak.Suspect) suspectID {
 // New returns the page that shows why something is suspected.
 func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	unit := "bytes"
-	if s.Kind == leak.Goroutine {
+	if format.IsNamed(s.Unit) {
 		unit = "count"
 	}
 	return &Page{textPage: textPage{vc: vc, chart: chart.New(vc.Theme, unit)}, suspect: idOf(s), last: s}

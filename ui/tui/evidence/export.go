@@ -20,6 +20,9 @@ func (p *Page) Document() func(*export.Document) {
 			unit, name = "count", "goroutines"
 			sel = profile.Selection{Kind: profile.Goroutine, Type: "goroutine"}
 		}
+		if s.Kind == leak.Files {
+			unit, name = "count", "open files"
+		}
 		value := format.PerHour(s.GrowthPerHour, unit)
 		if n := len(s.Points); n > 0 {
 			value = format.Value(s.Points[n-1].V, unit) + "  " + value

@@ -144,6 +144,9 @@ func describeGone(m fleet.Member) string {
 // oddText says what is odd about a member, apart from what leaks; empty if nothing is.
 func (p *Members) oddText(id string) string {
 	st := p.Context().Fleet
+	if shown := p.FleetOfRows(); shown != nil {
+		st = shown // so that it has the numbers of the rows
+	}
 	for _, o := range st.Comparison.OutliersOf(id) {
 		if !isSuspect(st.Comparison, o) {
 			return "It " + report.FleetOutlier(o)
@@ -153,6 +156,9 @@ func (p *Members) oddText(id string) string {
 }
 
 func isSuspect(c compare.Comparison, o compare.Outlier) bool {
+	if o.Leaks {
+		return true
+	}
 	for _, s := range c.Suspects {
 		if _, has := s.Has(o.ID); has && s.First.Function == o.Function {
 			return true

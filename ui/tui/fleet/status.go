@@ -23,6 +23,9 @@ func status(m fleet.Member) table.Cell {
 		return table.Cell{Text: theme.SymbolFailed + " " + report.FailureWord(m.Err), Tone: theme.Bad}
 	}
 	h := report.StatusHead(r, m.State.Polls)
+	if h == report.WatchingHead && m.State.Replay != nil {
+		h = report.UndecidedHead
+	}
 	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 

@@ -69,16 +69,14 @@ func (n *Numbers) hasGrowth() bool {
 	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Evaluation.Shape != leak.ShapeTooShort)
 }
 
-// GrowthText formats the growth of a row, "" if unknown.
+// GrowthText formats the growth of a row, "" if unknown. A rate of nothing is none, whatever
+// the row looks like: then what came at once is said.
 func (n *Numbers) GrowthText() string {
-	switch {
-	case !n.hasGrowth():
+	if !n.hasGrowth() {
 		return ""
-	case !n.IsLevel():
-		if rate := format.PerHour(n.Growth, n.Unit); rate != format.PerHour(0, n.Unit) {
-			return strings.TrimSuffix(rate, "/h")
-		}
-		return levelText
+	}
+	if rate := format.PerHour(n.Growth, n.Unit); !n.IsLevel() && rate != format.PerHour(0, n.Unit) {
+		return strings.TrimSuffix(rate, "/h")
 	}
 	if d := leak.StepOf(n.Spark); d != 0 && n.Evaluation.Shape != leak.ShapeSaw {
 		return format.SignedRough(d, n.Unit) + " once"

@@ -73,6 +73,14 @@ func TestNoGrowthIsLevel(t *testing.T) {
 	}
 }
 
+// What came at once has no rate, even if it is too early to call it a step.
+func TestStepsOfRisingRows(t *testing.T) {
+	n := Numbers{Unit: "goroutines", Spark: []float64{0, 10, 10, 10, 10, 10, 10, 10}, Evaluation: leak.Evaluation{Shape: leak.ShapeRising}}
+	if got := n.GrowthText(); got != "+10 once" {
+		t.Errorf("a step is written %q", got)
+	}
+}
+
 // The unit has one name in all rows on screen, and no number is cut.
 func TestHeldIsShortenedTogether(t *testing.T) {
 	short := []string{"52.9 MiB", "490 goroutines", "1 goroutine"}

@@ -53,7 +53,7 @@ func (c card) rate(interval bool) string {
 // interval returns the 90% interval of the rate, in its unit.
 func (c card) interval() string {
 	low := max(0, c.Low)
-	if c.Unit == "goroutines" {
+	if format.IsNamed(c.Unit) {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
 	bare := func(v float64) string {
@@ -61,6 +61,9 @@ func (c card) interval() string {
 	}
 	return bare(low) + " – " + bare(c.High)
 }
+
+// growthOf are the kinds that have a share of something that several make grow.
+var growthOf = map[leak.Kind]string{leak.Heap: "heap growth", leak.Goroutine: "goroutine growth"}
 
 // facts returns what follows the rate, the most important first.
 func (c card) facts() []string {
@@ -71,12 +74,8 @@ func (c card) facts() []string {
 	if since := report.ShortOnset(c.Suspect, time.Local); since != "" {
 		out = append(out, since)
 	}
-	if c.Share > 0 {
-		kind := "heap"
-		if c.Kind == leak.Goroutine {
-			kind = "goroutine"
-		}
-		out = append(out, strconv.Itoa(int(math.Round(100*c.Share)))+"% of the "+kind+" growth")
+	if what, ok := growthOf[c.Kind]; ok && c.Share > 0 {
+		out = append(out, strconv.Itoa(int(math.Round(100*c.Share)))+"% of the "+what)
 	}
 	if c.Holds > 0 {
 		out = append(out, "holding "+format.PerHour(c.Holds, "bytes"))

@@ -35,6 +35,7 @@ type Model struct {
 // only when its own line or the axis changes, so that not every poll redraws all three.
 type chartKey struct {
 	newest, now time.Time
+	points      int // a replay that jumps to its end fills in what came before
 	limit       float64
 	marks       int
 	window      time.Duration
@@ -154,12 +155,24 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// waitingFor says that values are still to come: of a recording they are there, and are
+// only read.
+func (o *Model) waitingFor(what string) string {
+	switch {
+	case o.vc.IsReading():
+		return "reading" + theme.SymbolMore
+	case o.vc.IsRecorded:
+		return "not in the recording"
+	}
+	return "waiting for " + what
+}
+
 // noHeap says why there is no heap.
 func (o *Model) noHeap() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
 		return "not in the " + describeFiles(r)
 	}
-	return "waiting for a heap profile"
+	return o.waitingFor("a heap profile")
 }
 
 // noGoroutines says why there are no goroutines.
@@ -167,7 +180,7 @@ func (o *Model) noGoroutines() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
 		return "not in the " + describeFiles(r)
 	}
-	return "waiting for goroutines"
+	return o.waitingFor("goroutines")
 }
 
 // noMemory says why there are no memory values: whether a service exposes them is
@@ -177,8 +190,8 @@ func (o *Model) noMemory() string {
 	if r := st.Replay; r != nil {
 		return "not in the " + describeFiles(r)
 	}
-	if len(st.Heap)+len(st.Goroutines) == 0 {
-		return "waiting for the memory"
+	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
+		return o.waitingFor("the memory")
 	}
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == source.Memory && e.Err == nil {
@@ -202,7 +215,7 @@ func (o *Model) Refresh() {
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
+		news := chartKey{newest: tui.NewestTime(lines[i]), points: countPoints(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
 		if o.chartKeys[i] == news {
 			continue
 		}
@@ -222,6 +235,16 @@ func (o *Model) Refresh() {
 		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
 	}
 	o.cached = ""
+}
+
+// countPoints returns the number of values of some lines.
+func countPoints(lines []profile.Line) (n int) {
+	for _, l := range lines {
+		for _, segment := range l {
+			n += len(segment)
+		}
+	}
+	return n
 }
 
 // lineTitle returns the title of a chart: its name, the newest value and its

@@ -58,9 +58,8 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		line := verdictLine(vc)
 		out.addSentence(line.Tone, line.Head.String(), line.Text)
 	}
-	fits := func(text string) bool { return out.fits(report.PastHead, text) }
-	if text := report.DescribePastWithin(vc.State.Past, fits); text != "" {
-		out.addSentence(report.PastTone(vc.State.Past), report.PastHead, text)
+	if forms := report.PastForms(vc.State.Past); forms[0] != "" {
+		out.addFirstFit(report.PastTone(vc.State.Past), report.PastHead, forms)
 	}
 	if vc.IsOfFiles() && !vc.IsOneProfile() {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
@@ -102,12 +101,6 @@ func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	}
 }
 
-// fits reports whether there is room for all of a sentence after its head.
-func (s *verdictText) fits(head, text string) bool {
-	indent := strings.Repeat(" ", format.Width(head)+3)
-	return len(format.WrapIndented(text, s.w-1, indent)) <= s.last-len(s.lines)
-}
-
 // addSentence adds a sentence after its head, as far as there is room.
 func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
@@ -116,6 +109,17 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 			l = " " + s.vc.Theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
 		}
 		s.lines = append(s.lines, l)
+	}
+}
+
+// addFirstFit adds the first of some sentences that has room as a whole, else the last.
+func (s *verdictText) addFirstFit(tone theme.Tone, head string, texts []string) {
+	indent := strings.Repeat(" ", format.Width(head)+3)
+	for i, text := range texts {
+		if i == len(texts)-1 || len(format.WrapIndented(text, s.w-1, indent)) <= s.last-len(s.lines) {
+			s.addSentence(tone, head, text)
+			return
+		}
 	}
 }
 
@@ -129,8 +133,8 @@ func (s *verdictText) addWarnings() {
 	}
 }
 
-// upTo returns the first n lines. The last one is followed by as much of the rest as
-// fits width w.
+// upTo returns the first n lines. The last one is followed by as many words of the rest as
+// fit width w: no number is cut.
 func upTo(n int, lines []string, w int) []string {
 	if n <= 0 {
 		return nil
@@ -140,7 +144,7 @@ func upTo(n int, lines []string, w int) []string {
 		for _, l := range lines[n:] {
 			rest += " " + strings.TrimSpace(l)
 		}
-		lines = append(lines[:n-1:n-1], format.Fit(rest, w))
+		lines = append(lines[:n-1:n-1], format.FitWords(rest, w))
 	}
 	return lines
 }
@@ -166,8 +170,11 @@ func verdictLine(vc *tui.ViewContext) report.Sentence {
 		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"}
 	}
 	head := report.WatchingHead
-	if st.Replay != nil {
+	switch {
+	case st.Replay != nil:
 		head = report.UndecidedHead
+	case vc.IsReading():
+		return report.Sentence{Head: report.UndecidedHead, Text: "the first profile is being read"}
 	}
 	switch {
 	case st.Report.Verdict == leak.Steady:

@@ -3,9 +3,16 @@ package overview
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
 var cardSuspects = map[string]leak.Suspect{
@@ -23,6 +30,11 @@ var cardSuspects = map[string]leak.Suspect{
 		Function: "example.com/shop/prices.(*Client).fetchPrice", File: "/src/shop/prices/client.go", Line: 88, GrowthPerHour: 7200, Low: 7100, High: 7300, Unit: "goroutines",
 		Claim: leak.Claim{Before: "HTTP response bodies not closed by ", Subject: "prices.(*Client).fetchPrice"}, Object: "connections", PerObject: 2,
 		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,200 goroutines/h (7,100–7,300)",
+	},
+	"files": {
+		Function: "main.(*prober).first", File: "/src/main.go", Line: 22, GrowthPerHour: 28800, Low: 28600, High: 29000, Unit: "open files", Kind: leak.Files, Share: 1,
+		Claim:    leak.Claim{Subject: "main.(*prober).first", After: " opens files, connections or pipes that are never closed"},
+		Sentence: "main.(*prober).first opens files, connections or pipes that are never closed: +28,800 open files/h (28,600–29,000)",
 	},
 	"nameless": {GrowthPerHour: 720, Unit: "goroutines", Claim: leak.Claim{Before: "HTTP response bodies are not closed"}, Sentence: "HTTP response bodies are not closed: +720 goroutines/h"},
 }
@@ -80,6 +92,11 @@ func TestCardsOnTwoLines(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	got = strings.Join(card{cardSuspects["files"]}.lines(100), "\n")
+	want = "main.(*prober).first opens files, connections or pipes that are never closed  main.go:22\n+28,800 open files/h (28,600–29,000)"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 }
 
 // On a screen of 80 columns a card on two lines has its cause, the function and its rate,
@@ -103,6 +120,27 @@ func TestCardsKeepTheCause(t *testing.T) {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s of %s lacks %q: %s", sig.ID, name, want, text)
 				}
+			}
+		}
+	}
+}
+
+// What a store says of the days before is whole, or a shorter sentence, on any screen.
+func TestPastIsNotCut(t *testing.T) {
+	vc := tuitest.Context(t)
+	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
+	vc.State.Past = &session.Past{Outlook: longterm.Outlook{
+		Course: longterm.Grows, Metric: longterm.WorkingSet, From: to.Add(-7 * 24 * time.Hour), To: to, Since: to.Add(-76 * time.Hour),
+		SinceLow: to.Add(-80 * time.Hour), SinceHigh: to.Add(-70 * time.Hour), PerHour: 264 << 20, Restarts: 3,
+	}}
+	vc.State.Report = leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{cardSuspects["stuck"]}}
+	for w := 60; w <= 200; w++ {
+		for h := 3; h <= 6; h++ {
+			text := strings.Join(strings.Fields(ansi.Strip(strings.Join(VerdictLines(vc, w, h), "\n"))), " ")
+			_, history, ok := strings.Cut(text, "history")
+			history, _, _ = strings.Cut(history, theme.SymbolMark) // without the hint
+			if !ok || !strings.Contains(history, "+264 MiB/h") || strings.Contains(history, "…") {
+				t.Errorf("%dx%d: got\n%s", w, h, text)
 			}
 		}
 	}

@@ -49,3 +49,27 @@ func TestTitlesStandApart(t *testing.T) {
 		}
 	}
 }
+
+// A chart whose line gets earlier values is drawn again, as while a recording is read.
+func TestChartsShowValuesFilledIn(t *testing.T) {
+	whole := rising(20<<20, 0.9)
+	sparse := profile.Line{{whole[0][0], whole[0][30]}}
+	bend := profile.Line{append([]profile.Value{whole[0][0]}, whole[0][1:]...)}
+	for i := range bend[0][1:] {
+		bend[0][i+1].V = 20 << 20
+	}
+	vc := tuitest.Context(t)
+	show := func(o *Model, l profile.Line) string {
+		vc.State = session.State{Start: l[0][0].Time, Now: l[0][len(l[0])-1].Time, Heap: l}
+		o.Refresh()
+		return ansi.Strip(o.View())
+	}
+	o, fresh := New(vc), New(vc)
+	for _, m := range []*Model{o, fresh} {
+		m.Resize(tui.Rect{X: 0, Y: 1, W: 120, H: 7})
+	}
+	show(o, sparse)
+	if got, want := show(o, bend), show(fresh, bend); got != want {
+		t.Errorf("the chart is\n%s\nnot\n%s", got, want)
+	}
+}
