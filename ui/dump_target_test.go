@@ -30,3 +30,19 @@ func TestReproduceNamesEveryFile(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The time to the limit is reproduced only with the limit that the user gave.
+func TestReproduceNamesTheLimit(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	f := s.m.vc.State.Facts
+	for limit, want := range map[int64]string{4 << 30: "4GiB", 1536 << 20: "1536MiB", 512e6: "512000000"} {
+		f.Limit, f.LimitFrom = limit, "--limit"
+		if got := reproduceCommand(f, s.m.session.Source); !strings.HasSuffix(got, " --limit "+want) {
+			t.Errorf("the command is %q, want the limit %s", got, want)
+		}
+	}
+	f.LimitFrom = "pod"
+	if got := reproduceCommand(f, s.m.session.Source); strings.Contains(got, "--limit") {
+		t.Errorf("the command is %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,8 +117,31 @@ func buildID(st session.State) string {
 	return ""
 }
 
-// reproduceCommand returns the command line that watches the same target.
+// reproduceCommand returns the command line that watches the same target, against the same
+// limit.
 func reproduceCommand(f profile.Facts, src source.Source) string {
+	text := watchCommand(f, src)
+	if f.LimitFrom == "--limit" {
+		text += " --limit " + exactSize(f.Limit)
+	}
+	return text
+}
+
+// exactSize writes a size as a flag takes it, without rounding: "4GiB", "512MiB", "1000".
+func exactSize(n int64) string {
+	for _, u := range []struct {
+		size int64
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}} {
+		if n > 0 && n%u.size == 0 {
+			return strconv.FormatInt(n/u.size, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// watchCommand returns the command line that watches the same target.
+func watchCommand(f profile.Facts, src source.Source) string {
 	switch rec, ok := src.(*source.Recorded); {
 	case ok && len(rec.Paths()) > 0:
 		text := "leaktop check"

@@ -59,8 +59,11 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c.vc = tui.NewContext(m.appearance.newTheme(), w.State().History, len(paneTable))
 	c.keys = c.vc.Keys
 	c.disableIdleKeys()
-	if rec, ok := w.Source.(*source.Recorded); ok && rec.IsFiles() {
-		c.vc.Window = 0 // they are few, and rarely minutes apart
+	if rec, ok := w.Source.(*source.Recorded); ok {
+		c.vc.IsRecorded = true
+		if rec.IsFiles() {
+			c.vc.Window = 0 // they are few, and rarely minutes apart
+		}
 	}
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)

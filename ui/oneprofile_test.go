@@ -83,3 +83,25 @@ func TestTwoProfilesPromiseNothing(t *testing.T) {
 		}
 	}
 }
+
+// Until the first of some files is read, nothing promises what a live watch would.
+func TestFilesAreReadNotWatched(t *testing.T) {
+	s := newScreen(t, files{}, 120, 40)
+	st := s.m.vc.State
+	st.Ended = false
+	s.m.vc.IsRecorded = true
+	for i, p := range paneTable {
+		s.m.nav.panes[i] = p.make(s.m.vc)
+	}
+	s.showState(st)
+	for _, pane := range []string{"Growing", "Functions", "Goroutines"} {
+		s.press(pane)
+		s.m.overview.Refresh()
+		s.wants("reading…", "◐ undecided  the first profile is being read")
+		for _, no := range []string{"watching", "waiting", "Waiting", "connecting", "has grown yet", "No goroutine profile"} {
+			if strings.Contains(s.text(), no) {
+				t.Errorf("%s of files has %q:\n%s", pane, no, s.text())
+			}
+		}
+	}
+}

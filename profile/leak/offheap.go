@@ -236,6 +236,17 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 	return nil, nil
 }
 
+// mostFiles returns what most descriptors are, as the newest reading has it that tells;
+// empty if none does.
+func mostFiles(all []memory.Reading) string {
+	for _, r := range slices.Backward(all) {
+		if r.Unknown || r.MostFiles != "" {
+			return r.MostFiles
+		}
+	}
+	return ""
+}
+
 // dropExplainedFiles drops open files if something else that leaks holds them.
 func dropExplainedFiles(c *judgment) {
 	explained := slices.ContainsFunc(c.findings, func(f *finding) bool { return f.signature != nil && holdFiles[f.signature.ID] })

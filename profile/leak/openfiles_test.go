@@ -58,6 +58,10 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != probe.Name || !strings.Contains(r.Suspects[0].Sentence, "+18,000 open files/h") {
 		t.Errorf("got %s, %+v", r.Verdict, r.Suspects)
 	}
+	in.Memory[len(in.Memory)-3].MostFiles = "pipes"
+	if r := Judge(in); len(r.Suspects) != 1 || !strings.HasSuffix(r.Suspects[0].Cause, " Most of them are pipes.") {
+		t.Errorf("with what they are, got %+v", r.Suspects)
+	}
 	in.Holding.Samples = append(in.Holding.Samples, start(other))
 	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Function != "" || r.Suspects[0].Label() != "open files" {
 		t.Errorf("with two that open files, got %+v", r.Suspects)

@@ -107,6 +107,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		}
 		s.Cause += "."
 	}
+	if what := mostFiles(c.in.Memory); f.kind == Files && what != "" {
+		s.Cause += " Most of them are " + what + "."
+	}
 	if size := f.blockSize(); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}

@@ -49,6 +49,10 @@ type Reading struct {
 	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
 
 	OpenFiles uint64 `json:"openFiles,omitempty"` // open file descriptors: files, connections, pipes
+	// MostFiles is what at least half of the newest descriptors are, if there are many:
+	// "sockets", "pipes", "inotify", or the path of a file or of a folder. It comes from
+	// the target.
+	MostFiles string `json:"mostFiles,omitempty"`
 
 	// Unknown reports that earlier figures belong to another process and that this one has
 	// none yet. Such a reading has no figures.

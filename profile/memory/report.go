@@ -1,6 +1,9 @@
 package memory
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Report is the content of one response: a reading, and other facts found there.
 type Report struct {
@@ -22,6 +25,7 @@ func (r Reading) FillFrom(other Reading) Reading {
 	if r.WorkingSetAt.IsZero() && r.WorkingSet == other.WorkingSet {
 		r.WorkingSetAt = other.WorkingSetAt
 	}
+	r.MostFiles = cmp.Or(r.MostFiles, other.MostFiles)
 	if r.NumGC == 0 {
 		r.NumGC = other.NumGC
 	}

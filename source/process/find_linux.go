@@ -70,34 +70,12 @@ func Memory(pid int) (memory.Reading, error) {
 	if r.RSS > 0 && r.RSS <= maxRollup {
 		addRollup(&r, readFile(filepath.Join(dir, "smaps_rollup")))
 	}
-	r.OpenFiles = openFiles(filepath.Join(dir, "fd"))
+	fd := filepath.Join(dir, "fd")
+	if r.OpenFiles = openFiles(fd); r.OpenFiles >= manyFiles {
+		r.MostFiles = mostFiles(fd)
+	}
 	return r, nil
 }
-
-// openFiles counts the descriptors of a process by its folder in /proc; 0 if it may not
-// be read. Since Linux 6.2 the folder has the count as its size.
-func openFiles(dir string) uint64 {
-	f, err := os.Open(dir)
-	if err != nil {
-		return 0
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > 0 {
-		return uint64(info.Size())
-	}
-	n := 0
-	for n < maxCounted {
-		names, err := f.Readdirnames(1024)
-		n += len(names)
-		if err != nil {
-			break
-		}
-	}
-	return uint64(n)
-}
-
-// maxCounted bounds how many descriptors are counted one by one.
-const maxCounted = 1 << 16
 
 // maxRollup is the resident memory up to which smaps_rollup is read, in bytes. The kernel
 // visits each page for it, while the process cannot map memory: about 10 ms per GiB.

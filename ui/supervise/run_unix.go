@@ -28,7 +28,7 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
 	}
 	if ctx, screen, ok := joinParent(ctx); ok {
-		defer time.AfterFunc(startTime, memlimit.ReleaseCode).Stop()
+		go releaseCode(ctx)
 		return show(ctx, screen)
 	}
 	p, err := startParent()
@@ -39,8 +39,29 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 	return nil
 }
 
-// startTime is after the start of a view, whose code it then no longer needs.
-const startTime = 10 * time.Second
+const (
+	// startTime is after the start of a view, whose code it then no longer needs.
+	startTime = 10 * time.Second
+	// idleTime is after which code that a view has used once is no longer resident.
+	// Reading it again takes a millisecond.
+	idleTime = time.Minute
+)
+
+// releaseCode keeps out of the resident memory what the view does not use any more of
+// the program's code, until the context ends.
+func releaseCode(ctx context.Context) {
+	wait := time.NewTimer(startTime)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+			memlimit.ReleaseCode()
+			wait.Reset(idleTime)
+		}
+	}
+}
 
 // parent is a supervisor with a running child.
 type parent struct {

@@ -65,6 +65,9 @@ type ViewContext struct {
 	// disk: only commands call it.
 	ReadSource func(f *profile.Function, line int, goVersion string) *listing.Listing
 
+	// IsRecorded means that nothing more than what a recording or files have will come.
+	IsRecorded bool
+
 	Now time.Time // time of the newest message that has one
 
 	// Fleet is the state of all processes, nil on the screen of a single one.
@@ -75,6 +78,11 @@ type ViewContext struct {
 	Processes *process.Scan
 	// Watched are the states of those that serve pprof, by [process.Process.Key].
 	Watched map[string]session.State
+}
+
+// IsReading reports whether nothing of a recording has been read yet.
+func (s *ViewContext) IsReading() bool {
+	return s.IsRecorded && s.State.Replay == nil && !s.State.Ended && len(s.State.Heap)+len(s.State.Goroutines) == 0
 }
 
 // WatchTime returns for how long there are values of what is shown.
@@ -163,7 +171,7 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 // IsStandardSpan reports whether growth is over the time that a verdict is about: no
 // baseline, range or window that the user chose.
 func (s *ViewContext) IsStandardSpan() bool {
-	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && s.IsOfFiles())
+	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && (s.IsOfFiles() || s.isOfStore()))
 }
 
 // IsJudged reports whether what is shown is what the judge measures: live values, over
@@ -174,6 +182,9 @@ func (s *ViewContext) IsJudged() bool {
 
 // IsOfFiles reports whether what is shown is of profile files.
 func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
+
+// isOfStore reports whether what is shown is what a store has kept.
+func (s *ViewContext) isOfStore() bool { return s.State.Replay != nil && s.State.Replay.IsStore }
 
 // IsOneProfile reports whether what is shown is of files with one profile of each kind
 // at the most, which show what is held, and no growth.

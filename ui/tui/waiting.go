@@ -7,6 +7,9 @@ import (
 // Waiting is shown until the first profile has arrived.
 const Waiting = "Waiting for the first profile."
 
+// Reading is shown in its place while a recording is read.
+const Reading = "The first profile is being read."
+
 // NothingIn says why there are no rows of the chosen profile: most services do not
 // record blocking, which is not a connection problem.
 func NothingIn(vc *ViewContext) string {

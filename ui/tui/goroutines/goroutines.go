@@ -2,6 +2,7 @@
 package goroutines
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -21,12 +22,19 @@ type row struct {
 	functions.StackRow
 	waits     string // what they wait for
 	startedBy string // the function that starts them, as far as known
+	apart     string // tells the row from others in the same function; usually empty
 }
 
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
 		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
+		Hide: func(rows []*row) []string {
+			if howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines) != "" || slices.ContainsFunc(rows, func(r *row) bool { return r.startedBy != "" }) {
+				return nil
+			}
+			return []string{"by"} // a file does not say it, and nothing can be asked
+		},
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
@@ -51,7 +59,7 @@ func howToLearn(keys ...key.Binding) string {
 
 func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	where := list.NameColumn[*row]("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
-	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
+	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack) + r.apart) }
 	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
 	by := list.Column[*row]{
 		Column: table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
@@ -102,7 +110,33 @@ func makeRows(q tui.ViewContext) []*row {
 			out[i].startedBy = known.Creator.Func.Name
 		}
 	}
+	addCallers(out)
 	return list.Pointers(out)
+}
+
+// addCallers tells rows apart that are in the same function and wait for the same.
+func addCallers(rows []row) {
+	type place struct{ in, waits, by string }
+	alike := map[place][]*row{}
+	for i := range rows {
+		r := &rows[i]
+		if r.Stack == nil {
+			continue
+		}
+		at := place{blamedName(r.Stack), r.waits, r.startedBy}
+		alike[at] = append(alike[at], r)
+	}
+	for _, rs := range alike {
+		stacks := make([]*profile.Stack, len(rs))
+		for i, r := range rs {
+			stacks[i] = r.Stack
+		}
+		for i, caller := range functions.TellApart(stacks) {
+			if len(rs) > 1 && caller != "" {
+				rs[i].apart = list.FrameSep + caller
+			}
+		}
+	}
 }
 
 // blamedName returns the name of the function a stack is blamed on, else of the one

@@ -111,7 +111,12 @@ func makeRows(q tui.ViewContext) []*Row {
 	if q.Baseline && !base.IsZero() {
 		held = heldAtBaseline(q.History)
 	}
-	total := sumGroups(st.Groups)
+	total := map[profile.Kind]int64{} // as the header has it
+	for k, l := range map[profile.Kind]profile.Line{profile.Heap: st.Heap, profile.Goroutine: st.Goroutines} {
+		if v, ok := st.Newest(l); ok {
+			total[k] = int64(v)
+		}
+	}
 	var out []*Row
 	for i := range st.Groups {
 		g := &st.Groups[i]
@@ -135,17 +140,6 @@ func makeRows(q tui.ViewContext) []*Row {
 		}
 	}
 	return sortRows(out)
-}
-
-// sumGroups returns what all groups of each kind hold.
-func sumGroups(groups []profile.Group) map[profile.Kind]int64 {
-	total := map[profile.Kind]int64{}
-	for i := range groups {
-		if g := &groups[i]; len(g.Points) > 0 {
-			total[g.Kind] += g.Points[len(g.Points)-1].Value
-		}
-	}
-	return total
 }
 
 // makeDifferences makes a row of each group that differs between two moments.
@@ -190,21 +184,42 @@ func sortRows(out []*Row) []*Row {
 	return out
 }
 
-// tagAlikes tells goroutines of the same function apart by what they wait for.
+// tagAlikes tells goroutines of the same function apart by what they wait for, and where
+// that is the same too, by a caller that the others do not have.
 func tagAlikes(rows []*Row) {
-	type title struct {
-		name string
-		kind profile.Kind // HOLDS tells the kinds apart
-	}
-	count := map[title]int{}
-	for _, r := range rows {
-		count[title{r.Name, r.Group.Kind}]++
-	}
-	for _, r := range rows {
-		if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 && count[title{r.Name, r.Group.Kind}] > 1 {
+	for _, alike := range groupAlikes(rows) {
+		for _, r := range alike {
 			r.Tag = functions.WaitsFor(r.Group.Stacks[0])
 		}
 	}
+	for _, alike := range groupAlikes(rows) {
+		stacks := make([]*profile.Stack, len(alike))
+		for i, r := range alike {
+			stacks[i] = r.Group.Stacks[0]
+		}
+		for i, caller := range functions.TellApart(stacks) {
+			if caller != "" {
+				alike[i].Tag += list.FrameSep + caller
+			}
+		}
+	}
+}
+
+// groupAlikes returns the rows of goroutines that have the same title, for each title with
+// several rows. HOLDS tells them from rows of the heap.
+func groupAlikes(rows []*Row) (out [][]*Row) {
+	byTitle := map[string][]*Row{}
+	for _, r := range rows {
+		if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
+			byTitle[r.Title()] = append(byTitle[r.Title()], r)
+		}
+	}
+	for _, alike := range byTitle {
+		if len(alike) > 1 {
+			out = append(out, alike)
+		}
+	}
+	return out
 }
 
 // heldAtBaseline returns a function that gives the value of a group at the

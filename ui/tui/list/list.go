@@ -92,7 +92,7 @@ func New[R Row](vc *tui.ViewContext, spec Spec[R]) *List[R] {
 		cols[i] = c.Column
 	}
 	l.table = table.New(vc.Theme, cols...)
-	l.table.SetEmpty(spec.Empty)
+	l.table.SetEmpty(l.emptyText())
 	if spec.Sort != "" {
 		l.table.SetSort(spec.Sort, true)
 	}
@@ -286,6 +286,8 @@ func (l *List[R]) emptyText() string {
 		return "No difference to the baseline yet. B drops it."
 	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(l.vc)) > 0:
 		return tui.WaitingWhy(l.vc)
+	case l.vc.IsReading():
+		return tui.Reading
 	case l.spec.NeedsTrend && l.vc.State.Polls == 0 && l.vc.State.Replay == nil:
 		return tui.Waiting
 	case l.spec.Empty == tui.Waiting && l.loaded:
@@ -394,6 +396,3 @@ func (l *List[R]) NextWhere(forward bool, wanted func(R) bool) bool {
 	}
 	return ok
 }
-
-// IsFiltered reports whether a filter is set.
-func (l *List[R]) IsFiltered() bool { return l.match != nil }

@@ -64,3 +64,6 @@ func (l *List[R]) View() string {
 
 // SetTheme draws the table with another theme.
 func (l *List[R]) SetTheme(t theme.Theme) { l.table.SetTheme(t) }
+
+// IsFiltered reports whether a filter is set.
+func (l *List[R]) IsFiltered() bool { return l.match != nil }

@@ -101,6 +101,8 @@ func pollStatus(vc *tui.ViewContext) string {
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.WaitingSince).Round(time.Second))+" for an answer")
 	case tui.Unreadable(vc):
 		return t.Render(theme.Bad, theme.SymbolFailed+" no readable profile")
+	case vc.IsReading():
+		return t.Render(theme.Dim, "reading"+theme.SymbolMore)
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}

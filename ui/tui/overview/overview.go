@@ -155,12 +155,24 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// waitingFor says that values are still to come: of a recording they are there, and are
+// only read.
+func (o *Model) waitingFor(what string) string {
+	switch {
+	case o.vc.IsReading():
+		return "reading" + theme.SymbolMore
+	case o.vc.IsRecorded:
+		return "not in the recording"
+	}
+	return "waiting for " + what
+}
+
 // noHeap says why there is no heap.
 func (o *Model) noHeap() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
 		return "not in the " + describeFiles(r)
 	}
-	return "waiting for a heap profile"
+	return o.waitingFor("a heap profile")
 }
 
 // noGoroutines says why there are no goroutines.
@@ -168,7 +180,7 @@ func (o *Model) noGoroutines() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
 		return "not in the " + describeFiles(r)
 	}
-	return "waiting for goroutines"
+	return o.waitingFor("goroutines")
 }
 
 // noMemory says why there are no memory values: whether a service exposes them is
@@ -178,8 +190,8 @@ func (o *Model) noMemory() string {
 	if r := st.Replay; r != nil {
 		return "not in the " + describeFiles(r)
 	}
-	if len(st.Heap)+len(st.Goroutines) == 0 {
-		return "waiting for the memory"
+	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
+		return o.waitingFor("the memory")
 	}
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == source.Memory && e.Err == nil {

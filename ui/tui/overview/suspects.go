@@ -170,8 +170,11 @@ func verdictLine(vc *tui.ViewContext) report.Sentence {
 		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"}
 	}
 	head := report.WatchingHead
-	if st.Replay != nil {
+	switch {
+	case st.Replay != nil:
 		head = report.UndecidedHead
+	case vc.IsReading():
+		return report.Sentence{Head: report.UndecidedHead, Text: "the first profile is being read"}
 	}
 	switch {
 	case st.Report.Verdict == leak.Steady:
