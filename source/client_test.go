@@ -86,7 +86,6 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"a part only", respondStatus(206, "\x1f\x8b"), problem.CauseServer, "the response is incomplete (206)"},
 		{"as if cached", respondStatus(304, ""), problem.CauseServer, "a cache or a proxy"},
 		{"own words", respondStatus(500, "database \x1b[31mis\u202e down\nmore"), problem.CauseServer, "the server refuses the request (500): database is down"},
-		{"own words, packed", respondPacked(400, `{"status":"error","errorType":"bad_data","error":"1:3: parse error"}`), problem.CauseServer, "(400): 1:3: parse error"},
 		{"index page", serveIndexOnly, problem.CauseIndex, "the response is the index page"},
 		{"web page", respondText("text/html", "<!doctype html><title>Shop</title>"), problem.CauseContent, "a web page"},
 		{"page of another type", respondText("application/octet-stream", "<html>"), problem.CauseContent, "a web page"},
