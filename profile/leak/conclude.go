@@ -249,6 +249,9 @@ func chooseProcess(w Watch) Report {
 	isNew := w.isNewVersion()
 	if other.Watched > r.Watched && !(isNew && r.Verdict != Undecided) {
 		r, other, judged = other, r, w.LongestProcess
+		r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool {
+			return d.Code == profile.CodeGap || d.Code == profile.CodeStale // it has ended: nothing newer can come
+		})
 	}
 	r.Processes = slices.Clone(w.Processes)
 	if judged >= 0 && judged < len(r.Processes) {

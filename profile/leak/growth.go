@@ -186,7 +186,7 @@ func (s *series) judgeWhole() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.keptShare()
 	value := s.value
-	if g.kept < params.floor.smoothBelow {
+	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone { // else it would only flatten the ends
 		value = trend.Median(value, 5)
 	}
 	g.floor = trend.Floor(value)
@@ -352,7 +352,7 @@ func (s *series) partBetween(t, u float64) *series {
 // explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
 	young := g.window < params.window.long.Seconds()*params.window.nearly
-	if s.request && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
+	if s.request && !s.outgrowsLoad && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
 	if s.isHeap() {

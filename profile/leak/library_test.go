@@ -29,6 +29,7 @@ var libraryProfiles = []struct {
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
+	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 

@@ -104,7 +104,23 @@ func (c *judgment) markRequests() {
 	for _, s := range c.goroutines {
 		is := func(p pattern) bool { return p.matchesStack(topStack(s.group)) }
 		s.request = slices.ContainsFunc(requestStacks, is) || waited && slices.ContainsFunc(connStacks, is)
+		s.outgrowsLoad = s.request && outgrowsLoad(c, s)
 	}
+}
+
+// outgrowsLoad reports whether requests in flight increase without one of them ending, as
+// far as observed, and by much more than the service allocates at a higher rate: then it
+// is not the number of clients that grows.
+func outgrowsLoad(c *judgment, s *series) bool {
+	part := s.partSince(s.lastTime() - params.window.min.Seconds()/params.window.nearly)
+	rates := c.allocationRate(part.value[0].T)
+	if len(rates) < params.load.segments-1 || trend.Drawdown(part.value) > 0 {
+		return false
+	}
+	d := trend.Drift(rates, params.rate.confidence)
+	mean, half := meanValue(rates), max(0, d.High)*trend.Span(part.value)/2
+	first, last := part.value[0].V, part.value[len(part.value)-1].V
+	return last-first >= params.material.goroutines && last*(mean-half) >= params.load.outgrows*first*(mean+half)
 }
 
 // couldBeDaily reports whether growth in the last seconds could be that of a day's

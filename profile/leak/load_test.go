@@ -3,6 +3,8 @@ package leak
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,5 +63,49 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 	g := growingConnections(20, 1)
 	if r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}); r.Verdict != Leaks {
 		t.Errorf("unknown load: got %s, want a leak", r.Verdict)
+	}
+}
+
+// TestCallsThatHang checks calls to a server that does not respond: under constant load they are a leak within a usual
+// watch, while as many calls that come with more load, or of which some end, take longer.
+func TestCallsThatHang(t *testing.T) {
+	notify := fn("example.com/partner.(*Partner).notify", profile.ClassUser)
+	trip := fn("net/http.(*persistConn).roundTrip", profile.ClassStd)
+	for _, tt := range []struct {
+		name  string
+		rate  func(t float64) float64 // bytes allocated per second
+		falls int64
+		want  Verdict
+	}{
+		{"constant load", func(float64) float64 { return 4e6 }, 0, Leaks},
+		{"more load", func(t float64) float64 { return 1e6 + 1e5*t }, 0, Undecided},
+		{"some end", func(float64) float64 { return 4e6 }, 30, Undecided},
+	} {
+		g := goroutines(stackOf(notify, selectgo, trip, notify), 5, 110)
+		in := Input{Now: at(110), Start: began}
+		sum := 1e9
+		for i := range g.Points {
+			sum += 2 * tt.rate(float64(2*i))
+			in.Memory = append(in.Memory, memory.Reading{Time: g.Points[i].Time, TotalAlloc: uint64(sum)})
+			g.Points[i].Value += 50
+			if slices.Contains([]int{9, 13, 22, 30, 44, 47}, i) {
+				g.Points[i].Value -= tt.falls
+			}
+		}
+		in.Goroutines = []profile.Group{g}
+		r := Judge(in)
+		if r.Verdict != tt.want || tt.falls == 0 && strings.Contains(r.Group(&g).Text, "goes away") {
+			t.Errorf("%s: got %s, %q", tt.name, r.Verdict, r.Group(&g).Text)
+		}
+	}
+}
+
+// TestRareProfilesAreNotSmoothed checks that a strictly rising series of few profiles is not taken for one that has held:
+// of those, a median flattens the end.
+func TestRareProfilesAreNotSmoothed(t *testing.T) {
+	g := observedHeap(t, "0:9.5/18.6 2:11.2/21.9 6:13.5/27.3 10:15.7/32.2 14:18.6/36.1 20:21.9/42.7 26:24.7/48.1 34:29.8/55.9 43:33.7/65.1 55:40.5/80.9 67:47.8/92.5 82:60.1/118.1 98:72.5/145.9")
+	s := newSeries(&g, began)
+	if got := s.judgeWhole().shape; got != ShapeSuspect && got != ShapeRising {
+		t.Errorf("got %s", got)
 	}
 }

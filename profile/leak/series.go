@@ -23,8 +23,9 @@ type series struct {
 	minRise float64
 	// total means that this is the sum of many functions.
 	total bool
-	// request means that these are requests in flight, see markRequests.
-	request bool
+	// request means that these are requests in flight, see markRequests; outgrowsLoad that
+	// the load does not explain their growth.
+	request, outgrowsLoad bool
 }
 
 // newSeries sorts the points of a group. A counter that falls is of another
@@ -78,7 +79,7 @@ func (s *series) partSince(t float64) *series {
 
 // slicePoints returns the part of s from the point i to before the point j.
 func (s *series) slicePoints(i, j int) *series {
-	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, request: s.request, outgrowsLoad: s.outgrowsLoad, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }

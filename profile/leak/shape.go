@@ -41,7 +41,7 @@ var shapes = [...]struct{ word, means string }{
 	ShapeBursts:   {"bursts", "grows unevenly"},
 	ShapeSlowing:  {"slowing", "grows more and more slowly"},
 	ShapeSteps:    {"steps", "came in steps, and the next may still come"},
-	ShapeLoad:     {"load", "follows the load"},
+	ShapeLoad:     {"load", "may follow the load"},
 	ShapeRising:   {"rising", "too early to tell"},
 	ShapeSuspect:  {"suspect", "may become a leak"},
 	ShapeLeak:     {"leak", "retained evenly, and still growing"},
@@ -104,11 +104,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	e := Evaluation{Shape: g.shape}
 	switch g.shape {
 	case ShapeSteady:
-		if s.isHeap() {
-			e.Text = fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
-		} else {
-			e.Text = "floor flat for " + quantity.Seconds(trend.Span(s.value))
-		}
+		e.Text = describeFloor(s)
 	case ShapeNoise:
 		e.Text = "the growth could be chance"
 	case ShapeSaw:
@@ -127,11 +123,28 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Rate = lateRate(s)
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
-		e.Text = "follows the load: most of the growth goes away again"
+		e.Text = "may follow the load: a part of it goes away again"
+		if g.kept >= params.turnover.turnsBelow {
+			e.Text = "may follow the load: requests in flight grow with the number of clients"
+		}
 	case ShapeRising:
 		e.Text = fmt.Sprintf("rising for %s: too early to tell", quantity.Seconds(g.window))
 	}
 	return e
+}
+
+// describeFloor says that a series does not grow, as far as that shows.
+func describeFloor(s *series) string {
+	rise := trend.NetRise(trend.Floor(s.value))
+	switch {
+	case rise >= s.minGrowth()/2 && s.isHeap():
+		return fmt.Sprintf("rose by %s, too little to tell", quantity.BytesRough(rise))
+	case rise >= s.minGrowth()/2:
+		return fmt.Sprintf("rose by %s, too little to tell", quantity.Count(rise))
+	case s.isHeap():
+		return fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
+	}
+	return "floor flat for " + quantity.Seconds(trend.Span(s.value))
 }
 
 // describeFilling says how long a series grew before it held.

@@ -1,6 +1,9 @@
 package leak
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Every shape's name is explained in the help, because a user could only guess what it means.
 func TestShapesAreExplained(t *testing.T) {
@@ -31,5 +34,19 @@ func TestEvaluationWhileOpen(t *testing.T) {
 	}
 	if got := (Report{isOpen: true}).Function(nil).Shape; got != ShapeNone {
 		t.Errorf("while the verdict is undecided: got %v, want no shape", got)
+	}
+}
+
+// A function whose heap rose by less than what shows is not acquitted by a flat floor.
+func TestASmallRiseIsNotFlat(t *testing.T) {
+	for name, tt := range map[string]struct{ series, want string }{
+		"rises":    {"0:0.5/0.5 20:0.5/0.5 40:1.0/1.0 60:1.6/1.6 80:2.1/2.1 100:2.1/2.1", "rose by 1.5 MiB, too little to tell"},
+		"is level": {"0:2.5/2.5 20:0.5/2.7 40:1.0/3.0 60:0.5/3.6 80:0.9/4.1 100:0.5/5.1", "floor flat through 5 collections"},
+	} {
+		g := observedHeap(t, tt.series)
+		s := newSeries(&g, began)
+		if e := s.newEvaluation(growth{shape: ShapeSteady}); !strings.HasPrefix(e.Text, tt.want) {
+			t.Errorf("%s: got %q, want %q", name, e.Text, tt.want)
+		}
 	}
 }

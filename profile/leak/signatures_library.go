@@ -138,6 +138,14 @@ var libraryHeapSignatures = []Signature{
 		Example: "runtime.SetFinalizer(f, func(f *File) { go f.Close() })", Confidence: High,
 	},
 	{
+		ID: "mock-records-calls", Title: "A testify mock that records every call", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/stretchr/testify/mock.(*Mock).*"}},
+		Says:   "%s is a mock, which records every call", Alone: "a testify mock records every call",
+		Cause:   "A testify mock keeps each call with its arguments in Calls, for the assertions of a test, and never drops them.",
+		Fix:     "Where calls do not end, such as in a service or a load test, replace the mock by a fake that records nothing.",
+		Example: "price := func(sku string) int { return 3 } // not: m.Called(sku).Int(0)", Confidence: High,
+	},
+	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",

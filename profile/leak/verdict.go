@@ -45,7 +45,7 @@ func (c *judgment) whatGrows() (what string) {
 		case ShapeRising:
 			return "what rises has not risen for long enough to tell a leak from a warm-up"
 		case ShapeLoad:
-			what = "what grows follows the load, which may hide a leak"
+			what = "what grows may follow the load, which a longer watch would show"
 		case ShapeSlowing:
 			if v.g.even.LastQuarter >= params.goal.evenLast {
 				what = "what grows has slowed down, but not stopped"

@@ -102,7 +102,7 @@ func TestMemoryIsTheNewest(t *testing.T) {
 			memory.Reading{Time: now.Add(time.Second), Source: "expvar", Sys: uint64(i+1) << 30, HeapAlloc: 600 << 20})
 	}
 	for way, st := range stateByPath(t, writeRecording(t, messages...)) {
-		if got := st.Report.Memory.RSS; got != 5<<30 {
+		if got := st.Report.Memory.Charged; got != 5<<30 {
 			t.Errorf("%s: got %d bytes used, want %d", way, got, int64(5<<30))
 		}
 		tab, ok := st.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space"})

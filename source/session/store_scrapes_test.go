@@ -16,8 +16,8 @@ func TestStoreWithScrapesCloseTogether(t *testing.T) {
 	for _, s := range storeCases(t) {
 		t.Run(s.name, func(t *testing.T) {
 			end := time.Now().Add(-time.Minute).Truncate(time.Second)
-			from := end.Add(-3 * time.Hour)
-			service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 10, Leak: 60 << 20, LeakFrom: end.Add(-2 * time.Hour)}
+			from := end.Add(-100 * time.Minute)
+			service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 10, Leak: 60 << 20, LeakFrom: end.Add(-80 * time.Minute)}
 			name := uniqueName("scraped")
 			s.writeProfiles(t, service, name, timesBetween(from, end, 25*time.Second), nil)
 			st := judgeTarget(t, s.targetOf(name), source.Options{Since: 48 * time.Hour, CacheDir: t.TempDir()})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/simulated"
@@ -36,11 +37,15 @@ func storeCases(t *testing.T) []storeCase {
 	t.Cleanup(parca.Close)
 	pyroscope := pyroscopetest.NewServer("")
 	t.Cleanup(pyroscope.Close)
+	partial := parcatest.NewServer()
+	partial.HasPartialSums.Store(true)
+	t.Cleanup(partial.Close)
 	deltas := pyroscopetest.NewServer("")
 	deltas.KeepsDeltas = true
 	t.Cleanup(deltas.Close)
 	all := []storeCase{
 		{"fake Parca", "parca", parca.URL, "job"},
+		{"fake Parca with partial sums", "parca", partial.URL, "job"},
 		{"fake Pyroscope", "pyroscope", pyroscope.URL, "service_name"},
 		{"fake Pyroscope with deltas", "pyroscope", deltas.URL, "service_name"},
 	}
@@ -77,7 +82,8 @@ func (s storeCase) writeAs(t *testing.T, service *simulated.Service, name string
 	for _, at := range times {
 		for kind, data := range map[profile.Kind][]byte{profile.Heap: service.Heap(at), profile.Goroutine: service.Goroutine(at)} {
 			c := profile.Capture{Kind: kind, Time: at, Data: data}
-			if err := sink.Write(t.Context(), labels, c); err != nil {
+			var err error // a real server may be busy
+			if !eventually.Wait(func() bool { err = sink.Write(t.Context(), labels, c); return err == nil }) {
 				t.Fatal(err)
 			}
 			if to != nil {
@@ -132,47 +138,59 @@ func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 	return s.State()
 }
 
-// newLeakyService returns a service whose cart has been leaking 12 MB per hour for ten hours before end.
-func newLeakyService(end time.Time) *simulated.Service {
-	return &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 120, Leak: 12 << 20, LeakFrom: end.Add(-10 * time.Hour)}
-}
-
 const guilty = "example.com/shop/cart.(*Cache).Put"
 
-// Profiles read from a store get the same verdict as a recording of the same profiles.
+// Profiles read from a store get the same verdict as a recording of the same profiles: of
+// days, and of minutes somewhere in the days that are asked for.
 func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 	for _, s := range storeCases(t) {
-		t.Run(s.name, func(t *testing.T) {
-			end := time.Now().Add(-time.Minute).Truncate(time.Second)
-			file := filepath.Join(t.TempDir(), "days.tar")
-			w, err := recording.Create(file, recording.Options{Target: "checkout", Started: end.Add(-24 * time.Hour)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := uniqueName("checkout")
-			s.writeProfiles(t, newLeakyService(end), name, timesBetween(end.Add(-24*time.Hour), end, 15*time.Minute), w)
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			recorded := judgeTarget(t, file, source.Options{})
-			kept := judgeTarget(t, s.targetOf(name), source.Options{Since: 25 * time.Hour, CacheDir: t.TempDir()})
-			if recorded.Report.Verdict != leak.Leaks {
-				t.Fatalf("got verdict %q for the recording", recorded.Report.Verdict)
-			}
-			if kept.Report.Verdict != recorded.Report.Verdict {
-				t.Fatalf("got verdict %q for the store, want the recording's %q", kept.Report.Verdict, recorded.Report.Verdict)
-			}
-			a, b := recorded.Report.Suspects[0], kept.Report.Suspects[0]
-			if a.Function != b.Function || b.Function != guilty {
-				t.Errorf("got the store's suspect %s, want the recording's %s", b.Function, a.Function)
-			}
-			if b.GrowthPerHour < 0.9*a.GrowthPerHour || b.GrowthPerHour > 1.1*a.GrowthPerHour {
-				t.Errorf("got the store's rate %.0f B/h, want the recording's %.0f", b.GrowthPerHour, a.GrowthPerHour)
-			}
-			if !hasCode(kept, profile.CodeAssumedRate) {
-				t.Errorf("no diagnostic says that the sampling rate is assumed: %v", kept.Diagnostics)
-			}
-		})
+		for _, span := range []struct {
+			length, gap time.Duration
+			leak        float64 // bytes per hour
+		}{
+			{24 * time.Hour, 15 * time.Minute, 12 << 20},
+			{150 * time.Second, 3 * time.Second, 4 << 30},
+		} {
+			t.Run(s.name+" "+span.length.String(), func(t *testing.T) {
+				end := time.Now().Add(-time.Minute).Truncate(time.Second)
+				service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 60, Leak: span.leak, LeakFrom: end.Add(-min(span.length, 10*time.Hour))}
+				checkSameVerdict(t, s, service, timesBetween(end.Add(-span.length), end, span.gap))
+			})
+		}
+	}
+}
+
+// checkSameVerdict writes the profiles of a service to a store and to a recording, and
+// compares what is said of both.
+func checkSameVerdict(t *testing.T, s storeCase, service *simulated.Service, times []time.Time) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "days.tar")
+	w, err := recording.Create(file, recording.Options{Target: "checkout", Started: times[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := uniqueName("checkout")
+	s.writeProfiles(t, service, name, times, w)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recorded := judgeTarget(t, file, source.Options{})
+	kept := judgeTarget(t, s.targetOf(name), source.Options{Since: 48 * time.Hour, CacheDir: t.TempDir()})
+	if recorded.Report.Verdict != leak.Leaks {
+		t.Fatalf("got verdict %q for the recording", recorded.Report.Verdict)
+	}
+	if kept.Report.Verdict != recorded.Report.Verdict {
+		t.Fatalf("got verdict %q for the store, want the recording's %q", kept.Report.Verdict, recorded.Report.Verdict)
+	}
+	a, b := recorded.Report.Suspects[0], kept.Report.Suspects[0]
+	if a.Function != b.Function || b.Function != guilty {
+		t.Errorf("got the store's suspect %s, want the recording's %s", b.Function, a.Function)
+	}
+	if b.GrowthPerHour < 0.9*a.GrowthPerHour || b.GrowthPerHour > 1.1*a.GrowthPerHour {
+		t.Errorf("got the store's rate %.0f B/h, want the recording's %.0f", b.GrowthPerHour, a.GrowthPerHour)
+	}
+	if !hasCode(kept, profile.CodeAssumedRate) {
+		t.Errorf("no diagnostic says that the sampling rate is assumed: %v", kept.Diagnostics)
 	}
 }
 

@@ -113,6 +113,21 @@ func farthestPoint(points []Point, chosen []bool) int {
 	return best
 }
 
+// withoutDips returns a counter without points that are lower than the one before and the one
+// after: Parca sometimes has the sum of a part of a profile only. Of the last point nothing
+// shows that, so it is left out if it is lower; its profile tells whether the process is
+// another one.
+func withoutDips(counter []Point) []Point {
+	out := make([]Point, 0, len(counter))
+	for i, p := range counter {
+		if n := len(out); n > 0 && p.Value < out[n-1].Value && (i+1 == len(counter) || counter[i+1].Value >= out[n-1].Value) {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // restartTimes returns the times of the points at which a counter fell: the process is
 // another one from there on.
 func restartTimes(counter []Point) (out []time.Time) {

@@ -72,6 +72,26 @@ func TestThinPointsKeepsFewPoints(t *testing.T) {
 	}
 }
 
+// A sum of a part of a profile is not a restart.
+func TestWithoutDips(t *testing.T) {
+	counter := pointsPerMinute(100, func(m int) float64 {
+		switch {
+		case m == 20 || m == 99:
+			return 3 // a part
+		case m >= 60:
+			return float64(m - 60) // it restarted
+		}
+		return float64(m)
+	})
+	got := withoutDips(counter)
+	if len(got) != 98 {
+		t.Errorf("got %d of 100 points, want all but the two dips", len(got))
+	}
+	if restarts := restartTimes(got); len(restarts) != 1 || !restarts[0].Equal(counter[60].Time) {
+		t.Errorf("got restarts at %v, want one at %v", restarts, counter[60].Time)
+	}
+}
+
 func TestPlanMomentsOfEachProcess(t *testing.T) {
 	points := pointsPerMinute(600, func(m int) float64 { return float64(m % 200) })
 	counter := pointsPerMinute(600, func(m int) float64 { return float64(m % 200) })

@@ -16,10 +16,47 @@ type totals struct {
 	goroutines []Series // if it has any
 }
 
-// readTotals reads the totals of all that is fetched later, at the same time: a store reads
-// all profiles of the window for each.
-func (h *History) readTotals(ctx context.Context) (t totals, err error) {
-	w := h.options.Window
+// readTotals reads the totals of all that is fetched later. If they are of a small part of
+// the window only, such as a recording of minutes, it reads those of that part again, which
+// are closer together.
+func (h *History) readTotals(ctx context.Context) (totals, error) {
+	t, err := h.readTotalsOf(ctx, h.options.Window)
+	if err != nil {
+		return t, err
+	}
+	if part, ok := t.partOf(h.options.Window); ok {
+		return h.readTotalsOf(ctx, part)
+	}
+	return t, nil
+}
+
+// narrowShare is the part of a window from which on its totals are close enough together.
+const narrowShare = 4
+
+// partOf returns the part of a window that has totals; ok is false if that is most of it.
+func (t totals) partOf(w Window) (part Window, ok bool) {
+	for _, s := range append(slices.Clone(t.main), t.goroutines...) {
+		if first := s.Points[0].Time; part.From.IsZero() || first.Before(part.From) {
+			part.From = first
+		}
+		if last := lastTime(s); last.After(part.To) {
+			part.To = last
+		}
+	}
+	step := totalsStep(w)
+	part.From, part.To = part.From.Add(-step), part.To.Add(step)
+	if part.From.Before(w.From) {
+		part.From = w.From
+	}
+	if part.To.After(w.To) {
+		part.To = w.To
+	}
+	return part, len(t.main) > 0 && step > time.Second && narrowShare*part.To.Sub(part.From) < w.To.Sub(w.From)
+}
+
+// readTotalsOf reads the totals of a window, all at the same time: a store reads all profiles
+// of the window for each.
+func (h *History) readTotalsOf(ctx context.Context, w Window) (t totals, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var group sync.WaitGroup
@@ -43,6 +80,9 @@ func (h *History) readTotals(ctx context.Context) (t totals, err error) {
 	group.Wait()
 	if ctx.Err() != nil {
 		return t, context.Cause(ctx)
+	}
+	for i := range t.counters {
+		t.counters[i].Points = withoutDips(t.counters[i].Points)
 	}
 	return t, nil
 }

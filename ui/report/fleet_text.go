@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	compare "github.com/leaktop/leaktop/profile/fleet"
@@ -198,9 +197,7 @@ func (r FleetResult) describeWatch() string {
 		polls += x.Polls
 		cost = max(cost, x.Cost)
 	}
-	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
-	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s of %s %s", format.Duration(to.Sub(from).Round(time.Second)), at(from), at(to),
-		from.UTC().Format("2006-01-02"), CountPolls(polls), format.Count(len(r.Targets)), FleetNoun(r.State, len(r.Targets)))
+	text := fmt.Sprintf("%s, %s of %s %s", describeSpan(from, to), CountPolls(polls), format.Count(len(r.Targets)), FleetNoun(r.State, len(r.Targets)))
 	if cost > 0 {
 		text += fmt.Sprintf(", which cost each at most %s of a core", format.Percent(cost))
 	}

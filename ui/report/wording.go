@@ -126,17 +126,22 @@ func describeMemory(r Result) string {
 
 // DescribeWatch says what the verdict is based on.
 func DescribeWatch(r Result) string {
-	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
-	span := fmt.Sprintf("%s to %s UTC on %s", at(r.From), at(r.To), r.From.UTC().Format(time.DateOnly))
-	if r.To.Sub(r.From) >= 24*time.Hour {
-		const layout = "2006-01-02 15:04"
-		span = fmt.Sprintf("%s to %s UTC", r.From.UTC().Format(layout), r.To.UTC().Format(layout))
-	}
-	text := fmt.Sprintf("%s, %s, %s", format.Duration(r.To.Sub(r.From).Round(time.Second)), span, CountPolls(r.Polls))
+	text := describeSpan(r.From, r.To) + ", " + CountPolls(r.Polls)
 	if r.Cost > 0 {
 		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.Cost))
 	}
 	return text
+}
+
+// describeSpan describes the time of a watch: with the days of both ends, where it took days.
+func describeSpan(from, to time.Time) string {
+	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
+	span := fmt.Sprintf("%s to %s UTC on %s", at(from), at(to), from.UTC().Format(time.DateOnly))
+	if to.Sub(from) >= 24*time.Hour {
+		const layout = "2006-01-02 15:04"
+		span = fmt.Sprintf("%s to %s UTC", from.UTC().Format(layout), to.UTC().Format(layout))
+	}
+	return format.Duration(to.Sub(from).Round(time.Second)) + ", " + span
 }
 
 // CountPolls formats a number of polls.

@@ -171,7 +171,7 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 // IsStandardSpan reports whether growth is over the time that a verdict is about: no
 // baseline, range or window that the user chose.
 func (s *ViewContext) IsStandardSpan() bool {
-	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && s.IsOfFiles())
+	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && (s.IsOfFiles() || s.isOfStore()))
 }
 
 // IsJudged reports whether what is shown is what the judge measures: live values, over
@@ -182,6 +182,9 @@ func (s *ViewContext) IsJudged() bool {
 
 // IsOfFiles reports whether what is shown is of profile files.
 func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
+
+// isOfStore reports whether what is shown is what a store has kept.
+func (s *ViewContext) isOfStore() bool { return s.State.Replay != nil && s.State.Replay.IsStore }
 
 // IsOneProfile reports whether what is shown is of files with one profile of each kind
 // at the most, which show what is held, and no growth.
