@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -253,5 +255,41 @@ func TestAwaitedCluster(t *testing.T) {
 	st := r.waitUntil(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
 	if len(st.Diagnostics) != 0 {
 		t.Errorf("got diagnostics %v", st.Diagnostics)
+	}
+}
+
+// Why pods cannot be reached is known by more than a text, for the words in their rows.
+func TestCausesOfSilence(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		begin func(*kubetest.Cluster, *kubetest.Pod)
+		is    func(error) bool
+	}{
+		"no permission": {
+			func(c *kubetest.Cluster, _ *kubetest.Pod) {
+				c.Forbid("get", "pods/portforward")
+				c.Forbid("create", "pods/portforward")
+			}, kube.IsForbidden,
+		},
+		"nothing listens": {
+			func(_ *kubetest.Cluster, p *kubetest.Pod) {
+				p.Serve(map[int]http.Handler{})
+				p.Restart("app", "Error", 1, 0)
+				p.Edit(kubetest.StartedBefore(time.Minute))
+			}, func(err error) bool { return errors.Is(err, kube.ErrRefused) },
+		},
+		"the kubelet": { // not the service, before any port was found, either
+			func(c *kubetest.Cluster, p *kubetest.Pod) { p.Place("node-1", ""); c.HangKubelet(true) },
+			func(err error) bool {
+				return err != nil && strings.Contains(err.Error(), "the API server responds, but the kubelet of node node-1 does not")
+			},
+		},
+	} {
+		c, all := newShop(t, 1)
+		tt.begin(c, all[0])
+		o := eager
+		o.Source.Timeout = 3 * time.Second
+		r := startFleet(t, openPods(t, c, "deploy/checkout:6060", ""), o)
+		r.waitUntil(t, name, func(st State) bool { return len(st.Members) == 1 && tt.is(st.Members[0].Err) })
 	}
 }

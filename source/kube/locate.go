@@ -32,8 +32,12 @@ func (p *Pod) Locate(ctx context.Context) error {
 	if w.NotRunningReason() != "" {
 		return p.explainDial(port, errNoProcess)
 	}
-	if port == 0 {
-		return nil // none is in use yet
+	if port == 0 { // none is in use yet: they are tried in this order
+		ports, err := w.Ports()
+		if err != nil || len(ports) == 0 {
+			return nil
+		}
+		port = ports[0].Number
 	}
 	ctx, cancel := context.WithTimeout(untracedContext{ctx}, locateStep)
 	defer cancel()

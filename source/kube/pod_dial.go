@@ -86,6 +86,9 @@ func (p *Pod) isDown() bool {
 // ErrNotRunning is among the causes of a failure to reach a container without a process.
 var ErrNotRunning = errors.New("the container has no process")
 
+// IsForbidden reports whether a permission is missing.
+func IsForbidden(err error) bool { return apierrors.IsForbidden(err) }
+
 // ErrRefused is among the causes of a failure to reach a port at which nothing listens.
 var ErrRefused = errors.New("nothing listens at the port")
 

@@ -21,11 +21,13 @@ func FailureWord(err error) string {
 	if p, ok := errors.AsType[*problem.Problem](err); ok && causeWords[p.Cause] != "" {
 		return causeWords[p.Cause]
 	}
-	if errors.Is(err, kube.ErrNotRunning) {
+	switch {
+	case errors.Is(err, kube.ErrNotRunning):
 		return "down"
-	}
-	if errors.Is(err, kube.ErrRefused) {
+	case errors.Is(err, kube.ErrRefused):
 		return causeWords[problem.CauseRefused]
+	case kube.IsForbidden(err):
+		return causeWords[problem.CauseForbidden]
 	}
 	return "no answer"
 }

@@ -2,9 +2,11 @@ package kubetest
 
 import (
 	"net/http"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Memory returns the memory limit and request of a container, such as "512Mi".
@@ -33,6 +35,17 @@ func Sidecar(spec corev1.PodSpec, name string, named map[string]int32) corev1.Po
 	}
 	spec.InitContainers = append(spec.InitContainers, side)
 	return spec
+}
+
+// StartedBefore is an argument for [Pod.Edit]: the processes have run for that long.
+func StartedBefore(d time.Duration) func(*corev1.Pod) {
+	return func(obj *corev1.Pod) {
+		for i := range obj.Status.ContainerStatuses {
+			if r := obj.Status.ContainerStatuses[i].State.Running; r != nil {
+				r.StartedAt = metav1.NewTime(time.Now().Add(-d))
+			}
+		}
+	}
 }
 
 // NoPprof returns a handler for a port that serves a page other than pprof.
