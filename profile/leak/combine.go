@@ -23,6 +23,7 @@ func (c *judgment) combineFindings() {
 	c.joinConnectionMethods()
 	joinLocks(c)
 	c.sumLines()
+	joinElements(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
@@ -320,6 +321,34 @@ func joinLocks(c *judgment) {
 		return c.findings[i]
 	})
 }
+
+// joinElements merges what a function makes for a slice into the finding of the slice,
+// which one of its callers adds to: it grows by some bytes for each of them.
+func joinElements(c *judgment) {
+	mergeInto(c, func(f *finding) *finding {
+		if f.kind != Heap || f.object || f.spread != nil || f.growth.kept < params.turnover.turnsBelow {
+			return nil
+		}
+		part := f.series.partSince(f.series.lastTime() - f.growth.window).at
+		each := float64(part[len(part)-1].Objects-part[0].Objects) / f.growth.window
+		i := slices.IndexFunc(c.findings, func(g *finding) bool {
+			b := g.series.group.Blame
+			return g.kind == Heap && g.object && b != nil && b != f.series.group.Blame && f.heaviestStack().Contains(b) &&
+				g.own.PerSecond >= minElement*each && g.own.PerSecond <= maxElement*each
+		})
+		if i < 0 {
+			return nil
+		}
+		return c.findings[i]
+	})
+}
+
+// What a slice has for each thing that it holds, in bytes: a pointer or an interface
+// value, or a small struct around it. What it holds may be of several objects.
+const (
+	minElement = 2
+	maxElement = 64
+)
 
 // blamedName returns the name of the blamed function; empty if unknown.
 func (f *finding) blamedName() string {

@@ -101,3 +101,32 @@ func TestHeapOfThePackageIsHeld(t *testing.T) {
 		t.Errorf("got %+v", r.Grew)
 	}
 }
+
+// TestElementsOfASlice checks that what is made for a slice is one suspect with the slice, blamed on what adds to it.
+func TestElementsOfASlice(t *testing.T) {
+	run := &profile.Function{Name: "example.com/importer.(*Importer).Run", File: "/src/importer.go", Class: profile.ClassUser}
+	one := &profile.Function{Name: "example.com/importer.importOne", File: "/src/importer.go", Class: profile.ClassUser}
+	slice := func(each float64) profile.Group {
+		g := profile.Group{Kind: profile.Heap, Blame: run, Stacks: []*profile.Stack{stackOf(run, run)}}
+		size := 1e6
+		for s := 0.0; s <= 200; s += 3 {
+			for size < 1e6+each*8192*s {
+				size *= 1.25
+			}
+			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(size), Largest: int64(size), Objects: 1, Raw: 1, AllocSpace: int64(5 * size), RawAlloc: 9})
+		}
+		return g
+	}
+	for _, tt := range []struct {
+		name     string
+		bytes    float64 // of the slice for each element
+		caller   *profile.Function
+		suspects int
+	}{{"an interface each", 16, run, 1}, {"another slice", 16, put, 2}, {"far more than one each", 200, run, 2}} {
+		elements := bytesOf(stackOf(one, one, tt.caller), 100, 8192*100, 200)
+		r := Judge(Input{Now: at(200), Start: began, Heap: []profile.Group{elements, slice(tt.bytes)}})
+		if len(r.Suspects) != tt.suspects || tt.suspects == 1 && (r.Suspects[0].Function != run.Name || r.SuspectOfFunction(one) != 0 || r.Suspects[0].GrowthPerHour < 3600*8192*100) {
+			t.Errorf("%s: got %d suspects, the first %s", tt.name, len(r.Suspects), r.Suspects[0].Sentence)
+		}
+	}
+}

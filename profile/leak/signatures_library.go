@@ -146,6 +146,14 @@ var libraryHeapSignatures = []Signature{
 		Example: "price := func(sku string) int { return 3 } // not: m.Called(sku).Int(0)", Confidence: High,
 	},
 	{
+		ID: "attribute-cardinality", Title: "OpenTelemetry metrics with too many attribute values", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*"}},
+		Says:   "%s records a metric for each new attribute value", Alone: "a metric is recorded for each new attribute value",
+		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
+		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View; limit them with WithCardinalityLimit.",
+		Example: "requests.Add(ctx, 1, metric.WithAttributes(attribute.String(\"route\", route))) // not the user", Confidence: High,
+	},
+	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",
