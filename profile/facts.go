@@ -25,6 +25,7 @@ type Facts struct {
 
 	// Where the process runs in a cluster, and which version it is: this
 	// distinguishes the processes of a workload.
+	Context       string    `json:"context,omitempty"` // of the kubeconfig; empty for the one that it names
 	Namespace     string    `json:"namespace,omitempty"`
 	Pod           string    `json:"pod,omitempty"`
 	ContainerName string    `json:"containerName,omitempty"` // "app"
@@ -50,6 +51,7 @@ func (f Facts) Merge(g Facts) Facts {
 	setNonZero(&f.Restarts, g.Restarts)
 	setNonZero(&f.LastExit, g.LastExit)
 	setNonZero(&f.Container, g.Container)
+	setNonZero(&f.Context, g.Context)
 	setNonZero(&f.Namespace, g.Namespace)
 	setNonZero(&f.Pod, g.Pod)
 	setNonZero(&f.ContainerName, g.ContainerName)

@@ -262,7 +262,7 @@ func (r *Recorded) cleanFacts(f profile.Facts) profile.Facts {
 func CleanFacts(f profile.Facts) profile.Facts {
 	for _, s := range []*string{
 		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
-		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
+		&f.Context, &f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
 	} {
 		*s = plain.Clip(*s, 200)
 	}

@@ -31,6 +31,15 @@ func TestReproduceNamesEveryFile(t *testing.T) {
 	}
 }
 
+// A pod is reproduced in its own cluster.
+func TestReproduceNamesTheCluster(t *testing.T) {
+	s := newScreen(t, openTarget(t, "127.0.0.1:1"), 80, 24)
+	f := profile.Facts{Context: "prod eu", Namespace: "shop", Pod: "checkout-1", ContainerName: "app"}
+	if got, want := reproduceCommand(f, s.m.session.Source), "leaktop check --context 'prod eu' -n shop -c app pod/checkout-1"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // The time to the limit is reproduced only with the limit that the user gave.
 func TestReproduceNamesTheLimit(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)

@@ -152,7 +152,11 @@ func watchCommand(f profile.Facts, src source.Source) string {
 	case ok:
 		return "leaktop check " + shellQuote(rec.File())
 	case f.Pod != "":
-		text := "leaktop check -n " + shellQuote(f.Namespace)
+		text := "leaktop check"
+		if f.Context != "" {
+			text += " --context " + shellQuote(f.Context)
+		}
+		text += " -n " + shellQuote(f.Namespace)
 		if f.ContainerName != "" {
 			text += " -c " + shellQuote(f.ContainerName)
 		}

@@ -54,6 +54,7 @@ type Cluster struct {
 	api       clusterAPI
 	timeouts  *timeouts
 	output    *plugin.Output
+	context   string // empty for the one that the kubeconfig names
 	namespace string
 	selector  string
 	container string
@@ -98,7 +99,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{timeouts: defaultTimeouts(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, stopKey: cmp.Or(o.StopKey, "ctrl+c"), wholeNamespace: o.Namespace != ""}
+	c := &Cluster{timeouts: defaultTimeouts(), output: output, context: o.Context, namespace: o.Namespace, selector: o.Selector, container: o.Container, stopKey: cmp.Or(o.StopKey, "ctrl+c"), wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectlAPI(o, output)
 		return c, nil // the first request shows whether it works

@@ -273,6 +273,7 @@ func (g *Group) reportMembers() []Member {
 func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 	c := newCandidate(pod, g.port, now)
 	m := Member{Candidate: c, UID: string(pod.UID), Facts: podstate.FactsOf(pod, podstate.Port{}, g.port, now), Zone: g.zones[c.Node], HasEnded: hasEnded(pod, c.Container)}
+	m.Facts.Context = g.cluster.context
 	if s := podstate.StatusOf(pod, c.Container); s != nil {
 		for _, t := range []*corev1.ContainerStateTerminated{s.State.Terminated, s.LastTerminationState.Terminated} {
 			if t != nil && m.ExitReason == "" {

@@ -128,7 +128,7 @@ func (p *Pod) leavePod(text string, choose func() string) string {
 // newUpdate returns what is known. The caller holds orderMu or mu.
 func (p *Pod) newUpdate() Update {
 	facts := p.watched.Facts(time.Now())
-	facts.CPU = p.meter.cpu
+	facts.Context, facts.CPU = p.cluster.context, p.meter.cpu
 	return Update{
 		Facts: facts, Ready: p.watched.IsReady(),
 		WorkingSet: p.meter.workingSet, WorkingSetTime: p.meter.measured,
