@@ -174,6 +174,19 @@ func (h *History) Between(from, to time.Time) (diff *History, ok bool) {
 	return nil, false
 }
 
+// IsUnchangedBetween reports whether a process was observed at two moments, with the same
+// profiles at both.
+func (h *History) IsUnchangedBetween(from, to time.Time) bool {
+	for _, e := range h.epochs {
+		for _, st := range e.stores {
+			if first := st.observedAt(from); first >= 0 && first == st.observedAt(to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // cutBetween returns a copy of an epoch that ends at a moment, with the profiles of an
 // earlier moment; none if it was not observed at both.
 func (e *epoch) cutBetween(from, to time.Time) (cut *epoch, bases map[Kind]*Snapshot) {

@@ -16,20 +16,22 @@ const uploadPatience = time.Minute
 
 // Upload sends the profiles of a recording to a store. progress is called after each with
 // the number sent and the number in all. It returns how many were sent, and how many the
-// store refused.
-func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all int)) (sent, refused int, err error) {
+// store refused, with the reason for the last. It fails if the store refuses the first.
+func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all int)) (st Push, err error) {
+	st.Store = s.Name()
 	var facts profile.Facts
 	steps := r.Steps()
 	all := 0
-	for _, st := range steps {
-		if _, ok := profileNames[st.Kind]; ok {
+	for _, step := range steps {
+		if _, ok := profileNames[step.Kind]; ok {
 			all++
 		}
 	}
-	for _, st := range steps {
-		m, err := r.ReadStep(st)
+	for _, step := range steps {
+		m, err := r.ReadStep(step)
 		if err != nil {
-			refused++
+			st.Dropped++
+			st.Err = err
 			continue
 		}
 		switch m := m.(type) {
@@ -39,16 +41,17 @@ func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all 
 			err := s.writeAgain(ctx, s.Labels(facts, r.Name()), m.Capture)
 			switch {
 			case err == nil:
-				sent++
-			case isHopeless(err) && sent > 0:
-				refused++
+				st.Sent++
+			case isHopeless(err) && st.Sent > 0:
+				st.Dropped++
+				st.Err = err
 			default:
-				return sent, refused, err
+				return st, err
 			}
-			progress(sent+refused, all)
+			progress(st.Sent+st.Dropped, all)
 		}
 	}
-	return sent, refused, nil
+	return st, nil
 }
 
 // writeAgain writes a profile, again and again if that may help.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/body"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -44,7 +45,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	if status == http.StatusOK {
 		return nil
 	}
-	text := c.readFirstLine(resp.Body)
+	text := c.readFirstLine(resp)
 	p := &problem.Problem{Cause: problem.CauseServer, Subject: c.describe(q), Why: "the server refuses the request", Status: status}
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
@@ -126,9 +127,16 @@ func errorOfJSON(data []byte) string {
 	return cmp.Or(e.Message, e.Error)
 }
 
+// maxErrorPage bounds an error page on the wire, of which the first line is read.
+const maxErrorPage = 64 << 10
+
 // readFirstLine returns the first line of an error page in plain text.
-func (c *client) readFirstLine(r io.Reader) string {
-	head, _ := io.ReadAll(io.LimitReader(r, 512))
+func (c *client) readFirstLine(resp *http.Response) string {
+	content, err := body.NewReader(resp.Header.Get("Content-Encoding"), resp.Body, maxErrorPage, maxErrorPage, func() {})
+	if err != nil {
+		return ""
+	}
+	head, _ := io.ReadAll(io.LimitReader(content, 4<<10))
 	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
 	if strings.HasPrefix(line, "{") {
 		line = errorOfJSON(head)

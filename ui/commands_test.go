@@ -187,7 +187,7 @@ func TestPreferredSort(t *testing.T) {
 	s.wants(`no table can be sorted by "weight"`)
 }
 
-// A message disappears after a while, or as soon as it is no longer true. Errors stay longer.
+// A message disappears after a while, or as soon as it is no longer true.
 func TestMessagesGo(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	var waits []time.Duration
@@ -199,7 +199,7 @@ func TestMessagesGo(t *testing.T) {
 	s.press("t")
 	s.wants("Values: ")
 	s.press("P")
-	if len(waits) != 2 || waits[0] != 5*time.Second || waits[1] != 10*time.Second {
+	if len(waits) != 2 || waits[0] != 5*time.Second || waits[1] != 5*time.Second {
 		t.Fatalf("got messages shown for %v", waits)
 	}
 	s.send(over[0]) // the timer of a message that was replaced

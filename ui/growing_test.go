@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
 )
 
 // groupOf returns the group of a function that is blamed for bytes or goroutines, with two minutes of linear growth
@@ -108,18 +109,23 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 		}
 	}
 	at := s.m.now().Truncate(time.Hour).Add(time.Hour)
-	feed := func(n int64) {
-		s.sendCapture(waitForParked(t, at, "/ui.hangSelect", n))
+	feed := func(n int64) profile.Capture {
+		c := waitForParked(t, at, "/ui.hangSelect", n)
+		s.sendCapture(c)
 		at = at.Add(time.Minute)
+		return c
 	}
 	feed(0)
 	start(3)
 	feed(3)
 	s.press("b")
 	start(4)
+	c := feed(7)
 	for range 130 {
-		feed(7)
+		c.Time, at = at, at.Add(time.Minute)
+		s.fed <- source.Capture{Capture: c}
 	}
+	feed(7)
 	sum := int64(0)
 	for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
 		sum += numbersOf(e).Cum

@@ -75,7 +75,11 @@ func (m differenceMsg) Apply() tea.Cmd {
 	a := m.action
 	if m.history == nil {
 		a.overview.SetCursor(time.Time{}, time.Time{})
-		a.reportStatus(true, "These moments cannot be compared: no process was observed at both.")
+		text := "These moments cannot be compared: no process was observed at both."
+		if a.vc.State.History.IsUnchangedBetween(m.between.From, m.between.To) {
+			text = "No new profile came between these moments: mark two that are further apart."
+		}
+		a.reportStatus(true, text)
 		return nil
 	}
 	a.vc.Range, a.vc.History, a.vc.Baseline = m.between, m.history, true

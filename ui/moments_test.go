@@ -185,3 +185,17 @@ func TestEnterMarksAndCompares(t *testing.T) {
 	s.press("enter")
 	s.wants("Values are the difference of 12:00:00 to 12:02:00.")
 }
+
+// Two moments between which no profile came are not taken for those of two processes.
+func TestMomentsWithTheSameProfile(t *testing.T) {
+	s := threeMoments(t, 80, 24)
+	at := s.m.vc.State.History
+	first := time.Date(2026, 3, 1, 12, 0, 2, 0, time.Local)
+	if !at.IsUnchangedBetween(first, first.Add(20*time.Second)) || at.IsUnchangedBetween(first, first.Add(time.Minute)) || at.IsUnchangedBetween(first.Add(-time.Hour), first.Add(-time.Minute)) {
+		t.Error("two moments are taken for others")
+	}
+	s.do(s.m.actions.moments.compareMoments(first, first.Add(20*time.Second)))
+	s.wants("No new profile came between these moments")
+	s.do(s.m.actions.moments.compareMoments(first.Add(-time.Hour), first))
+	s.wants("no process was observed at both")
+}

@@ -13,7 +13,6 @@ import (
 const (
 	maxStatusLines = 4               // how many lines a status may cover
 	statusTime     = 5 * time.Second // how long a status is shown
-	failureTime    = 10 * time.Second
 )
 
 // status is the message at the bottom. It goes with the next key, after a few
@@ -55,11 +54,8 @@ func (s *status) dropIfWrong() {
 
 // expireSoon returns a command that ends the current message after a while.
 func (s *status) expireSoon() tea.Cmd {
-	switch {
-	case s.later == nil || s.text == "":
+	if s.later == nil || s.text == "" {
 		return nil
-	case s.bad:
-		return s.later(failureTime, statusOverMsg{s, s.count})
 	}
 	return s.later(statusTime, statusOverMsg{s, s.count})
 }

@@ -117,7 +117,7 @@ func TestMemoryIsFlat(t *testing.T) {
 	}
 	const polls, leakFor = 20_000, 500
 	w := New(limitedSource{silentTarget{}, profile.SmallestLimit})
-	w.SetJudgeEvery(2 * time.Minute)
+	w.SetJudgeEvery(6 * time.Minute)
 	c := churn{rand: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // reproducible
 	var middle uint64
 	for i := range polls {

@@ -86,19 +86,19 @@ func Upload(ctx context.Context, rec *source.Recorded, sink *source.Sink, stderr
 	ctx, cancel := untilSignal(ctx)
 	defer cancel()
 	told := time.Now()
-	sent, refused, err := rec.Upload(ctx, sink, func(sent, all int) {
+	st, err := rec.Upload(ctx, sink, func(sent, all int) {
 		if now := time.Now(); now.Sub(told) > 2*time.Second {
 			told = now
 			fmt.Fprintf(stderr, "leaktop: sent %s of %s\n", format.Count(sent), Profiles(all))
 		}
 	})
-	if err == nil && sent == 0 {
+	if err == nil && st.Sent == 0 {
 		err = errors.New("the recording has no profile that a store keeps")
 	}
 	if err != nil {
-		return fmt.Errorf("send %s: %s sent: %w", rec.Name(), Profiles(sent), err)
+		return fmt.Errorf("send %s: %s sent: %w", rec.Name(), Profiles(st.Sent), err)
 	}
-	reportPush(stderr, source.Push{Store: sink.Name(), Sent: sent, Dropped: refused})
+	reportPush(stderr, st)
 	return nil
 }
 

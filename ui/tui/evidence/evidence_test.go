@@ -54,6 +54,9 @@ func TestEvidenceIsWholeInEightyColumns(t *testing.T) {
 				t.Errorf("%d columns: the evidence lacks %q:\n%s", w, part, strings.Join(p.text, "\n"))
 			}
 		}
+		if text := strings.Join(p.text, "\n"); strings.Count(text, "(*Reservations).keepForCustomer") < 3 {
+			t.Errorf("%d columns: a name is broken:\n%s", w, text)
+		}
 		s.Press("end")
 		s.Wants("recover.go:12")
 		s.Press("home")

@@ -49,7 +49,11 @@ const headColumn = 13
 // drawParagraph draws a paragraph: its head on the left, its text next to it.
 func (p *textPage) drawParagraph(para export.Paragraph) []string {
 	t, room := p.vc.Theme, max(8, p.room.W-1-headColumn)
-	text := format.WrapIndented(para.Text, room, "")
+	words := strings.Split(para.Text, " ")
+	for i, w := range words {
+		words[i] = breakPath(w, room)
+	}
+	text := format.WrapIndented(strings.Join(words, " "), room, "")
 	if para.Code {
 		text = wrapCode(para.Text, room)
 		for i, l := range text {
@@ -57,6 +61,19 @@ func (p *textPage) drawParagraph(para export.Paragraph) []string {
 		}
 	}
 	return p.putHead(para.Head, cmp.Or(para.Tone, theme.Dim), text)
+}
+
+// breakPath puts a blank after a slash where a long name or path is to be broken: what
+// follows the last one stays together.
+func breakPath(word string, room int) string {
+	if format.Width(word) <= room {
+		return word
+	}
+	i := strings.LastIndexByte(word[:min(room, len(word))], '/')
+	if i <= 0 || i+1 == len(word) {
+		return word
+	}
+	return word[:i+1] + " " + breakPath(word[i+1:], room)
 }
 
 // putHead puts a head before the first of some lines, and blanks before the others.

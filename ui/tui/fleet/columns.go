@@ -107,7 +107,7 @@ func textColumn(id, title string, width, drop int, help string, of func(*Row) st
 
 // nodeColumn shows the names of nodes without their domains.
 func nodeColumn() column {
-	c := textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on.", func(r *Row) string { return r.node })
+	c := textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on, without the domain.", func(r *Row) string { return r.node })
 	c.Data = func(r *Row) export.Cell { return export.Cell{Text: r.Member.Facts.Node} }
 	return c
 }

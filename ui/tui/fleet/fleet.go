@@ -27,7 +27,7 @@ func NewMembers(vc *tui.ViewContext, open Opener) *Members {
 		Name: "Fleet", Empty: "Looking for what there is to watch.",
 		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
-			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that do not answer, and those that were restarted. Those that are gone come last, as they were last seen.",
+			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that grow or are undecided for long, those that do not answer, and those that were restarted. Those that are gone come last, as they were last seen.",
 			"enter opens one as if it were watched alone, with its own history; esc comes back.",
 		},
 	})}

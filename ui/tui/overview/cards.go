@@ -50,16 +50,16 @@ func (c card) rate(interval bool) string {
 	return s
 }
 
-// interval returns the 90% interval of the rate, in its unit.
+// interval returns the 90% interval of the rate in the unit of the rate, as the sentence
+// writes it.
 func (c card) interval() string {
 	low := max(0, c.Low)
-	if format.IsNamed(c.Unit) {
+	if format.IsNamed(c.Unit) || c.GrowthPerHour == 0 {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
-	bare := func(v float64) string {
-		return strings.TrimPrefix(strings.TrimSuffix(format.PerHour(v, c.Unit), "/h"), "+")
-	}
-	return bare(low) + " – " + bare(c.High)
+	n, _ := quantity.BytesUnit(c.GrowthPerHour)
+	by := n / c.GrowthPerHour
+	return quantity.TwoDigits(low*by) + "–" + quantity.TwoDigits(c.High*by)
 }
 
 // growthOf are the kinds that have a share of something that several make grow.

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
@@ -26,6 +28,7 @@ func TestHeaderOfAStore(t *testing.T) {
 	}{
 		{"live", 72 * time.Hour, true, false, []string{"job=checkout", "● live", "29 Nov 07:10"}, " of "},
 		{"silent", 72 * time.Hour, true, true, []string{"silent"}, "live"},
+		{"down", 72 * time.Hour, true, false, []string{"no answer", "29 Nov 07:10"}, "live"},
 		{"an earlier moment", 72 * time.Hour, false, false, []string{"30x", "29 Nov 07:10 of 29 Nov 07:10"}, "live"},
 		{"an hour", time.Hour, false, false, []string{"08:10:00 of 08:10:00"}, "26 Nov 08"},
 	} {
@@ -35,6 +38,9 @@ func TestHeaderOfAStore(t *testing.T) {
 			vc.State = session.State{Start: from, Now: to, Replay: &session.Replay{
 				From: from, To: to, At: to, Speed: 30, Loaded: 1, IsStore: true, IsLive: tt.live, File: "/tmp/x",
 			}}
+			if tt.name == "down" {
+				vc.State.Status.Endpoints = []source.Endpoint{{Kind: source.Index, Err: errors.New("connection refused")}}
+			}
 			if tt.silent {
 				vc.State.Diagnostics = []profile.Diagnostic{{Code: profile.CodeStoreSilent, What: "nothing new"}}
 			}

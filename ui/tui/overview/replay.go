@@ -74,6 +74,8 @@ func replayStatus(vc *tui.ViewContext) string {
 	}
 	state += strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x "
 	switch {
+	case r.IsLive && vc.State.Status.Failure() != nil:
+		state = t.Render(theme.Bad, theme.SymbolFailed+" no answer") + " "
 	case r.IsLive && tui.IsSilent(vc):
 		state = t.Render(theme.Warn, theme.SymbolFailed+" silent") + " "
 	case r.IsLive:

@@ -88,7 +88,7 @@ func TestCardsCutNoNumber(t *testing.T) {
 
 func TestCardsOnTwoLines(t *testing.T) {
 	got := strings.Join(card{cardSuspects["heap"]}.lines(90), "\n")
-	want := "images.(*Cache).render keeps all it allocates  cache.go:7\n+2.00 GiB/h (1.50 GiB – 3.00 GiB) · limit in ~5m · 91% of the heap growth"
+	want := "images.(*Cache).render keeps all it allocates  cache.go:7\n+2.00 GiB/h (1.5–3) · limit in ~5m · 91% of the heap growth"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -143,5 +143,18 @@ func TestPastIsNotCut(t *testing.T) {
 				t.Errorf("%dx%d: got\n%s", w, h, text)
 			}
 		}
+	}
+}
+
+// A card writes the interval of a rate as the sentence does, in the unit of the rate.
+func TestCardsHaveTheIntervalOfTheSentence(t *testing.T) {
+	for name, want := range map[string]string{"stuck": "990–1,050", "heap": "1.5–3", "bodies": "7,100–7,300"} {
+		if got := (card{cardSuspects[name]}).interval(); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	mixed := card{leak.Suspect{Unit: "bytes", GrowthPerHour: 908 << 20, Low: 665 << 20, High: 1150 << 20}}
+	if got := mixed.rate(true); got != "+908 MiB/h (665–1,150)" {
+		t.Errorf("got %q", got)
 	}
 }
