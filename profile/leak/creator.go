@@ -71,13 +71,38 @@ func (in *Input) findKeeper(fn string) (who creator) {
 
 // creatorByHeap returns the user's function that retains the most of what it
 // allocates through the module that a shadow is of: without a trace, the allocation
-// stacks show the creator. Func is nil if none is seen to.
+// stacks show the creator. Func is nil if they do not.
 func (in *Input) creatorByHeap(f *finding) (who creator) {
 	fn := libraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
 	}
-	return mostKept(in, moduleOf(fn), in.growthStart(f), f.growth.rise*params.turnover.perShadow)
+	since := in.growthStart(f)
+	if who = mostKept(in, moduleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
+		who = onlyMaker(in, moduleOf(fn), since)
+	}
+	return who
+}
+
+// onlyMaker returns the user's function that allocated through a module since a time, as a
+// guess, if there is only one; Func is nil if there are none or several.
+func onlyMaker(in *Input, module string, since time.Time) (only creator) {
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		n := len(g.Points)
+		if g.Blame == nil || g.Blame.Class != profile.ClassUser || n == 0 || g.Points[n-1].AllocSpace == pointAt(g, since).AllocSpace {
+			continue
+		}
+		switch c := makerIn(g, module); {
+		case c.Func == nil:
+		case only.Func != nil && withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
+			return creator{}
+		default:
+			only = c
+			only.isGuess = true
+		}
+	}
+	return only
 }
 
 // mostKept returns the user's function whose heap grew most since a time of those that
@@ -224,7 +249,7 @@ func joinWaiters(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		g := shadowOf(c, f)
 		if g != nil {
-			if g.creator.Func == nil {
+			if g.creator.Func == nil || g.creator.isGuess {
 				g.creator = creator{Frame: f.blamedFrame()}
 			}
 			g.waiter = f

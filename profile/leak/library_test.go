@@ -214,8 +214,8 @@ func TestWaitersJoinTheirLibrary(t *testing.T) {
 }
 
 // TestCreatorByTheHeap checks that without a trace, the function that retains what it allocates through a library is named,
-// together with the library that it calls; with too few samples as a guess, which a trace is still wanted for. What used
-// the library once, or retains nothing, is not named. Goroutines of a library that another one uses belong to the same
+// together with the library that it calls; with too few samples as a guess, which a trace is still wanted for, as is the
+// only one that uses the library. What used it only before is not named. Goroutines of a library that another one uses belong to the same
 // suspect.
 func TestCreatorByTheHeap(t *testing.T) {
 	load := &profile.Function{Name: "main.(*settings).load", File: "/src/settings.go", Class: profile.ClassUser}
@@ -231,11 +231,10 @@ func TestCreatorByTheHeap(t *testing.T) {
 		first, last profile.GroupPoint
 		named, sure bool
 	}{
-		"keeps":                {point(0, 1, 2), point(120, 7, 14), true, true},
-		"one sample":           {point(0, 0, 0), point(120, 1, 1), true, false},
-		"before the watch":     {point(0, 3, 3), point(120, 3, 3), false, false},
-		"comes and goes":       {point(0, 0, 9), point(120, 1, 30), false, false},
-		"comes and goes, more": {point(0, 0, 90), point(120, 3, 300), false, false},
+		"keeps":            {point(0, 1, 2), point(120, 7, 14), true, true},
+		"one sample":       {point(0, 0, 0), point(120, 1, 1), true, false},
+		"before the watch": {point(0, 3, 3), point(120, 3, 3), false, false},
+		"comes and goes":   {point(0, 0, 9), point(120, 1, 30), true, false},
 	} {
 		in.Heap = []profile.Group{{Kind: profile.Heap, Blame: load, Stacks: []*profile.Stack{stackOf(load, read, load)}, Points: []profile.GroupPoint{tt.first, tt.last}}}
 		r := Judge(in)
@@ -246,6 +245,14 @@ func TestCreatorByTheHeap(t *testing.T) {
 		if tt.named != strings.Contains(s.Cause, "of github.com/spf13/viper is created") {
 			t.Errorf("%s: got %q", name, s.Cause)
 		}
+	}
+	other := &profile.Function{Name: "main.reload", File: "/src/main.go", Class: profile.ClassUser}
+	for i, f := range []*profile.Function{load, other} {
+		g := profile.Group{Kind: profile.Heap, Blame: f, Stacks: []*profile.Stack{stackOf(f, read, f)}, Points: []profile.GroupPoint{point(0, 0, 9), point(120, 0, 30)}}
+		in.Heap = append(in.Heap[:i:i], g)
+	}
+	if s := Judge(in).Suspects[0]; s.Creator != "" {
+		t.Errorf("two that use it: got creator %q", s.Creator)
 	}
 }
 

@@ -34,6 +34,9 @@ func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) 
 	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z || s.isReplacing() {
 		return 0, false
 	}
+	if trend.Drawdown(s.value) > params.floor.maxDrawdown && !fellByChance(s) {
+		return 0, false // a saw
+	}
 	f := trend.Floor(value)
 	first, now := f[0].T, f[len(f)-1].T
 	risen := trend.TimeOfRise(f, p.risen)

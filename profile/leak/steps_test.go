@@ -77,3 +77,15 @@ func TestHeldShortly(t *testing.T) {
 		}
 	}
 }
+
+// TestSawHasNoSteps checks that a batch that gives back all it takes is not waited for as if it doubled.
+func TestSawHasNoSteps(t *testing.T) {
+	for seed := range uint64(5) {
+		m := sim{kind: profile.Heap, size: 64 * kib, rate: constantRate(40), life: sawtoothLife(30, 0), gc: 5}
+		p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 150)
+		g := p.inputAt(150)
+		if r := Judge(g); r.Verdict == Leaks || r.Group(&g.Heap[0]).Shape == ShapeSteps {
+			t.Errorf("run %d: got %s, %s", seed, r.Verdict, r.Group(&g.Heap[0]).Shape)
+		}
+	}
+}

@@ -131,6 +131,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	}
 }
 
+// textMakers are the stacks of what makes text or bytes, of which parts may be cut.
+var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
+
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
 // is not, or if its signature is about them anyway.
 func (f *finding) blockSize() int64 {
@@ -138,7 +141,7 @@ func (f *finding) blockSize() int64 {
 		return 0
 	}
 	last := f.series.at[len(f.series.at)-1]
-	if last.Objects < 1 || last.Value/last.Objects < minBlock {
+	if last.Objects < 1 || last.Value/last.Objects < minBlock || !slices.ContainsFunc(textMakers, func(p pattern) bool { return p.matchesStack(f.heaviestStack()) }) {
 		return 0
 	}
 	return last.Value / last.Objects
