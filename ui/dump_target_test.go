@@ -33,9 +33,8 @@ func TestReproduceNamesEveryFile(t *testing.T) {
 
 // A pod is reproduced in its own cluster.
 func TestReproduceNamesTheCluster(t *testing.T) {
-	s := newScreen(t, openTarget(t, "127.0.0.1:1"), 80, 24)
 	f := profile.Facts{Context: "prod eu", Namespace: "shop", Pod: "checkout-1", ContainerName: "app"}
-	if got, want := reproduceCommand(f, s.m.session.Source), "leaktop check --context 'prod eu' -n shop -c app pod/checkout-1"; got != want {
+	if got, want := reproduceCommand(f, openTarget(t, "127.0.0.1:1")), "leaktop check --context 'prod eu' -n shop -c app pod/checkout-1"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
