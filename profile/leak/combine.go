@@ -66,7 +66,7 @@ func addRisingHeap(c *judgment) {
 }
 
 // mayHold reports whether goroutines of f probably hold the memory of a group: it is
-// of what creates them, of their library, or of their package.
+// of what creates them, of their own function, or of their library.
 func (f *finding) mayHold(heap *profile.Group) bool {
 	b := heap.Blame
 	switch {
@@ -74,7 +74,7 @@ func (f *finding) mayHold(heap *profile.Group) bool {
 		return false
 	case f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name):
 		return true
-	case f.isOwn() && b.Class == profile.ClassUser && profile.PackagePath(b.Name) == profile.PackagePath(f.blamedName()):
+	case f.isOwn() && withoutClosure(b.Name) == withoutClosure(f.blamedName()):
 		return true
 	}
 	return !hasUser(topStack(heap)) && f.goesThrough(moduleOf(b))
