@@ -23,6 +23,7 @@ func (c *judgment) combineFindings() {
 	c.joinConnectionMethods()
 	joinLocks(c)
 	c.sumLines()
+	joinCompanions(c)
 	joinElements(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
@@ -50,7 +51,7 @@ func addRisingHeap(c *judgment) {
 	for _, s := range c.heap {
 		v, ok := c.others[keyOf(s.group)]
 		b := s.group.Blame
-		if !ok || v.g.shape.IsHarmless() || b == nil || b.Class < profile.ClassDep {
+		if !ok || v.g.shape.IsHarmless() || b == nil {
 			continue
 		}
 		i := slices.IndexFunc(c.findings, func(f *finding) bool { return f.mayHold(s.group) })
@@ -72,6 +73,8 @@ func (f *finding) mayHold(heap *profile.Group) bool {
 	switch {
 	case f.kind != Goroutine || f.confidence == Low:
 		return false
+	case b.Class < profile.ClassDep:
+		return ofNetwork(b.Name) && f.isOfNetwork()
 	case f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name):
 		return true
 	case f.isOwn() && withoutClosure(b.Name) == withoutClosure(f.blamedName()):

@@ -28,7 +28,7 @@ type finding struct {
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
 	waiter        *finding // the service's own goroutines that are included, see joinWaiters
-	joinedMethods []string // other methods of the same type whose goroutines are included, see joinConnectionMethods
+	joinedMethods []string // what else is included: other methods of the same type, see joinMethods, or what joinCompanions merged
 }
 
 // part is the share of another stack's growth that belongs to a finding.

@@ -334,3 +334,40 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 	}
 	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
 }
+
+// joinCompanions merges into the findings of the service's own goroutines what the
+// standard library runs for each of them: the connections of HTTP calls that wait, and
+// the goroutines of a command that somebody waits for.
+func joinCompanions(c *judgment) {
+	for _, with := range []struct{ own, companion, included string }{
+		{"http-call-waits", "connection-of-waiting-call", "their connections"},
+		{"command-does-not-end", "command-not-waited-for", "copying their output"},
+	} {
+		is := func(f *finding, id string) bool { return f.signature != nil && f.signature.ID == id }
+		var leads []*finding
+		all := 0.0
+		for _, f := range c.findings {
+			if is(f, with.own) && f.isOwn() {
+				leads, all = append(leads, f), all+f.growth.rate.PerSecond
+			}
+		}
+		if all <= 0 {
+			continue
+		}
+		shares := make([]float64, len(leads))
+		for i, f := range leads {
+			shares[i] = f.growth.rate.PerSecond / all
+		}
+		c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+			// A command that is not waited for by these is another leak.
+			if !is(f, with.companion) || f.creator.Func != nil && !slices.ContainsFunc(leads, func(l *finding) bool { return l.blamedFunc() == f.creator.Func }) {
+				return false
+			}
+			for i, lead := range leads {
+				lead.addShare(f, shares[i])
+				lead.joinedMethods = append(lead.joinedMethods, with.included)
+			}
+			return true
+		})
+	}
+}

@@ -1,11 +1,13 @@
 package leak
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // TestHeldHeapIsNotYoung checks that memory which goroutines hold is not listed as growth without a verdict.
@@ -125,8 +127,52 @@ func TestElementsOfASlice(t *testing.T) {
 	}{{"an interface each", 16, run, 1}, {"another slice", 16, put, 2}, {"far more than one each", 200, run, 2}} {
 		elements := bytesOf(stackOf(one, one, tt.caller), 100, 8192*100, 200)
 		r := Judge(Input{Now: at(200), Start: began, Heap: []profile.Group{elements, slice(tt.bytes)}})
+		if len(r.Suspects) == 0 {
+			t.Errorf("%s: got %s: %s", tt.name, r.Verdict, r.Caveat.What)
+			continue
+		}
 		if len(r.Suspects) != tt.suspects || tt.suspects == 1 && (r.Suspects[0].Function != run.Name || r.SuspectOfFunction(one) != 0 || r.Suspects[0].GrowthPerHour < 3600*8192*100) {
 			t.Errorf("%s: got %d suspects, the first %s", tt.name, len(r.Suspects), r.Suspects[0].Sentence)
+		}
+	}
+}
+
+// TestCompanionsAreIncluded checks that what the standard library runs for each call or command that waits belongs to the
+// suspect of those, and that commands which something else starts do not.
+func TestCompanionsAreIncluded(t *testing.T) {
+	call := &profile.Function{Name: "example.com/shop/client.(*Partner).notify", File: "/src/client.go", Class: profile.ClassUser}
+	trip, run := fn("net/http.(*persistConn).roundTrip", profile.ClassStd), fn("os/exec.(*Cmd).Run", profile.ClassStd)
+	wait, copies := fn("os.(*Process).Wait", profile.ClassStd), fn("os/exec.(*Cmd).Start.func2", profile.ClassStd)
+	reads, writes := stackOf(readLoop, netpoll, readLoop), stackOf(writeLoop, selectgo, writeLoop)
+	copying := stackOf(copies, netpoll, copies)
+	for _, tt := range []struct {
+		name     string
+		stacks   []*profile.Stack
+		creator  *profile.Function
+		included string
+		suspects int
+	}{
+		{"calls", []*profile.Stack{stackOf(call, selectgo, trip, call), reads, writes}, nil, "their connections included", 1},
+		{"commands", []*profile.Stack{stackOf(call, wait, run, call), copying}, call, "copying their output included", 1},
+		{"commands of others", []*profile.Stack{stackOf(call, wait, run, call), copying}, put, "", 2},
+	} {
+		in := Input{Now: at(120), Start: began, Waiting: &profile.Snapshot{}}
+		for _, st := range tt.stacks {
+			in.Goroutines = append(in.Goroutines, goroutines(st, 2, 120))
+			in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{240}})
+		}
+		for s := 0.0; s <= 120; s += 2 { // constant load
+			in.Memory = append(in.Memory, memory.Reading{Time: at(s), TotalAlloc: uint64(1e9 + 4e6*s)})
+		}
+		if tt.creator != nil {
+			in.Known = map[*profile.Stack]StackFacts{copying: startedBy(tt.creator, 12)}
+		}
+		r := Judge(in)
+		if len(r.Suspects) != tt.suspects || r.Suspects[0].Function != call.Name || tt.included != "" && !strings.Contains(r.Suspects[0].Sentence, tt.included) {
+			t.Errorf("%s: got %d suspects, the first: %s", tt.name, len(r.Suspects), r.Suspects[0].Sentence)
+		}
+		if all := float64(len(tt.stacks)) * 2 * 3600; tt.suspects == 1 && math.Abs(r.Suspects[0].GrowthPerHour-all) > 0.05*all {
+			t.Errorf("%s: grows by %.0f/h, want %.0f", tt.name, r.Suspects[0].GrowthPerHour, all)
 		}
 	}
 }
