@@ -39,8 +39,8 @@ func (o Options) maxProfiles() int { return min(cmp.Or(o.MaxProfiles, MaxProfile
 
 const (
 	// readTime is for how long profiles are read, if a store is slow and there are enough
-	// for a verdict: a quarter of a minute is what a user waits for.
-	readTime = 12 * time.Second
+	// for a verdict: with what else a store is asked, a user waits for 20 seconds at most.
+	readTime = 10 * time.Second
 	// enough is how many moments that is: twelve of each kind, which is more than the judge
 	// needs to tell growth from a warm-up. In twice the time half of them must do.
 	enough = 24
