@@ -221,7 +221,7 @@ func TestOrder(t *testing.T) {
 func TestOnlyHolder(t *testing.T) {
 	for name, tt := range map[string]struct {
 		goroutines []float64
-		only       int // members that are odd because nobody else holds any
+		only       int // members that are odd because no other holds any
 	}{
 		"one":      {[]float64{0, 0, 0, 0, 90}, 1},
 		"two":      {[]float64{0, 0, 0, 90, 90}, 0},

@@ -365,7 +365,9 @@ func joinCompanions(c *judgment) {
 			}
 			for i, lead := range leads {
 				lead.addShare(f, shares[i])
-				lead.joinedMethods = append(lead.joinedMethods, with.included)
+				if !slices.Contains(lead.joinedMethods, with.included) {
+					lead.joinedMethods = append(lead.joinedMethods, with.included)
+				}
 			}
 			return true
 		})

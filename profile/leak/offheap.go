@@ -122,22 +122,30 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 // diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
 // size and no leak.
 func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
-	var first, last uint64
-	for _, r := range all {
-		switch {
-		case r.Unknown:
-			first, last = 0, 0
-		case r.File > 0 && first == 0:
-			first, last = r.File, r.File
-		case r.File > 0:
-			last = r.File
-		}
+	points := pointsOf(all, func(r memory.Reading) uint64 { return r.File })
+	if len(points) == 0 {
+		return d, false
 	}
-	by := float64(last) - float64(first)
+	last := float64(points[len(points)-1].Value)
+	by := last - float64(points[0].Value)
 	return profile.Diagnostic{
 		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(float64(last))),
+		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
 	}, by >= 2*params.material.offHeap
+}
+
+// pointsOf returns a figure of the present process over time, from the readings that
+// have it.
+func pointsOf(all []memory.Reading, figure func(memory.Reading) uint64) (points []profile.GroupPoint) {
+	for _, r := range all {
+		switch v := figure(r); {
+		case r.Unknown:
+			points = nil
+		case v > 0:
+			points = append(points, profile.GroupPoint{Time: r.Time, Value: int64(v)})
+		}
+	}
+	return points
 }
 
 // openFiles is the number of open file descriptors over a time.
@@ -166,15 +174,7 @@ func (o openFiles) risen() float64 { return trend.NetRise(trend.Floor(o)) }
 type fileDetector struct{}
 
 func (fileDetector) findLeaks(c *judgment) []*finding {
-	g := profile.Group{}
-	for _, r := range c.in.Memory {
-		switch {
-		case r.Unknown:
-			g.Points = nil
-		case r.OpenFiles > 0:
-			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: int64(r.OpenFiles)})
-		}
-	}
+	g := profile.Group{Points: pointsOf(c.in.Memory, func(r memory.Reading) uint64 { return r.OpenFiles })}
 	n := len(g.Points)
 	if n < params.polls.min {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -34,15 +35,7 @@ func (stackDetector) findLeaks(c *judgment) []*finding {
 // stackSeries returns the memory of stacks over time, blamed on the function that
 // recurses deepest; nil if it did not grow by what matters, or goroutines explain it.
 func (c *judgment) stackSeries() *series {
-	g := profile.Group{}
-	for _, r := range freshStats(c.in.Memory) {
-		switch {
-		case r.Unknown:
-			g.Points = nil
-		case r.StackInuse > 0:
-			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: int64(r.StackInuse)})
-		}
-	}
+	g := profile.Group{Points: pointsOf(freshStats(c.in.Memory), func(r memory.Reading) uint64 { return r.StackInuse })}
 	n := len(g.Points)
 	if n < params.polls.min {
 		return nil

@@ -63,7 +63,7 @@ func mostFiles(dir string) string {
 	for _, n := range numbers {
 		to, err := os.Readlink(filepath.Join(dir, strconv.Itoa(n)))
 		if err != nil {
-			continue // closed meanwhile
+			continue // it has been closed since
 		}
 		for _, what := range kindsOfFile(to) {
 			if counts[what]++; 2*counts[what] >= len(numbers) {

@@ -114,9 +114,9 @@ func farthestPoint(points []Point, chosen []bool) int {
 }
 
 // withoutDips returns a counter without points that are lower than the one before and the one
-// after: Parca sometimes has the sum of a part of a profile only. Of the last point nothing
-// shows that, so it is left out if it is lower; its profile tells whether the process is
-// another one.
+// after: Parca sometimes has the sum of a part of a profile only. For the last
+// point there is no telling, so it is left out if it is lower: its profile shows whether
+// the process is another one.
 func withoutDips(counter []Point) []Point {
 	out := make([]Point, 0, len(counter))
 	for i, p := range counter {

@@ -16,7 +16,7 @@ func (p pairs) Key(i int) string        { return fmt.Sprint(i) }
 func (p pairs) Cell(i, _ int) Cell      { return Text(fmt.Sprint(p[i])) }
 func (p pairs) Compare(_, a, b int) int { return p[a] - p[b] }
 
-// A reversed order is that of sorting anew: equal rows keep their own order in both.
+// Reversing the order gives the same rows as sorting again: equal rows keep their own order.
 func TestReversedOrderIsThatOfSorting(t *testing.T) {
 	rows := pairs{3, 1, 2, 1, 3, 2, 1}
 	columns := []Column{{ID: "n", Title: "N", Width: 4, Sort: SortDesc}}
