@@ -87,8 +87,8 @@ var generalSignatures = []Signature{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
 		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, by something else that lives on, such as a closure, or by something with a Close that is never called.",
-		Fix:     "Close what has a Close. Bound a collection: remove entries when done, let them expire, or use an LRU.",
-		Example: "// once: github.com/hashicorp/golang-lru/v2/expirable\ncache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+		Fix:     "Close what has a Close. Bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
+		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
 		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied, or a map that is emptied in part", Kind: Heap, When: isQueue,
@@ -101,8 +101,8 @@ var generalSignatures = []Signature{
 		ID: "partly-kept", Title: "A part of what is allocated is kept", Kind: Heap, When: keepsSome,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
 		Cause:   "Some of it is temporary and freed; the rest is still referenced: kept in a collection (a map, a cache, a slice, hooks, callbacks) that nothing removes it from, or only in part, or by something with a Close that is never called.",
-		Fix:     "Find what references the values made here that stay. Close what has a Close; bound a collection: remove entries when done, let them expire, or use an LRU.",
-		Example: "// once: github.com/hashicorp/golang-lru/v2/expirable\ncache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+		Fix:     "Find what references the values made here that stay. Close what has a Close; bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
+		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
 		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,
