@@ -27,7 +27,7 @@ func idleMarks(n int) []Mark {
 // freed.
 func heldAtMarks(kind profile.Kind, name string, values ...float64) profile.Group {
 	f := &profile.Function{Name: name, File: "/src/" + name + ".go", StartLine: 3, Class: profile.ClassUser}
-	stack := &profile.Stack{Frames: []profile.Frame{{Func: f, Line: 7}}, Blame: f}
+	stack := profile.NewStack(f, profile.Frame{Func: f, Line: 7})
 	g := profile.Group{Kind: kind, Blame: f, Stacks: []*profile.Stack{stack}}
 	most := 0.0
 	for i, v := range values {

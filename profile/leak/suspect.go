@@ -43,7 +43,10 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
-		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
+		for i, fr := range st.Frames() {
+			if i == maxStack {
+				break
+			}
 			s.Stack = append(s.Stack, fr.Func.Name)
 		}
 	}
@@ -85,7 +88,7 @@ func (f *finding) wantsCreator() bool {
 // on the stack.
 func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			if fr.Func == b {
 				return fr
 			}
@@ -151,7 +154,7 @@ func (f *finding) blockSize() int64 {
 // service's own code on a stack called; empty if there is none.
 func waitsIn(st *profile.Stack) string {
 	name := ""
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassUser {
 			break
 		}
