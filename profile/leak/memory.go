@@ -67,7 +67,7 @@ func (m *Memory) fill(readings []memory.Reading) {
 func (m *Memory) diagnoseResident() (d profile.Diagnostic, ok bool) {
 	return profile.Diagnostic{
 		Code: profile.CodeOther, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("only %s of memory are resident, less than the live heap of %s: the rest was never written to, is swapped out, or is an error of sampling", quantity.BytesRough(float64(m.resident)), quantity.BytesRough(float64(m.HeapLive))),
+		What: fmt.Sprintf("only %s of memory is resident, less than the live heap of %s: the rest was never written to, is swapped out, or is sampling error", quantity.BytesRough(float64(m.resident)), quantity.BytesRough(float64(m.HeapLive))),
 	}, float64(m.resident) > 0 && float64(m.HeapLive-m.resident) > params.material.heap
 }
 

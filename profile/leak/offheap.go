@@ -130,7 +130,7 @@ func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	by := last - float64(points[0].Value)
 	return profile.Diagnostic{
 		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
+		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
 	}, by >= 2*params.material.offHeap
 }
 
@@ -257,7 +257,7 @@ func dropExplainedFiles(c *judgment) {
 func (o openFiles) describe() string {
 	first, last := o[0].V, o[len(o)-1].V
 	if o.risen() < params.material.openFiles {
-		return fmt.Sprintf("open files and connections do not grow with it: %s, and now %s", quantity.Count(first), quantity.Count(last))
+		return fmt.Sprintf("open files and connections do not grow with it: %s then, %s now", quantity.Count(first), quantity.Count(last))
 	}
 	return fmt.Sprintf("open files and connections grow with it: from %s to %s", quantity.Count(first), quantity.Count(last))
 }

@@ -134,7 +134,7 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		if r.Memory != tt.want {
 			t.Errorf("%s: got %+v, want %+v", name, r.Memory, tt.want)
 		}
-		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory are resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
+		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory is resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
 			t.Errorf("%s: got %v", name, r.Diagnostics)
 		}
 	}

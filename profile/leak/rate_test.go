@@ -58,7 +58,7 @@ func TestFewProfilesAreSaid(t *testing.T) {
 		in.Goroutines[i].Points = []profile.GroupPoint{p[0], p[30], p[60]}
 	}
 	r := Judge(in)
-	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
+	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s with only 3 of the 4 goroutine profiles that a verdict needs") {
 		t.Errorf("got %s: %q", r.Verdict, r.Caveat)
 	}
 }

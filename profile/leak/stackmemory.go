@@ -126,5 +126,5 @@ func stillRises(s *series, g growth) string {
 	if g.shape.endsGrowth() && quietTime(s.value) > g.window/2 {
 		return ""
 	}
-	return fmt.Sprintf("the memory of goroutine stacks grew by %s, but was not watched for long enough to judge it", quantity.BytesRough(s.value[len(s.value)-1].V-s.value[0].V))
+	return fmt.Sprintf("the memory of goroutine stacks grew by %s, but not yet for long enough to judge it", quantity.BytesRough(s.value[len(s.value)-1].V-s.value[0].V))
 }

@@ -70,7 +70,7 @@ func heldShortly(c *judgment) string {
 		return ""
 	}
 	if held < params.polls.shortest {
-		return fmt.Sprintf("%s grew for %s, more slowly at the end: it is too early to tell whether that is over", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew))
+		return fmt.Sprintf("%s grew for %s, more slowly at the end: it is too early to tell whether it has stopped", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew))
 	}
 	return fmt.Sprintf("%s grew for %s, and has held for only %s", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew), quantity.Seconds(held))
 }
@@ -126,9 +126,9 @@ func stepsPending(c *judgment) string {
 	if b := most.s.group.Blame; b != nil {
 		what = profile.ShortName(b.Name)
 	}
-	text := fmt.Sprintf("%s grew in steps so far", what)
+	text := fmt.Sprintf("%s has grown in steps so far", what)
 	if ok {
-		text += fmt.Sprintf(", as a map or slice does that doubles when full: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
+		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text
 }
