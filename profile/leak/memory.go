@@ -41,9 +41,8 @@ func (c *judgment) newMemory() Memory {
 	return m
 }
 
-// fill sets the figures from the latest readings that have them, as they were read. A
-// resident memory below the live heap is left unknown and told apart, see
-// [Memory.diagnoseResident].
+// fill sets the figures from the latest readings that have them, as they were read. If
+// less is resident than is live, RSS is left unknown; see [Memory.diagnoseResident].
 func (m *Memory) fill(readings []memory.Reading) {
 	latest := memory.Latest(readings)
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))

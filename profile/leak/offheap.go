@@ -119,8 +119,8 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	return 0, false, false
 }
 
-// diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
-// size and no leak.
+// diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
+// of the process, but are not a leak.
 func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	points := pointsOf(all, func(r memory.Reading) uint64 { return r.File })
 	if len(points) == 0 {
@@ -236,7 +236,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 	return nil, nil
 }
 
-// mostFiles returns what most descriptors are, as the newest reading has it that tells;
+// mostFiles returns what most descriptors are, from the newest reading that says so;
 // empty if none does.
 func mostFiles(all []memory.Reading) string {
 	for _, r := range slices.Backward(all) {

@@ -114,8 +114,8 @@ func ignoreSmallChanges(p []trend.Point, share float64) []trend.Point {
 	return out
 }
 
-// stillRises says that the memory of stacks grew and may go on; empty if it stopped, or
-// is given back.
+// stillRises says that the memory of stacks grew and may go on growing; empty if it
+// stopped or was given back.
 func stillRises(s *series, g growth) string {
 	if low, high := trend.Range(s.value); s.value[len(s.value)-1].V < high-params.floor.maxDrawdown*(high-low) {
 		return ""

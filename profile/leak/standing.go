@@ -87,7 +87,7 @@ type Moments struct {
 // moment identifies the points of a series up to one of them.
 type moment uint64
 
-// begin begins a judgment: what the last two did not ask for is forgotten.
+// begin starts a judgment. Moments that the previous one did not ask for are forgotten.
 func (m *Moments) begin() {
 	if m != nil {
 		m.before, m.used = m.used, make(map[moment]*growth, len(m.used))

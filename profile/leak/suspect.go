@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// maxStack bounds the stack of a suspect.
+// maxStack bounds the stack of a suspect, in frames.
 const maxStack = 64
 
 // newSuspect returns the suspect for a finding, with all its texts.
@@ -131,7 +131,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	}
 }
 
-// textMakers are the stacks of what makes text or bytes, of which parts may be cut.
+// textMakers are the stacks of functions that make text or bytes, which may be sliced.
 var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
 
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
@@ -148,7 +148,7 @@ func (f *finding) blockSize() int64 {
 }
 
 // waitsIn returns the function of a library or of the standard library that the
-// service's own code on a stack called; empty if there is none.
+// service's own code on a stack calls; empty if there is none.
 func waitsIn(st *profile.Stack) string {
 	name := ""
 	for _, fr := range st.Frames {

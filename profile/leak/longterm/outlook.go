@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Course is how memory went over days.
+// Course is how memory developed over days.
 type Course string
 
 // The courses.
@@ -29,7 +29,7 @@ type Outlook struct {
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
 
-	// Since is when the growth began, and SinceLow and SinceHigh bound its 95% interval.
+	// Since is when the growth began; SinceLow and SinceHigh bound its 95% interval.
 	Since     time.Time `json:"since,omitzero"`
 	SinceLow  time.Time `json:"sinceLow,omitzero"`
 	SinceHigh time.Time `json:"sinceHigh,omitzero"`
@@ -79,7 +79,8 @@ const (
 	minSwing = 0.1
 )
 
-// Judge judges how the memory went.
+// Judge judges how memory developed. Course is [Unknown] if the store has less than two
+// hours of it.
 func Judge(d *Data) Outlook {
 	m, line := d.Memory()
 	o := Outlook{Metric: m, Limit: d.Limit}
@@ -112,7 +113,7 @@ func (o Outlook) GrowsNow(now time.Time) bool {
 	return o.Course == Grows && now.Sub(o.To) < old && o.To.Sub(now) < old
 }
 
-// For is for how long it has grown.
+// For returns how long memory has been growing.
 func (o Outlook) For() time.Duration { return o.To.Sub(o.Since) }
 
 // setOnset sets that memory grows, or only its page cache.
