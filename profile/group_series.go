@@ -224,15 +224,18 @@ func (st *store) exportGroup(j int, now []int64, least int64, buffer *[]heldBySt
 		return g, false
 	}
 	*buffer = sized(*buffer, len(from.stacks))
-	held := *buffer
-	for i, s := range from.stacks {
-		held[i] = heldByStack{stack: s, at: int32(i)}
-		if row := st.rowOf(s); row >= 0 {
-			held[i].now = now[row]
+	held, empty := (*buffer)[:0], len(from.stacks)
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(from.stacks)), Now: make([]int64, len(from.stacks))}
+	for i := len(from.stacks) - 1; i >= 0; i-- { // most hold nothing: they stay in order, at the end
+		s := from.stacks[i]
+		if row := st.rowOf(s); row >= 0 && now[row] > 0 {
+			held = append(held, heldByStack{stack: s, now: now[row], at: int32(i)})
+			continue
 		}
+		empty--
+		g.Stacks[empty] = s
 	}
 	slices.SortFunc(held, heldByStack.compare)
-	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(held)), Now: make([]int64, len(held))}
 	for i, h := range held {
 		g.Stacks[i], g.Now[i] = h.stack, h.now
 	}
