@@ -345,8 +345,8 @@ func TestLibraryOfGoroutines(t *testing.T) {
 	}
 }
 
-// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is told with them, even if it rises for
-// too short a time to be a suspect.
+// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is reported with them, even if it has
+// risen for too short a time to be a suspect.
 func TestRisingHeapIsHeld(t *testing.T) {
 	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
 	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")
