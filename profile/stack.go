@@ -12,8 +12,8 @@ type Stack struct {
 	// being collected.
 	Observer bool
 	folded   bool // represents many stacks, see Symbols.foldedStack
-	// Blame is the function to blame, see [Symbols] and blame.go. It is nil for a
-	// stack without frames.
+	// Blame is the function to blame for what the stack retains, see findBlame. It is
+	// nil for a stack without frames.
 	Blame *Function
 
 	frames atomic.Pointer[frameRefs] // nil for a stack without frames

@@ -26,6 +26,8 @@ type series struct {
 	// request means that these are requests in flight, see markRequests; outgrowsLoad that
 	// the load does not explain their growth.
 	request, outgrowsLoad bool
+	// earlier is what earlier judgments remember of its moments.
+	earlier earlierMoments
 }
 
 // newSeries sorts the points of a group. A counter that falls is of another
