@@ -30,6 +30,26 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	return out
 }
 
+// confirmOngoing records up to when the collector's goal, which is one collection ahead of
+// the profiles, shows that what makes up most of the heap's growth still grows.
+func (c *judgment) confirmOngoing() {
+	n := len(c.goal)
+	if n < 2 || c.in.GoMemory > 0 {
+		return
+	}
+	before, now := c.goal[n-2], c.goal[n-1]
+	for _, s := range c.heap {
+		span, rise := trend.Span(s.value), trend.NetRise(s.value)
+		if now.T <= s.lastTime() || span == 0 || rise < s.minGrowth() || rise < params.goal.minShare*c.grownIn(Heap, span) {
+			continue
+		}
+		due := rise / span * (now.T - before.T) / s.value[len(s.value)-1].V // as a share, if growth goes on at its rate
+		if now.V/before.V-1 >= due/2 {
+			s.goalUntil = now.T
+		}
+	}
+}
+
 // askGoal examines a series that makes up most of the heap's growth in a window:
 // the collector's goal shows more precisely than the sampler whether the heap grows
 // evenly and up to now. It confirms a leak obscured by sampling error, and

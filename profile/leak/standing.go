@@ -17,7 +17,9 @@ func (s *series) judgeStanding(known *Moments) growth {
 	var moments []moment
 	if known != nil {
 		moments = momentsOf(s)
-		known.remember(moments[len(s.value)], g)
+		if s.goalUntil == 0 {
+			known.remember(moments[len(s.value)], g)
+		}
 	}
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
