@@ -32,7 +32,7 @@ func TestPodScripts(t *testing.T) {
 
 type clusterKey struct{}
 
-// newShopCluster is a cluster with a deployment of two pods, one of which was killed at
+// newShopCluster returns a cluster with a deployment of two pods, one of which was killed at
 // its memory limit, one that crash-loops, and a pod without pprof.
 func newShopCluster(t testing.TB) *kubetest.Cluster {
 	c := kubetest.New(t)

@@ -233,8 +233,8 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
 // those that hold most.
 type room struct {
 	all   bool
-	least int64
-	ties  int // so many that hold just that
+	least int64 // what a stack that is kept holds at least
+	ties  int   // how many of those that hold exactly least are kept
 }
 
 // hasRoomFor reports whether a stack with value v is kept separate.

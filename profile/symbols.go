@@ -30,8 +30,8 @@ type Stack struct {
 	// Observer means that the stack is the observer's: it exists because profiles are
 	// being collected.
 	Observer bool
-	// Blame is the function to blame, see [Symbols] and blame.go. It is nil for a
-	// stack without frames.
+	// Blame is the function to blame for what the stack retains, see findBlame. It is
+	// nil for a stack without frames.
 	Blame *Function
 
 	folded bool // represents many stacks, see Symbols.foldedStack

@@ -10,7 +10,7 @@ import (
 // TestSymbolsAreBounded checks that when names and stacks are new at each poll, those beyond the limit are merged into
 // one.
 func TestSymbolsAreBounded(t *testing.T) {
-	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(MinLimit))
 	s := h.syms
 	f := s.internFunc("main.f", "/src/main.go", 1)
 	if h.History().IsFull() {
@@ -30,7 +30,7 @@ func TestSymbolsAreBounded(t *testing.T) {
 	if first := s.internStack([]Frame{{Func: f, Line: 0}}); first.Observer || first.Frames[0].Func != f {
 		t.Errorf("known stack: got %+v", first)
 	}
-	s = NewHistoryBuilder(WithLimit(SmallestLimit)).syms
+	s = NewHistoryBuilder(WithLimit(MinLimit)).syms
 	for i := 0; s.size < 2*s.limit && i < 1e6; i++ {
 		s.internFunc(fmt.Sprint("main.f", i), "", 0)
 	}

@@ -62,6 +62,7 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 // growth too: what one more point turns into a suspect, another one can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
+	s.earlier.rememberWindows(len(s.value), g)
 	if g.shape != ShapeSuspect {
 		return g
 	}
@@ -73,7 +74,8 @@ func (s *series) judgeInARow() growth {
 		gap := s.value[n].T - s.value[n-1].T
 		rare := gap > params.polls.rareGap || // then one point spans a whole window, and one before it is enough
 			gap > params.polls.rowSpan && (s.goalUntil > 0 || s.isOverwhelming())
-		if b := s.slicePoints(0, n).judgeWindows(); b.shape != ShapeSuspect && !(rare && b.shape == ShapeRising) {
+		judge := s.slicePoints(0, n).judgeWindows
+		if s.earlier.recallWindows(n, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
 			g.shape = ShapeRising
 			return g
 		}

@@ -44,7 +44,7 @@ func (c *judgment) confirmOngoing() {
 			continue
 		}
 		due := rise / span * (now.T - before.T) / s.value[len(s.value)-1].V // as a share, if growth goes on at its rate
-		if now.V/before.V-1 >= due/2 {
+		if s.isYoung(span) && now.V/before.V-1 >= due/2 {
 			s.goalUntil = now.T
 		}
 	}

@@ -95,7 +95,7 @@ func TestJudgeRounds(t *testing.T) {
 	}
 }
 
-func TestRoundsSaysWhatStayed(t *testing.T) {
+func TestLoadsReportWhatIsRetained(t *testing.T) {
 	r := JudgeLoads(LoadInput{Heap: []profile.Group{heldAtMarks(profile.Heap, "main.f", 5, 35, 67)}, Marks: idleMarks(3)})
 	s := r.Suspects[0]
 	if !strings.Contains(s.Sentence, "f keeps all it allocates: +31 MiB a load") || s.File != "/src/main.f.go" || s.Line != 7 {
@@ -118,7 +118,7 @@ func TestRoundsNeedTwoLoads(t *testing.T) {
 }
 
 // Requests that are still running at the start of an idle period have ended by its end.
-func TestMarkTakesTheLeast(t *testing.T) {
+func TestMarkIsTheMinimum(t *testing.T) {
 	m := idleMarks(1)[0]
 	points := []profile.GroupPoint{
 		{Time: m.From.Add(-time.Second), Value: 1}, {Time: m.From, Value: 9}, {Time: m.To, Value: 4}, {Time: m.To.Add(time.Second), Value: 2},

@@ -20,8 +20,8 @@ type Signature struct {
 	// Says describes what the suspect does, with %s for the blamed function; Alone is
 	// the same if no function is known.
 	Says, Alone string
-	// Object is what the cause speaks of, in the plural, if each has PerObject
-	// goroutines: "connections". Empty if the goroutines themselves are meant.
+	// Object is what the cause is about, in the plural, if each has PerObject
+	// goroutines: "connections". Empty if it is about the goroutines themselves.
 	Object     string
 	PerObject  int
 	Cause, Fix string
@@ -123,10 +123,10 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 //	"runtime.chansend1"   this function
 //	"bytes.(*Buffer).*"   a function whose name begins so
 //	"user"                a function of the user's own code
-//	"..."                 any frames, also none
+//	"..."                 any frames, or none
 //	"$"                   the end of the stack
 //
-// Frames that only park a goroutine (runtime.gopark) are passed over.
+// Frames that only park a goroutine (runtime.gopark) are skipped.
 type pattern []string
 
 // parking are the frames that do not show what a goroutine waits for.

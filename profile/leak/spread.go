@@ -207,7 +207,7 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum f
 func (s *Spread) claim() Claim {
 	before := fmt.Sprintf("the live heap grows, spread over %s functions", quantity.Count(float64(s.Functions)))
 	if s.Caller != "" {
-		return Claim{Before: before + ", in all under ", Subject: profile.ShortName(s.Caller)}
+		return Claim{Before: before + ", most of it under ", Subject: profile.ShortName(s.Caller)}
 	}
 	return Claim{After: before}
 }

@@ -47,7 +47,7 @@ func TestRecordedTrace(t *testing.T) {
 	t.Errorf("pay is not among the creators: %+v", tr.Births)
 }
 
-// What is cut off tells as much as there is.
+// Of a truncated trace, everything that is there is read.
 func TestCutTrace(t *testing.T) {
 	data := sample(t)
 	full, err := Read(t.Context(), data)

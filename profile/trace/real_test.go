@@ -125,8 +125,8 @@ func record(t *testing.T, line string, n int, do func()) []byte {
 	return buf.Bytes()
 }
 
-// awaitParked waits until enough goroutines with a line on their stacks wait:
-// one that still runs has not told the trace that it stops.
+// awaitParked waits until enough goroutines with a line on their stacks are parked:
+// the trace shows where a goroutine waits only once it does.
 func awaitParked(t *testing.T, line string, enough func(int) bool) {
 	t.Helper()
 	b := make([]byte, 4<<20)
@@ -175,7 +175,7 @@ func within(at []profile.Place, fn string) bool {
 	return slices.ContainsFunc(at, func(p profile.Place) bool { return p.Func == fn })
 }
 
-// Those that ended are not told of.
+// Goroutines that ended within the trace are left out.
 func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	data := record(t, "", 0, func() {
 		done := make(chan bool)

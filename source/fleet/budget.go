@@ -20,7 +20,7 @@ const (
 	// maxGone is how many members that left are kept.
 	maxGone = 50
 	// historyFactor is how many times the history of a single watch all members have
-	// together, as long as that is not less than [profile.SmallestShare] for each.
+	// together, as long as that is not less than [profile.MinShare] for each.
 	historyFactor = 4
 	// perMember is the interval of polls that each member adds: with 100 of them, polls
 	// are 5 s apart.
@@ -56,9 +56,9 @@ func historyShares(single int64, suspected []bool) []int64 {
 			chosen++
 		}
 	}
-	base := min(single, max(profile.SmallestShare, historyFactor*single/max(n, 1)))
+	base := min(single, max(profile.MinShare, historyFactor*single/max(n, 1)))
 	if chosen > 0 {
-		base = min(single, profile.SmallestShare)
+		base = min(single, profile.MinShare)
 	}
 	rest := max(0, historyFactor*single-n*base)
 	out := make([]int64, n)

@@ -1,5 +1,5 @@
-// Package longterm judges how the memory of a process and its predecessors went over days,
-// from what a metrics store has kept: since when it has grown, whether the growth survives
+// Package longterm judges how the memory of a process and its predecessors developed over
+// days, from what a metrics store has kept: since when it has grown, whether the growth survives
 // restarts and rollouts, whether it is only a daily swing, and whether what grew is page
 // cache, which the kernel takes back.
 //
