@@ -51,7 +51,7 @@ func (s *series) judgeWindows() growth {
 		return growth{shape: ShapeTooShort}
 	}
 	watched := s.lastTime() - s.value[0].T
-	if s.isYoung(watched) {
+	if isYoung(s, watched) {
 		return s.judgeYoung(watched)
 	}
 	floor := trend.Floor(s.value)
@@ -117,46 +117,6 @@ func (g growth) orStopped(all []growth) growth {
 		return g
 	}
 	return all[i]
-}
-
-// isYoung reports whether s was not watched for long enough to be called a leak. What the
-// newest profile shows is old where collections are rare, unless the collector's goal
-// confirms it.
-func (s *series) isYoung(watched float64) bool {
-	need := params.window.min.Seconds() * params.window.nearly
-	if watched >= need+s.profileLag() || s.goalUntil-s.value[0].T >= need {
-		return false
-	}
-	return watched < need || !s.isOverwhelming()
-}
-
-// isOverwhelming reports whether each of many collections found more than the one before,
-// evenly, by many times what chance could do, almost up to now: then it does not take a
-// whole window up to the newest collection.
-func (s *series) isOverwhelming() bool {
-	p := params.overwhelming
-	n := len(s.value)
-	if !s.isHeap() || n < p.minProfiles || s.at[n-1].Raw-s.at[0].Raw < p.minSamples {
-		return false
-	}
-	for i := 1; i < n; i++ {
-		if s.value[i].V <= s.value[i-1].V {
-			return false
-		}
-	}
-	shown := s.atEffectiveTimes(s.value)
-	even := trend.MeasureEvenness(shown)
-	return trend.Span(shown) >= p.minSpan && even.KSDistance <= p.distance && even.LastQuarter >= p.minLast
-}
-
-// profileLag returns the age in seconds, beyond the usual, of the heap that the
-// newest profile shows: the heap as of the last-but-one collection.
-func (s *series) profileLag() float64 {
-	n := len(s.value)
-	if !s.isHeap() || n < 4 {
-		return 0
-	}
-	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
 }
 
 // windowsOf returns the windows to judge, in seconds: each longer than the previous

@@ -119,7 +119,7 @@ func (c *judgment) markRequests() {
 func outgrowsLoad(c *judgment, s *series) bool {
 	part := s.partSince(s.lastTime() - params.window.min.Seconds()/params.window.nearly)
 	rise := part.countEvents()
-	if isServed(topStack(s.group)) || c.servedRise(part.value[0].T) >= rise/2 {
+	if isServed(topStack(s.group)) || servedRise(c, part.value[0].T) >= rise/2 {
 		return false
 	}
 	rates := c.allocationRate(part.value[0].T)
@@ -152,7 +152,7 @@ func isServed(st *profile.Stack) bool {
 
 // servedRise returns the increase of goroutines that serve clients since a time, in
 // seconds: at least as many clients have come.
-func (c *judgment) servedRise(since float64) (rise float64) {
+func servedRise(c *judgment, since float64) (rise float64) {
 	for _, s := range c.goroutines {
 		if isServed(topStack(s.group)) {
 			if part := s.partSince(since); len(part.at) > 1 {
