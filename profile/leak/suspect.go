@@ -43,12 +43,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
-		for i, fr := range st.Frames() {
-			if i == maxStack {
-				break
-			}
-			s.Stack = append(s.Stack, fr.Func.Name)
-		}
+		s.Stack = functionNames(st)
 	}
 	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
@@ -74,6 +69,15 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	s.Claim = f.newClaim()
 	s.Sentence = f.newSentence(s)
 	return s
+}
+
+// functionNames returns the names of the functions on a stack, leaf first.
+func functionNames(st *profile.Stack) []string {
+	names := make([]string, min(st.Depth(), maxStack))
+	for i := range names {
+		names[i] = st.FrameAt(i).Func.Name
+	}
+	return names
 }
 
 // wantsCreator reports whether the creator of these goroutines is unknown. The
