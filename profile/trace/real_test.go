@@ -165,7 +165,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 				n += c.N
 			}
 			if n < times {
-				t.Errorf("%d goroutines were told of, want %d or more: %+v", n, times, tr.Births)
+				t.Errorf("%d goroutines were found, want %d or more: %+v", n, times, tr.Births)
 			}
 		})
 	}
@@ -195,7 +195,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	}
 	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if strings.Contains(c.Entry, "TestEnded") && c.N > 1 {
-			t.Errorf("told of %+v", c)
+			t.Errorf("found %+v", c)
 		}
 	}
 }
