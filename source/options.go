@@ -113,8 +113,8 @@ func (o Options) Validate() error {
 		return errors.New("--timeout: the minimum is 100ms")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
-	case o.History != 0 && o.History < profile.SmallestLimit:
-		return fmt.Errorf("--history: the minimum is %dMiB", profile.SmallestLimit>>20)
+	case o.History != 0 && o.History < profile.MinLimit:
+		return fmt.Errorf("--history: the minimum is %dMiB", profile.MinLimit>>20)
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
 	}

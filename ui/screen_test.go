@@ -20,7 +20,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
@@ -93,16 +93,7 @@ func newColorScreen(t *testing.T, src source.Source, colors colorprofile.Profile
 // openTarget opens a target and closes it when the test ends.
 func openTarget(t *testing.T, name string) source.Source {
 	t.Helper()
-	parsed, err := target.Parse(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
-	return src
+	return sourcetest.Open(t, name, source.Options{})
 }
 
 // showState shows a state, made newer than the one on screen.

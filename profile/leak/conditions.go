@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// minBlock is the size from which on something that is kept may be a block of which only a
-// small part is needed.
+// minBlock is the size in bytes from which on a retained object may be a block of which
+// only a small part is needed.
 const minBlock = 32 << 10
 
 // The conditions of signatures.
@@ -122,10 +122,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	}
 	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.Frames[0].Func.Name] {
+		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
 			return false
 		}
-		return slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+		return st.HasFrame(func(fr profile.Frame) bool {
 			switch fr.Func.Name {
 			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
 				return true
@@ -135,9 +135,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	})
 }
 
-// heldResources are the signatures of goroutines that wait for what one of them may
-// hold, each with the function below which they wait, and one below which the holder
-// is; without, it is a function of the service that waits for it elsewhere.
+// heldResources are the signatures of goroutines that wait for something that another
+// one may hold. waits are the functions in which they wait; inside is the function in
+// which the holder runs. If that is empty, the holder runs the service's function that
+// waits, or a method of the same type, see holderOf.
 var heldResources = map[string]struct {
 	waits  []string
 	inside string
@@ -150,7 +151,7 @@ var heldResources = map[string]struct {
 	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
 }
 
-// waitsForRW are how to wait for an RWMutex: neither readers nor writers hold it while they do.
+// waitsForRW are the functions that wait for an RWMutex; what is in one does not hold it.
 var waitsForRW = []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}
 
 // holderOf returns the stack of the goroutine that holds what those of f wait for, and
@@ -163,11 +164,11 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if len(all) != 1 {
 		return nil, at
 	}
-	i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 	if i < 0 {
 		return nil, at
 	}
-	return all[0], all[0].Frames[i]
+	return all[0], all[0].FrameAt(i)
 }
 
 // possibleHolders returns the stacks of the goroutines that may hold what those of f wait
@@ -217,13 +218,13 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 
 // hasMethodOf reports whether a method of a type is on a stack.
 func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
 }
 
-// waitsBelow reports whether the service's function nearest to the leaf of a stack, or a
-// library's, waits in a function of the standard library.
+// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
+// stack than all code of the service and its libraries.
 func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		switch {
 		case fr.Func.Name == fn:
 			return true
@@ -248,8 +249,8 @@ func (c *judgment) goroutineRise(fn string) float64 {
 	return sum
 }
 
-// callPatterns and streamPatterns are the stacks of the service's HTTP calls that wait
-// for an answer, by the version of the protocol.
+// callPatterns and streamPatterns are the stacks of HTTP/1 and HTTP/2 calls that wait for
+// a response.
 var (
 	callPatterns   = []pattern{{"...", "net/http.(*persistConn).roundTrip"}}
 	streamPatterns = []pattern{
@@ -261,7 +262,8 @@ var (
 	}
 )
 
-// waitingCalls returns the increase of HTTP calls that wait for an answer.
+// waitingCalls returns by how many HTTP calls the number of those that wait for a response
+// rose.
 func waitingCalls(c *judgment, stacks []pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {

@@ -71,7 +71,8 @@ func TestLibraryMemoryOfWaiters(t *testing.T) {
 	}
 }
 
-// TestKeptBlocks checks that what keeps a part of the large blocks it makes is told that a small part keeps the whole.
+// TestKeptBlocks checks that where a part of the large blocks is retained, the cause says that a small part of one keeps
+// the whole.
 func TestKeptBlocks(t *testing.T) {
 	for _, size := range []float64{64 << 10, 512} {
 		g := bytesOf(stackOf(put, put), size, 600<<10, 120)

@@ -36,7 +36,7 @@ var shapes = [...]struct{ word, means string }{
 	ShapeSteady:   {"steady", "does not grow"},
 	ShapeNoise:    {"~", "could be chance"},
 	ShapeSaw:      {"saw", "gives back what it takes"},
-	ShapeStep:     {"step", "came in few steps"},
+	ShapeStep:     {"step", "came in a few steps"},
 	ShapeWarmUp:   {"warm-up", "filled, then held"},
 	ShapeBursts:   {"bursts", "grows unevenly"},
 	ShapeSlowing:  {"slowing", "grows more and more slowly"},
@@ -114,7 +114,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "gives back what it takes"
 		}
 	case ShapeStep, ShapeSteps:
-		e.Text = fmt.Sprintf("came in few steps: the largest three are %d%%", int(100*g.even.TopThree))
+		e.Text = fmt.Sprintf("came in a few steps: the largest three are %d%% of it", int(100*g.even.TopThree))
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
 	case ShapeBursts:

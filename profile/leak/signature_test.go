@@ -195,7 +195,7 @@ next:
 				continue next
 			}
 		}
-		if bare && len(st.Frames) > 2 {
+		if bare && st.Depth() > 2 {
 			continue
 		}
 		g := r.groupOf(&snap.Samples[i], k)
@@ -207,7 +207,7 @@ next:
 }
 
 func hasFrame(st *profile.Stack, fn string) bool {
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		if f.Func.Name == fn {
 			return true
 		}
@@ -217,7 +217,7 @@ func hasFrame(st *profile.Stack, fn string) bool {
 
 func frameNames(st *profile.Stack) []string {
 	var out []string
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		out = append(out, f.Func.Name)
 	}
 	return out

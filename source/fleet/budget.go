@@ -21,7 +21,7 @@ const (
 	maxGone = 50
 	// historyFactor is the memory for the histories of all members together, as a
 	// multiple of that of a single watch. Each member gets at least
-	// [profile.SmallestShare].
+	// [profile.MinShare].
 	historyFactor = 4
 	// perMember is what each member adds to the interval of polls: with 100 members,
 	// polls are 5 s apart.
@@ -57,9 +57,9 @@ func historyShares(single int64, suspected []bool) []int64 {
 			chosen++
 		}
 	}
-	base := min(single, max(profile.SmallestShare, historyFactor*single/max(n, 1)))
+	base := min(single, max(profile.MinShare, historyFactor*single/max(n, 1)))
 	if chosen > 0 {
-		base = min(single, profile.SmallestShare)
+		base = min(single, profile.MinShare)
 	}
 	rest := max(0, historyFactor*single-n*base)
 	out := make([]int64, n)

@@ -62,12 +62,12 @@ func newGraph(in Input) *graph {
 	flat, cum := map[*profile.Function]int64{}, map[*profile.Function]int64{}
 	g := &graph{}
 	for i, s := range in.Stacks {
-		if len(s.Frames) == 0 {
+		if s.Depth() == 0 {
 			continue
 		}
 		g.total += abs(in.Values[i])
 		g.sum += in.Values[i]
-		flat[s.Frames[0].Func] += in.Values[i]
+		flat[s.FrameAt(0).Func] += in.Values[i]
 		for _, f := range distinct(s) {
 			cum[f] += in.Values[i]
 		}
@@ -95,7 +95,7 @@ func newGraph(in Input) *graph {
 // distinct returns the functions of a stack, each once.
 func distinct(s *profile.Stack) []*profile.Function {
 	var out []*profile.Function
-	for _, f := range s.Frames {
+	for _, f := range s.Frames() {
 		if !slices.Contains(out, f.Func) {
 			out = append(out, f.Func)
 		}
@@ -111,7 +111,7 @@ func (g *graph) addEdges(in Input, kept map[*profile.Function]*node) {
 		seen := map[call]bool{}
 		var callee *node
 		indirect := false
-		for _, f := range s.Frames { // leaf first
+		for _, f := range s.Frames() { // leaf first
 			n := kept[f.Func]
 			switch {
 			case n == nil:

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -132,16 +132,7 @@ func openRecording(t *testing.T, proof bool) source.Source {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := target.Parse(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
-	return src
+	return sourcetest.Open(t, path, source.Options{FullSpeed: true})
 }
 
 // What was proven while it was recorded is proven when the recording is judged.

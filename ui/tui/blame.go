@@ -102,7 +102,7 @@ func (s *ViewContext) SuspectOf(r Row) int {
 // the function's first line.
 func BlamedLine(g *profile.Group, f *profile.Function) profile.Frame {
 	if g != nil && len(g.Stacks) > 0 {
-		for _, fr := range g.Stacks[0].Frames {
+		for _, fr := range g.Stacks[0].Frames() {
 			if fr.Func == f {
 				return fr
 			}

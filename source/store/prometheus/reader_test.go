@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
-	"github.com/leaktop/leaktop/source/target"
 )
 
 const (
@@ -81,10 +81,7 @@ func load(t *testing.T, arg string, parsed string, f profile.Facts, o source.Opt
 	}
 	defer m.Close()
 	o.Metrics = m
-	x, err := target.Parse(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := sourcetest.Parse(t, parsed)
 	src, err := source.Open(t.Context(), x, o)
 	if err != nil {
 		t.Fatal(err)
@@ -200,10 +197,7 @@ func TestAFleetAsksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	x, err := target.Parse("127.0.0.1:1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := sourcetest.Parse(t, "127.0.0.1:1")
 	src, err := source.Open(t.Context(), x, source.Options{Metrics: m})
 	if err != nil {
 		t.Fatal(err)

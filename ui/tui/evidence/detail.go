@@ -142,7 +142,7 @@ func (d *detail) addStack(r tui.Row) {
 	}
 	t := d.vc.Theme
 	d.out = append(d.out, t.Render(theme.Dim, "stack:"))
-	frames := slices.DeleteFunc(slices.Clone(st.Frames), func(f profile.Frame) bool { return f.Func.Class == profile.ClassRuntime })
+	frames := slices.DeleteFunc(st.FrameList(), func(f profile.Frame) bool { return f.Func.Class == profile.ClassRuntime })
 	for _, f := range frames {
 		at := placeOf(f.Func.File[strings.LastIndexByte(f.Func.File, '/')+1:], f.Line)
 		tone := theme.Plain

@@ -99,7 +99,7 @@ type framePlace struct {
 func stackOf(s leak.Suspect) []framePlace {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
-		frames = s.Group.Stacks[0].Frames
+		frames = s.Group.Stacks[0].FrameList()
 	}
 	out := make([]framePlace, len(s.Stack))
 	for i, name := range s.Stack {

@@ -196,8 +196,8 @@ func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {
 	if st == nil {
 		return nil
 	}
-	out := make([]framePlace, len(st.Frames))
-	for i, f := range st.Frames {
+	out := make([]framePlace, st.Depth())
+	for i, f := range st.Frames() {
 		out[i] = framePlace{name: f.Func.Name, at: placeOf(f.Func.File, f.Line), own: f.Func == p.row.Blame}
 	}
 	return out

@@ -73,11 +73,13 @@ func reshape(v profile.StackValues, of func([]profile.Frame) []profile.Frame) pr
 	out := profile.StackValues{Table: v.Table, Times: v.Times, Past: make([][]int64, len(v.Past))}
 	out.Total = 0
 	for i, s := range v.Stacks {
-		frames := of(s.Frames)
+		frames := of(s.FrameList())
 		if len(frames) == 0 {
 			continue
 		}
-		out.Stacks = append(out.Stacks, &profile.Stack{Frames: frames, Observer: s.Observer})
+		part := profile.NewStack(nil, frames...)
+		part.Observer = s.Observer
+		out.Stacks = append(out.Stacks, part)
 		out.Now = append(out.Now, v.Now[i])
 		out.Total += v.Now[i]
 		for a := range v.Past {

@@ -91,8 +91,8 @@ func classTone(c profile.Class) theme.Tone {
 }
 
 func frameRows(s *profile.Stack) []*frameRow {
-	out := make([]frameRow, len(s.Frames))
-	for i, f := range s.Frames {
+	out := make([]frameRow, s.Depth())
+	for i, f := range s.Frames() {
 		at := f.Func.File
 		if f.Line > 0 {
 			at += ":" + strconv.Itoa(f.Line)
@@ -186,12 +186,12 @@ func (p *stackPage) Refresh(force bool) tea.Cmd {
 
 // countHeld finds what the stack holds now.
 func (p *stackPage) countHeld() tea.Cmd {
-	if len(p.stack.Frames) == 0 {
+	if p.stack.Depth() == 0 {
 		return nil
 	}
 	id, stack, q := p.id, p.stack, p.of.Apply(*p.vc)
 	return func() tea.Msg {
-		for _, r := range StackRows(stack.Frames[0].Func)(q) {
+		for _, r := range StackRows(stack.FrameAt(0).Func)(q) {
 			if r.Stack == stack {
 				return numbersMsg{id, r.Numbers}
 			}
@@ -215,7 +215,7 @@ func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
 	cmd := p.List.Update(msg)
 	if p.HasRows(msg) && !p.began {
 		p.began = true
-		for i, f := range p.stack.Frames {
+		for i, f := range p.stack.Frames() {
 			if f.Func == p.stack.Blame {
 				p.Select(strconv.Itoa(i), 0)
 				break

@@ -67,14 +67,17 @@ func WaitsFor(s *profile.Stack) string {
 	if s == nil {
 		return ""
 	}
-	for _, f := range s.Frames[:min(8, len(s.Frames))] {
+	for i, f := range s.Frames() {
+		if i == 8 {
+			break
+		}
 		for _, w := range waitWords {
 			if strings.HasPrefix(f.Func.Name, w.prefix) {
 				return w.word
 			}
 		}
 	}
-	if len(s.Frames) > 0 && s.Frames[0].Func.Name != "runtime.gopark" {
+	if s.Depth() > 0 && s.FrameAt(0).Func.Name != "runtime.gopark" {
 		return "running"
 	}
 	return ""

@@ -144,10 +144,10 @@ func addCallers(rows []row) {
 // outermost one.
 func blamedName(s *profile.Stack) string {
 	switch {
-	case s == nil || len(s.Frames) == 0:
+	case s == nil || s.Depth() == 0:
 		return profile.NoFrames
 	case s.Blame == nil:
-		return s.Frames[len(s.Frames)-1].Func.Name
+		return s.FrameAt(s.Depth() - 1).Func.Name
 	}
 	return s.Blame.Name
 }

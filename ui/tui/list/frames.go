@@ -12,11 +12,11 @@ const FrameSep = " ‹ "
 
 // StackName formats a stack on one line, leaf first, without the packages' paths.
 func StackName(s *profile.Stack) string {
-	if len(s.Frames) == 0 {
+	if s.Depth() == 0 {
 		return profile.NoFrames
 	}
 	var b strings.Builder
-	for i, f := range s.Frames {
+	for i, f := range s.Frames() {
 		if i > 0 {
 			b.WriteString(FrameSep)
 		}
@@ -32,12 +32,12 @@ func StackName(s *profile.Stack) string {
 // its leaf: most goroutines wait in the same runtime functions, which would leave no
 // room for their callers.
 func StackBrief(s *profile.Stack) string {
-	frames := s.Frames
+	frames := s.FrameList()
 	n := 0
 	for n < len(frames)-1 && frames[n].Func.Class == profile.ClassRuntime && frames[n+1].Func.Class == profile.ClassRuntime {
 		n++
 	}
-	return StackName(&profile.Stack{Frames: frames[n:]})
+	return StackName(profile.NewStack(nil, frames[n:]...))
 }
 
 // FrameAt formats the position of a frame: "cache.go:41".

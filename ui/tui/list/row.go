@@ -75,8 +75,8 @@ func (s *StackSet) Has(st *profile.Stack) bool {
 	if s.stacks[st] {
 		return true
 	}
-	for i := range st.Frames {
-		if s.funcs[st.Frames[i].Func] {
+	for _, f := range st.Frames() {
+		if s.funcs[f.Func] {
 			return true
 		}
 	}
