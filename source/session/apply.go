@@ -30,7 +30,7 @@ type ingester struct {
 	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
 
-	past *atomic.Pointer[Past] // shared by all moments of a replay if a store is asked
+	past *atomic.Pointer[Past] // shared by all moments of a replay if a metrics store is queried
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds stopped for lack of memory

@@ -21,7 +21,7 @@ const maxCache = 512 << 20
 // never change.
 type cache struct {
 	dir       string
-	temporary bool // the folder is removed in the end
+	temporary bool // the folder is removed at the end
 }
 
 // cacheEnding is the extension of the files of a cache, which touches no other files.

@@ -47,11 +47,11 @@ var JobQueries = Queries{
 var Placeholders = map[string]string{
 	"namespace": `the pod's namespace, quoted: namespace=$namespace`,
 	"pod":       `the pod's name, quoted: pod=$pod`,
-	"pods":      `an expression for it and for those before it, quoted: pod=~$pods`,
-	"container": `an expression for the container, quoted: container=~$container`,
+	"pods":      `a regular expression for it and for earlier pods, quoted: pod=~$pods`,
+	"container": `a regular expression for the container, quoted: container=~$container`,
 	"job":       `the label job, quoted: job=$job`,
 	"instance":  `the label instance, quoted: instance=$instance`,
-	"selector":  `all labels that are known of the target: {$selector}`,
+	"selector":  `all known labels of the target: {$selector}`,
 }
 
 var placeholder = regexp.MustCompile(`\$[a-z_]+`)
