@@ -70,7 +70,7 @@ func (s *Sink) NewOutbox(dir, target string, changed func()) (*Outbox, error) {
 	}
 	spool, err := os.MkdirTemp(dir, "outbox-") // 0700
 	if err != nil {
-		return nil, fmt.Errorf("keep what waits for the store on disk: %w", err)
+		return nil, fmt.Errorf("keep waiting profiles on disk: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	o := &Outbox{

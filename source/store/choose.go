@@ -187,7 +187,7 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 			}
 			return chooseLabel(ctx, r, m, nearest(m.Name, names))
 		}
-		return newChoice(fmt.Sprintf("there is no %s %q; near it", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
+		return newChoice(fmt.Sprintf("there is no %s %q; similar ones", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
 	}
 	format := "2 Jan 15:04"
 	return &EmptyError{
@@ -211,7 +211,7 @@ func chooseLabel(ctx context.Context, r Reader, asked Matcher, names []string) e
 	if more := len(names) - maxOptions; more > 0 {
 		shown += fmt.Sprintf(" and %d more", more)
 	}
-	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; near it", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
+	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; similar ones", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
 }
 
 // labelOptions returns selectors of a label with each of the values.

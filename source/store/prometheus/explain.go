@@ -80,7 +80,7 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 func missingName(label, value string, names []string) error {
 	what := fmt.Sprintf("it has no series of %s %s", label, clip(strconv.Quote(value), 80))
 	if len(names) > 0 {
-		what += "; near it " + quoteList(nearest(value, names), 3)
+		what += "; similar: " + quoteList(nearest(value, names), 3)
 	}
 	return &store.EmptyError{What: what, Next: "name it: --prometheus 'URL?" + label + "=…'; " + tenantHint}
 }
