@@ -89,7 +89,7 @@ var librarySignatures = []Signature{
 		Stacks: []pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
 		Says:   "HTTP/2 response bodies not closed by %s", Alone: "HTTP/2 response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
-		Fix:     "Close the body on every return path, after reading it to the end.",
+		Fix:     "Close the body on every return path. That ends the stream, so the body need not be read to the end.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
 	},
 	{
@@ -192,6 +192,14 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "Before Go 1.23 a ticker is kept until its Stop, and the timer of time.After until it fires.",
 		Fix:     "Stop each ticker; use a timer that is stopped instead of time.After in a loop. Or build with Go 1.23 or later, with at least go 1.23 in go.mod.",
 		Example: "t := time.NewTicker(d)\ndefer t.Stop()", Confidence: High,
+	},
+	{
+		ID: "timers-kept", Title: "Timers and tickers that are kept (Go 1.23 and later)", Kind: Heap, Library: true, When: keepsAll,
+		Stacks: []pattern{{"time.newTimer", "time.NewTimer", "..."}, {"time.NewTimer", "..."}, {"time.newTimer", "time.NewTicker", "..."}, {"time.NewTicker", "..."}},
+		Says:   "%s makes timers or tickers that are kept", Alone: "timers or tickers are kept",
+		Cause:   "Something still waits for each or references it, such as a goroutine in a select. Or go.mod says go 1.22 or earlier: then, whatever Go builds it, a timer is kept until it fires, and a ticker until its Stop.",
+		Fix:     "Stop each timer and ticker that is no longer needed, and end what waits for it. Say at least go 1.23 in go.mod.",
+		Example: "t := time.NewTimer(d)\ndefer t.Stop()", Confidence: High,
 	},
 	{
 		ID: "context-chained", Title: "Contexts chained in a loop", Kind: Heap, Library: true, When: keepsAll,
