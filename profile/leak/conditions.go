@@ -239,15 +239,19 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 	return false
 }
 
+// typeMakers make types at run time.
+var typeMakers = []pattern{
+	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
+}
+
 // typeStacks are those of what is kept for each type: by reflect, if the type is made at
 // run time, and by encoders.
-var typeStacks = []pattern{
-	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"},
+var typeStacks = append(slices.Clone(typeMakers), []pattern{
 	{"...", "encoding/json.typeEncoder"}, {"...", "encoding/json.cachedTypeFields"}, {"...", "encoding/json/v2.lookupArshaler"},
 	{"...", "encoding/xml.getTypeInfo"}, {"...", "encoding/gob.getTypeInfo"}, {"...", "encoding/gob.validUserType"},
 	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"}, {"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
 	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
-}
+}...)
 
 // shareThrough returns the share of a group whose stacks match one of some patterns.
 func shareThrough(g *profile.Group, stacks []pattern) float64 {
