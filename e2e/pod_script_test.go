@@ -62,7 +62,7 @@ func scriptRefuses(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	said := strings.TrimSpace(ts.ReadFile("stderr"))
 	if out := ts.ReadFile("stdout"); out != "" {
-		ts.Fatalf("on stdout stands %q", out)
+		ts.Fatalf("got %q on stdout", out)
 	}
 	last := said[strings.LastIndexByte(said, '\n')+1:]
 	if !strings.HasPrefix(last, "leaktop: ") || strings.Count(said, "leaktop: ") != 1 || !regexp.MustCompile(args[0]).MatchString(last) {

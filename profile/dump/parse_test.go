@@ -75,7 +75,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("waits %v, at most %v", median, longest)
 	}
 	if d.Groups[2].CountLeaked() != 1 || d.Groups[0].CountLeaked() != 0 {
-		t.Error("the leaked one is not told from the others")
+		t.Error("the leaked goroutine is not distinguished from the others")
 	}
 }
 

@@ -126,10 +126,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	}
 	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.Frames[0].Func.Name] {
+		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
 			return false
 		}
-		return slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+		return st.HasFrame(func(fr profile.Frame) bool {
 			switch fr.Func.Name {
 			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
 				return true
@@ -168,11 +168,11 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if len(all) != 1 {
 		return nil, at
 	}
-	i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 	if i < 0 {
 		return nil, at
 	}
-	return all[0], all[0].Frames[i]
+	return all[0], all[0].FrameAt(i)
 }
 
 // possibleHolders returns the stacks of the goroutines that may hold what those of f wait
@@ -222,13 +222,13 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 
 // hasMethodOf reports whether a method of a type is on a stack.
 func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
 }
 
 // waitsBelow reports whether a function of the standard library is nearer to the leaf of a
 // stack than all code of the service and its libraries.
 func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		switch {
 		case fr.Func.Name == fn:
 			return true

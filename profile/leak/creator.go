@@ -178,12 +178,12 @@ var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "W
 // module, and what it calls; Func is nil if there is none.
 func callerOn(st *profile.Stack, module string) creator {
 	isOfModule := false
-	for i, fr := range st.Frames {
+	for i, fr := range st.Frames() {
 		switch {
 		case fr.Func.Class == profile.ClassUser && !isOfModule:
 			return creator{}
 		case fr.Func.Class == profile.ClassUser:
-			return creator{Frame: fr, called: st.Frames[i-1].Func}
+			return creator{Frame: fr, called: st.FrameAt(i - 1).Func}
 		case fr.Func.Class == profile.ClassDep:
 			isOfModule = isOfModule || moduleOf(fr.Func) == module
 		}
@@ -256,11 +256,11 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue
 		}
-		i := slices.IndexFunc(sm.Stack.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.Frames[i-1].Func.Class != profile.ClassDep || withoutClosure(sm.Stack.Frames[i].Func.Name) != own {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || withoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
 			continue
 		}
-		at, library, most = sm.Stack.Frames[i], moduleOf(sm.Stack.Frames[i-1].Func), kept
+		at, library, most = sm.Stack.FrameAt(i), moduleOf(sm.Stack.FrameAt(i-1).Func), kept
 	}
 	return at, library
 }
@@ -272,12 +272,12 @@ func (f *finding) calledBy() string {
 	if f.kind != Heap || f.spread != nil || st == nil {
 		return ""
 	}
-	i := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == len(st.Frames)-1 || hasUser(&profile.Stack{Frames: st.Frames[i+1:]}) {
+	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
+	if i < 0 || i == st.Depth()-1 || hasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
 		return ""
 	}
-	next, root := st.Frames[i+1].Func, st.Frames[len(st.Frames)-1].Func
-	if st.Frames[i].Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
+	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
+	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
 		return ""
 	}
 	return moduleOf(next)

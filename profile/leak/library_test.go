@@ -101,7 +101,7 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 	heap := input()
 	dial := &profile.Function{Name: "google.golang.org/grpc.NewClient", File: "/root/go/pkg/mod/google.golang.org/grpc@v1.80.0/clientconn.go", Class: profile.ClassDep}
-	g := profile.Group{Kind: profile.Heap, Blame: price, Stacks: []*profile.Stack{{Blame: price, Frames: []profile.Frame{{Func: dial}, {Func: price, Line: 12}}}}, Now: []int64{1}}
+	g := profile.Group{Kind: profile.Heap, Blame: price, Stacks: []*profile.Stack{profile.NewStack(price, profile.Frame{Func: dial}, profile.Frame{Func: price, Line: 12})}, Now: []int64{1}}
 	for sec := 0.0; sec <= 130; sec += 3 {
 		v := int64(sec * 40e3)
 		g.Points = append(g.Points, profile.GroupPoint{Time: at(sec), Value: v, AllocSpace: v, Objects: v / 512, AllocObjects: v / 512, Raw: float64(v) / samplingRate, RawAlloc: float64(v) / samplingRate})

@@ -14,11 +14,12 @@ import (
 
 // growingConnections returns the server's ends of a growing number of connections, in addition to a base number.
 func growingConnections(base, each float64) profile.Group {
-	st := &profile.Stack{}
+	var frames []profile.Frame
 	for _, n := range []string{"runtime.gopark", "runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"} {
-		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
+		frames = append(frames, profile.Frame{Func: &profile.Function{Name: n}})
 	}
-	g := profile.Group{Kind: profile.Goroutine, Blame: st.Frames[3].Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
+	st := profile.NewStack(nil, frames...)
+	g := profile.Group{Kind: profile.Goroutine, Blame: st.FrameAt(3).Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
 	for i := range 66 {
 		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(base + each*float64(2*i))})
 	}

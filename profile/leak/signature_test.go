@@ -198,7 +198,7 @@ next:
 				continue next
 			}
 		}
-		if bare && len(st.Frames) > 2 {
+		if bare && st.Depth() > 2 {
 			continue
 		}
 		g := r.groupOf(&snap.Samples[i], k)
@@ -210,7 +210,7 @@ next:
 }
 
 func hasFrame(st *profile.Stack, fn string) bool {
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		if f.Func.Name == fn {
 			return true
 		}
@@ -220,7 +220,7 @@ func hasFrame(st *profile.Stack, fn string) bool {
 
 func frameNames(st *profile.Stack) []string {
 	var out []string
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		out = append(out, f.Func.Name)
 	}
 	return out

@@ -6,8 +6,8 @@ var heapSignatures = []Signature{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
 		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
-		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too.",
-		Fix:     "Fix the goroutine leak that it belongs to.",
+		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too. It uses records again, but never frees them.",
+		Fix:     "Fix the goroutine leak that they belong to.",
 		Example: "// see the goroutine suspects", Confidence: Low,
 	},
 	{

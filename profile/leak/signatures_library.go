@@ -12,7 +12,7 @@ var librarySignatures = []Signature{
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
 		Cause:   "All connections of the pool are in use by others, and never come back: rows, statements or a Conn that are not closed, or a transaction without Commit or Rollback. Those that wait are victims, not the cause.",
-		Fix:     "Release every connection: each Query needs rows.Close, each Begin a deferred Rollback, each Conn a Close (pgxpool: a Release). Give waiting calls a context with a deadline.",
+		Fix:     "Release every connection: each Query needs rows.Close, each QueryRow a Scan, each Begin a deferred Rollback, each Conn a Close (pgxpool: a Release). Give waiting calls a context with a deadline.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
 	},
 	{
@@ -52,7 +52,7 @@ var librarySignatures = []Signature{
 		Stacks: []pattern{{"...", "google.golang.org/grpc.(*Server).serveStreams", "..."}, {"...", "google.golang.org/grpc/internal/transport.NewServerTransport*", "..."}, {"...", "google.golang.org/grpc/internal/transport.(*http2Server).*", "..."}},
 		Says:   "clients keep connections to the gRPC server (%s)", Alone: "clients keep connections to the gRPC server",
 		Cause:   "Clients open connections and do not close them, so the server keeps them.",
-		Fix:     "Share one ClientConn in each client; set MaxConnectionIdle and MaxConnectionAge on the server, which has no limit by default.",
+		Fix:     "Share one ClientConn in each client; set MaxConnectionIdle and MaxConnectionAge on the server: by default there is no limit.",
 		Example: "grpc.NewServer(grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: 5 * time.Minute}))", Confidence: High,
 	},
 	{
@@ -89,7 +89,7 @@ var librarySignatures = []Signature{
 		Stacks: []pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
 		Says:   "HTTP/2 response bodies not closed by %s", Alone: "HTTP/2 response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
-		Fix:     "Close the body on every return path. That ends the stream, so the body need not be read to the end.",
+		Fix:     "Close the body on every return path; it need not be read to the end.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
 	},
 	{
@@ -150,7 +150,7 @@ var libraryHeapSignatures = []Signature{
 		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*"}},
 		Says:   "%s records a metric for each new attribute value", Alone: "a metric is recorded for each new attribute value",
 		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
-		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View; limit them with WithCardinalityLimit.",
+		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit them with WithCardinalityLimit, which is 2,000 by default from version 1.44 of the SDK on, and before that unlimited.",
 		Example: "requests.Add(ctx, 1, metric.WithAttributes(attribute.String(\"route\", route))) // not the user", Confidence: High,
 	},
 	{
@@ -181,7 +181,7 @@ var libraryHeapSignatures = []Signature{
 		ID: "after-func-not-stopped", Title: "A context.AfterFunc that is never stopped", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "context.AfterFunc", "..."}},
 		Says:   "%s registers functions with context.AfterFunc and never stops them", Alone: "functions registered with context.AfterFunc are never stopped",
-		Cause:   "A function stays with its context, and all that it closes over, until the context ends or its stop is called.",
+		Cause:   "A function, and all that it closes over, stays with its context until the context ends or stop is called.",
 		Fix:     "Call the stop function that context.AfterFunc returns.",
 		Example: "stop := context.AfterFunc(ctx, abort)\ndefer stop()", Confidence: High,
 	},
@@ -205,7 +205,7 @@ var libraryHeapSignatures = []Signature{
 		ID: "context-chained", Title: "Contexts chained in a loop", Kind: Heap, Library: true, When: keepsAll,
 		Stacks: []pattern{{"context.WithValue", "..."}},
 		Says:   "%s derives contexts that are all kept", Alone: "derived contexts are all kept",
-		Cause:   "A context keeps its parent. One that is derived from itself, again and again, becomes a chain that grows longer and longer.",
+		Cause:   "A context keeps its parent. If each is derived from the one before, they become a chain that grows longer and longer.",
 		Fix:     "Derive from the same parent each time, and do not store contexts.",
 		Example: "for _, job := range jobs {\n\tjobCtx := context.WithValue(ctx, key, job.ID) // not: ctx = …\n\trun(jobCtx, job)\n}", Confidence: High,
 	},

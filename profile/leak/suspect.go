@@ -43,9 +43,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
-		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
-			s.Stack = append(s.Stack, fr.Func.Name)
-		}
+		s.Stack = functionNames(st)
 	}
 	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
@@ -73,6 +71,15 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	return s
 }
 
+// functionNames returns the names of the functions on a stack, leaf first.
+func functionNames(st *profile.Stack) []string {
+	names := make([]string, min(st.Depth(), maxStack))
+	for i := range names {
+		names[i] = st.FrameAt(i).Func.Name
+	}
+	return names
+}
+
 // wantsCreator reports whether the creator of these goroutines is unknown. The
 // server's end of a connection is always started by the server, so its creator does
 // not matter.
@@ -85,7 +92,7 @@ func (f *finding) wantsCreator() bool {
 // on the stack.
 func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			if fr.Func == b {
 				return fr
 			}
@@ -156,7 +163,7 @@ func (f *finding) blockSize() int64 {
 // service's own code on a stack calls; empty if there is none.
 func waitsIn(st *profile.Stack) string {
 	name := ""
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassUser {
 			break
 		}

@@ -165,7 +165,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 				n += c.N
 			}
 			if n < times {
-				t.Errorf("%d goroutines were told of, want %d or more: %+v", n, times, tr.Births)
+				t.Errorf("%d goroutines were found, want %d or more: %+v", n, times, tr.Births)
 			}
 		})
 	}
@@ -195,7 +195,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	}
 	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if strings.Contains(c.Entry, "TestEnded") && c.N > 1 {
-			t.Errorf("told of %+v", c)
+			t.Errorf("found %+v", c)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 	found := map[string]string{}
 	for _, s := range added.Snapshot.Samples {
 		for _, c := range x.CreatorsOf(s.Stack) {
-			for _, f := range s.Stack.Frames {
+			for _, f := range s.Stack.Frames() {
 				found[f.Func.Name] = c.Func.Name
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Step is one rise of a series that stands still before and after it.
+// Step is one rise of a series that is level before and after it.
 type Step struct {
 	T      float64 // when most of it came
 	Height float64

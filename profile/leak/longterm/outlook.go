@@ -18,7 +18,7 @@ const (
 	Steady    Course = "steady"     // it does not grow
 	Daily     Course = "daily"      // it follows the time of day, and does not grow
 	Grows     Course = "grows"      // it grows until now
-	PageCache Course = "page-cache" // only page cache grows, which the kernel takes back
+	PageCache Course = "page-cache" // only page cache grows, which the kernel can reclaim
 )
 
 // Outlook is what the days before say. Sizes are in bytes, times are those of the store.
