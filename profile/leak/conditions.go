@@ -247,9 +247,14 @@ var typeMakers = []pattern{
 // typeStacks are those of what is kept for each type: by reflect, if the type is made at
 // run time, and by encoders.
 var typeStacks = append(slices.Clone(typeMakers), []pattern{
-	{"...", "encoding/json.typeEncoder"}, {"...", "encoding/json.cachedTypeFields"}, {"...", "encoding/json/v2.lookupArshaler"},
-	{"...", "encoding/xml.getTypeInfo"}, {"...", "encoding/gob.getTypeInfo"}, {"...", "encoding/gob.validUserType"},
-	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"}, {"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
+	{"...", "encoding/json.typeEncoder"},
+	{"...", "encoding/json.cachedTypeFields"},
+	{"...", "encoding/json/v2.lookupArshaler"},
+	{"...", "encoding/xml.getTypeInfo"},
+	{"...", "encoding/gob.getTypeInfo"},
+	{"...", "encoding/gob.validUserType"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
 	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
 }...)
 

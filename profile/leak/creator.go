@@ -204,9 +204,9 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 			continue
 		}
 		for j, st := range g.Stacks {
-			n := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
-				at, most = st.Frames[n], g.Now[j]
+				at, most = st.FrameAt(n), g.Now[j]
 			}
 		}
 	}
