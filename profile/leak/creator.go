@@ -63,10 +63,54 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+			who, most = keeperOn(g.Stacks[i], g.Blame), last.Value
 		}
 	}
 	return who
+}
+
+// keeperOn returns a function of a stack with what it calls.
+func keeperOn(st *profile.Stack, fn *profile.Function) creator {
+	who := creator{Frame: lineOf(st, fn)}
+	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
+		who.called = st.FrameAt(i - 1).Func
+	}
+	return who
+}
+
+// bodySignatures are those of responses that are not closed.
+var bodySignatures = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// callerOf returns the line of the function that calls the creator of responses which are
+// not closed, if it is one of several, and nearly all that is held came through it: the
+// creator may return the response, for its caller to close. Func is nil if there is none.
+func callerOf(in *Input, f *finding) (caller profile.Frame) {
+	if f.creator.Func == nil || f.signature == nil || !slices.Contains(bodySignatures, f.signature.ID) {
+		return caller
+	}
+	held, all := map[profile.Frame]int64{}, int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame != f.creator.Func || len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			at := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == g.Blame })
+			for k := at + 1; at >= 0 && k < st.Depth(); k++ {
+				if fr := st.FrameAt(k); fr.Func.Class == profile.ClassUser {
+					held[fr] += g.Now[j]
+					all += g.Now[j]
+					break
+				}
+			}
+		}
+	}
+	for fr, n := range held {
+		if len(held) > 1 && float64(n) >= params.turnover.keeperShare*float64(all) {
+			caller = fr
+		}
+	}
+	return caller
 }
 
 // creatorByHeap returns the user's function that retains the most of what it

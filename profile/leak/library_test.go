@@ -31,6 +31,7 @@ var libraryProfiles = []struct {
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},
+	{"requeue-not-forgotten.heap", []string{"example.com/shop/reconciler/control.(*Controller).Enqueue"}, "requeue-not-forgotten"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 

@@ -108,7 +108,7 @@ var fallbackSignatures = []Signature{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
 		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, or its Close does not end them.",
-		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called already, only sharing helps.",
+		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called on every return path already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 	},
 	{
@@ -162,12 +162,20 @@ var libraryHeapSignatures = []Signature{
 		Example: "requests.WithLabelValues(route, method).Inc() // not the path: it has an ID in it", Confidence: High,
 	},
 	{
-		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true, When: keepsAll,
+		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
 		Says:   "%s starts spans that are kept", Alone: "spans are kept",
-		Cause:   "Spans are started and never ended, and something keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
+		Cause:   "Spans are started and never ended, and something keeps them, such as a processor that lists active spans, or keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
 		Fix:     "End each span: defer span.End(). Keep no context for longer than its request.",
 		Example: "ctx, span := tracer.Start(ctx, \"work\")\ndefer span.End()", Confidence: High,
+	},
+	{
+		ID: "requeue-not-forgotten", Title: "Keys that a work queue's rate limiter never forgets", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "k8s.io/client-go/util/workqueue.(*TypedItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*ItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*TypedItemFastSlowRateLimiter*"}},
+		Says:   "%s adds keys to a work queue and never forgets them", Alone: "keys are added to a work queue and never forgotten",
+		Cause:   "AddRateLimited counts the failures of each key, until Forget is called for it.",
+		Fix:     "Call Forget once a key has been processed, before Done, and use AddRateLimited only after a failure: Add otherwise.",
+		Example: "defer queue.Done(key)\nif err := reconcile(key); err != nil {\n\tqueue.AddRateLimited(key)\n\treturn\n}\nqueue.Forget(key)", Confidence: High,
 	},
 	{
 		ID: "statements-not-closed", Title: "Prepared statements that are kept", Kind: Heap, Library: true,

@@ -62,6 +62,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
 		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
+	s.adaptToLibrary(f)
 	s.addToCause(c, f)
 	if f.creator.Func != nil && f.isShadow() {
 		s.Creator = f.creator.Func.Name
@@ -124,6 +125,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		if at := makerOfTypes(&c.in); at.Func != nil {
 			s.Cause += fmt.Sprintf(" %s makes them.", describeFrame(at))
 		}
+	}
+	if at := callerOf(&c.in, f); at.Func != nil {
+		s.Cause += fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
 	}
 	if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
@@ -265,6 +269,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.holds > 0 {
 		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
+		if f.isUntouched {
+			says += ", mostly never written to"
+		}
 	}
 	return says
 }
