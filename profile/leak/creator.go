@@ -63,10 +63,31 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
+}
+
+// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
+func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
+	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
+		return st.FrameAt(i - 1).Func
+	}
+	return nil
+}
+
+// ofBodies are the signatures of HTTP responses whose body is not closed.
+var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// bodyLibrary returns the library through which the service makes calls whose bodies stay
+// open, and which holds the body in what it returns. Empty if the service calls net/http
+// itself, or that is not known.
+func (f *finding) bodyLibrary() string {
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(f.creator.called)
 }
 
 // creatorByHeap returns the user's function that retains the most of what it

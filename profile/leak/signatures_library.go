@@ -108,7 +108,7 @@ var fallbackSignatures = []Signature{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
 		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, or its Close does not end them.",
-		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe); if that is called already, only sharing helps.",
+		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe) on every return path; if every path calls it already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 	},
 	{
@@ -162,12 +162,24 @@ var libraryHeapSignatures = []Signature{
 		Example: "requests.WithLabelValues(route, method).Inc() // not the path: it has an ID in it", Confidence: High,
 	},
 	{
-		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true, When: keepsAll,
+		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
 		Says:   "%s starts spans that are kept", Alone: "spans are kept",
 		Cause:   "Spans are started and never ended, and something keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
-		Fix:     "End each span: defer span.End(). Keep no context for longer than its request.",
+		Fix:     "End each span on every return path: defer span.End() right after Start. Keep no context for longer than its request.",
 		Example: "ctx, span := tracer.Start(ctx, \"work\")\ndefer span.End()", Confidence: High,
+	},
+	{
+		ID: "old-versions-kept", Title: "An embedded database that keeps what is written", Kind: Heap, Library: true,
+		Stacks: []pattern{
+			{"...", "github.com/dgraph-io/badger/v4.(*Txn).modify", "..."}, {"...", "github.com/dgraph-io/badger/v4.(*DB).writeToLSM", "..."}, {"...", "github.com/dgraph-io/badger/v4/skl.*"},
+			{"...", "github.com/dgraph-io/badger/v3.(*Txn).modify", "..."}, {"...", "github.com/dgraph-io/badger/v3.(*DB).writeToLSM", "..."}, {"...", "github.com/dgraph-io/badger/v3/skl.*"},
+			{"...", "go.etcd.io/bbolt/internal/freelist.*"}, {"...", "go.etcd.io/bbolt.(*freelist).*"},
+		},
+		Says: "%s writes to a database that keeps what is written in memory", Alone: "an embedded database keeps what is written in memory",
+		Cause:   "An open transaction or iterator keeps all the old versions that it may still read, so nothing written after its start is freed. It is often begun in another function, which returns early without ending it: the writer is not at fault. A database that was opened a short time ago may also only be filling its first tables in memory.",
+		Fix:     "Find each NewTransaction, Begin and NewIterator, and defer its Discard, Rollback or Close right after it. If all are ended, lower the size or number of the tables in memory.",
+		Example: "txn := db.NewTransaction(false)\ndefer txn.Discard() // before any return", Confidence: High,
 	},
 	{
 		ID: "statements-not-closed", Title: "Prepared statements that are kept", Kind: Heap, Library: true,

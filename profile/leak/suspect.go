@@ -104,7 +104,7 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-// addToCause adds to the cause what is known of this suspect alone.
+// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
@@ -132,6 +132,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
+	}
+	if library := f.bodyLibrary(); library != "" {
+		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
 		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
