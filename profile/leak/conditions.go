@@ -29,6 +29,10 @@ var (
 		return each >= minBlock && last.Largest <= each+each/4
 	}}
 
+	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
+		return shareThrough(f.series.group, typeStacks) >= 0.5
+	}}
+
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
@@ -233,6 +237,41 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 		}
 	}
 	return false
+}
+
+// typeMakers make types at run time.
+var typeMakers = []pattern{
+	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
+}
+
+// typeStacks are those of what is kept for each type: by reflect, if the type is made at
+// run time, and by encoders.
+var typeStacks = append(slices.Clone(typeMakers), []pattern{
+	{"...", "encoding/json.typeEncoder"},
+	{"...", "encoding/json.cachedTypeFields"},
+	{"...", "encoding/json/v2.lookupArshaler"},
+	{"...", "encoding/xml.getTypeInfo"},
+	{"...", "encoding/gob.getTypeInfo"},
+	{"...", "encoding/gob.validUserType"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
+	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
+}...)
+
+// shareThrough returns the share of a group whose stacks match one of some patterns.
+func shareThrough(g *profile.Group, stacks []pattern) float64 {
+	sum, all := 0.0, 0.0
+	for i, st := range g.Stacks {
+		v := 1.0
+		if len(g.Now) == len(g.Stacks) {
+			v = float64(g.Now[i])
+		}
+		all += v
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
+			sum += v
+		}
+	}
+	return sum / max(1, all)
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.

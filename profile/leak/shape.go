@@ -165,5 +165,9 @@ func (s *series) describeFilling() string {
 	if to >= last.T {
 		return "filled, then held"
 	}
-	return fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	text := fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	if !s.isHeap() && !s.isOffHeap && isOfComponent(topStack(s.group)) {
+		text += fmt.Sprintf(" at %s: the size of a pool, or a limit that was reached", quantity.Count(last.V))
+	}
+	return text
 }

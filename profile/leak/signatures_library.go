@@ -206,6 +206,14 @@ var libraryHeapSignatures = []Signature{
 		Example: "t := time.NewTicker(d)\ndefer t.Stop()", Confidence: High,
 	},
 	{
+		ID: "timers-kept", Title: "Timers and tickers that are kept (Go 1.23 and later)", Kind: Heap, Library: true, When: keepsAll,
+		Stacks: []pattern{{"time.newTimer", "time.NewTimer", "..."}, {"time.NewTimer", "..."}, {"time.newTimer", "time.NewTicker", "..."}, {"time.NewTicker", "..."}},
+		Says:   "%s makes timers or tickers that are kept", Alone: "timers or tickers are kept",
+		Cause:   "Something still waits for each or references it, such as a goroutine in a select. Or go.mod says go 1.22 or earlier: then, whatever Go builds it, a timer is kept until it fires, and a ticker until its Stop.",
+		Fix:     "Stop each timer and ticker that is no longer needed, and end what waits for it. Say at least go 1.23 in go.mod.",
+		Example: "t := time.NewTimer(d)\ndefer t.Stop()", Confidence: High,
+	},
+	{
 		ID: "context-chained", Title: "Contexts chained in a loop", Kind: Heap, Library: true, When: keepsAll,
 		Stacks: []pattern{{"context.WithValue", "..."}},
 		Says:   "%s derives contexts that are all kept", Alone: "derived contexts are all kept",
