@@ -172,9 +172,14 @@ var libraryHeapSignatures = []Signature{
 	{
 		ID: "old-versions-kept", Title: "An embedded database that keeps what is written", Kind: Heap, Library: true,
 		Stacks: []pattern{
-			{"...", "github.com/dgraph-io/badger/v4.(*Txn).modify", "..."}, {"...", "github.com/dgraph-io/badger/v4.(*DB).writeToLSM", "..."}, {"...", "github.com/dgraph-io/badger/v4/skl.*"},
-			{"...", "github.com/dgraph-io/badger/v3.(*Txn).modify", "..."}, {"...", "github.com/dgraph-io/badger/v3.(*DB).writeToLSM", "..."}, {"...", "github.com/dgraph-io/badger/v3/skl.*"},
-			{"...", "go.etcd.io/bbolt/internal/freelist.*"}, {"...", "go.etcd.io/bbolt.(*freelist).*"},
+			{"...", "github.com/dgraph-io/badger/v4.(*Txn).modify", "..."},
+			{"...", "github.com/dgraph-io/badger/v4.(*DB).writeToLSM", "..."},
+			{"...", "github.com/dgraph-io/badger/v4/skl.*"},
+			{"...", "github.com/dgraph-io/badger/v3.(*Txn).modify", "..."},
+			{"...", "github.com/dgraph-io/badger/v3.(*DB).writeToLSM", "..."},
+			{"...", "github.com/dgraph-io/badger/v3/skl.*"},
+			{"...", "go.etcd.io/bbolt/internal/freelist.*"},
+			{"...", "go.etcd.io/bbolt.(*freelist).*"},
 		},
 		Says: "%s writes to a database that keeps what is written in memory", Alone: "an embedded database keeps what is written in memory",
 		Cause:   "An open transaction or iterator keeps all the old versions that it may still read, so nothing written after its start is freed. It is often begun in another function, which returns early without ending it: the writer is not at fault. A database that was opened a short time ago may also only be filling its first tables in memory.",
