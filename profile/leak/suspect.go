@@ -275,11 +275,7 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := quantity.BytesRough[float64]
-	if f.kind == Goroutine {
-		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
-	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", f.kind.formatAmount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
