@@ -63,29 +63,38 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = keeperOn(g.Stacks[i], g.Blame), last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
 }
 
-// keeperOn returns a function of a stack with what it calls.
-func keeperOn(st *profile.Stack, fn *profile.Function) creator {
-	who := creator{Frame: lineOf(st, fn)}
+// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
+func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
 	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
-		who.called = st.FrameAt(i - 1).Func
+		return st.FrameAt(i - 1).Func
 	}
-	return who
+	return nil
 }
 
-// bodySignatures are those of responses that are not closed.
-var bodySignatures = []string{"unclosed-response-body", "http2-body-not-closed"}
+// ofBodies are the signatures of HTTP responses whose body is not closed.
+var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// bodyLibrary returns the library through which the service makes calls whose bodies stay
+// open, and which holds the body in what it returns. Empty if the service calls net/http
+// itself, or that is not known.
+func (f *finding) bodyLibrary() string {
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(f.creator.called)
+}
 
 // callerOf returns the line of the function that calls the creator of responses which are
 // not closed, if it is one of several, and nearly all that is held came through it: the
 // creator may return the response, for its caller to close. Func is nil if there is none.
 func callerOf(in *Input, f *finding) (caller profile.Frame) {
-	if f.creator.Func == nil || f.signature == nil || !slices.Contains(bodySignatures, f.signature.ID) {
+	if f.creator.Func == nil || f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
 		return caller
 	}
 	held, all := map[profile.Frame]int64{}, int64(0)

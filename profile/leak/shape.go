@@ -109,7 +109,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = "the growth could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
-			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", quantity.Seconds(g.saw.Period()), n)
+			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d cycles", quantity.Seconds(g.saw.Period()), n)
 		} else {
 			e.Text = "gives back what it takes"
 		}

@@ -1,7 +1,6 @@
 package leak
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -117,39 +116,6 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 		}
 	}
 	return out
-}
-
-// adaptToLibrary adapts the advice to a library between the service's code and what the
-// signature is about: it is what the library returned that has to be closed.
-func (s *Suspect) adaptToLibrary(f *finding) {
-	if f.signature == nil {
-		return
-	}
-	called := f.creator.called
-	if slices.Contains(bodySignatures, f.signature.ID) && called != nil && called.Class == profile.ClassDep && !strings.HasPrefix(called.Name, "golang.org/x/net/") {
-		s.Fix = fmt.Sprintf("Close what %s returned, a stream or a body, on every return path.", moduleOf(called))
-		s.Example = "stream, err := client.Watch(ctx, request)\nif err != nil {\n\treturn err\n}\ndefer stream.Close()"
-	}
-	if lib := versionStore(f); lib != "" && (f.signature.ID == "unbounded-collection" || f.signature.ID == "partly-kept") {
-		s.Cause += fmt.Sprintf(" %s also keeps old versions for each transaction, snapshot or iterator that is still open, even in another function: check that each is discarded or closed on every return path.", lib)
-	}
-}
-
-// versionStores are modules of databases inside of the process that keep old versions of
-// what was overwritten while something that could read them is open.
-var versionStores = []string{"github.com/dgraph-io/badger", "go.etcd.io/bbolt", "github.com/cockroachdb/pebble", "github.com/syndtr/goleveldb", "github.com/hashicorp/go-memdb"}
-
-// versionStore returns the module of such a database through which the memory of a
-// finding was allocated; empty if there is none.
-func versionStore(f *finding) string {
-	if st := f.heaviestStack(); f.kind == Heap && st != nil {
-		for _, fr := range st.Frames() {
-			if m := moduleOf(fr.Func); fr.Func.Class == profile.ClassDep && slices.ContainsFunc(versionStores, func(p string) bool { return strings.HasPrefix(m, p) }) {
-				return m
-			}
-		}
-	}
-	return ""
 }
 
 // pattern describes a stack, leaf first, frame by frame:

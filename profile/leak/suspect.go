@@ -62,7 +62,6 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
 		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
-	s.adaptToLibrary(f)
 	s.addToCause(c, f)
 	if f.creator.Func != nil && f.isShadow() {
 		s.Creator = f.creator.Func.Name
@@ -105,7 +104,7 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-// addToCause adds to the cause what is known of this suspect alone.
+// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
@@ -141,6 +140,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
+	}
+	if library := f.bodyLibrary(); library != "" {
+		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
 		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
@@ -279,11 +281,7 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := quantity.BytesRough[float64]
-	if f.kind == Goroutine {
-		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
-	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", f.kind.formatAmount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
