@@ -22,6 +22,7 @@ type parameters struct {
 	early    earlyParams
 	// overwhelming is for heaps whose collections are rare.
 	overwhelming overwhelmingParams
+	onset        onsetParams
 	periodic     periodicParams
 	goal         goalParams
 	load         loadParams
@@ -171,6 +172,13 @@ type earlyParams struct {
 	distance float64 // of the growth from a straight line
 	minLast  float64 // share of the growth in the last quarter
 	minSteps float64 // effective number of steps
+}
+
+// onsetParams apply to growth that began late in the watch, see sinceBegan.
+type onsetParams struct {
+	none    float64 // share of the growth up to which there is none yet
+	late    float64 // share of the watch before it
+	minSpan float64 // seconds of growth since then
 }
 
 // overwhelmingParams apply to a heap that each of its rare collections found larger, see
