@@ -176,16 +176,16 @@ func (st *store) groupFor(s *Stack, row int32) (index int32, ok bool) {
 
 // The minimum that a group or stack must hold, or have held, to be worth judging.
 const (
-	leastHeld       = 128 << 10 // bytes
-	leastGoroutines = 2
+	minHeld       = 128 << 10 // bytes
+	minGoroutines = 2
 )
 
 // exportGroups returns the groups that are worth judging: blamed functions of the
 // heap, or stacks of goroutines.
 func (st *store) exportGroups() []Group {
-	least, n := int64(leastHeld), len(st.groups)
+	least, n := int64(minHeld), len(st.groups)
 	if !st.isHeap() {
-		least, n = leastGoroutines, len(st.stacks)
+		least, n = minGoroutines, len(st.stacks)
 	}
 	now := st.newestValues()
 	var out []Group

@@ -29,6 +29,10 @@ var (
 		return each >= minBlock && last.Largest <= each+each/4
 	}}
 
+	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
+		return shareThrough(f.series.group, typeStacks) >= 0.5
+	}}
+
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
@@ -122,10 +126,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	}
 	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.Frames[0].Func.Name] {
+		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
 			return false
 		}
-		return slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+		return st.HasFrame(func(fr profile.Frame) bool {
 			switch fr.Func.Name {
 			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
 				return true
@@ -164,11 +168,11 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if len(all) != 1 {
 		return nil, at
 	}
-	i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 	if i < 0 {
 		return nil, at
 	}
-	return all[0], all[0].Frames[i]
+	return all[0], all[0].FrameAt(i)
 }
 
 // possibleHolders returns the stacks of the goroutines that may hold what those of f wait
@@ -218,13 +222,13 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 
 // hasMethodOf reports whether a method of a type is on a stack.
 func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
 }
 
 // waitsBelow reports whether a function of the standard library is nearer to the leaf of a
 // stack than all code of the service and its libraries.
 func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		switch {
 		case fr.Func.Name == fn:
 			return true
@@ -233,6 +237,41 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 		}
 	}
 	return false
+}
+
+// typeMakers make types at run time.
+var typeMakers = []pattern{
+	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
+}
+
+// typeStacks are those of what is kept for each type: by reflect, if the type is made at
+// run time, and by encoders.
+var typeStacks = append(slices.Clone(typeMakers), []pattern{
+	{"...", "encoding/json.typeEncoder"},
+	{"...", "encoding/json.cachedTypeFields"},
+	{"...", "encoding/json/v2.lookupArshaler"},
+	{"...", "encoding/xml.getTypeInfo"},
+	{"...", "encoding/gob.getTypeInfo"},
+	{"...", "encoding/gob.validUserType"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
+	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
+}...)
+
+// shareThrough returns the share of a group whose stacks match one of some patterns.
+func shareThrough(g *profile.Group, stacks []pattern) float64 {
+	sum, all := 0.0, 0.0
+	for i, st := range g.Stacks {
+		v := 1.0
+		if len(g.Now) == len(g.Stacks) {
+			v = float64(g.Now[i])
+		}
+		all += v
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
+			sum += v
+		}
+	}
+	return sum / max(1, all)
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.

@@ -63,10 +63,31 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
+}
+
+// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
+func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
+	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
+		return st.FrameAt(i - 1).Func
+	}
+	return nil
+}
+
+// ofBodies are the signatures of HTTP responses whose body is not closed.
+var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// bodyLibrary returns the library through which the service makes calls whose bodies stay
+// open, and which holds the body in what it returns. Empty if the service calls net/http
+// itself, or that is not known.
+func (f *finding) bodyLibrary() string {
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(f.creator.called)
 }
 
 // creatorByHeap returns the user's function that retains the most of what it
@@ -178,17 +199,65 @@ var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "W
 // module, and what it calls; Func is nil if there is none.
 func callerOn(st *profile.Stack, module string) creator {
 	isOfModule := false
-	for i, fr := range st.Frames {
+	for i, fr := range st.Frames() {
 		switch {
 		case fr.Func.Class == profile.ClassUser && !isOfModule:
 			return creator{}
 		case fr.Func.Class == profile.ClassUser:
-			return creator{Frame: fr, called: st.Frames[i-1].Func}
+			return creator{Frame: fr, called: st.FrameAt(i - 1).Func}
 		case fr.Func.Class == profile.ClassDep:
 			isOfModule = isOfModule || moduleOf(fr.Func) == module
 		}
 	}
 	return creator{}
+}
+
+// typesSignature is the signature of types that are made at run time.
+const typesSignature = "types-made-at-run-time"
+
+// makerOfTypes returns the line of the service's code that makes most of the types at run
+// time that the heap holds; Func is nil if there is none.
+func makerOfTypes(in *Input) (at profile.Frame) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
+				at, most = st.FrameAt(n), g.Now[j]
+			}
+		}
+	}
+	return at
+}
+
+// joinTypes merges all memory of types that are made at run time into one finding, and
+// counts with it what is too young or too little for a finding: the types and what
+// encoders keep of each are one leak.
+func joinTypes(c *judgment) {
+	var lead *finding
+	for _, f := range c.findings {
+		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
+			lead = f
+		}
+	}
+	if lead == nil {
+		return
+	}
+	mergeInto(c, func(f *finding) *finding {
+		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
+			return nil
+		}
+		return lead
+	})
+	for _, s := range c.heap {
+		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
+			c.held[keyOf(s.group)] = true
+		}
+	}
 }
 
 // libraryKept returns the line where the function that starts goroutines, which wait for
@@ -208,11 +277,11 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue
 		}
-		i := slices.IndexFunc(sm.Stack.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.Frames[i-1].Func.Class != profile.ClassDep || withoutClosure(sm.Stack.Frames[i].Func.Name) != own {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || withoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
 			continue
 		}
-		at, library, most = sm.Stack.Frames[i], moduleOf(sm.Stack.Frames[i-1].Func), kept
+		at, library, most = sm.Stack.FrameAt(i), moduleOf(sm.Stack.FrameAt(i-1).Func), kept
 	}
 	return at, library
 }
@@ -224,12 +293,12 @@ func (f *finding) calledBy() string {
 	if f.kind != Heap || f.spread != nil || st == nil {
 		return ""
 	}
-	i := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == len(st.Frames)-1 || hasUser(&profile.Stack{Frames: st.Frames[i+1:]}) {
+	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
+	if i < 0 || i == st.Depth()-1 || hasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
 		return ""
 	}
-	next, root := st.Frames[i+1].Func, st.Frames[len(st.Frames)-1].Func
-	if st.Frames[i].Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
+	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
+	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
 		return ""
 	}
 	return moduleOf(next)

@@ -71,7 +71,9 @@ func (s *series) judgeInARow() growth {
 		if i > 1 && s.lastTime()-s.value[n].T > params.polls.rowSpan {
 			break // profiles are so rare that two suffice
 		}
-		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one point spans a whole window, and one before it is enough
+		gap := s.value[n].T - s.value[n-1].T
+		rare := gap > params.polls.rareGap || // then one point spans a whole window, and one before it is enough
+			gap > params.polls.rowSpan && (s.goalUntil > 0 || isOverwhelming(s))
 		judge := s.slicePoints(0, n).judgeWindows
 		if s.earlier.recallWindows(n, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
 			g.shape = ShapeRising

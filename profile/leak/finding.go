@@ -126,6 +126,7 @@ func newJudgment(in Input) *judgment {
 	c.heap = c.movingSeries(in.Heap, int64(params.material.heap))
 	c.goroutines = c.movingSeries(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
+	confirmOngoing(c)
 	c.markRequests()
 	in.Moments.begin()
 	return c

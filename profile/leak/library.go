@@ -37,22 +37,22 @@ var plainPackages = []string{"", "runtime", "sync", "internal/sync", "time", "io
 // something that starts goroutines of its own: a library, or a client or server of the
 // standard library.
 func isOfComponent(st *profile.Stack) bool {
-	if st == nil || hasUser(st) || len(st.Frames) == 0 {
+	if st == nil || hasUser(st) || st.Depth() == 0 {
 		return false
 	}
-	outermost := st.Frames[len(st.Frames)-1].Func
+	outermost := st.FrameAt(st.Depth() - 1).Func
 	return libraryOn(st) != nil || !slices.Contains(plainPackages, profile.PackagePath(outermost.Name))
 }
 
 // hasUser reports whether a stack has a frame of the user's own code.
 func hasUser(st *profile.Stack) bool {
-	return st != nil && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	return st != nil && st.HasFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 }
 
 // isDirect reports whether no library is between the user's code and the primitive
 // at the leaf.
 func isDirect(st *profile.Stack) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class >= profile.ClassDep {
 			return fr.Func.Class == profile.ClassUser
 		}
@@ -69,12 +69,12 @@ func libraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
 		return nil
 	}
-	if n := len(st.Frames); n > 0 && !hasUser(st) {
-		if run := st.Frames[n-1].Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
+	if n := st.Depth(); n > 0 && !hasUser(st) {
+		if run := st.FrameAt(n - 1).Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
 			return run
 		}
 	}
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassDep {
 			return fr.Func
 		}
@@ -141,7 +141,7 @@ func packageBetween(st *profile.Stack) string {
 	if st == nil {
 		return name
 	}
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class >= profile.ClassDep {
 			break
 		}
@@ -273,10 +273,10 @@ func joinMoved(c *judgment) {
 		byRoot := map[*profile.Function][]*series{}
 		for _, s := range c.goroutines {
 			st := topStack(s.group)
-			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || len(st.Frames) == 0 {
+			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || st.Depth() == 0 {
 				continue
 			}
-			if root := st.Frames[len(st.Frames)-1].Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
+			if root := st.FrameAt(st.Depth() - 1).Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
 				byRoot[root] = append(byRoot[root], s)
 			}
 		}

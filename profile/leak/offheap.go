@@ -221,7 +221,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 		if len(sm.Values) < 2 || sm.Stack.Observer || !slices.ContainsFunc(openingCalls, opens) {
 			continue
 		}
-		for _, fr := range sm.Stack.Frames {
+		for _, fr := range sm.Stack.Frames() {
 			if fr.Func.Class == profile.ClassUser {
 				all, by[fr.Func], stacks[fr.Func] = all+sm.Values[1], by[fr.Func]+sm.Values[1], sm.Stack
 				break

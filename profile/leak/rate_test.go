@@ -49,8 +49,8 @@ func TestRateOfALateLeak(t *testing.T) {
 	}
 }
 
-// TestFewProfilesAreSaid checks that a long watch with few profiles says that it cannot see slow leaks.
-func TestFewProfilesAreSaid(t *testing.T) {
+// TestFewProfilesAreReported checks that a long watch with few profiles says that it cannot see slow leaks.
+func TestFewProfilesAreReported(t *testing.T) {
 	in := newLeakyInput()
 	in.Heap, in.Now = nil, at(200)
 	for i := range in.Goroutines {
@@ -63,9 +63,9 @@ func TestFewProfilesAreSaid(t *testing.T) {
 	}
 }
 
-// TestOldHeapIsSaid checks that if the newest known state of the heap is old, the verdict says that it is for that
+// TestOldHeapIsReported checks that if the newest known state of the heap is old, the verdict says that it is for that
 // time.
-func TestOldHeapIsSaid(t *testing.T) {
+func TestOldHeapIsReported(t *testing.T) {
 	in := newLeakyInput()
 	in.Heap, in.Goroutines = in.Heap[:1], nil
 	if r := Judge(in); strings.Contains(r.Caveat.String(), "ago") {

@@ -109,7 +109,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = "the growth could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
-			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", quantity.Seconds(g.saw.Period()), n)
+			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d cycles", quantity.Seconds(g.saw.Period()), n)
 		} else {
 			e.Text = "gives back what it takes"
 		}
@@ -165,5 +165,9 @@ func (s *series) describeFilling() string {
 	if to >= last.T {
 		return "filled, then held"
 	}
-	return fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	text := fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	if !s.isHeap() && !s.isOffHeap && isOfComponent(topStack(s.group)) {
+		text += fmt.Sprintf(" at %s: the size of a pool, or a limit that was reached", quantity.Count(last.V))
+	}
+	return text
 }

@@ -137,30 +137,31 @@ func (p pattern) matchesStack(s *profile.Stack) bool {
 	if s == nil {
 		return false
 	}
-	frames := s.Frames
-	for len(frames) > 0 && parking[frames[0].Func.Name] {
-		frames = frames[1:]
+	leaf := 0
+	for leaf < s.Depth() && parking[s.FrameAt(leaf).Func.Name] {
+		leaf++
 	}
-	return p.matchesFrom(frames)
+	return p.matchesFrom(s, leaf)
 }
 
-func (p pattern) matchesFrom(frames []profile.Frame) bool {
+// matchesFrom reports whether the stack matches p from a frame on.
+func (p pattern) matchesFrom(s *profile.Stack, at int) bool {
 	switch {
 	case len(p) == 0:
 		return true
 	case p[0] == "$":
-		return len(frames) == 0
+		return at == s.Depth()
 	case p[0] == "...":
-		for i := range frames {
-			if p[1:].matchesFrom(frames[i:]) {
+		for ; at <= s.Depth(); at++ {
+			if p[1:].matchesFrom(s, at) {
 				return true
 			}
 		}
-		return p[1:].matchesFrom(nil)
-	case len(frames) == 0:
+		return false
+	case at == s.Depth():
 		return false
 	}
-	return frameIs(p[0], frames[0].Func) && p[1:].matchesFrom(frames[1:])
+	return frameIs(p[0], s.FrameAt(at).Func) && p[1:].matchesFrom(s, at+1)
 }
 
 func frameIs(want string, f *profile.Function) bool {

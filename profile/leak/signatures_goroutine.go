@@ -67,7 +67,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1", "user"}},
 		Says:   "%s waits to receive from a channel that nothing sends to", Alone: "goroutines wait to receive from a channel that nothing sends to",
 		Cause:   "The sender is gone or never existed: it returned early without a value and without closing. If it is the channel of a context, that is never cancelled; if of a timer, its duration is long.",
-		Fix:     "Close the channel on every return path of the sender, or select on ctx.Done() as well, of a context that ends. If a library sends to it, end what it was made for (Close, Stop, Cancel, Unsubscribe).",
+		Fix:     "Close the channel on every return path of the sender, or select on the ctx.Done() of a context that ends as well. If a library sends to it, end what it was made for (Close, Stop, Cancel, Unsubscribe).",
 		Example: "select {\ncase v := <-ch:\n\tuse(v)\ncase <-ctx.Done():\n\treturn ctx.Err()\n}", Confidence: High,
 	},
 	{
@@ -83,7 +83,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.selectgo", "user"}},
 		Says:   "%s waits in a select that nothing ends", Alone: "goroutines wait in a select that nothing ends",
 		Cause:   "None of the cases can proceed: no case waits for the end, or the context that one waits for is never cancelled.",
-		Fix:     "Add a case for ctx.Done(), of a context that is cancelled when the work is done.",
+		Fix:     "Add a case for the ctx.Done() of a context that is cancelled when the work is done.",
 		Example: "select {\ncase v := <-in:\n\tuse(v)\ncase <-ctx.Done():\n\treturn\n}", Confidence: High,
 	},
 	{
@@ -181,7 +181,7 @@ var netSignatures = []Signature{
 		Stacks: []pattern{{"runtime.selectgo", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
 		Says: "HTTP response bodies not closed by %s", Alone: "HTTP response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its connection and two goroutines.",
-		Fix:     "Close the body on every return path, after reading it to the end.",
+		Fix:     "Close the body on every return path. If it is short, read it to the end first, so that the connection is used again.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
 	},
 	{
@@ -189,7 +189,7 @@ var netSignatures = []Signature{
 		Object: "connections", PerObject: 2,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: loopsWithoutCall,
 		Says: "%s makes an http.Transport for each call", Alone: "an http.Transport is made for each call",
-		Cause:   "Each Transport keeps its own idle connections, which are never used again.",
+		Cause:   "Each Transport keeps its own idle connections, which are never used again, and without IdleConnTimeout never closed.",
 		Fix:     "Make one http.Transport and share it, in one http.Client: both are safe for concurrent use. If a call needs its own, call CloseIdleConnections after it.",
 		Example: "var client = &http.Client{Transport: transport, Timeout: 10 * time.Second} // once, not in the function", Confidence: High,
 	},

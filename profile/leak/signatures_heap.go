@@ -6,8 +6,8 @@ var heapSignatures = []Signature{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
 		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
-		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too.",
-		Fix:     "Fix the goroutine leak that it belongs to.",
+		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too. It uses records again, but never frees them.",
+		Fix:     "Fix the goroutine leak that they belong to.",
 		Example: "// see the goroutine suspects", Confidence: Low,
 	},
 	{
@@ -38,6 +38,13 @@ var heapSignatures = []Signature{
 		Cause:   "A parent context references its children until they are cancelled.",
 		Fix:     "Call cancel on every return path: defer it.",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
+	},
+	{
+		ID: typesSignature, Title: "New types, which are kept forever", Kind: Heap, When: mostlyOfTypes,
+		Says: "%s uses ever new types, and each is kept forever", Alone: "ever new types are used, and each is kept forever",
+		Cause:   "Package reflect never frees a type that is made at run time (StructOf, FuncOf, ArrayOf, MapOf and the like), and encoders keep what they know of each type they have seen. Here new types keep coming: they are made from input or from data.",
+		Fix:     "Make no types from data: use a map (map[string]any) or encode the fields one by one, or make a type once for each of a fixed set of shapes.",
+		Example: "values := map[string]any{\"name\": name} // not: reflect.New(reflect.StructOf(fields))", Confidence: High,
 	},
 	{
 		ID: "sync-map-never-deleted", Title: "A sync.Map whose keys stay", Kind: Heap,

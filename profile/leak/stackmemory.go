@@ -75,7 +75,7 @@ func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Functio
 	for i := range in.Waiting.Samples {
 		st := in.Waiting.Samples[i].Stack
 		times := map[*profile.Function]int{}
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			times[fr.Func]++
 			if n := times[fr.Func]; n > most || n == most && fn != nil && fr.Func.Class > fn.Class {
 				most, deepest, fn = n, st, fr.Func

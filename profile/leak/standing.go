@@ -13,7 +13,7 @@ import (
 // examines earlier moments of the series itself, so that a moment of a recording is
 // judged as it was live.
 func (s *series) judgeStanding(known *Moments) growth {
-	if known != nil {
+	if known != nil && s.goalUntil == 0 { // the goal is none of the points
 		s.earlier = earlierMoments{known, momentsOf(s)}
 	}
 	g := s.judgeMoment()

@@ -43,9 +43,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
-		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
-			s.Stack = append(s.Stack, fr.Func.Name)
-		}
+		s.Stack = functionNames(st)
 	}
 	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
@@ -73,6 +71,15 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	return s
 }
 
+// functionNames returns the names of the functions on a stack, leaf first.
+func functionNames(st *profile.Stack) []string {
+	names := make([]string, min(st.Depth(), maxStack))
+	for i := range names {
+		names[i] = st.FrameAt(i).Func.Name
+	}
+	return names
+}
+
 // wantsCreator reports whether the creator of these goroutines is unknown. The
 // server's end of a connection is always started by the server, so its creator does
 // not matter.
@@ -85,7 +92,7 @@ func (f *finding) wantsCreator() bool {
 // on the stack.
 func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			if fr.Func == b {
 				return fr
 			}
@@ -97,7 +104,7 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-// addToCause adds to the cause what is known of this suspect alone.
+// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
@@ -113,6 +120,11 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := f.blockSize(); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
+	if f.signature != nil && f.signature.ID == typesSignature {
+		if at := makerOfTypes(&c.in); at.Func != nil {
+			s.Cause += fmt.Sprintf(" %s makes them.", describeFrame(at))
+		}
+	}
 	if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
@@ -125,6 +137,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
+	}
+	if library := f.bodyLibrary(); library != "" {
+		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
 		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
@@ -151,7 +166,7 @@ func (f *finding) blockSize() int64 {
 // service's own code on a stack calls; empty if there is none.
 func waitsIn(st *profile.Stack) string {
 	name := ""
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassUser {
 			break
 		}
@@ -260,11 +275,7 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := quantity.BytesRough[float64]
-	if f.kind == Goroutine {
-		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
-	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", f.kind.formatAmount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))

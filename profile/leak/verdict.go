@@ -158,7 +158,20 @@ func (c *judgment) describeEvenness(r Report) string {
 	if c.findings[0].describeStairs() != "" {
 		how = "in equal steps"
 	}
-	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", quantity.Seconds(since), ago)
+	through := ""
+	if n := c.findings[0].rareCollections(); n > 0 {
+		through = fmt.Sprintf(", seen in %d collections", n)
+	}
+	return fmt.Sprintf("grew "+how+" for %s%s%s; a longer warm-up or slow swing is not excluded", quantity.Seconds(since), through, ago)
+}
+
+// rareCollections returns on how many collections a finding rests, if they are rare; else 0.
+func (f *finding) rareCollections() int {
+	s := f.series
+	if f.kind != Heap || !s.isHeap() || s.isOffHeap || trend.Span(s.value) < params.polls.rowSpan*float64(len(s.value)) {
+		return 0
+	}
+	return len(trend.Since(s.value, s.lastTime()-f.growth.window))
 }
 
 // caveatOfCoverage says that too few profiles arrived for a verdict.

@@ -118,7 +118,7 @@ func findMisnamed(t *testing.T, st State) string {
 // function off.
 func factsOf(st State, on, off string) leak.StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
-		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
+		return s.HasFrame(func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
 	all := func(s *profile.Stack) bool {
 		return !slices.ContainsFunc(strings.Split(on, " < "), func(fn string) bool { return !has(s, fn) })

@@ -13,7 +13,7 @@ type Metric string
 const (
 	WorkingSet Metric = "working_set" // of the container, what counts against its limit
 	Anonymous  Metric = "anonymous"   // of the container, what only the process can release
-	Cache      Metric = "cache"       // page cache of the container, which the kernel takes back
+	Cache      Metric = "cache"       // page cache of the container, which the kernel can reclaim
 	Resident   Metric = "resident"    // of the process
 	Goroutines Metric = "goroutines"
 	Restarts   Metric = "restarts"  // of the container: a counter

@@ -18,7 +18,7 @@ const (
 	Steady    Course = "steady"     // it does not grow
 	Daily     Course = "daily"      // it follows the time of day, and does not grow
 	Grows     Course = "grows"      // it grows until now
-	PageCache Course = "page-cache" // only page cache grows, which the kernel takes back
+	PageCache Course = "page-cache" // only page cache grows, which the kernel can reclaim
 )
 
 // Outlook is what the days before say. Sizes are in bytes, times are those of the store.
@@ -69,9 +69,9 @@ const (
 	minSpan   = 2 * time.Hour // of values, for a judgment
 	minValues = 12
 	// minGrown is the growth since its beginning, as a share of the level there, and
-	// leastGrown in bytes, from which on growth matters.
-	minGrown   = 0.1
-	leastGrown = 4 << 20
+	// minGrownBytes in bytes, from which on growth matters.
+	minGrown      = 0.1
+	minGrownBytes = 4 << 20
 	// atLimit is the share of the limit at which a restart is one for memory: values are
 	// minutes apart, and the last before a kill is lower than the highest.
 	atLimit = 0.85
@@ -174,7 +174,7 @@ func (o *Outlook) isMaterial(on trend.Onset, parts [][]profile.Value) bool {
 			grown, level = rise, max(p[i].V, 0)
 		}
 	}
-	return grown >= leastGrown && grown >= minGrown*level
+	return grown >= minGrownBytes && grown >= minGrown*level
 }
 
 // countRestarts counts the restarts since a time, and finds their rhythm.
