@@ -165,7 +165,7 @@ var libraryHeapSignatures = []Signature{
 		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
 		Says:   "%s starts spans that are kept", Alone: "spans are kept",
-		Cause:   "Spans are started and never ended, and something keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
+		Cause:   "Spans are started and never ended, and something keeps them, such as a processor that lists active spans, or keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
 		Fix:     "End each span on every return path: defer span.End() right after Start. Keep no context for longer than its request.",
 		Example: "ctx, span := tracer.Start(ctx, \"work\")\ndefer span.End()", Confidence: High,
 	},
@@ -185,6 +185,14 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "An open transaction or iterator keeps all the old versions that it may still read, so nothing written after its start is freed. It is often begun in another function, which returns early without ending it: the writer is not at fault. A database that was opened a short time ago may also only be filling its first tables in memory.",
 		Fix:     "Find each NewTransaction, Begin and NewIterator, and defer its Discard, Rollback or Close right after it. If all are ended, lower the size or number of the tables in memory.",
 		Example: "txn := db.NewTransaction(false)\ndefer txn.Discard() // before any return", Confidence: High,
+	},
+	{
+		ID: "requeue-not-forgotten", Title: "Keys that a work queue's rate limiter never forgets", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "k8s.io/client-go/util/workqueue.(*TypedItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*ItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*TypedItemFastSlowRateLimiter*"}},
+		Says:   "%s adds keys to a work queue and never forgets them", Alone: "keys are added to a work queue and never forgotten",
+		Cause:   "AddRateLimited counts the failures of each key, until Forget is called for it.",
+		Fix:     "Call Forget once a key has been processed, before Done, and use AddRateLimited only after a failure: Add otherwise.",
+		Example: "defer queue.Done(key)\nif err := reconcile(key); err != nil {\n\tqueue.AddRateLimited(key)\n\treturn\n}\nqueue.Forget(key)", Confidence: High,
 	},
 	{
 		ID: "statements-not-closed", Title: "Prepared statements that are kept", Kind: Heap, Library: true,
