@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -88,6 +89,52 @@ func (f *finding) bodyLibrary() string {
 		return ""
 	}
 	return moduleOf(f.creator.called)
+}
+
+// callerOf returns the line of the function that calls the creator of responses which are
+// not closed, if it is one of several, and nearly all that is held came through it: the
+// creator may return the response, for its caller to close. Func is nil if there is none.
+func callerOf(in *Input, f *finding) (caller profile.Frame) {
+	if f.creator.Func == nil || f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
+		return caller
+	}
+	held, all := map[profile.Frame]int64{}, int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame != f.creator.Func || len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			at := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == g.Blame })
+			for k := at + 1; at >= 0 && k < st.Depth(); k++ {
+				if fr := st.FrameAt(k); fr.Func.Class == profile.ClassUser {
+					held[fr] += g.Now[j]
+					all += g.Now[j]
+					break
+				}
+			}
+		}
+	}
+	for fr, n := range held {
+		if len(held) > 1 && float64(n) >= params.turnover.keeperShare*float64(all) {
+			caller = fr
+		}
+	}
+	return caller
+}
+
+// describeOrigin says which other function is part of the cause: what makes the types, or
+// what the responses were opened for.
+func describeOrigin(in *Input, f *finding) string {
+	if f.signature != nil && f.signature.ID == typesSignature {
+		if at := makerOfTypes(in); at.Func != nil {
+			return fmt.Sprintf(" %s makes them.", describeFrame(at))
+		}
+	}
+	if at := callerOf(in, f); at.Func != nil {
+		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
+	}
+	return ""
 }
 
 // creatorByHeap returns the user's function that retains the most of what it
@@ -210,54 +257,6 @@ func callerOn(st *profile.Stack, module string) creator {
 		}
 	}
 	return creator{}
-}
-
-// typesSignature is the signature of types that are made at run time.
-const typesSignature = "types-made-at-run-time"
-
-// makerOfTypes returns the line of the service's code that makes most of the types at run
-// time that the heap holds; Func is nil if there is none.
-func makerOfTypes(in *Input) (at profile.Frame) {
-	most := int64(0)
-	for i := range in.Heap {
-		g := &in.Heap[i]
-		if len(g.Now) != len(g.Stacks) {
-			continue
-		}
-		for j, st := range g.Stacks {
-			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
-				at, most = st.FrameAt(n), g.Now[j]
-			}
-		}
-	}
-	return at
-}
-
-// joinTypes merges all memory of types that are made at run time into one finding, and
-// counts with it what is too young or too little for a finding: the types and what
-// encoders keep of each are one leak.
-func joinTypes(c *judgment) {
-	var lead *finding
-	for _, f := range c.findings {
-		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
-			lead = f
-		}
-	}
-	if lead == nil {
-		return
-	}
-	mergeInto(c, func(f *finding) *finding {
-		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
-			return nil
-		}
-		return lead
-	})
-	for _, s := range c.heap {
-		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
-			c.held[keyOf(s.group)] = true
-		}
-	}
 }
 
 // libraryKept returns the line where the function that starts goroutines, which wait for

@@ -33,6 +33,7 @@ var libraryProfiles = []struct {
 	{"badger-transaction-open.heap", []string{"github.com/dgraph-io/badger/v4/skl.(*Skiplist).Put"}, "old-versions-kept"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},
+	{"requeue-not-forgotten.heap", []string{"example.com/shop/reconciler/control.(*Controller).Enqueue"}, "requeue-not-forgotten"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 

@@ -120,11 +120,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := f.blockSize(); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
-	if f.signature != nil && f.signature.ID == typesSignature {
-		if at := makerOfTypes(&c.in); at.Func != nil {
-			s.Cause += fmt.Sprintf(" %s makes them.", describeFrame(at))
-		}
-	}
+	s.Cause += describeOrigin(&c.in, f)
 	if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
@@ -268,6 +264,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.holds > 0 {
 		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
+		if f.isUntouched {
+			says += ", mostly never written to"
+		}
 	}
 	return says
 }
