@@ -27,7 +27,7 @@ func (c *judgment) isBusier(f *finding) bool {
 	busier, moments := 0, params.load.moments
 	for i := range moments {
 		back := params.polls.withdrawAfter.Seconds() * float64(i) / float64(moments-1)
-		if c.isBusierAt(f, f.series.lastTime()-back) {
+		if isBusierAt(c, f, f.series.lastTime()-back) {
 			busier++
 		}
 	}
@@ -36,7 +36,7 @@ func (c *judgment) isBusier(f *finding) bool {
 
 // isBusierAt reports whether the service significantly allocated at an increasing rate
 // until some time, and enough to explain half of the growth.
-func (c *judgment) isBusierAt(f *finding, until float64) bool {
+func isBusierAt(c *judgment, f *finding, until float64) bool {
 	rates := c.allocationRate(until-f.growth.window, until)
 	if len(rates) < params.load.segments-1 {
 		return false

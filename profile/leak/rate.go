@@ -143,7 +143,7 @@ func (s *series) growthRate(g growth) trend.Slope {
 			err := samplingError(s.at[0], s.at[len(s.at)-1])
 			known = err * err / span
 		}
-		return s.withErrorAtEnds(trend.Accumulate(value, known, params.rate.confidence), span)
+		return widenByEnds(s, trend.Accumulate(value, known, params.rate.confidence), span)
 	}
 	r := trend.Slope{}
 	switch {
@@ -165,15 +165,15 @@ func (s *series) growthRate(g growth) trend.Slope {
 		below, above := samplingInterval(s.at[0], s.at[len(s.at)-1])
 		known.Low, known.High = known.Low-below/span, known.High+above/span
 	}
-	known = s.withErrorAtEnds(known, span)
+	known = widenByEnds(s, known, span)
 	r.Low, r.High = min(r.Low, known.Low), max(r.High, known.High)
 	return r
 }
 
-// withErrorAtEnds widens the interval of a rate by the error of its first and last point:
+// widenByEnds widens the interval of a rate by the error of its first and last point:
 // goroutines are whole numbers, and the times of heap profiles are inexact (the variance
 // of a uniform error is a twelfth of its square).
-func (s *series) withErrorAtEnds(r trend.Slope, span float64) trend.Slope {
+func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
 	if span <= 0 || math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		return r
 	}
