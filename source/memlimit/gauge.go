@@ -38,12 +38,12 @@ type Gauge struct {
 }
 
 // Bounds of the garbage that there may be. A poll makes about 1 MB of it, one of a large
-// service 4 MB, whatever is in use: a share, as the collector has it, is so little for a
+// service 5 MB, whatever is in use: a share, as the collector has it, is so little for a
 // small heap that it is collected all the time, and so much for a large one that it
 // takes tens of megabytes for nothing.
 const (
-	garbageRoom = 10 << 20 // bytes
-	minPercent  = 15
+	garbageRoom = 6 << 20 // bytes
+	minPercent  = 10
 	maxPercent  = 150
 )
 
@@ -53,7 +53,7 @@ func (g *Gauge) adaptPercent(live uint64) {
 		return
 	}
 	percent := int(min(max(100*garbageRoom/live, minPercent), maxPercent))
-	if d := percent - g.percent; d < 10 && d > -10 && percent != minPercent || d == 0 {
+	if d := percent - g.percent; 4*max(d, -d) < g.percent && percent != minPercent || d == 0 {
 		return // each change stops the program for a moment
 	}
 	g.percent = percent
