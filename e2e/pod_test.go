@@ -26,7 +26,7 @@ func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *term
 	args = append([]string{"--kubeconfig", c.Kubeconfig(), "--timeout", "2s", "deploy/checkout"}, args...)
 	began := time.Now()
 	tm := start(t, w, h, "leaktop", args...)
-	tm.shows("Which of these 2 pods?", "The one restarted most is proposed.", killedPod[len(killedPod)-5:], "OOMKilled, exit 137")
+	tm.shows("Which of these 2 pods?", "The cursor is on the one that restarted most.", killedPod[len(killedPod)-5:], "OOMKilled, exit 137")
 	t.Logf("the pods are listed %v after the start", time.Since(began))
 	began = time.Now()
 	tm.press(keyEnter)

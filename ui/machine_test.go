@@ -97,7 +97,7 @@ func TestMachineGolden(t *testing.T) {
 // The list is refreshed and filtered while the filter is typed; the cursor stays on its process.
 func TestMachineIsLive(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
-	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read; root can.", "checkout", ":6060", "42%")
+	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read without root.", "checkout", ":6060", "42%")
 	if strings.Contains(s.text(), "[2J") {
 		t.Errorf("a process name is shown with control characters:\n%s", s.text())
 	}

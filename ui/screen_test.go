@@ -286,7 +286,7 @@ func TestFilterNarrowsAndEscWidens(t *testing.T) {
 func TestKeysWithNothingToFilter(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "n")
-	s.wants("Nothing is searched for: / filters")
+	s.wants("There is no filter: / sets one")
 	s.press("Memory", "/")
 	s.wants("This page has no rows to filter.")
 	s.press("Memory", "N")

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Limits of what is drawn, as in pprof: more cannot be read.
+// Limits of what is drawn, as in pprof: a larger graph is unreadable.
 const (
 	maxNodes     = 80
 	maxEdges     = 160
@@ -21,7 +21,7 @@ type Input struct {
 	Unit   string // of the values
 	Stacks []*profile.Stack
 	Values []int64 // by stack; negative ones shrink
-	// Growth is what functions grow by, in units per hour; nil if unknown.
+	// Growth is the growth of functions, in units per hour; nil if unknown.
 	Growth map[*profile.Function]float64
 }
 
@@ -53,8 +53,8 @@ type edge struct {
 type graph struct {
 	nodes []*node
 	edges []*edge
-	total int64 // sum of the absolute values, which sizes and arrows are drawn by
-	sum   int64 // of the values, which shares refer to, as in tables
+	total int64 // sum of the absolute values, to which sizes and arrows are scaled
+	sum   int64 // of the values, the base of percentages, as in tables
 }
 
 // newGraph returns the graph of the functions that matter.

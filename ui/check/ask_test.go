@@ -44,7 +44,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		warning  string
 	}{
 		{"allowed", Options{For: 2 * time.Minute, Cost: 0.01}, "(*tillLimit).pay", 1, ""},
-		{"too dear", Options{For: 20 * time.Second, Cost: 0.01}, "time.Sleep", 0, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for"},
+		{"too dear", Options{For: 20 * time.Second, Cost: 0.01}, "time.Sleep", 0, "an execution trace could show what starts the goroutines, but would exceed --cost within --for"},
 		{"as dear as allowed", Options{For: 21 * time.Second, Cost: 0.01}, "(*tillLimit).pay", 1, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestRecordingWithoutProof(t *testing.T) {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
 	}
 	all := strings.Join(d.Warnings, "; ")
-	for _, want := range []string{"there is only one goroutine profile", "not asked while it was recorded"} {
+	for _, want := range []string{"there is only one goroutine profile", "the recording lacks that request"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not among the warnings %q", want, all)
 		}

@@ -78,8 +78,8 @@ func TestWhyNothingCame(t *testing.T) {
 		{"comes without end", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index, "/debug/pprof/heap": func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-		}}, "did not arrive completely"},
-		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page counts"},
+		}}, "its response never completed"},
+		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page reports"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

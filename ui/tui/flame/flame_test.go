@@ -204,7 +204,7 @@ func TestFlameSaysWhyThereIsNone(t *testing.T) {
 	s.Wants("No growth is known yet")
 	s.Press("m")
 	s.Change(func(w *session.Session) { s.Context.Baseline = w.SetBaseline(time.Unix(0, 0)) })
-	s.Wants("Nothing is more than at the baseline")
+	s.Wants("Nothing has grown since the baseline")
 	s.Context.Baseline = false
 	s.Change(func(w *session.Session) { w.DropBaseline() })
 	s.Wants("all stacks")

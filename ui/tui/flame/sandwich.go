@@ -54,7 +54,7 @@ func calleesOf(v profile.StackValues, fn *profile.Function) profile.StackValues 
 }
 
 // callersOf returns the stacks above the innermost call of a function, reversed: the
-// function becomes their root, and what began the stack the leaf.
+// function becomes their root, and the outermost caller the leaf.
 func callersOf(v profile.StackValues, fn *profile.Function) profile.StackValues {
 	return reshape(v, func(frames []profile.Frame) []profile.Frame {
 		for i, f := range frames {
@@ -172,7 +172,7 @@ func (s *Sandwich) PageKeys() tui.KeyGroup { return s.active.PageKeys() }
 
 // Help implements [tui.Page].
 func (s *Sandwich) Help() []string {
-	return []string{"A function wherever it is called: its callers above it, from the nearest up, and below it its callees, both as wide as what flows through them. s goes from one part to the other; enter zooms."}
+	return []string{"One function, wherever it is called: its callers above it, the nearest first, and its callees below it, as wide as what flows through them. s switches between the two parts; enter zooms."}
 }
 
 // Place implements [tui.Page].

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// stackPage is one stack, one frame per line.
+// stackPage shows one stack, one frame per line.
 type stackPage struct {
 	*list.List[*frameRow]
 	vc      *tui.ViewContext
@@ -117,8 +117,8 @@ func (p *stackPage) Resize(r tui.Rect) {
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// drawHead draws what is above the frames: the values of the stack, and what
-// requests of the user found out about its goroutines.
+// drawHead draws the lines above the frames: the values of the stack, and what requests
+// of the user revealed about its goroutines.
 func (p *stackPage) drawHead() []string {
 	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
@@ -208,7 +208,7 @@ func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
 				m.numbers.Unit = p.numbers.Unit
 			}
 			p.numbers = m.numbers
-			p.Resize(p.room) // it may need another line
+			p.Resize(p.room) // the head may need another line
 		}
 		return nil
 	}

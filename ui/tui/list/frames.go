@@ -28,9 +28,9 @@ func StackName(s *profile.Stack) string {
 	return b.String()
 }
 
-// StackBrief formats a stack for a row, from the last runtime frame at its leaf on:
-// most goroutines wait in the same functions, which would leave no room for their
-// callers.
+// StackBrief formats a stack for a row, starting with the outermost runtime frame at
+// its leaf: most goroutines wait in the same runtime functions, which would leave no
+// room for their callers.
 func StackBrief(s *profile.Stack) string {
 	frames := s.FrameList()
 	n := 0
