@@ -43,7 +43,7 @@ func build(t testing.TB, h *profile.HistoryBuilder, sel profile.Selection, by Me
 	return Build(v, by, nil)
 }
 
-// sums is flat and cum by function, as a tree has them.
+// sums returns flat and cum by function, as a tree has them.
 func sums(t *Tree) map[string][2]int64 {
 	out := map[string][2]int64{}
 	on := map[string]int{}

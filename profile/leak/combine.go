@@ -25,6 +25,7 @@ func (c *judgment) combineFindings() {
 	c.sumLines()
 	joinCompanions(c)
 	joinElements(c)
+	joinTypes(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {

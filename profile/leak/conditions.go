@@ -29,6 +29,10 @@ var (
 		return each >= minBlock && last.Largest <= each+each/4
 	}}
 
+	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
+		return shareThrough(f.series.group, typeStacks) >= 0.5
+	}}
+
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
@@ -75,7 +79,7 @@ var (
 	}}
 
 	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {
-		return f.growth.kept >= params.turnover.turnsBelow && c.in.finalizerIsBlocked()
+		return f.growth.kept >= params.turnover.turnsBelow && blockedFinalizerOf(&c.in).Func != nil
 	}}
 
 	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *judgment, _ *finding) bool {
@@ -114,25 +118,30 @@ func isBeforeGo(version string, major, minor int) bool {
 	return a < major || a == major && b < minor
 }
 
-// finalizerIsBlocked reports whether the goroutine that runs finalizers or cleanups
-// waits inside the service's code, or a library's.
-func (in *Input) finalizerIsBlocked() bool {
+// blockedFinalizerOf returns the line at which the goroutine that runs finalizers or
+// cleanups waits inside of the service's code, or else of a library's; Func is nil if it
+// does not.
+func blockedFinalizerOf(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
-		return false
+		return at
 	}
-	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
+	for _, x := range in.Waiting.Samples {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
-			return false
+		if st.Depth() == 0 || !parking[st.FrameAt(0).Func.Name] || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
+			continue
 		}
-		return st.HasFrame(func(fr profile.Frame) bool {
-			switch fr.Func.Name {
-			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
-				return true
+		for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {
+			if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == class }); i >= 0 {
+				return st.FrameAt(i)
 			}
-			return false
-		})
-	})
+		}
+	}
+	return at
+}
+
+// runsFinalizers are the functions of the runtime that run finalizers and cleanups.
+var runsFinalizers = map[string]bool{
+	"runtime.runFinalizers": true, "runtime.runfinq": true, "runtime.runCleanups": true, "runtime.(*cleanupQueue).runCleanups": true,
 }
 
 // heldResources are the signatures of goroutines that wait for something that another
@@ -233,6 +242,89 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 		}
 	}
 	return false
+}
+
+// typeMakers make types at run time.
+var typeMakers = []pattern{
+	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
+}
+
+// typeStacks are those of what is kept for each type: by reflect, if the type is made at
+// run time, and by encoders.
+var typeStacks = append(slices.Clone(typeMakers), []pattern{
+	{"...", "encoding/json.typeEncoder"},
+	{"...", "encoding/json.cachedTypeFields"},
+	{"...", "encoding/json/v2.lookupArshaler"},
+	{"...", "encoding/xml.getTypeInfo"},
+	{"...", "encoding/gob.getTypeInfo"},
+	{"...", "encoding/gob.validUserType"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
+	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
+}...)
+
+// typesSignature is the signature of types that are made at run time.
+const typesSignature = "types-made-at-run-time"
+
+// makerOfTypes returns the line of the service's code that makes most of the types at run
+// time that the heap holds; Func is nil if there is none.
+func makerOfTypes(in *Input) (at profile.Frame) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
+				at, most = st.FrameAt(n), g.Now[j]
+			}
+		}
+	}
+	return at
+}
+
+// joinTypes merges all memory of types that are made at run time into one finding, and
+// counts with it what is too young or too little for a finding: the types and what
+// encoders keep of each are one leak.
+func joinTypes(c *judgment) {
+	var lead *finding
+	for _, f := range c.findings {
+		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
+			lead = f
+		}
+	}
+	if lead == nil {
+		return
+	}
+	mergeInto(c, func(f *finding) *finding {
+		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
+			return nil
+		}
+		return lead
+	})
+	for _, s := range c.heap {
+		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
+			c.held[keyOf(s.group)] = true
+		}
+	}
+}
+
+// shareThrough returns the share of a group whose stacks match one of some patterns.
+func shareThrough(g *profile.Group, stacks []pattern) float64 {
+	sum, all := 0.0, 0.0
+	for i, st := range g.Stacks {
+		v := 1.0
+		if len(g.Now) == len(g.Stacks) {
+			v = float64(g.Now[i])
+		}
+		all += v
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
+			sum += v
+		}
+	}
+	return sum / max(1, all)
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.

@@ -63,10 +63,63 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
+}
+
+// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
+func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
+	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
+		return st.FrameAt(i - 1).Func
+	}
+	return nil
+}
+
+// ofBodies are the signatures of HTTP responses whose body is not closed.
+var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// bodyLibrary returns the library through which the service makes calls whose bodies stay
+// open, and which holds the body in what it returns. Empty if the service calls net/http
+// itself, or that is not known.
+func (f *finding) bodyLibrary() string {
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(f.creator.called)
+}
+
+// callerOf returns the line of the function that calls the creator of responses which are
+// not closed, if it is one of several, and nearly all that is held came through it: the
+// creator may return the response, for its caller to close. Func is nil if there is none.
+func callerOf(in *Input, f *finding) (caller profile.Frame) {
+	if f.creator.Func == nil || f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
+		return caller
+	}
+	held, all := map[profile.Frame]int64{}, int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame != f.creator.Func || len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			at := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == g.Blame })
+			for k := at + 1; at >= 0 && k < st.Depth(); k++ {
+				if fr := st.FrameAt(k); fr.Func.Class == profile.ClassUser {
+					held[fr] += g.Now[j]
+					all += g.Now[j]
+					break
+				}
+			}
+		}
+	}
+	for fr, n := range held {
+		if len(held) > 1 && float64(n) >= params.turnover.keeperShare*float64(all) {
+			caller = fr
+		}
+	}
+	return caller
 }
 
 // creatorByHeap returns the user's function that retains the most of what it

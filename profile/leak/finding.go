@@ -22,6 +22,7 @@ type finding struct {
 	holding       []*finding // heap that these goroutines hold
 	parts         []part     // of other stacks, whose growth is included
 	isAnon        bool       // memory outside of Go that is anonymous: no mapped file
+	isUntouched   bool       // most of what it holds is not resident
 	withLoad      bool       // while allocation increases: it may be more clients
 	others        int        // number of other stacks of the same leak merged into this one
 	spread        *Spread    // if growth is spread over many functions; else nil

@@ -61,7 +61,7 @@ func isYoung(s *series, watched float64) bool {
 	return watched < need || !isOverwhelming(s)
 }
 
-// isOverwhelming reports whether each of many collections found more than the one before,
+// isOverwhelming reports whether none of many collections found less than the one before,
 // evenly, by many times what chance could do, almost up to now: then it does not take a
 // whole window up to the newest collection.
 func isOverwhelming(s *series) bool {
@@ -71,7 +71,7 @@ func isOverwhelming(s *series) bool {
 		return false
 	}
 	for i := 1; i < n; i++ {
-		if s.value[i].V <= s.value[i-1].V {
+		if s.value[i].V < s.value[i-1].V {
 			return false
 		}
 	}

@@ -177,3 +177,41 @@ func TestCompanionsAreIncluded(t *testing.T) {
 		}
 	}
 }
+
+// TestTypesAreOneLeak checks that types made at run time and what an encoder keeps of each are one suspect, which names
+// what makes the types, and that a function which only uses reflection in passing is another.
+func TestTypesAreOneLeak(t *testing.T) {
+	blank := &profile.Function{Name: "example.com/forms/schema.Blank", File: "/src/schema.go", Class: profile.ClassUser}
+	handle := &profile.Function{Name: "example.com/forms.handle", File: "/src/main.go", Class: profile.ClassUser}
+	structOf, typeEncoder := fn("reflect.StructOf", profile.ClassStd), fn("encoding/json.typeEncoder", profile.ClassStd)
+	for name, tt := range map[string]struct {
+		makes    float64 // bytes a second of types
+		encodes  *profile.Function
+		suspects int
+		grew     int
+	}{
+		"both are suspects":     {100 << 10, typeEncoder, 1, 0},
+		"one is too young":      {12 << 10, typeEncoder, 1, 0},
+		"another keeps its own": {100 << 10, put, 2, 0},
+	} {
+		types := bytesOf(stackOf(blank, structOf, blank, handle), 8<<10, tt.makes, 120)
+		encoders := bytesOf(stackOf(handle, tt.encodes, handle), 8<<10, 120<<10, 120)
+		for _, g := range []*profile.Group{&types, &encoders} {
+			g.Now = []int64{g.Points[len(g.Points)-1].Value}
+		}
+		if tt.makes < 50<<10 { // it began late
+			for i := range types.Points {
+				types.Points[i].Value = max(0, types.Points[i].Value*int64(i-25)/4)
+				types.Points[i].AllocSpace, types.Points[i].Raw = types.Points[i].Value, float64(types.Points[i].Value)/samplingRate
+			}
+		}
+		r := Judge(Input{Now: at(120), Start: began, Heap: []profile.Group{types, encoders}})
+		if len(r.Suspects) != tt.suspects || len(r.Grew) != tt.grew {
+			t.Errorf("%s: got %d suspects and %+v", name, len(r.Suspects), r.Grew)
+			continue
+		}
+		if s := r.Suspects[0]; tt.suspects == 1 && (s.Signature != typesSignature || !strings.Contains(s.Cause, "schema.Blank (schema.go:11) makes them")) {
+			t.Errorf("%s: got %s: %s", name, s.Signature, s.Cause)
+		}
+	}
+}

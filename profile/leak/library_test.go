@@ -29,8 +29,11 @@ var libraryProfiles = []struct {
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
+	{"badger-transaction-open.heap", []string{"main.main.func3.Store.Put.1", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
+	{"badger-transaction-open.heap", []string{"github.com/dgraph-io/badger/v4/skl.(*Skiplist).Put"}, "old-versions-kept"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},
+	{"requeue-not-forgotten.heap", []string{"example.com/shop/reconciler/control.(*Controller).Enqueue"}, "requeue-not-forgotten"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 
@@ -61,10 +64,29 @@ func TestLibrariesAreRecognized(t *testing.T) {
 			t.Errorf("%s: got no stack through %v", tt.file, tt.on)
 			continue
 		}
-		f.growth.kept = 1
-		(&judgment{}).assignSignature(f)
-		if f.signature == nil || f.signature.ID != tt.id {
-			t.Errorf("%s: %v: got signature %v, want %s", tt.file, tt.on, f.signature, tt.id)
+		for _, kept := range []float64{1, 0.4} { // of what is allocated
+			f.growth.kept = kept
+			(&judgment{}).assignSignature(f)
+			if f.signature == nil || f.signature.ID != tt.id {
+				t.Errorf("%s: %v: got signature %v, want %s", tt.file, tt.on, f.signature, tt.id)
+			}
+		}
+	}
+}
+
+// TestBodyInALibrary checks that a library which calls net/http for the service is what has to be closed, according to
+// the stacks of the heap.
+func TestBodyInALibrary(t *testing.T) {
+	s3 := &profile.Function{Name: "github.com/aws/aws-sdk-go-v2/service/s3.(*Client).GetObject", File: "/root/go/pkg/mod/github.com/aws/aws-sdk-go-v2/service/s3@v1.90.0/api_op_GetObject.go", Class: profile.ClassDep}
+	for library, on := range map[string][]*profile.Function{"": {do}, "github.com/aws/aws-sdk-go-v2/service/s3": {do, s3}} {
+		in := newLeakyInput()
+		in.Heap = []profile.Group{bytesOf(stackOf(fetch, append(on, fetch)...), 512, 10<<10, 120)}
+		r := Judge(in)
+		if len(r.Suspects) == 0 || r.Suspects[0].Signature != "unclosed-response-body" || r.Suspects[0].Creator != fetch.Name {
+			t.Fatalf("through %q: got %+v", library, r.Suspects)
+		}
+		if fix := r.Suspects[0].Fix; strings.Contains(fix, "what it returned") != (library != "") || !strings.Contains(fix, library) {
+			t.Errorf("through %q: got the fix %q", library, fix)
 		}
 	}
 }

@@ -62,6 +62,17 @@ func (m *Memory) fill(readings []memory.Reading) {
 	}
 }
 
+// markUntouched marks the findings that hold memory of which most is not resident: live
+// buffers that were never written to cost the process nothing yet.
+func markUntouched(c *judgment, m Memory) {
+	if _, ok := m.diagnoseResident(); !ok {
+		return
+	}
+	for _, f := range c.findings {
+		f.isUntouched = 2*float64(m.resident) < f.holds*f.growth.window
+	}
+}
+
 // diagnoseResident says that less is resident than is live.
 func (m *Memory) diagnoseResident() (d profile.Diagnostic, ok bool) {
 	return profile.Diagnostic{

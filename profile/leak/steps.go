@@ -178,10 +178,6 @@ func (f *finding) describeStairs() string {
 	if n == 0 {
 		return ""
 	}
-	each := f.growth.rise / float64(n)
-	what := quantity.BytesRough(each)
-	if f.kind == Goroutine {
-		what = quantity.Count(each) + " goroutines"
-	}
-	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, quantity.Seconds(f.growth.stairs.Period()))
+	each := f.kind.formatAmount(f.growth.rise / float64(n))
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, each, quantity.Seconds(f.growth.stairs.Period()))
 }

@@ -104,7 +104,7 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-// addToCause adds to the cause what is known of this suspect alone.
+// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
@@ -120,6 +120,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := f.blockSize(); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
+	s.Cause += describeOrigin(&c.in, f)
 	if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
@@ -132,6 +133,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
+	}
+	if library := f.bodyLibrary(); library != "" {
+		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
 		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
@@ -260,6 +264,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.holds > 0 {
 		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
+		if f.isUntouched {
+			says += ", mostly never written to"
+		}
 	}
 	return says
 }
@@ -267,11 +274,7 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := quantity.BytesRough[float64]
-	if f.kind == Goroutine {
-		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
-	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", f.kind.formatAmount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))

@@ -109,8 +109,8 @@ func (h *hinge) fit(at float64) hingeFit {
 	return f
 }
 
-// solve is least squares with a rate before the onset that is free, or a share of the
-// one after it.
+// solve fits an onset by least squares. The rate before it is free, or a share of the one
+// after it.
 func (h *hinge) solve(at, share float64, free bool) hingeFit {
 	span := h.last - h.first
 	k := 1 + len(h.swings)

@@ -1,0 +1,137 @@
+package leak
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// bodiesNotClosed returns connections of responses that are not closed: open makes the calls, through a library if that
+// is given, for callers with as many bytes as they hold.
+func bodiesNotClosed(open *profile.Function, library *profile.Function, callers map[*profile.Function]int64) Input {
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{
+		goroutines(stackOf(readLoop, selectgo, readLoop), 2, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), 2, 120),
+	}}
+	g := bytesOf(stackOf(open, open), 8<<10, 100<<10, 120)
+	g.Stacks = nil
+	for caller, n := range callers {
+		fns := []*profile.Function{fn("bufio.NewReaderSize", profile.ClassStd), fn("net/http.(*Client).do", profile.ClassStd)}
+		if library != nil {
+			fns = append(fns, library)
+		}
+		g.Stacks, g.Now = append(g.Stacks, stackOf(open, append(fns, open, caller)...)), append(g.Now, n)
+	}
+	in.Heap = []profile.Group{g}
+	return in
+}
+
+// TestBodiesForACaller checks that of several callers of the function which gets responses, the one for which nearly all
+// are open is named, and that what a library returned is to be closed, where one is between.
+func TestBodiesForACaller(t *testing.T) {
+	open := &profile.Function{Name: "example.com/photos/objects.(*Store).Open", File: "/src/objects.go", Class: profile.ClassUser}
+	sniff := &profile.Function{Name: "example.com/photos/api.sniff", File: "/src/api.go", Class: profile.ClassUser}
+	photo := &profile.Function{Name: "example.com/photos/api.photo", File: "/src/api.go", Class: profile.ClassUser}
+	sdk := depFunc("github.com/aws/aws-sdk-go-v2/service/s3.(*Client).GetObject", "github.com/aws/aws-sdk-go-v2/service/s3@v1.0.0/api.go")
+	for name, tt := range map[string]struct {
+		library *profile.Function
+		callers map[*profile.Function]int64
+		caller  bool
+	}{
+		"nearly all for one of two": {nil, map[*profile.Function]int64{sniff: 10 << 20, photo: 1 << 10}, true},
+		"for both":                  {nil, map[*profile.Function]int64{sniff: 10 << 20, photo: 8 << 20}, false},
+		"the only caller":           {nil, map[*profile.Function]int64{sniff: 10 << 20}, false},
+		"through a library":         {sdk, map[*profile.Function]int64{sniff: 10 << 20}, false},
+	} {
+		r := Judge(bodiesNotClosed(open, tt.library, tt.callers))
+		if len(r.Suspects) != 1 || r.Suspects[0].Function != open.Name || r.Suspects[0].Signature != "unclosed-response-body" {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+			continue
+		}
+		s := r.Suspects[0]
+		if strings.Contains(s.Cause, "opened for api.sniff (api.go:1") != tt.caller {
+			t.Errorf("%s: got cause %q", name, s.Cause)
+		}
+		if strings.Contains(s.Fix, "Here github.com/aws/aws-sdk-go-v2/service/s3 makes the call: close what it returned") != (tt.library != nil) {
+			t.Errorf("%s: got fix %q", name, s.Fix)
+		}
+	}
+}
+
+// TestUntouchedBuffersAreSaid checks that the headline says so where goroutines hold buffers that are not resident.
+func TestUntouchedBuffersAreSaid(t *testing.T) {
+	for rss, want := range map[uint64]bool{30 << 20: true, 900 << 20: false} {
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(put, chansend, chansend1, put), 2, 120)}}
+		in.Heap = []profile.Group{bytesOf(stackOf(put, put), 5<<20, 6<<20, 120)}
+		for s := 0.0; s <= 120; s += 4 {
+			in.Memory = append(in.Memory, memory.Reading{Time: at(s), Source: "/proc/PID/smaps_rollup", RSS: rss, Anon: rss})
+		}
+		r := Judge(in)
+		if len(r.Suspects) == 0 || strings.HasSuffix(r.Suspects[0].Sentence, "mostly never written to") != want {
+			t.Errorf("%d MiB resident: got %+v", rss>>20, r.Suspects)
+		}
+	}
+}
+
+// waitingIn returns a goroutine profile of one goroutine each.
+func waitingIn(stacks ...*profile.Stack) *profile.Snapshot {
+	s := &profile.Snapshot{}
+	for _, st := range stacks {
+		s.Samples = append(s.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+	}
+	return s
+}
+
+// TestLibraryThatWaitsToSend checks that where the service waits to send, and the goroutines of one library do too, that
+// is the place to look, because the library may be the reader.
+func TestLibraryThatWaitsToSend(t *testing.T) {
+	sarama := depFunc("github.com/IBM/sarama.(*asyncProducer).returnSuccesses", "github.com/IBM/sarama@v1.0.0/async_producer.go")
+	other := depFunc("github.com/nats-io/nats.go.(*Conn).push", "github.com/nats-io/nats.go@v1.0.0/nats.go")
+	emit := stackOf(put, chansend, chansend1, put)
+	for name, tt := range map[string]struct {
+		waits []*profile.Stack
+		want  bool
+	}{
+		"a library sends":     {[]*profile.Stack{emit, stackOf(sarama, chansend, chansend1, sarama)}, true},
+		"two libraries send":  {[]*profile.Stack{stackOf(other, chansend, chansend1, other), stackOf(sarama, chansend, chansend1, sarama)}, false},
+		"a library receives":  {[]*profile.Stack{stackOf(sarama, fn("runtime.chanrecv", profile.ClassStd), sarama)}, false},
+		"only the service's":  {[]*profile.Stack{emit}, false},
+		"a library sends for": {[]*profile.Stack{stackOf(put, chansend, chansend1, sarama, put)}, false},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(emit, 2, 120)}, Waiting: waitingIn(tt.waits...)})
+		if len(r.Suspects) != 1 || strings.Contains(r.Suspects[0].Cause, "belongs to github.com/IBM/sarama, it is not read because that waits to send itself, in sarama.(*asyncProducer).returnSuccesses") != tt.want {
+			t.Errorf("%s: got %+v", name, r.Suspects[0].Cause)
+		}
+	}
+}
+
+// TestBlockedFinalizerIsNamed checks that the line at which a finalizer waits is part of the cause: the service's own where
+// there is one.
+func TestBlockedFinalizerIsNamed(t *testing.T) {
+	release := fn("example.com/labels/canvas.(*Canvas).release", profile.ClassUser)
+	lock := depFunc("example.org/pool.(*Pool).Put", "example.org/pool@v1.0.0/pool.go")
+	run := fn("runtime.runFinalizers", profile.ClassStd)
+	g := bytesOf(stackOf(put, put), 8<<10, 600<<10, 120)
+	in := Input{Now: at(120), Start: began, Heap: []profile.Group{g}, Waiting: waitingIn(stackOf(nil, fn("runtime.gopark", profile.ClassStd), chansend, lock, release, run))}
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "finalizer-blocked" || !strings.Contains(r.Suspects[0].Cause, "It is blocked in canvas.(*Canvas).release (") {
+		t.Errorf("got %+v", r.Suspects)
+	}
+}
+
+// TestFilesThatAFunctionOpens checks that files are blamed on the function which opens them by what it calls, although
+// the allocations there are of what is read, and not on what only the start of the program opens.
+func TestFilesThatAFunctionOpens(t *testing.T) {
+	count, start := fn("main.(*shelf).count", profile.ClassUser), fn("main.main", profile.ClassUser)
+	opens := func(f *profile.Function, what string) profile.Sample {
+		return profile.Sample{Stack: stackOf(f, fn("bufio.NewReaderSize", profile.ClassStd), fn(what, profile.ClassStd), f), Values: []int64{10, 10 << 10, 0, 0}}
+	}
+	for what, want := range map[string]string{"archive/zip.OpenReader": count.Name, "net.DialTimeout": count.Name, "archive/zip.(*Reader).init": ""} {
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
+		in.Holding = &profile.Snapshot{Samples: []profile.Sample{opens(count, what), opens(start, "os.OpenFile")}}
+		if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != want {
+			t.Errorf("%s: got %+v", what, r.Suspects)
+		}
+	}
+}
