@@ -85,6 +85,7 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill fun
 }
 
 func TestPastOfALiveTarget(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	now := time.Now()
@@ -98,6 +99,7 @@ func TestPastOfALiveTarget(t *testing.T) {
 
 // A recording has what the metrics store had, so that a replay says the same without it.
 func TestPastIsRecorded(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	now := time.Now()
@@ -129,6 +131,7 @@ func TestPastIsRecorded(t *testing.T) {
 
 // A store that cannot be read is a diagnostic: the target is watched all the same.
 func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	var refuse atomic.Bool
