@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
+var intervalRuns = flag.Int("interval-runs", 20, "runs of each simulated leak whose intervals are counted")
 
 // coverageOfIntervals plays a simulated leak and counts, at a few moments of each run, the intervals that contain the
 // true rate, lie below it, and lie above it.
