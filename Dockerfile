@@ -15,6 +15,6 @@ COPY --from=build /leaktop /leaktop
 COPY --from=build --chown=65532:65532 /work /work
 USER 65532:65532
 WORKDIR /work
-# Packed recordings are unpacked into the temporary folder, and there is no /tmp.
+# Compressed recordings are unpacked into the temporary directory, and scratch has no /tmp.
 ENV TMPDIR=/work
 ENTRYPOINT ["/leaktop"]

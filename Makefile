@@ -1,13 +1,13 @@
-# What people type; the checks themselves are in .ci/run.
+# Shortcuts for people; the checks themselves are in .ci/run.
 .PHONY: build test check format demo pictures image demo-service corpus build/leaktop
 
 build: ## a static binary in this folder
 	.ci/build leaktop
 
-test: ## the tests, as the README has them
+test: ## the tests, as in the README
 	go test ./...
 
-check: ## all that a change must pass
+check: ## everything that a change must pass
 	.ci/run
 
 format:
@@ -17,14 +17,14 @@ demo-service: build ## the sample service alone
 	./leaktop demo --serve 127.0.0.1:6060
 
 # The tape and the pictures of the guide need VHS, ffmpeg, chromium and npm. ttyd is
-# the stand-in in tools/ttyd; xterm.js comes by npm.
+# replaced by the program in tools/ttyd; xterm.js comes from npm.
 build/ttyd: tools/ttyd/main.go tools/ttyd/index.html tools/ttyd/package.json
 	mkdir -p build
 	cp tools/ttyd/package.json build/
 	npm install --prefix build --no-package-lock --no-audit --no-fund
 	go build -C tools/ttyd -o ../../build/ttyd .
 
-# With the paths of the sources in it, so that the way down ends at a line.
+# Not trimmed of source paths, so that drilling down ends at a source line.
 build/leaktop: build/ttyd
 	go build -o build/leaktop .
 
@@ -37,5 +37,5 @@ pictures: build/leaktop ## the pictures of the guide pages
 image: ## the container image
 	docker build -t leaktop .
 
-corpus: ## measure the verdict on all services whose truth is known: an hour
+corpus: ## measure the verdict on all services with a known answer: takes an hour
 	nice go run -C tools/corpus . -of all

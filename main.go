@@ -21,11 +21,11 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run does what the arguments say and returns the exit code: 0, or 2 for what
-// was asked wrongly or can't be done; a check has codes of its own. Whatever is
-// written is made safe for a terminal; only the live view has it for itself.
+// run executes the command line and returns the exit code: 0, or 2 for a wrong command
+// line or a failure; a check has codes of its own. All output is made safe for a
+// terminal, except that of the live view, which cleans its own.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
+	log.SetOutput(io.Discard) // net/http would log over the screen if a server sends too much
 	stdout, stderr = plain.NewWriter(stdout, true), plain.NewWriter(stderr, false)
 	name := command.ProgramName(os.Args[0])
 	root := command.Root(name)
@@ -48,8 +48,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
-// execute runs the command. Help is formatted by fang, which asks the terminal for
-// its colors first: a dumb one would show the question and never answer.
+// execute runs the command. Help is formatted by fang, which first queries the terminal
+// for its colors; a dumb terminal would print the query and never answer.
 func execute(ctx context.Context, root *cobra.Command) error {
 	if os.Getenv("TERM") != "dumb" {
 		return fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()), fang.WithoutManpage(),

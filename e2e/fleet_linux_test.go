@@ -17,7 +17,7 @@ const findWait = 5 * time.Minute
 var fleetRow = regexp.MustCompile(`(?m)^\s*›?\s*:(\d+) .*(LEAK|steady|watching)`)
 
 // Of five replicas of a service one leaks: the view of all names it, and where it leaks,
-// without a key. The others do the same work, but for the leak.
+// without a key being pressed. The others do the same work, except for the leak.
 func TestFleetNamesTheLeak(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes as long as a verdict")

@@ -22,7 +22,7 @@ func (p *protobuf) writeBytes(field int, b []byte) {
 	*p = append(*p, b...)
 }
 
-// goroutineProfile is a profile of goroutines, one in each of n functions whose
+// goroutineProfile returns a profile of goroutines, one in each of n functions whose
 // names end in numbers from first on.
 func goroutineProfile(first, n int) []byte {
 	var p protobuf

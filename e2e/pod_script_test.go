@@ -32,7 +32,7 @@ func TestPodScripts(t *testing.T) {
 
 type clusterKey struct{}
 
-// newShopCluster is a cluster with a deployment of two pods, one of which was killed at
+// newShopCluster returns a cluster with a deployment of two pods, one of which was killed at
 // its memory limit, one that crash-loops, and a pod without pprof.
 func newShopCluster(t testing.TB) *kubetest.Cluster {
 	c := kubetest.New(t)
@@ -62,7 +62,7 @@ func scriptRefuses(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	said := strings.TrimSpace(ts.ReadFile("stderr"))
 	if out := ts.ReadFile("stdout"); out != "" {
-		ts.Fatalf("on stdout stands %q", out)
+		ts.Fatalf("got %q on stdout", out)
 	}
 	last := said[strings.LastIndexByte(said, '\n')+1:]
 	if !strings.HasPrefix(last, "leaktop: ") || strings.Count(said, "leaktop: ") != 1 || !regexp.MustCompile(args[0]).MatchString(last) {

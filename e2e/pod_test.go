@@ -26,13 +26,13 @@ func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *term
 	args = append([]string{"--kubeconfig", c.Kubeconfig(), "--timeout", "2s", "deploy/checkout"}, args...)
 	began := time.Now()
 	tm := start(t, w, h, "leaktop", args...)
-	tm.shows("Which of these 2 pods?", "The one restarted most is proposed.", killedPod[len(killedPod)-5:], "OOMKilled, exit 137")
+	tm.shows("Which of these 2 pods?", "The cursor is on the one that restarted most.", killedPod[len(killedPod)-5:], "OOMKilled, exit 137")
 	t.Logf("the pods are listed %v after the start", time.Since(began))
 	began = time.Now()
 	tm.press(keyEnter)
 	tm.shows("shop/"+killedPod, "live heap", " of 512 MiB")
 	tm.waitFor("the live heap", regexp.MustCompile(`live heap +\d`).MatchString)
-	t.Logf("the first profile stands %v after the choice", time.Since(began))
+	t.Logf("the first profile was on screen %v after the choice", time.Since(began))
 	return tm
 }
 
@@ -59,7 +59,7 @@ func TestPodLives(t *testing.T) {
 	c.Pod(killedPod).Restart("app", "OOMKilled", 137, time.Second)
 	began := time.Now()
 	tm.shows("restarted ", "OOMKilled, exit 137, limit 512 MiB")
-	t.Logf("the restart is told %v after it", time.Since(began))
+	t.Logf("the restart was reported after %v", time.Since(began))
 	tm.press("2")
 	tm.waitFor("rows of the new process", func(s string) bool {
 		return regexp.MustCompile(`00:00:\d\d *\n`).MatchString(s) && strings.Contains(s, "iB ")

@@ -29,7 +29,7 @@ func TestViewSendsToAStore(t *testing.T) {
 	tm := start(t, 120, 40, "leaktop", serveLeak(t), "--push", "parca+"+s.URL, "--interval", "500ms", "--cost", "100%")
 	eventually.Holds(t, "profiles in the store", func() bool { return s.Len() >= 5 })
 	s.setDown(true)
-	tm.shows("the store does not answer now (503)", "profiles wait and")
+	tm.shows("the store does not answer at the moment (503)", "to be sent")
 	eventually.Holds(t, "refused profiles", func() bool { return s.refused.Load() >= 2 })
 	s.setDown(false)
 	tm.waitForAbsence("the store does not answer")

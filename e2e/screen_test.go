@@ -154,7 +154,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 			}
 			tm.checkRestored()
 			if s, _ := tm.readScreen(); !strings.Contains(s, "panics_test.go") {
-				t.Errorf("where it happened is not told:\n%s", s)
+				t.Errorf("the place of the panic is missing:\n%s", s)
 			}
 		})
 	}

@@ -47,7 +47,7 @@ func (s *faultyStore) setDown(down bool) {
 	}
 }
 
-// duringOutage returns how many samples the store has of when it was down.
+// duringOutage returns how many samples the store has of the time when it was down.
 func (s *faultyStore) duringOutage() int { return len(s.In(store.Window{From: s.from, To: s.to})) }
 
 type storeKey struct{}

@@ -119,14 +119,14 @@ func (tm *terminal) readOutput() {
 	}
 }
 
-// readScreen is what stands on the screen, and a channel that closes when it changes.
+// readScreen returns the text of the screen, and a channel that closes when it changes.
 func (tm *terminal) readScreen() (string, <-chan struct{}) {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
 	return tm.screen.String(), tm.changed
 }
 
-// countBytes is how much the program has written.
+// countBytes returns how many bytes the program has written.
 func (tm *terminal) countBytes() int64 {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
@@ -164,7 +164,7 @@ func (tm *terminal) checkOutput(texts ...string) {
 	}
 }
 
-// waitFor waits until ok says yes to the screen, and returns it.
+// waitFor waits until ok accepts the screen, and returns it.
 func (tm *terminal) waitFor(what string, ok func(screen string) bool) string {
 	tm.t.Helper()
 	return tm.waitWithin(patience, what, ok)
@@ -190,7 +190,7 @@ func (tm *terminal) waitWithin(patience time.Duration, what string, ok func(scre
 	}
 }
 
-// shows waits until all of some texts stand on the screen.
+// shows waits until all of some texts are on the screen.
 func (tm *terminal) shows(texts ...string) string {
 	tm.t.Helper()
 	return tm.waitFor(strings.Join(texts, ", "), func(s string) bool {

@@ -160,7 +160,7 @@ func (u user) zoomsAndSearches() {
 func (u user) comparesMoments() {
 	u.t.Helper()
 	u.presses("x").sees("esc close").presses("m", keyHome).sees("enter compare").presses(keyEnter).sees("Values are the difference of ")
-	u.presses("B").sees("Values are the newest again.")
+	u.presses("B").sees("Values are current again.")
 	u.presses("x", "m", keyHome).sees("enter compare").presses("m").presses(keyEnter) // go to the first moment, which is marked
 	u.presses("]", "]", "]").sees("11:5")
 	u.presses(keyEsc)

@@ -83,8 +83,8 @@ func (m *stackMatrix) functionRows(sel Selection, funcs int) []Row {
 		if !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus) {
 			continue
 		}
-		for d := range s.Frames {
-			f := s.Frames[d].Func
+		for d, fr := range s.Frames() {
+			f := fr.Func
 			if m.counted[f.ID] == int32(i+1) {
 				continue
 			}
@@ -145,18 +145,18 @@ func (m *stackMatrix) hasStack(i int) bool {
 // addEdges adds a stack once to each caller or callee of Focus on it.
 func (m *stackMatrix) addEdges(i int, s *Stack, sel Selection, get func(int) *rowSum) {
 	var done []*Function
-	for d := range s.Frames {
-		if s.Frames[d].Func != sel.Focus {
+	for d, fr := range s.Frames() {
+		if fr.Func != sel.Focus {
 			continue
 		}
 		e := d + 1
 		if sel.By == ByCallee {
 			e = d - 1
 		}
-		if e < 0 || e >= len(s.Frames) || s.Frames[e].Func == sel.Focus || slices.Contains(done, s.Frames[e].Func) {
+		if e < 0 || e >= s.Depth() || s.FrameAt(e).Func == sel.Focus || slices.Contains(done, s.FrameAt(e).Func) {
 			continue
 		}
-		f := s.Frames[e].Func
+		f := s.FrameAt(e).Func
 		done = append(done, f)
 		c := get(int(f.ID))
 		c.row.Func = f
@@ -167,9 +167,9 @@ func (m *stackMatrix) addEdges(i int, s *Stack, sel Selection, get func(int) *ro
 // addLines adds a stack once to each line of Focus on it.
 func (m *stackMatrix) addLines(i int, s *Stack, focus *Function, get func(int) *rowSum) {
 	var done []int
-	for d := range s.Frames {
-		line := s.Frames[d].Line
-		if s.Frames[d].Func != focus || slices.Contains(done, line) {
+	for d, fr := range s.Frames() {
+		line := fr.Line
+		if fr.Func != focus || slices.Contains(done, line) {
 			continue
 		}
 		done = append(done, line)

@@ -5,7 +5,7 @@ import "time"
 // Capture is one profile as the target sent it, before decoding.
 type Capture struct {
 	Kind Kind
-	Time time.Time // when the first byte came, by the watcher's clock
+	Time time.Time // when the first byte arrived, by leaktop's clock
 	Data []byte    // the body: gzipped or plain protobuf, or legacy text
 	// Took is the time from the request to the last byte.
 	Took time.Duration

@@ -31,17 +31,17 @@ const (
 	CodeOutOfOrder      Code = "out-of-order"        // profiles came out of order and were left out
 	CodeAcross          Code = "across-processes"    // two profiles of different processes are compared
 	CodeSeveral         Code = "several-processes"   // different processes answer in turn
-	CodeTooManyStacks   Code = "too-many-stacks"     // stacks that are not told apart any more
-	CodeNotGo           Code = "not-a-go-profile"    // what came is a profile of another kind
+	CodeTooManyStacks   Code = "too-many-stacks"     // some stacks can no longer be told apart
+	CodeNotGo           Code = "not-a-go-profile"    // the profile is of another kind
 	CodeProfilingOff    Code = "heap-profiling-off"  // runtime.MemProfileRate is 0
 	CodeRestart         Code = "restarted"           // the target is another process than before
 	CodeLives           Code = "growing-lives"       // each process grew until it ended, and another one began
 	CodeCounterFell     Code = "counter-fell"        // a counter fell without a restart being seen
 	CodeGap             Code = "gap"                 // no profile for a long time
-	CodeStale           Code = "stale"               // profiles come and say nothing new
+	CodeStale           Code = "stale"               // profiles arrive but contain nothing new
 	CodeRareCollections Code = "rare-collections"    // few collections, so few distinct heap profiles
 	CodeRarePolls       Code = "rare-polls"          // polls are rare, to stay within the cost
-	CodeGrowing         Code = "still-growing"       // growth that may be a leak, and time will tell
+	CodeGrowing         Code = "still-growing"       // growth that may be a leak: a longer watch will show
 	CodeGrewEvenly      Code = "grew-evenly"         // how long a suspect grew, and what that cannot exclude
 	CodeBlindSpots      Code = "blind-spots"         // what would not have shown
 	CodeShortWatch      Code = "short-watch"         // not watched for long enough
@@ -50,19 +50,19 @@ const (
 	CodeNoCreator       Code = "no-creator"          // who starts some goroutines is not known
 	CodeNotProven       Code = "not-proven"          // no goroutine could be proven to leak
 	CodeRecording       Code = "recording"           // something is wrong with the recording that is read
-	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
+	CodeRecordingFailed Code = "recording-failed"    // what is watched is no longer recorded
 	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
-	CodeMappedFiles     Code = "mapped-files"        // pages of mapped files grow, which the kernel takes back
+	CodeMappedFiles     Code = "mapped-files"        // pages of mapped files grow, which the kernel can reclaim
 	CodeAssumedRate     Code = "assumed-rate"        // a store lost the sampling rate, and the usual one is assumed
 	CodeStoreSlow       Code = "store-slow"          // a store was too slow to read all that was planned
 	CodeEstimatedCounts Code = "estimated-counts"    // of some profiles of a store only the live bytes were read
 	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
 	CodeDeltaCounts     Code = "delta-counts"        // a store has allocations between two profiles, not since the start
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
-	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store
-	CodePushFailed      Code = "push-failed"         // what is watched is not sent to a store any more
-	CodeGrewForDays     Code = "grew-for-days"       // memory has grown for days, and does not in a short watch
+	CodeStoreSilent     Code = "store-silent"        // nothing new has arrived at a store
+	CodePushFailed      Code = "push-failed"         // what is watched is no longer sent to a store
+	CodeGrewForDays     Code = "grew-for-days"       // memory has grown for days, which a short watch does not show
 	CodeMetrics         Code = "metrics-failed"      // the days before cannot be read from a metrics store
 	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
 	CodePanic           Code = "defect"              // a bug in leaktop itself
@@ -97,8 +97,8 @@ func (s Severity) String() string {
 // MarshalText writes the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. Of an unknown word it makes a
-// warning.
+// UnmarshalText implements [encoding.TextUnmarshaler]. An unknown word becomes
+// [SeverityWarning].
 func (s *Severity) UnmarshalText(text []byte) error {
 	*s = SeverityWarning
 	for _, known := range []Severity{SeverityInfo, SeverityBlocking} {

@@ -12,7 +12,7 @@ const (
 	EventFailed    EventKind = "failed"    // polls fail from here on
 	EventRecovered EventKind = "recovered" // polls succeed again
 	EventMark      EventKind = "mark"      // the user set a baseline or a mark
-	EventVerdict   EventKind = "verdict"   // a suspect appeared or was taken back
+	EventVerdict   EventKind = "verdict"   // a suspect appeared or was withdrawn
 	EventNote      EventKind = "note"      // anything else worth a line: a pod was replaced, a port was chosen
 )
 
@@ -32,7 +32,7 @@ type Event struct {
 	// Switched applies to restarts: the user chose another process, so the target did
 	// not restart.
 	Switched bool `json:"switched,omitempty"`
-	// Rescaled applies to restarts: the same process goes on, and samples its heap at
+	// Rescaled applies to restarts: the same process goes on, but samples its heap at
 	// another rate.
 	Rescaled bool `json:"rescaled,omitempty"`
 	// NewPod applies to restarts: another pod took the place of the one before, and
@@ -51,10 +51,10 @@ type Event struct {
 
 // EventSuspect identifies a suspect.
 type EventSuspect struct {
-	Kind  string `json:"kind,omitempty"`  // "heap", "goroutine", "offheap"
+	Kind  string `json:"kind,omitempty"`  // a leak.Kind: "heap", "goroutine", "offheap"
 	Label string `json:"label,omitempty"` // the short name of its function
-	// Claim and PerHour, in Unit, are those of what appeared: what it does, and how fast
-	// it grew then.
+	// Claim, and PerHour in Unit, are of a suspect that appeared: what it does, and how
+	// fast it grew then.
 	Claim   string  `json:"claim,omitempty"`
 	PerHour float64 `json:"perHour,omitempty"`
 	Unit    string  `json:"unit,omitempty"`
@@ -100,10 +100,10 @@ type Outcome struct {
 
 	// Compared means that a dump was compared with one before.
 	Compared bool `json:"compared,omitempty"`
-	// Truncated means that a dump is not whole, because it is too large.
+	// Truncated means that a dump is incomplete, because it was too large.
 	Truncated bool `json:"truncated,omitempty"`
 
-	// Took is how long a collection took, with the answer.
+	// Took is how long a collection took, including the response.
 	Took time.Duration `json:"took,omitempty"`
 }
 

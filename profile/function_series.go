@@ -58,8 +58,8 @@ func (x *functionSums) addStack(s *Stack, delta []int64) {
 		return
 	}
 	x.round++
-	for d := range s.Frames {
-		f := s.Frames[d].Func
+	for d, fr := range s.Frames() {
+		f := fr.Func
 		id := int(f.ID)
 		if id >= len(x.counted) {
 			x.growTo(id + 1)
@@ -170,7 +170,7 @@ func (m *stackMatrix) addObservers(st *store, k int) (more int) {
 		}
 		var buf [64]*Function
 		done := buf[:0]
-		for d, frame := range sm.Stack.Frames {
+		for d, frame := range sm.Stack.Frames() {
 			if slices.Contains(done, frame.Func) {
 				continue
 			}

@@ -176,16 +176,16 @@ func (st *store) groupFor(s *Stack, row int32) (index int32, ok bool) {
 
 // The minimum that a group or stack must hold, or have held, to be worth judging.
 const (
-	leastHeld       = 128 << 10 // bytes
-	leastGoroutines = 2
+	minHeld       = 128 << 10 // bytes
+	minGoroutines = 2
 )
 
 // exportGroups returns the groups that are worth judging: blamed functions of the
 // heap, or stacks of goroutines.
 func (st *store) exportGroups() []Group {
-	least, n := int64(leastHeld), len(st.groups)
+	least, n := int64(minHeld), len(st.groups)
 	if !st.isHeap() {
-		least, n = leastGoroutines, len(st.stacks)
+		least, n = minGoroutines, len(st.stacks)
 	}
 	now := st.newestValues()
 	var out []Group
@@ -224,15 +224,18 @@ func (st *store) exportGroup(j int, now []int64, least int64, buffer *[]heldBySt
 		return g, false
 	}
 	*buffer = sized(*buffer, len(from.stacks))
-	held := *buffer
-	for i, s := range from.stacks {
-		held[i] = heldByStack{stack: s, at: int32(i)}
-		if row := st.rowOf(s); row >= 0 {
-			held[i].now = now[row]
+	held, empty := (*buffer)[:0], len(from.stacks)
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(from.stacks)), Now: make([]int64, len(from.stacks))}
+	for i := len(from.stacks) - 1; i >= 0; i-- { // most hold nothing: they stay in order, at the end
+		s := from.stacks[i]
+		if row := st.rowOf(s); row >= 0 && now[row] > 0 {
+			held = append(held, heldByStack{stack: s, now: now[row], at: int32(i)})
+			continue
 		}
+		empty--
+		g.Stacks[empty] = s
 	}
 	slices.SortFunc(held, heldByStack.compare)
-	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(held)), Now: make([]int64, len(held))}
 	for i, h := range held {
 		g.Stacks[i], g.Now[i] = h.stack, h.now
 	}

@@ -23,7 +23,7 @@ type History struct {
 	full     bool               // further functions or stacks are being folded together
 	usage    Usage
 
-	matrices *sync.Pool // of *matrix, for tables
+	matrices *sync.Pool // of *stackMatrix, for tables
 }
 
 // NewHistory returns an empty history.

@@ -31,9 +31,9 @@ type HistoryBuilder struct {
 
 	readers *readers
 
-	matrices *sync.Pool // of *matrix, for tables
+	matrices *sync.Pool // of *stackMatrix, for tables
 	limit    int64      // bytes
-	said     struct {   // in events
+	said     struct {   // what events have reported
 		coarser int
 		folded  bool
 	}

@@ -13,8 +13,9 @@ import (
 type interner struct {
 	functions   []*Function // of the profile, by index; nil if not looked up yet
 	locations   []internedLocation
-	frames      []Frame   // of all locations
-	expanded    []Frame   // of one stack
+	frames      []Frame   // of one location
+	refs        []uint32  // of the frames of all locations, by number in Symbols.frames
+	expanded    []uint32  // of one stack
 	last        *Snapshot // the last profile
 	stacks      []*Stack  // of last, by sample
 	slots       []slot    // by stack ID
@@ -127,10 +128,11 @@ func (in *interner) learnRoots(t *Symbols, d *decode.Profile) {
 // internLocations expands each location into frames, inlined calls included.
 func (in *interner) internLocations(t *Symbols, d *decode.Profile) {
 	in.functions = append(in.functions[:0], make([]*Function, len(d.Functions))...)
-	in.locations, in.frames = in.locations[:0], in.frames[:0]
+	in.locations, in.refs = in.locations[:0], in.refs[:0]
 	for i := range d.Locations {
 		l := &d.Locations[i]
-		from := len(in.frames)
+		from := len(in.refs)
+		in.frames = in.frames[:0]
 		for _, line := range d.Lines[l.From:l.To] {
 			f := in.functions[line.Function]
 			if f == nil {
@@ -138,10 +140,11 @@ func (in *interner) internLocations(t *Symbols, d *decode.Profile) {
 			}
 			in.frames = append(in.frames, Frame{Func: f, Line: int(line.Number)})
 		}
-		if len(in.frames) == from {
+		if len(in.frames) == 0 {
 			in.frames = append(in.frames, Frame{Func: t.internFunc(unnamedLocation(placeOf(d, l)), "", 0)})
 		}
-		in.locations = append(in.locations, internedLocation{t.stepOf(in.frames[from:]), int32(from), int32(len(in.frames))})
+		in.refs = t.numberFrames(in.refs, in.frames)
+		in.locations = append(in.locations, internedLocation{t.stepOf(in.frames), int32(from), int32(len(in.refs))})
 	}
 }
 
@@ -221,9 +224,9 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
 	switch expanded := in.expandFrames(refs); {
 	case !apart:
 		t.folded, t.short = t.folded+1, true
-		return t.foldedStack(findBlame(expanded))
+		return t.foldedStack(findBlame(frameRefs{t.frames, expanded}.all()))
 	case frames > maxFrames:
-		return t.internStack(expanded)
+		return t.internStack(frameRefs{t.frames, expanded}.list())
 	default:
 		return t.addStack(key, expanded)
 	}
@@ -233,8 +236,8 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
 // those that hold most.
 type room struct {
 	all   bool
-	least int64
-	ties  int // so many that hold just that
+	least int64 // what a stack that is kept holds at least
+	ties  int   // how many of those that hold exactly least are kept
 }
 
 // hasRoomFor reports whether a stack with value v is kept separate.
@@ -278,13 +281,13 @@ func (in *interner) makeRoom(t *Symbols, d *decode.Profile, typ int) *room {
 	return &room{least: least, ties: n - slices.Index(held, least)}
 }
 
-// expandFrames returns the frames of a stack, cut to maxFrames. The result is valid
+// expandFrames returns the frames of a stack, by number, cut to maxFrames. The result is valid
 // until the next call.
-func (in *interner) expandFrames(refs []int32) []Frame {
+func (in *interner) expandFrames(refs []int32) []uint32 {
 	in.expanded = in.expanded[:0]
 	for _, ref := range refs {
 		l := &in.locations[ref]
-		if in.expanded = append(in.expanded, in.frames[l.from:l.to]...); len(in.expanded) >= maxFrames {
+		if in.expanded = append(in.expanded, in.refs[l.from:l.to]...); len(in.expanded) >= maxFrames {
 			return in.expanded[:maxFrames]
 		}
 	}

@@ -13,27 +13,27 @@ import (
 // DefaultLimit is the default memory limit of a history in bytes.
 const DefaultLimit = 64 << 20
 
-// SmallestLimit is the minimum memory limit of a history in bytes.
-const SmallestLimit = 8 << 20
+// MinLimit is the minimum memory limit of a history in bytes.
+const MinLimit = 8 << 20
 
 // Option configures a new history builder.
 type Option func(*HistoryBuilder)
 
 // WithLimit bounds the memory of a history in bytes, whatever the profiles contain.
-// The minimum is [SmallestLimit]. Three eighths of it are for functions and stacks,
+// The minimum is [MinLimit]. Three eighths of it are for functions and stacks,
 // and half is for the values of stacks over time.
 func WithLimit(bytes int64) Option {
-	return func(h *HistoryBuilder) { h.SetLimit(max(bytes, SmallestLimit)) }
+	return func(h *HistoryBuilder) { h.SetLimit(max(bytes, MinLimit)) }
 }
 
-// SmallestShare is the minimum memory of one history of many, in bytes. Its stacks are those
-// of a service of a few thousand; what is older than minutes becomes coarse.
-const SmallestShare = 2 << 20
+// MinShare is the minimum memory of one history of many, in bytes. It suffices for a
+// service with a few thousand stacks; detail older than some minutes becomes coarse.
+const MinShare = 2 << 20
 
-// SetLimit changes the memory limit, at least [SmallestShare]. What is over a lower one is
-// freed with the next profile.
+// SetLimit changes the memory limit in bytes; the minimum is [MinShare]. If the limit
+// is lowered, memory beyond it is freed when the next profile is added.
 func (h *HistoryBuilder) SetLimit(bytes int64) {
-	h.limit = max(bytes, SmallestShare)
+	h.limit = max(bytes, MinShare)
 	h.syms.limit = int(h.limit) * 3 / 8
 }
 

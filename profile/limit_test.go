@@ -105,7 +105,7 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 // TestHistoryKeepsItsLimit checks that when all stacks change at every poll, old ones are dropped and new ones stay
 // complete.
 func TestHistoryKeepsItsLimit(t *testing.T) {
-	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(MinLimit))
 	objects := map[string][2]int64{}
 	for i := range 3000 {
 		objects["main.f"+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))] = [2]int64{1, 1}
@@ -128,8 +128,8 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 		next = s
 		largest = max(largest, h.columnsSize())
 	}
-	if largest > SmallestLimit/2+SmallestLimit/16 {
-		t.Errorf("got columns of %d KB, want at most %d", largest>>10, SmallestLimit>>11)
+	if largest > MinLimit/2+MinLimit/16 {
+		t.Errorf("got columns of %d KB, want at most %d", largest>>10, MinLimit>>11)
 	}
 	u := h.History().Usage()
 	if u.Coarser < 2 || u.Size > u.Limit {
@@ -196,7 +196,7 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 
 // TestCrashLoopsAreBounded checks a crash-looping pod in which each process has stacks of its own.
 func TestCrashLoopsAreBounded(t *testing.T) {
-	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(MinLimit))
 	for round := range 12 {
 		at := t0.Add(time.Duration(10*round) * time.Second)
 		h.AddEvent(Event{Time: at, Kind: EventRestart, Text: "crashed"})

@@ -36,7 +36,7 @@ const maxPinned = 20_000
 // has them: without those of the runtime, which dumps leave out.
 func (s *Stack) Places() []Place {
 	var out []Place
-	for _, f := range s.Frames {
+	for _, f := range s.Frames() {
 		if !IsRuntimeFunc(f.Func.Name) {
 			out = append(out, Place{f.Func.Name, f.Func.File, f.Line})
 		}

@@ -342,7 +342,7 @@ func pastName(g *Group) string {
 		return g.Blame.Name
 	}
 	var b strings.Builder
-	for _, f := range g.Stacks[0].Frames {
+	for _, f := range g.Stacks[0].Frames() {
 		b.WriteString(f.Func.Name)
 		b.WriteByte('\n')
 	}

@@ -98,8 +98,8 @@ type readers struct {
 	free map[Kind]*reader
 }
 
-// maxKept bounds the bytes that a reader keeps of the last profile that is kept for reuse:
-// one that has read far larger profiles than usual is dropped.
+// maxKept bounds, in bytes, what a reader that is reused keeps of its last profile: one
+// that has read a far larger profile than usual is dropped.
 const maxKept = 16 << 20
 
 // acquireReader returns a reader for one profile of a kind.

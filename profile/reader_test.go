@@ -9,9 +9,9 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestWhatIsSaidAgainIsNotDecodedAgain checks that a profile which differs from the previous one only in its time is
+// TestRepeatIsNotDecodedAgain checks that a profile which differs from the previous one only in its time is
 // not decoded again, while any other difference is noticed.
-func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
+func TestRepeatIsNotDecodedAgain(t *testing.T) {
 	raw, err := os.ReadFile("testdata/small_heap_060.pb.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 }
 
 // A profile in the old text format is not protobuf, so it is never recognized as a repeat.
-func TestTextIsNotSaidAgain(t *testing.T) {
+func TestLegacyTextIsNeverARepeat(t *testing.T) {
 	h := NewHistoryBuilder()
 	for i, data := range []string{"goroutine profile: total 2\n2 @ 0x1 0x2\n", "goroutine profile: total 3\n3 @ 0x1 0x2\n"} {
 		s, err := h.ParseCapture(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})

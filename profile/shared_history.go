@@ -7,7 +7,7 @@ import (
 )
 
 // NewSharing returns an empty history that shares functions and stacks with h, so
-// that a profile parsed for one can be added to the other. It serves going back in
+// that a profile parsed for one can be added to the other. It is for going back in
 // time: the state at another moment is rebuilt in it.
 func (h *HistoryBuilder) NewSharing() *HistoryBuilder {
 	f := NewHistoryBuilder()

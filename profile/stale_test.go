@@ -35,7 +35,7 @@ func describeRows(h *History) (out []string) {
 				s += r.Func.Name
 			}
 			if r.Stack != nil {
-				s += r.Stack.Frames[0].Func.Name
+				s += r.Stack.FrameAt(0).Func.Name
 			}
 			out = append(out, s)
 		}
@@ -44,7 +44,7 @@ func describeRows(h *History) (out []string) {
 		if !slices.ContainsFunc(g.Points, func(p GroupPoint) bool { return p.Value != 0 }) {
 			continue // what it held has been thinned out
 		}
-		out = append(out, fmt.Sprint(g.Stacks[0].Frames[0].Func.Name, g.Now, g.Points))
+		out = append(out, fmt.Sprint(g.Stacks[0].FrameAt(0).Func.Name, g.Now, g.Points))
 	}
 	slices.Sort(out)
 	return out

@@ -3,6 +3,7 @@ package profile
 import (
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile/plain"
@@ -17,36 +18,6 @@ type Function struct {
 	Class     Class
 }
 
-// Frame is one line of a stack. Inlined calls are frames of their own.
-type Frame struct {
-	Func *Function
-	Line int
-}
-
-// Stack is an interned call stack, leaf first: one value per sequence of frames.
-type Stack struct {
-	ID     int32 // dense, from 0
-	Frames []Frame
-	// Observer means that the stack is the observer's: it exists because profiles are
-	// being collected.
-	Observer bool
-	// Blame is the function to blame, see [Symbols] and blame.go. It is nil for a
-	// stack without frames.
-	Blame *Function
-
-	folded bool // represents many stacks, see Symbols.foldedStack
-}
-
-// Contains reports whether f occurs on the stack.
-func (s *Stack) Contains(f *Function) bool {
-	for i := range s.Frames {
-		if s.Frames[i].Func == f {
-			return true
-		}
-	}
-	return false
-}
-
 // maxFrames bounds one stack: the runtime's own limit is 128 physical frames, and
 // inlining a few times that. The rest of a hostile stack is cut off at the root.
 const maxFrames = 4096
@@ -58,13 +29,13 @@ const maxName = 2048
 // values, and their entries in tables and maps.
 const (
 	functionOverhead = 200
-	stackOverhead    = 220
-	frameSize        = 16
+	stackOverhead    = 140
+	frameSize        = 4
 )
 
 func functionSize(f *Function) int { return len(f.Name) + len(f.File) + functionOverhead }
 
-func stackSize(s *Stack) int { return len(s.Frames)*frameSize + stackOverhead }
+func stackSize(s *Stack) int { return s.Depth()*frameSize + stackOverhead }
 
 // overflowName is the name of all functions beyond the limit together. It is not
 // judged.
@@ -82,6 +53,7 @@ type Symbols struct {
 	stacks        []*Stack           // by ID; nil for one that is free
 	unused        []int32            // IDs of stacks
 	byKey         map[stackKey]*Stack
+	frames        *frameTable
 	start         stackKey // of a stack without frames; the secret of all keys
 	seed          maphash.Seed
 	overflowStack *Stack      // all stacks beyond the limit; nil until one is
@@ -107,6 +79,7 @@ func NewSymbols() *Symbols {
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
 		pinned: map[*Function]bool{},
+		frames: newFrameTable(),
 		seed:   maphash.MakeSeed(),
 		limit:  DefaultLimit * 3 / 8,
 	}
@@ -170,7 +143,25 @@ func (t *Symbols) internStack(frames []Frame) *Stack {
 	if s, ok := t.byKey[key]; ok {
 		return s
 	}
-	return t.addStack(key, frames)
+	return t.addStack(key, t.numberFrames(nil, frames))
+}
+
+// numberFrames appends the numbers of frames, adding those that are new. Beyond the limit,
+// new lines of a function become one.
+func (t *Symbols) numberFrames(to []uint32, frames []Frame) []uint32 {
+	for _, f := range frames {
+		ref, ok := t.frames.numbers[f]
+		if !ok {
+			if t.size >= 2*t.limit {
+				f.Line = 0
+			}
+			before := t.frames.size()
+			ref = t.frames.refOf(f)
+			t.size += t.frames.size() - before
+		}
+		to = append(to, ref)
+	}
+	return to
 }
 
 // claimID returns a free ID.
@@ -184,20 +175,21 @@ func claimID[T any](all *[]*T, free *[]int32) int32 {
 	return int32(len(*all) - 1)
 }
 
-// addStack adds a new stack.
-func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
+// addStack adds a new stack, whose frames are given by their numbers. It copies them.
+func (t *Symbols) addStack(key stackKey, refs []uint32) *Stack {
 	full := t.size >= 2*t.limit
 	switch {
 	case full && t.overflowStack != nil:
 		t.folded, t.short = t.folded+1, true
 		return t.overflowStack
 	case full:
-		frames = []Frame{{Func: t.internFunc(overflowName, "", 0)}}
-		key = t.stepOf(frames).applyTo(t.start)
+		frames := []Frame{{Func: t.internFunc(overflowName, "", 0)}}
+		key, refs = t.stepOf(frames).applyTo(t.start), t.numberFrames(nil, frames)
 	}
-	s := &Stack{ID: claimID(&t.stacks, &t.unused), Frames: append([]Frame(nil), frames...)}
+	s := &Stack{ID: claimID(&t.stacks, &t.unused)}
+	s.frames.Store(&frameRefs{t.frames, slices.Clone(refs)})
 	rest, any := t.byName[overflowName]
-	s.Observer, s.Blame = isObserver(s.Frames) || any && s.Contains(rest), findBlame(s.Frames)
+	s.Observer, s.Blame = isObserver(s) || any && s.Contains(rest), findBlame(s.Frames())
 	if full {
 		t.overflowStack = s
 	}
@@ -220,7 +212,7 @@ func (t *Symbols) setRoots(r sourceRoots) {
 	}
 	for _, s := range t.stacks {
 		if s != nil {
-			s.Blame = findBlame(s.Frames)
+			s.Blame = findBlame(s.Frames())
 		}
 	}
 }

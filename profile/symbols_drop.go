@@ -13,7 +13,7 @@ func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 	out.generation, out.id, out.after, out.changed = t.generation, 0, 0, nil
 	out.Samples = append([]Sample(nil), s.Samples...)
 	for i := range out.Samples {
-		frames := append([]Frame(nil), out.Samples[i].Stack.Frames...)
+		frames := out.Samples[i].Stack.FrameList()
 		for j, f := range frames {
 			frames[j].Func = t.internFunc(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
 		}
@@ -33,7 +33,7 @@ func (t *Symbols) foldedStack(blame *Function) *Stack {
 	if s := t.byKey[key]; s != nil {
 		return s
 	}
-	s := t.addStack(key, frames)
+	s := t.addStack(key, t.numberFrames(nil, frames))
 	s.folded = true
 	return s
 }
@@ -44,7 +44,7 @@ func (t *Symbols) countLive(stacks map[*Stack]bool) {
 	seen := map[*Function]bool{}
 	for s := range stacks {
 		t.live += stackSize(s)
-		for _, f := range s.Frames {
+		for _, f := range s.Frames() {
 			if !seen[f.Func] {
 				seen[f.Func] = true
 				t.live += functionSize(f.Func)
@@ -66,11 +66,13 @@ func (t *Symbols) dropUnused(keep map[*Stack]bool) {
 		}
 		byKey[key] = s
 		t.size += stackSize(s)
-		for _, f := range s.Frames {
+		for _, f := range s.Frames() {
 			used[f.Func] = true
 		}
 	}
 	t.byKey = byKey
+	t.renewFrames()
+	t.size += t.frames.size()
 	for id, s := range t.stacks {
 		if s != nil && !keep[s] && s != t.overflowStack {
 			t.stacks[id] = nil

@@ -10,7 +10,7 @@ import (
 // TestSymbolsAreBounded checks that when names and stacks are new at each poll, those beyond the limit are merged into
 // one.
 func TestSymbolsAreBounded(t *testing.T) {
-	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(MinLimit))
 	s := h.syms
 	f := s.internFunc("main.f", "/src/main.go", 1)
 	if h.History().IsFull() {
@@ -21,16 +21,19 @@ func TestSymbolsAreBounded(t *testing.T) {
 		s.internStack([]Frame{{Func: f, Line: n}})
 	}
 	last, other := s.internStack([]Frame{{Func: f, Line: -1}}), s.internStack([]Frame{{Func: f, Line: -2}})
-	if last != other || !last.Observer || last.Frames[0].Func.Name != overflowName || len(s.stacks) != n+1 {
+	if last != other || !last.Observer || last.FrameAt(0).Func.Name != overflowName || len(s.stacks) > n+1 {
 		t.Errorf("got %d stacks, the last one %+v", len(s.stacks), last)
+	}
+	if size := s.size; s.numberFrames(nil, []Frame{{Func: f, Line: -3}, {Func: f, Line: -4}}) == nil || s.size > size+distinctFrameSize {
+		t.Errorf("lines beyond the limit take %d bytes", s.size-size)
 	}
 	if !h.History().IsFull() {
 		t.Error("the symbols do not report that they are full")
 	}
-	if first := s.internStack([]Frame{{Func: f, Line: 0}}); first.Observer || first.Frames[0].Func != f {
+	if first := s.internStack([]Frame{{Func: f, Line: 0}}); first.Observer || first.FrameAt(0).Func != f {
 		t.Errorf("known stack: got %+v", first)
 	}
-	s = NewHistoryBuilder(WithLimit(SmallestLimit)).syms
+	s = NewHistoryBuilder(WithLimit(MinLimit)).syms
 	for i := 0; s.size < 2*s.limit && i < 1e6; i++ {
 		s.internFunc(fmt.Sprint("main.f", i), "", 0)
 	}
@@ -58,5 +61,27 @@ func TestLongNamesAreNotKept(t *testing.T) {
 	}
 	if unsafe.StringData(f.File) == unsafe.StringData(long) || len(f.File) != maxName {
 		t.Error("a long file name is kept in full")
+	}
+}
+
+// TestFramesAreRenewed checks that frames which no stack refers to any longer are dropped, and that a stack reads the same
+// frames before and after that.
+func TestFramesAreRenewed(t *testing.T) {
+	s := NewSymbols()
+	f := s.internFunc("main.f", "/src/main.go", 1)
+	kept := s.internStack([]Frame{{Func: f, Line: 7}, {Func: f, Line: 8}})
+	for line := range 1000 {
+		s.internStack([]Frame{{Func: f, Line: 100 + line}})
+	}
+	before := s.size
+	s.dropUnused(map[*Stack]bool{kept: true})
+	if n := s.frames.count; n != 2 || s.size > before/100 {
+		t.Errorf("%d frames are kept, want 2; size %d, was %d", n, s.size, before)
+	}
+	if got := kept.FrameList(); len(got) != 2 || got[0] != (Frame{f, 7}) || got[1] != (Frame{f, 8}) {
+		t.Errorf("got frames %v", got)
+	}
+	if again := s.internStack([]Frame{{Func: f, Line: 7}, {Func: f, Line: 8}}); again != kept {
+		t.Error("the stack is not known any longer")
 	}
 }

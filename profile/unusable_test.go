@@ -8,9 +8,9 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestUnfit checks that a response which is not a heap profile, or a heap profile that stays empty, is reported as
+// TestUnusableProfiles checks that a response which is not a heap profile, or a heap profile that stays empty, is reported as
 // such.
-func TestUnfit(t *testing.T) {
+func TestUnusableProfiles(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change func(p *profile.Profile)

@@ -60,7 +60,7 @@ func (b *protoBuilder) addSample(s *Sample, sign int64, labels map[string][]stri
 	for i, v := range s.Values {
 		out.Value[i] = sign * v
 	}
-	for _, f := range s.Stack.Frames {
+	for _, f := range s.Stack.Frames() {
 		out.Location = append(out.Location, b.internLocation(f))
 	}
 	b.p.Sample = append(b.p.Sample, out)
@@ -135,8 +135,8 @@ func (x Extract) WriteFolded(w io.Writer) error {
 // arguments) replaced, since they would split it.
 func foldStack(s *Stack) string {
 	var b strings.Builder
-	for i := len(s.Frames) - 1; i >= 0; i-- {
-		b.WriteString(strings.ReplaceAll(s.Frames[i].Func.Name, ";", ","))
+	for i := s.Depth() - 1; i >= 0; i-- {
+		b.WriteString(strings.ReplaceAll(s.FrameAt(i).Func.Name, ";", ","))
 		if i > 0 {
 			b.WriteByte(';')
 		}

@@ -102,7 +102,7 @@ func TestFoldedSumsToTotal(t *testing.T) {
 
 func TestFoldedKeepsNamesWhole(t *testing.T) {
 	f := func(n string) Frame { return Frame{Func: &Function{Name: n}} }
-	s := &Stack{Frames: []Frame{f("main.Get[struct { A int; B int }]"), f("main.main")}}
+	s := NewStack(nil, f("main.Get[struct { A int; B int }]"), f("main.main"))
 	if got, want := foldStack(s), "main.main;main.Get[struct { A int, B int }]"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -56,12 +56,13 @@ func newClient(t target.Target, o Options, dial dialFunc) (*client, error) {
 	return &client{target: t, label: func() string { return t.Name }, opts: o, transport: tr}, nil
 }
 
-// longestDial is how long a connection may take to be made. A request gives up
-// sooner, and the next one finds the connection.
+// longestDial is how long making a connection may take. A request gives up sooner, and
+// the next one uses the connection.
 const longestDial = 30 * time.Second
 
-// endDials bounds dials. The transport goes on with one that a request no longer
-// waits for, so that a black hole would collect a socket and a goroutine a poll.
+// endDials bounds the time of dials. The transport continues a dial that no request
+// waits for any more; without a bound, a black hole would cost a socket and a goroutine
+// per poll.
 func endDials(dial dialFunc, after time.Duration) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, after)
@@ -77,7 +78,7 @@ type request struct {
 	subject    string        // for error messages: "heap"
 	path       string        // from the root of the server
 	query      string        // "debug=1"
-	acceptGzip bool          // accept gzip: for text; profiles are compressed already
+	acceptGzip bool          // accept gzip, for text; profiles are already compressed
 	collectFor time.Duration // how long the target collects before it responds
 	patience   time.Duration // timeout, if shorter than Options.Timeout
 	bytes      int64         // maximum size of the content, if less than Options allow
@@ -159,8 +160,8 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	return r, nil
 }
 
-// locateSilence says which part of the way to the target is silent, where the link can
-// find that out: what hangs may be far from the service.
+// locateSilence says which hop on the way to the target does not respond, if the link
+// can find out: the hop may be far from the service.
 func (c *client) locateSilence(ctx context.Context, err error) error {
 	p, ok := errors.AsType[*problem.Problem](err)
 	if !ok || p.Cause != problem.CauseTimeout || c.locate == nil {

@@ -12,14 +12,14 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// maxCompletions bounds what is offered to a shell.
+// maxCompletions is the maximum number of completions offered to a shell.
 const maxCompletions = 200
 
-// CompleteStore returns the arguments that begin like one of a store, as far as the store
-// knows them: with the names of its labels, the one of services first, or with the values
-// of a label. isValue means the latter: then the argument is complete. A label that is the
-// only one comes with its values, because a shell closes the quotes of what is unique. It
-// returns none if the store does not answer.
+// CompleteStore completes an argument that begins like the target of a store, with the
+// names of labels, those that name services first, or with the values of a label. isValue
+// means that it returned values, so the arguments are complete. If only one label matches,
+// it returns its values, because a shell closes the quotes of a unique completion. It
+// returns nothing if the store does not answer.
 func CompleteStore(ctx context.Context, begun string, o Options) (out []string, isValue bool) {
 	address, query, hasQuery := strings.Cut(begun, "?")
 	t, err := target.Parse(address)
@@ -50,8 +50,8 @@ func CompleteStore(ctx context.Context, begun string, o Options) (out []string, 
 	return labels, false
 }
 
-// completeValues returns the values of the label at the end of base that begin as begun,
-// which may be escaped.
+// completeValues returns the values of the label at the end of base that begin with
+// begun, which may be escaped.
 func completeValues(ctx context.Context, r store.Reader, w store.Window, base, begun string) (out []string) {
 	name := base[strings.LastIndexAny(base, "?&")+1 : len(base)-1]
 	values, err := r.LabelValues(ctx, name, w)

@@ -11,12 +11,12 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// uploadPatience is for how long sending one profile of a recording is tried again.
+// uploadPatience is how long to keep retrying to send one profile of a recording.
 const uploadPatience = time.Minute
 
-// Upload sends the profiles of a recording to a store. progress is called after each with
-// the number sent and the number in all. It returns how many were sent, and how many the
-// store refused, with the reason for the last. It fails if the store refuses the first.
+// Upload sends the profiles of a recording to a store. It calls progress after each
+// profile. It returns how many were sent, and how many the store refused, with the last
+// reason. It fails if the store refuses the first profile.
 func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all int)) (st Push, err error) {
 	st.Store = s.Name()
 	var facts profile.Facts
@@ -54,7 +54,7 @@ func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all 
 	return st, nil
 }
 
-// writeAgain writes a profile, again and again if that may help.
+// writeAgain writes a profile, with retries if those may succeed.
 func (s *Sink) writeAgain(ctx context.Context, l store.Labels, c profile.Capture) error {
 	pause := firstPause
 	for begun := time.Now(); ; pause *= 2 {
@@ -68,9 +68,9 @@ func (s *Sink) writeAgain(ctx context.Context, l store.Labels, c profile.Capture
 	}
 }
 
-// CopyTo passes each step of a recording to write, as [Recordable] converts it, and in the
-// end what a metrics store has of the days before. It returns how many profiles were
-// written.
+// CopyTo passes each step of a recording to write, as converted by [Recordable], and at the
+// end the data of the days before, if a metrics store has it. It returns how many profiles
+// were written.
 func (r *Recorded) CopyTo(ctx context.Context, write func(entry any) error) (profiles int, err error) {
 	var facts profile.Facts
 	for _, st := range r.Steps() {

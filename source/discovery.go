@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// discovery is what discovery found out about a target.
+// discovery is the result of [client.discoverPprof].
 type discovery struct {
 	root     string               // path of the index page, with a trailing slash: "/debug/pprof/"
 	hasIndex bool                 // the index page is served
@@ -114,7 +114,8 @@ func (c *client) getCmdline(ctx context.Context, root string) (string, error) {
 }
 
 // isCmdline reports whether a response can be a command line, whose arguments are
-// separated by NUL. What a proxy sends instead would be taken for another process.
+// separated by NUL. Something else, sent by a proxy, would be taken for another
+// process.
 func isCmdline(data []byte) bool {
 	return utf8.Valid(data) && !bytes.ContainsFunc(data, func(r rune) bool { return r != 0 && unicode.IsControl(r) })
 }

@@ -121,8 +121,8 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 	return e
 }
 
-// checkIdentity asks the link which process it reaches and reports whether that is another
-// one than before.
+// checkIdentity asks the link which process it reaches, and reports whether that has
+// changed.
 func (w *watch) checkIdentity() (id string, another bool) {
 	p, ok := w.h.link.(ProcessLink)
 	if !ok {

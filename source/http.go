@@ -25,7 +25,7 @@ type HTTP struct {
 	// only one at a time. fetch is held during a Fetch.
 	workSlot, fetchSlot chan struct{}
 
-	mu         sync.Mutex // guards what follows, which Fetch and Offers read during Watch
+	mu         sync.Mutex // guards the fields below, which Fetch and Offers read during Watch
 	discovered discovery
 	// roundTrips and costs outlive a restart of the target.
 	roundTrips poll.RoundTrips
@@ -124,7 +124,7 @@ func (h *HTTP) bookCost(account string, r response) time.Duration {
 	return w
 }
 
-// acquire acquires turn. It fails only if ctx ends.
+// acquire waits for a slot. It fails only if ctx ends.
 func acquire(ctx context.Context, turn chan struct{}) error {
 	select {
 	case turn <- struct{}{}:
@@ -165,7 +165,7 @@ func (h *HTTP) StopKind(k profile.Kind, why *problem.Problem) {
 	h.stops[k] = why
 }
 
-// stopReason is why a kind is not polled any more, nil if it is.
+// stopReason returns why a kind is no longer polled, nil if it is polled.
 func (h *HTTP) stopReason(k profile.Kind) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -13,10 +13,10 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// localWait is how often the kernel is asked about a process of this machine. It counts
-// the pages of a large process one by one: that may take a share of a core, as long as
-// the figures do not become older than a maximum, which is less in the first minutes,
-// when memory outside of Go is judged by few readings.
+// How often the kernel is asked for the memory of a process of this machine. It counts
+// the pages of a large process one by one, which may take a share of a core. The figures
+// must not become older than a maximum, which is shorter in the first minutes, when
+// memory outside of Go is judged by few readings.
 const (
 	localWait      = 2 * time.Second
 	localShare     = 0.0003
@@ -24,18 +24,18 @@ const (
 	localWaitLater = 15 * time.Second
 )
 
-// maxLocalWait is how often a process that was not found is searched for in the end:
-// looking through all processes takes more than all polls.
+// maxLocalWait is the longest pause between two searches for a process that was not
+// found: searching all processes costs more than all polls.
 const maxLocalWait = time.Minute
 
-// maxShared is how many times the process's own memory that of its control group may be
-// to count as its own: a session or a build has many processes in one group.
+// maxShared is the maximum ratio of a control group's memory to that of the process for
+// the group to count as the process's own: a login session or a build has many processes
+// in one group.
 const maxShared = 2
 
-// followLocal passes on what the kernel of this machine says of the target's memory,
-// where the target listens on loopback or was named by its process: what is anonymous, and
-// what the page cache.
-// The target itself is not asked for it.
+// followLocal sends what the kernel of this machine knows about the target's memory, such
+// as anonymous memory and page cache, if the target listens on loopback or was given as a
+// process. This sends no request to the target.
 func (w *watch) followLocal(ctx context.Context) {
 	port, isLocal := w.h.loopbackPort()
 	pid, limit := w.h.pid, int64(0)
@@ -54,7 +54,7 @@ func (w *watch) followLocal(ctx context.Context) {
 		asked := time.Now()
 		r, err := process.Memory(pid)
 		if err != nil || r.RSS == 0 {
-			pid = 0 // it is gone; the next may be another
+			pid = 0 // it is gone; the port may belong to another one next
 			continue
 		}
 		r.Time = time.Now()
@@ -69,8 +69,8 @@ func (w *watch) followLocal(ctx context.Context) {
 	}
 }
 
-// localPause returns the time to the next question to the kernel, after one that took so
-// long, in a process that has been watched for that long.
+// localPause returns the time to the next reading, after one that took the given time, of
+// a process that has been watched for the given time.
 func localPause(usual, took, watched time.Duration) time.Duration {
 	longest := localWaitLater
 	if watched < heapTextEarly {
@@ -109,7 +109,7 @@ func (w *watch) beginRound() {
 	}
 }
 
-// sendProgram passes on what the executable of a process says; 0 is no process.
+// sendProgram sends what the executable of a process says; 0 means no process.
 func (w *watch) sendProgram(pid int) {
 	if pid == 0 {
 		return
@@ -119,8 +119,8 @@ func (w *watch) sendProgram(pid int) {
 	}
 }
 
-// sendLimit passes on the memory limit of a control group if it differs from the one
-// sent before, unless the user gave one. It returns the limit.
+// sendLimit sends the memory limit of a control group if it differs from the previous
+// one, unless the user gave a limit. It returns the limit.
 func (w *watch) sendLimit(before, now int64) int64 {
 	if now != before && w.h.opts.Limit == 0 {
 		w.send(Facts{profile.Facts{Limit: now, LimitFrom: "cgroup"}})
@@ -128,8 +128,8 @@ func (w *watch) sendLimit(before, now int64) int64 {
 	return now
 }
 
-// processOn is the process that listens on a port, 0 if it is not surely the target: a
-// proxy may listen there for it.
+// processOn returns the process that listens on a port, 0 if it may not be the target
+// but a proxy.
 func (h *HTTP) processOn(port int) int {
 	program, _, _ := strings.Cut(h.discovery().cmdline, "\x00")
 	if program == "" {
@@ -142,7 +142,7 @@ func (h *HTTP) processOn(port int) int {
 	return pid
 }
 
-// loopbackPort is the port of a target on loopback that is reached directly.
+// loopbackPort returns the port of a target on loopback that is reached directly.
 func (h *HTTP) loopbackPort() (port int, ok bool) {
 	u := h.client.target.URL
 	if u == nil || h.link != nil {

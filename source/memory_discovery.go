@@ -119,7 +119,7 @@ func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *poll
 			return 0, w.failureCause(err)
 		}
 		if p.query != "" {
-			e.MinWait = w.textWait(l.size, l.work, time.Since(began))
+			e.MinWait = w.textWait(l.size, soonestWork(e.RecentWork, l.work), time.Since(began))
 		}
 		w.sendFacts(l.rep)
 		w.sendReading(l.rep.Reading)

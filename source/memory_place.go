@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/source/poll"
@@ -93,6 +94,15 @@ func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (placeAnswer, erro
 	l.rep.Reading.Time, l.rep.Reading.Source = r.FirstByte, p.name
 	l.work, l.size = h.bookCost(p.pathAndQuery(), r), r.Size
 	return l, nil
+}
+
+// soonestWork returns the work of the latest responses by the one that came soonest: on a
+// busy machine others are late, which is no work. A first response says nothing yet.
+func soonestWork(before []time.Duration, now time.Duration) time.Duration {
+	if len(before) == 0 {
+		return 0
+	}
+	return min(now, slices.Min(before))
 }
 
 // textWait is the minimum time to the next poll of the heap profile as text, after one

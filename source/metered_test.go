@@ -49,3 +49,24 @@ func TestTextBecomesRare(t *testing.T) {
 		}
 	})
 }
+
+// On a busy machine some responses are late, which is no work of the target: the figures of the runtime are read as
+// often at the start as on an idle one.
+func TestLateTextIsNoWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var texts atomic.Int64
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 100, profile.Goroutine: 100}}
+		text := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("debug") == "1" && texts.Add(1)%2 == 1 {
+				time.Sleep(25 * time.Millisecond)
+			}
+			f.ServeHTTP(w, r)
+		})
+		_, _, stop := overPipes(t, text, Options{})
+		time.Sleep(2 * time.Minute)
+		stop()
+		if n := texts.Load(); n < 15 {
+			t.Errorf("the text was requested %d times in two minutes, want about every six seconds", n)
+		}
+	})
+}

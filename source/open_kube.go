@@ -119,23 +119,23 @@ func manyPods(namespace string, found []kube.Candidate) error {
 // describeChoice describes which of several pods is watched and why.
 func describeChoice(what string, found []kube.Candidate) string {
 	c := found[0]
-	why := "the oldest that is ready"
+	why := "the oldest ready one"
 	switch {
 	case !c.Usable():
 		why = fmt.Sprintf("none is running, and this one is restarting (%s)", c.Reason)
 	case c.Restarts > 0:
-		why = fmt.Sprintf("the one restarted most (%s, %s)", c.RestartCountText(), cmp.Or(c.Reason, "last exit "+c.LastExit))
+		why = fmt.Sprintf("the one that restarted most (%s, %s)", c.RestartCountText(), cmp.Or(c.Reason, "last exit "+c.LastExit))
 	case !c.Ready:
-		why = "the oldest that runs"
+		why = "the oldest running one"
 	}
-	return fmt.Sprintf("%s means %d pods: watching %s, %s; name another as pod/NAME", what, len(found), c.Name, why)
+	return fmt.Sprintf("%s matches %d pods: watching %s, %s; for another one, use pod/NAME", what, len(found), c.Name, why)
 }
 
 // describePort describes which port was found to serve pprof.
 func describePort(p podstate.Port, tried []string) string {
 	text := "pprof is served at port " + p.String()
 	if len(tried) > 0 {
-		text += "; tried before: " + joinList(tried)
+		text += "; also tried: " + joinList(tried)
 	}
 	return text
 }

@@ -159,8 +159,8 @@ func TestOpenADeployment(t *testing.T) {
 	}
 	remarks := strings.Join(src.OpenRemarks(), "\n")
 	for _, want := range []string{
-		"deploy/checkout means 2 pods: watching checkout-7d9f6c5b8-00002, the one restarted most (once, last exit OOMKilled, exit 137, ",
-		"; name another as pod/NAME", "pprof is served at port 6060",
+		"deploy/checkout matches 2 pods: watching checkout-7d9f6c5b8-00002, the one that restarted most (once, last exit OOMKilled, exit 137, ",
+		"; for another one, use pod/NAME", "pprof is served at port 6060",
 	} {
 		if !strings.Contains(remarks, want) {
 			t.Errorf("remarks %q lack %q", remarks, want)
@@ -171,7 +171,7 @@ func TestOpenADeployment(t *testing.T) {
 	}
 	h := collectMessages(t, src)
 	h.waitUntil(t, "a heap and the container", func() bool { return h.heaps > 0 && h.facts.Container != "" })
-	if !strings.Contains(h.eventTexts(), "note: deploy/checkout means 2 pods") {
+	if !strings.Contains(h.eventTexts(), "note: deploy/checkout matches 2 pods") {
 		t.Errorf("got events %s", h.eventTexts())
 	}
 }
@@ -243,7 +243,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(src.OpenRemarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
+	if got := strings.Join(src.OpenRemarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; also tried: 8080 (http): the server serves another page") {
 		t.Errorf("got remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")

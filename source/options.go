@@ -19,9 +19,9 @@ import (
 // [Options.Validate] for the allowed values.
 type Options struct {
 	Kube kube.Options // for a target in a cluster
-	// Pick lets the user choose if a target names several pods, given best first.
-	// measure returns them with what they use now. If Pick is nil, the first is used and reported, see [OpenReporter]. It is called
-	// before the watch; its error ends the opening.
+	// Pick lets the user choose if a target names several pods, given best first. measure returns them with their current usage.
+	// Pick is called before the watch; its error ends the opening. If Pick is nil, the first pod is used and reported, see
+	// [OpenReporter].
 	Pick func(ctx context.Context, pods []kube.Candidate, measure func(context.Context) []kube.Candidate) (int, error)
 
 	// Progress is called with a line for the user if opening takes long, for example
@@ -31,8 +31,8 @@ type Options struct {
 	// ctrl+c.
 	StopKey string
 
-	// Slots bounds how many requests are sent at once by all sources that have the same
-	// one; nil for no bound.
+	// Slots bounds how many requests are sent at once by all sources that share it; nil
+	// means no bound.
 	Slots chan struct{}
 
 	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
@@ -46,20 +46,21 @@ type Options struct {
 	Timeout time.Duration
 	Limit   int64 // memory limit in bytes; 0 means to detect it
 
-	// History is the most bytes that a watch keeps of what it saw; 0: as package
-	// profile chooses.
+	// History is the maximum size of the history of a watch, in bytes; 0 means the
+	// default of package profile.
 	History int64
 
-	// Since and Until are the range that is asked of a store: Since back from Until, which
-	// is now if it is zero.
+	// Since and Until are the range to read from a store: it ends at Until, or now if Until
+	// is zero, and has the length Since.
 	Since time.Duration
 	Until time.Time
-	// StoreProfiles is the most profiles that are read from a store; 0 for the usual.
+	// StoreProfiles is the maximum number of profiles to read from a store; 0 means the
+	// default.
 	StoreProfiles int
-	// CacheDir is the folder in which profiles of stores are kept; empty for none.
+	// CacheDir is the folder in which profiles from stores are cached; empty for none.
 	CacheDir string
 
-	// Metrics is where the days before of a target are read; nil for nowhere.
+	// Metrics is the metrics store with the days before the watch; nil for none.
 	Metrics *Metrics
 
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
@@ -93,7 +94,7 @@ const (
 	DefaultMaxInflated = 256 << 20
 )
 
-// maxSince bounds the range that is asked of a store.
+// maxSince bounds the range to read from a store.
 const maxSince = 366 * 24 * time.Hour
 
 // Format implements fmt.Formatter, so that printing options never reveals secrets.
@@ -112,8 +113,8 @@ func (o Options) Validate() error {
 		return errors.New("--timeout: the minimum is 100ms")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
-	case o.History != 0 && o.History < profile.SmallestLimit:
-		return fmt.Errorf("--history: the minimum is %dMiB", profile.SmallestLimit>>20)
+	case o.History != 0 && o.History < profile.MinLimit:
+		return fmt.Errorf("--history: the minimum is %dMiB", profile.MinLimit>>20)
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
 	}
@@ -158,7 +159,7 @@ func orDefault[T comparable](v *T, def T) {
 	}
 }
 
-// sayProgress tells the user how far an opening is, and which key ends it.
+// sayProgress tells the user the progress of opening a target, and which key quits.
 func (o Options) sayProgress(text string) {
 	if o.Progress != nil {
 		o.Progress(text + "; " + cmp.Or(o.StopKey, "ctrl+c") + " quits")

@@ -17,8 +17,8 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Outbox sends what a watch receives to a store. What the store cannot take at the moment
-// waits on disk, within a bound, and is sent in order when it can.
+// Outbox sends the profiles that a watch receives to a store. Profiles that the store
+// cannot accept at the moment wait on disk, within a bound, and are sent later, in order.
 type Outbox struct {
 	sink    *Sink
 	target  string
@@ -56,12 +56,12 @@ type waiting struct {
 	about  profile.Capture // without data
 }
 
-// maxSpool bounds what waits on disk in bytes: hours of a typical service.
+// maxSpool bounds the profiles that wait on disk, in bytes: hours of a typical service.
 const maxSpool = 256 << 20
 
-// NewOutbox returns an outbox for a target. It keeps what waits in a folder below dir, or
-// below the system's folder for temporary files if dir is empty. changed is called after
-// each attempt to send.
+// NewOutbox returns an outbox for a target. It keeps waiting profiles in a folder below
+// dir, or below the system's folder for temporary files if dir is empty. changed is called
+// after each attempt to send.
 func (s *Sink) NewOutbox(dir, target string, changed func()) (*Outbox, error) {
 	if dir != "" {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -82,8 +82,8 @@ func (s *Sink) NewOutbox(dir, target string, changed func()) (*Outbox, error) {
 	return o, nil
 }
 
-// Add takes a message. It never blocks: a profile that comes faster than the disk can keep
-// it is dropped, and counted.
+// Add adds a message. It never blocks: if the disk is too slow for a profile, the profile
+// is dropped and counted.
 func (o *Outbox) Add(m Message) {
 	switch m.(type) {
 	case Capture, Facts:
@@ -104,7 +104,7 @@ func (o *Outbox) drop(n int, why error) {
 	o.state.Err = why
 }
 
-// State returns how sending goes.
+// State returns the state of sending.
 func (o *Outbox) State() Push {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -113,8 +113,8 @@ func (o *Outbox) State() Push {
 	return st
 }
 
-// spool keeps what comes on disk until it is sent. Polls that repeat the last one are left
-// out.
+// spool writes arriving profiles to disk until they are sent. It skips polls that repeat
+// the previous one.
 func (o *Outbox) spool() {
 	defer close(o.spooled)
 	var facts profile.Facts
@@ -254,8 +254,8 @@ func (o *Outbox) finishSend(w waiting, err error) {
 	_ = os.Remove(w.path) // the folder is removed in the end
 }
 
-// Close sends what waits, for no longer than a time, and returns the final state. What is
-// left then is dropped and counted. Add must not be called any more.
+// Close sends the waiting profiles, for at most the given time, and returns the final
+// state. What is left is dropped and counted. Add must not be called after Close.
 func (o *Outbox) Close(within time.Duration) (Push, error) {
 	close(o.in)
 	timer := time.AfterFunc(within, o.cancel)

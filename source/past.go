@@ -20,14 +20,14 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// Metrics is a metrics store that is asked how targets went over the days before. The
-// targets themselves are not asked for that.
+// Metrics is a metrics store with the days before the watch of targets. Reading it
+// sends no request to the targets.
 type Metrics struct {
 	reader *prometheus.Reader
 	client *client
 }
 
-// MetricsQueries are the user's queries, in place of those that are asked by default.
+// MetricsQueries are the user's queries, which replace the default ones.
 type MetricsQueries struct{ Pod, Job prometheus.Queries }
 
 // NewMetrics returns the store of a --prometheus argument: the address of its HTTP API, with
@@ -57,7 +57,7 @@ const metricsPatience = 20 * time.Second
 // Close closes the connections.
 func (m *Metrics) Close() { m.client.closeIdle() }
 
-// metricsRequester explains failures as they are with a metrics store.
+// metricsRequester explains failures of a metrics store.
 type metricsRequester struct{ *storeRequester }
 
 // Send implements [store.Requester].
@@ -69,29 +69,29 @@ func (m metricsRequester) Send(ctx context.Context, r store.Request, read func(i
 	}
 	switch p.Cause {
 	case problem.CauseContent:
-		p.Why, p.Next = "the answer is not that of Prometheus' HTTP API", "check the address and its path: a login page or another service may answer there"
+		p.Why, p.Next = "this is not a response of the Prometheus HTTP API", "check the address and its path: a login page or another service may answer there"
 	case problem.CauseMissing:
 		p.Next = "check the address: the API is at URL/api/v1; Mimir has it at URL/prometheus"
 	case problem.CauseLarge:
 		p.Why, p.Next = "the answer is larger than 16 MiB", "ask for less with --since, or make the queries narrower in the settings file"
 	case problem.CauseDown:
-		p.Why = fmt.Sprintf("it does not answer queries now (%d)", p.Status)
+		p.Why = fmt.Sprintf("it does not answer queries at the moment (%d)", p.Status)
 	}
 	return p
 }
 
-// Past is what a metrics store has of the target's days before.
+// Past is the data that a metrics store has of the days before the watch.
 type Past struct{ *longterm.Data }
 
 func (Past) isMessage() {}
 
-// Bounds on what a recording may say of the days before.
+// Bounds on the data of the days before in a recording.
 const (
 	maxPastMarks   = 500
 	maxPastQueries = 20
 )
 
-// cleanPast makes the texts of what a recording has of the days before safe to show.
+// cleanPast makes the texts in a recording's data of the days before safe to show.
 func cleanPast(d longterm.Data) *longterm.Data {
 	d.Store, d.Subject = plain.Clip(d.Store, 200), plain.Clip(d.Subject, 400)
 	d.Marks = slices.Clone(d.Marks[:min(len(d.Marks), maxPastMarks)])
@@ -121,9 +121,9 @@ type PastReader struct {
 	waits   func(profile.Facts) bool
 }
 
-// HasPast is a source whose days before may be in a metrics store.
+// HasPast is a source for which a metrics store may have the days before.
 type HasPast interface {
-	// Past returns the reader of them, nil if the user named no store.
+	// Past returns the reader of that data, nil if the user named no store.
 	Past() *PastReader
 }
 
@@ -165,7 +165,7 @@ func (r *Recorded) Past() *PastReader {
 // addressName finds the address in a name for display.
 var addressName = regexp.MustCompile(`^[A-Za-z0-9._-]+:[0-9]+$|^\[[0-9a-fA-F:]+\]:[0-9]+$`)
 
-// targetOf returns the target with what the watch has found out.
+// targetOf returns the target, completed with what the watch has learned.
 func (p *PastReader) targetOf(f profile.Facts) prometheus.Target {
 	t := p.target
 	if f.Pod != "" {
@@ -181,7 +181,7 @@ func (p *PastReader) targetOf(f profile.Facts) prometheus.Target {
 	return t
 }
 
-// Load reads what the store has. Failures are diagnostics of the data.
+// Load reads the data. Failures become diagnostics of the data.
 func (p *PastReader) Load(ctx context.Context, f profile.Facts) Past {
 	d, err := p.metrics.reader.Load(ctx, p.targetOf(f), p.until)
 	if err == nil {
@@ -210,14 +210,14 @@ func (p *PastReader) diagnose(err error) profile.Diagnostic {
 const (
 	// pastEvery is the minimum time between two readings of the past.
 	pastEvery = time.Minute
-	// pastWait is how long reading waits until the watch knows more of the target.
+	// pastWait is how long reading waits for the watch to learn more about the target.
 	pastWait = 5 * time.Second
-	// pastLook is how often it looks.
+	// pastLook is the interval at which it checks that.
 	pastLook = 100 * time.Millisecond
 )
 
-// Follow reads the past until ctx ends, at first as soon as enough is known of the target,
-// and passes each result to send.
+// Follow reads the past at intervals until ctx ends, for the first time once enough is
+// known about the target, and passes each result to send.
 func (p *PastReader) Follow(ctx context.Context, facts func() profile.Facts, send func(Message)) {
 	for waited := time.Duration(0); p.waits != nil && p.waits(facts()); waited += pastLook {
 		if waited >= pastWait && (p.target.Address != "" || !p.until.IsZero()) {
@@ -247,7 +247,7 @@ func (p *PastReader) Follow(ctx context.Context, facts func() profile.Facts, sen
 	}
 }
 
-// errLate is for a store that was not done when the watch ended.
+// errLate reports that the store had not answered when the watch ended.
 var errLate = &problem.Problem{
 	Cause: problem.CauseTimeout, Why: "the watch ended before the metrics store had answered", Next: "watch for longer, or ask for less with --since",
 }

@@ -19,8 +19,8 @@ type PodChooser interface {
 	Current() string
 }
 
-// OpenReporter is a Source that settled something while it was opened which the
-// user should know: which of several pods it is, on which port.
+// OpenReporter is a Source that made choices while it was opened that the user should
+// know about: which of several pods, which port.
 type OpenReporter interface {
 	// OpenRemarks returns sentences, the most important first. A watch also sends them
 	// as events.

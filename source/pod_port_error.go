@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// errNoPort explains why no port of a pod serves pprof. If the reason has nothing to do
-// with the ports, it appears once.
+// errNoPort explains why no port of a pod serves pprof. A reason that has nothing to do
+// with the ports is given only once.
 func (l *podLink) errNoPort(failures []error, tried []string) error {
 	same := true
 	for _, err := range failures {

@@ -47,7 +47,7 @@ var failures = []failure{
 	{problem.CauseTLS, matchesType[*tls.CertificateVerificationError], "the server's certificate cannot be verified (%s)", "give its CA with --cacert"},
 	{problem.CauseTLS, matchesType[tls.RecordHeaderError], "the server does not speak TLS on this port", "write http:// instead of https://"},
 	{problem.CauseTLS, matchesText("remote error: tls:"), "the server refuses the TLS connection (%s)", "if it requires a client certificate, give it with --cert and --key"},
-	{problem.CauseTLS, matchesText("tls:"), "TLS fails (%s)", "check the certificates"},
+	{problem.CauseTLS, matchesText("tls:"), "TLS failed (%s)", "check the certificates"},
 	{problem.CauseLarge, matchesText("response headers exceeded"), "the response headers are larger than 64 KiB", "this is not a pprof endpoint: check the port"},
 	{problem.CauseNotHTTP, matchesText("malformed HTTP", "malformed MIME"), "the server does not speak HTTP/1.1", "check the port: it may belong to gRPC, a database, or TLS"},
 	{problem.CauseDamaged, matchesText("chunk", "header line too long"), "the chunks of the response are damaged (%s)", "look for a proxy that modifies responses"},

@@ -63,8 +63,8 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	return data, r, nil
 }
 
-// readBody reads a body that is likely to have about as many bytes as expected: growing
-// the buffer by steps leaves several times as much garbage.
+// readBody reads a body of about the expected size. Growing the buffer in steps would
+// leave several times as much garbage.
 func readBody(r io.Reader, expect int) ([]byte, error) {
 	b := make([]byte, 0, max(expect+expect/16, 512))
 	for {

@@ -25,8 +25,8 @@ const staleAfter = heapTextRare + 30*time.Second
 // linkedStale is how long a reading of the link is valid.
 const linkedStale = 90 * time.Second
 
-// firstPollGrace is how long after finding a process every place has responded that
-// responds at all.
+// firstPollGrace is the time after finding a process in which every place that responds
+// at all has responded.
 const firstPollGrace = 10 * time.Second
 
 // reset drops the polled readings of an earlier process.
@@ -49,9 +49,9 @@ func (rs *latestReadings) completeFrom(r memory.Reading) memory.Reading {
 	return out
 }
 
-// keepPushed records a reading of the link, which completes later polled readings, and
-// returns it, completed, to be sent now: the next poll may be minutes away. Before the
-// first polls it returns false.
+// keepPushed records a reading of the link, which completes later polled readings. It
+// returns the reading, completed, to be sent now, since the next poll may be minutes
+// away. Before the first polls it returns false.
 func (rs *latestReadings) keepPushed(r memory.Reading, now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -64,8 +64,8 @@ func (rs *latestReadings) keepPushed(r memory.Reading, now time.Time) (memory.Re
 	return rs.fill(rs.linked, now), true
 }
 
-// takeUnsent returns the reading of the link that has waited for the first polls in vain:
-// no place has responded.
+// takeUnsent returns the reading of the link that has waited for the first polls, if no
+// place has responded.
 func (rs *latestReadings) takeUnsent(now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()

@@ -75,7 +75,7 @@ func newStep(it *recording.Item) (s Step, ok bool) {
 	return s, true
 }
 
-// maxOutcomeCreators bounds what an event of a recording says of a trace.
+// maxOutcomeCreators bounds the creators in a recorded event of a trace.
 const maxOutcomeCreators = 100
 
 // cleanEvent cleans and bounds all foreign text of an event.
@@ -117,7 +117,7 @@ func (r *Recorded) errNotPolled() error {
 	return e
 }
 
-// notPolled says of kinds of profiles what they are for.
+// notPolled says what the kinds of profiles that leaktop does not judge are for.
 var notPolled = []struct {
 	kind              profile.Kind
 	name, shows, next string
@@ -174,7 +174,7 @@ func (r *Recorded) IsPair() bool {
 	return r.rec.Schema == 0 && (n[profile.Heap] == 2 || n[profile.Heap] == 0 && n[profile.Goroutine] == 2)
 }
 
-// KeptSteps returns the indexes of the steps up to and including until that a watch
+// KeptSteps returns the indexes of the steps, up to and including until, that a watch
 // needs to reach the same state: the profiles that a history keeps, and all other
 // items.
 func (r *Recorded) KeptSteps(until int) []int {

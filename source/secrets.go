@@ -13,8 +13,8 @@ const hiddenMark = "[hidden]"
 // ordinary words.
 const minSecretLen = 4
 
-// hideSecrets removes the headers and credentials that were sent from a text of the
-// target: some servers repeat the request in error pages and redirects.
+// hideSecrets removes the sent headers and credentials from a text of the target,
+// because some servers repeat the request in error pages and redirects.
 func (c *client) hideSecrets(text string) string {
 	for _, s := range c.sentSecrets() {
 		if len(s) < minSecretLen {

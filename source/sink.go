@@ -24,8 +24,8 @@ type Sink struct {
 	fixed  store.Labels // given by the user, with the target
 }
 
-// NewSink returns the sink of a store. The conditions of its selector are labels of what is
-// written.
+// NewSink returns the sink of a store. The conditions of its selector become labels of the
+// written profiles.
 func NewSink(t target.Target, o Options) (*Sink, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -48,8 +48,8 @@ func NewSink(t target.Target, o Options) (*Sink, error) {
 // Name returns the store for display.
 func (s *Sink) Name() string { return s.name }
 
-// Labels returns the labels of the profiles of a target: those that the user gave, and what
-// is known of the process.
+// Labels returns the labels of a target's profiles: those that the user gave, and those
+// known from the process.
 func (s *Sink) Labels(f profile.Facts, target string) store.Labels {
 	l := slices.Clone(s.fixed)
 	for _, x := range []store.Label{
@@ -76,11 +76,11 @@ func serviceOf(f profile.Facts, target string) string {
 	return target
 }
 
-// profileNames are what stores call the kinds of profiles that leaktop polls.
+// profileNames are the names in stores of the kinds of profiles that leaktop polls.
 var profileNames = map[profile.Kind]string{profile.Heap: "memory", profile.Goroutine: "goroutine"}
 
-// Write writes one profile. It does not repeat what fails, see [Outbox]. Profiles of kinds
-// that are not polled are left out.
+// Write writes one profile. It does not retry, see [Outbox]. It skips profiles of kinds
+// that are not polled.
 func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) error {
 	name, ok := profileNames[c.Kind]
 	if !ok || c.Debug != 0 {
@@ -93,7 +93,8 @@ func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) err
 	return explainWriting(s.writer.Write(ctx, store.Sample{Name: name, Labels: l, Time: c.Time, Data: data}))
 }
 
-// explainWriting leaves out advice that is for those who read: what may pass is tried again.
+// explainWriting removes the advice that applies only to reading from a problem that may
+// pass: writing is retried.
 func explainWriting(err error) error {
 	p, ok := errors.AsType[*problem.Problem](err)
 	if !ok || p.Cause != problem.CauseTimeout && !passes(p.Cause) {
@@ -104,7 +105,7 @@ func explainWriting(err error) error {
 	return &out
 }
 
-// isHopeless reports whether writing the same again cannot succeed.
+// isHopeless reports whether a retry cannot succeed.
 func isHopeless(err error) bool {
 	return store.IsRefused(err) || store.IsMissing(err) || errors.Is(err, decode.ErrNotProto)
 }

@@ -145,6 +145,7 @@ type Endpoint struct {
 
 // HistoryLimiter is a source whose options bound what a watch keeps of it.
 type HistoryLimiter interface {
-	// HistoryLimit is the most bytes; 0 is no choice.
+	// HistoryLimit returns the maximum size of the history in bytes; 0 means the
+	// default.
 	HistoryLimit() int64
 }

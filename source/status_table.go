@@ -70,8 +70,8 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	return p
 }
 
-// explainStatus sets what the first row of the table says of a status, whose number
-// the text always has.
+// explainStatus sets the texts of the first row of the table that has the status. Why
+// always includes its number.
 func explainStatus(p *problem.Problem, status int) {
 	for _, row := range statusTable {
 		if row.from <= status && status <= row.to {
@@ -147,8 +147,9 @@ func (c *client) readFirstLine(resp *http.Response) string {
 	return plain.Clip(c.hideSecrets(line), 120)
 }
 
-// isPageInstead reports whether a page of a user interface came in place of the answer of
-// an API that has nothing: Parca sends its page, with status 200 and the headers of the API.
+// isPageInstead reports whether the response is a page of a user interface instead of an
+// API's response: if Parca finds nothing, it sends its page with status 200 and the headers
+// of the API.
 func isPageInstead(resp *http.Response) bool {
 	return resp.Header.Get("Grpc-Metadata-Content-Type") != "" && strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 }

@@ -105,15 +105,15 @@ func explainStore(p *problem.Problem) *problem.Problem {
 	case problem.CauseMissing:
 		out.Why, out.Next = "the server does not have it (404)", "check the address, with its path if it has one, and that the scheme names the right kind of store"
 	case problem.CauseTimeout:
-		out.Next = "ask for a shorter range with --since, or allow more time with --timeout"
+		out.Next = "try a shorter range with --since, or allow more time with --timeout"
 	case problem.CauseRefused:
 		out.Next = "check the address, and that the store is running"
 	case problem.CauseDown:
-		out.Why, out.Next = fmt.Sprintf("the store does not answer now (%d)", p.Status), "try again in a minute"
+		out.Why, out.Next = fmt.Sprintf("the store does not answer at the moment (%d)", p.Status), "try again in a minute"
 	case problem.CauseOften:
 		out.Next = "try again in a minute"
 	case problem.CauseCut:
-		out.Next = "a proxy in between, or the store itself, ends long answers: ask for a shorter range with --since"
+		out.Next = "a proxy, or the store itself, cuts off long responses: try a shorter range with --since"
 	}
 	if errors.Is(p.Err, store.ErrContent) {
 		out.Cause, out.Why, out.Next = problem.CauseContent, "the answer is not what this kind of store sends", "check the address, and that the scheme names the right kind of store"

@@ -107,7 +107,7 @@ func TestStoreThatFails(t *testing.T) {
 		{"slow", func(_ http.ResponseWriter, r *http.Request) bool {
 			<-r.Context().Done()
 			return true
-		}, "ask for a shorter range with --since"},
+		}, "try a shorter range with --since"},
 		{"no JSON", func(w http.ResponseWriter, _ *http.Request) bool {
 			_, _ = io.WriteString(w, "<html>hello</html>")
 			return true
@@ -116,11 +116,11 @@ func TestStoreThatFails(t *testing.T) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, `{"types":[`)
 			return true
-		}, "closed before the end of the response; a proxy in between"},
+		}, "closed before the end of the response; a proxy, or the store itself"},
 		{"half of an answer", func(w http.ResponseWriter, _ *http.Request) bool {
 			_, _ = io.WriteString(w, `{"types":[`)
 			return true
-		}, "closed before the end of the response; a proxy in between"},
+		}, "closed before the end of the response; a proxy, or the store itself"},
 		{"a server error", func(w http.ResponseWriter, _ *http.Request) bool {
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = io.WriteString(w, `{"code":13,"message":"out of \u001b[31mmemory"}`)

@@ -6,8 +6,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// baselineAction sets and drops the baseline, in a command, since the history may
-// be locked while a profile is added.
+// baselineAction sets and drops the baseline. It does so in commands, because the
+// history may be locked while a profile is added.
 type baselineAction struct {
 	*core
 	queue []bool // pending requests: true sets the baseline, false drops it; the first is in progress
@@ -61,7 +61,7 @@ func (a *baselineAction) runFirst() tea.Cmd {
 	}
 }
 
-// Apply reports what the values now mean.
+// Apply tells the user what the values mean from now on.
 func (m baselineMsg) Apply() tea.Cmd {
 	a := m.action
 	var next tea.Cmd
@@ -70,10 +70,10 @@ func (m baselineMsg) Apply() tea.Cmd {
 	}
 	switch {
 	case m.failed:
-		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "There is no profile yet that could be the baseline.")
+		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "There is no profile yet to use as the baseline.")
 		return next
 	case m.set:
-		a.reportStatus(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
+		a.reportStatus(false, "Baseline set: values and growth are relative to this moment. B drops it.")
 	default:
 		a.reportStatus(false, "Baseline dropped: values are absolute again.")
 	}
@@ -85,7 +85,7 @@ func (m baselineMsg) Apply() tea.Cmd {
 	return tea.Batch(next, a.refreshAll())
 }
 
-// checkLost reports that the baseline was lost with its process.
+// checkLost tells the user if the baseline was lost with its process.
 func (a *baselineAction) checkLost() {
 	if a.vc.Baseline && len(a.queue) == 0 && !a.vc.Range.IsSet() && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false

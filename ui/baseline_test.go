@@ -289,7 +289,7 @@ func (s *screen) chartTitles() string {
 func TestPauseFreezesTheScreen(t *testing.T) {
 	s := newLiveScreen(t)
 	s.press("Functions", "space")
-	s.wants("paused at", "space go on")
+	s.wants("paused at", "space resume")
 	before, title := s.text(), s.chartTitles()
 	s.sendHeap("typ_heap_150.pb.gz")
 	if got := s.text(); got != before {

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// binding maps a key to its effect on every page. Its name is that in the palette;
-// empty if it is not there.
+// binding maps a key to its effect on every page. The palette lists it by its name; a
+// binding with an empty name is not listed.
 type binding struct {
 	name string
 	key  func(tui.KeyMap) key.Binding
@@ -63,7 +63,7 @@ func (m *Model) togglePause(tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
-// quitOrClose quits; a page that is a menu is closed instead.
+// quitOrClose quits, or closes the page if it is a menu.
 func (m *Model) quitOrClose(msg tea.KeyPressMsg) tea.Cmd {
 	if _, menu := m.currentPage().(tui.Chooser); menu && msg.String() != "ctrl+c" {
 		return m.goBack(msg)

@@ -41,8 +41,8 @@ func (a exportAction) openBundle() tea.Cmd {
 	})
 }
 
-// addReport adds to a document what all the panes show: each suspect with its
-// evidence, what grows, the memory, the events.
+// addReport adds what all panes show to a document: each suspect with its evidence,
+// what grows, the memory and the events.
 func addReport(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
 	for i, s := range vc.State.Report.Suspects {
@@ -101,7 +101,7 @@ func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) 
 	return append([]export.Member{readme}, out...), nil
 }
 
-// reportFiles returns a document in the formats that people read.
+// reportFiles returns a document in the formats meant for people.
 func reportFiles(d *export.Document) (out []export.Member, err error) {
 	for _, ext := range []string{".md", ".html"} {
 		f, _ := export.FormatOf(ext)
@@ -130,14 +130,14 @@ var memberTexts = []struct {
 		},
 	},
 	{
-		"recording.tar", "Every profile up to the moment of writing. It is a plain tar of such profiles; if its end is missing, leaktop reads what is complete.",
+		"recording.tar", "Every profile up to the moment of writing, in a plain tar. If the file is cut short, leaktop reads the complete entries.",
 		[]string{"leaktop recording.tar", "leaktop check recording.tar"},
 	},
 }
 
 func howToOpen(d *export.Document, members []export.Member) string {
 	var b strings.Builder
-	b.WriteString("Evidence on a Go service, collected by leaktop.\n\n")
+	b.WriteString("Evidence about a Go service, collected by leaktop.\n\n")
 	for _, f := range d.Facts() {
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, format.Clean(f.Text))
 	}
@@ -152,7 +152,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 			}
 		}
 	}
-	b.WriteString("\nleaktop opens the archive as it is, too: the recording in it, else the profiles.\n")
-	b.WriteString("\nProfiles name functions and files of the service, no values of it. Handle the\nfiles as you handle its source.\n")
+	b.WriteString("\nleaktop also opens the archive itself: the recording in it, or else the profiles.\n")
+	b.WriteString("\nProfiles name the functions and files of the service, but contain none of its\ndata. Treat them like its source code.\n")
 	return b.String()
 }

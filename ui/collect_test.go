@@ -61,9 +61,9 @@ func TestCollectOnAKey(t *testing.T) {
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
 	s.wants("Collecting · esc stops it · the target is slower for up to 250ms")
 	s.press("C") // a second request would queue behind the first
-	s.wants("Collecting is not done yet")
+	s.wants("Collecting is still running")
 	s.do(cmd)
-	s.wants("The target has collected, which took ")
+	s.wants("The target has collected garbage, in ")
 	s.showLatest()
 	s.wants("live heap  269 MiB")
 	if strings.Contains(s.text(), "warning") || collections.Load() != 1 {

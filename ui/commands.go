@@ -14,23 +14,23 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
-// argCommands are the commands that take an argument. All others are those of the
+// argCommands are the commands that take an argument. All others come from the
 // bindings.
 var argCommands = []struct {
 	name, args, about string
 	choices           func(*Model) []string
 	run               func(*Model, string) tea.Cmd
 }{
-	{"window", "DURATION", "length of charts and growth", listWindows, chooseWindow},
+	{"window", "DURATION", "time span of charts and growth", listWindows, chooseWindow},
 	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, func(m *Model, name string) tea.Cmd { return m.appearance.chooseTheme(name) }},
 	{"export", "FORMAT", "write this view to a file", listFormats, exportAs},
 	{"sort", "COLUMN", "sort the table", listColumns, sortBy},
-	{"filter", "TEXT", "filter the rows, as /", nil, filterBy},
+	{"filter", "TEXT", "filter the rows, like /", nil, filterBy},
 	{"pane", "NAME", "go to a pane", listPanes, choosePane},
-	{"profile", "KIND", "values of another profile", listKinds, chooseProfile},
+	{"profile", "KIND", "show another profile", listKinds, chooseProfile},
 }
 
-// openPalette lists every command, with its key.
+// openPalette lists every command with its key.
 func (m *Model) openPalette() tea.Cmd { return m.overlays.OpenPalette(m.listCommands()) }
 
 // listCommands returns the commands with an argument, those of the bindings, and
@@ -91,7 +91,7 @@ func listFormats(*Model) []string {
 	return out
 }
 
-// exportAs asks for a file of a format.
+// exportAs asks for a file name with the extension of a format.
 func exportAs(m *Model, arg string) tea.Cmd {
 	ext := "." + strings.TrimPrefix(strings.ToLower(arg), ".")
 	if _, ok := export.FormatOf("x" + ext); !ok {

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// core is what the model and its actions share: the session, what is on screen, and
-// the status line.
+// core is the state that the model and its actions share: the session, what is on
+// screen, and the status line.
 type core struct {
 	vc       *tui.ViewContext
 	keys     tui.KeyMap // all of them; those of vc lack what has no effect on this screen
@@ -32,7 +32,7 @@ type core struct {
 	compareNext tui.Range
 
 	held     *session.State // the newest state while the screen is paused; nil for none
-	sortedBy string         // ID of the column that the user prefers; empty for each table its own
+	sortedBy string         // ID of the column that the user prefers; empty to leave each table its own
 	wantsAll bool           // the user wants to watch all pods side by side, which ends the view
 }
 
@@ -67,8 +67,8 @@ func (c *core) refreshAll() tea.Cmd {
 	return c.currentPage().Refresh(true)
 }
 
-// adoptState shows a state that a command made, unless a newer one is on screen; it
-// returns false if the state is of another moment of a replay.
+// adoptState shows a state that a command made, unless a newer one is on screen. It
+// returns false if the state is from another moment of a replay.
 func (c *core) adoptState(st session.State) bool {
 	if st.Moment != c.vc.State.Moment {
 		return false
@@ -79,7 +79,8 @@ func (c *core) adoptState(st session.State) bool {
 	return true
 }
 
-// hold keeps a state until the paused screen goes on. What the user does goes on: a recording.
+// hold keeps a state until the paused screen resumes. The status of a recording is shown at
+// once, because the user may start one during a pause.
 func (c *core) hold(st session.State) {
 	c.held = &st
 	c.vc.State.Recording = st.Recording

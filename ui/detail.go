@@ -18,14 +18,14 @@ const (
 	minDetailRow = 10  // lines of the body
 )
 
-// detailAction keeps the source of the selected row, for the details next to a table.
+// detailAction loads the source of the selected row, for the details next to a table.
 type detailAction struct {
 	*core
 	busy   bool
-	loaded map[string][]string // lines of files by path; none if a file is not here
+	loaded map[string][]string // lines of files by path; none if a file is not on this machine
 }
 
-// maxLoaded is how many files are kept.
+// maxLoaded is the maximum number of files kept.
 const maxLoaded = 16
 
 // linesMsg carries the lines of a file.
@@ -36,7 +36,7 @@ type linesMsg struct {
 }
 
 // hasDetail reports whether the page on screen is a table whose rows have details. A
-// page that explains what is under the pointer needs its whole width.
+// page that explains what is under the pointer needs the whole width.
 func (c *core) hasDetail() bool {
 	p := c.currentPage()
 	_, rows := p.(tui.HasRow)

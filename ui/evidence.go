@@ -11,7 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// evidenceAction opens the evidence for a suspect, or what speaks against one.
+// evidenceAction opens the evidence for a suspect, or the reasons why a row is not
+// suspected.
 type evidenceAction struct{ *core }
 
 // suspectPage is a page about one suspect.
@@ -20,9 +21,9 @@ type suspectPage interface {
 	IsOf(leak.Suspect) bool
 }
 
-// openEvidence opens the evidence of the row under the cursor; for a row that is not
-// suspected, the page that says why. Without a row it opens the first suspect, and on
-// an evidence page the next one.
+// openEvidence opens the evidence for the row under the cursor, or, if it is not
+// suspected, the page that says why not. Without a row it opens the first suspect, and
+// on an evidence page the next one.
 func (a *evidenceAction) openEvidence() tea.Cmd {
 	r := a.vc.State.Report
 	switch p := a.currentPage().(type) {
@@ -61,7 +62,7 @@ func (a *evidenceAction) openSuspect(s leak.Suspect) tea.Cmd {
 	return a.openPage(evidence.New(a.vc, s))
 }
 
-// openNext replaces the evidence page by that of the next suspect.
+// openNext replaces the evidence page with that of the next suspect.
 func (a *evidenceAction) openNext(p suspectPage) tea.Cmd {
 	all := a.vc.State.Report.Suspects
 	i := slices.IndexFunc(all, p.IsOf)

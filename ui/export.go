@@ -33,7 +33,7 @@ func (a exportAction) buildDocument() func() export.Document {
 	}
 }
 
-// growthOf returns what the functions of a profile grow by, per hour.
+// growthOf returns the growth of the functions of a profile, per hour.
 func growthOf(h *profile.History, x *profile.Extract, span time.Duration) map[*profile.Function]float64 {
 	t, ok := h.Rows(profile.Selection{Kind: x.Kind, Type: x.Type.Name, By: profile.ByFunction, Baseline: !x.Baseline.IsZero(), Window: span})
 	if !ok || t.GrowthSpan < leak.MinRateSpan {
@@ -94,13 +94,13 @@ func (c *core) fileName(what string) string {
 	return strings.Join([]string{"leaktop", slugOf(c.targetName(), 40), slugOf(what, 60), moment}, "-")
 }
 
-// slugOf turns a text into part of a file name that needs no quoting in a shell, of
-// at most most bytes.
-func slugOf(s string, most int) string {
+// slugOf turns a text into part of a file name that needs no quoting in a shell, of at
+// most maxLen bytes.
+func slugOf(s string, maxLen int) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
 		switch {
-		case b.Len() >= most:
+		case b.Len() >= maxLen:
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
 			b.WriteRune(r)
 		case !strings.HasSuffix(b.String(), "-"):
@@ -113,8 +113,8 @@ func slugOf(s string, most int) string {
 	return "view"
 }
 
-// maxCopyLen bounds what is copied, in bytes: terminals drop longer sequences, the
-// strictest of the common ones those above 100,000 bytes of base64.
+// maxCopyLen is the maximum size of a copied text, in bytes: terminals drop longer
+// sequences. The strictest common one accepts 100,000 bytes of base64.
 const maxCopyLen = 74_000
 
 // copiedMsg carries the text of a view to be copied.
@@ -138,9 +138,9 @@ func (a exportAction) copyDocument(build func() export.Document) tea.Cmd {
 	}
 }
 
-// Apply passes the text to the terminal (OSC 52), which copies it to the clipboard
-// of the user's machine, over ssh too. The terminal does not answer: the status
-// says that it may have refused.
+// Apply passes the text to the terminal (OSC 52), which copies it to the clipboard of
+// the user's machine, even over ssh. The terminal does not reply, so the status says
+// that it may have refused.
 func (m copiedMsg) Apply() tea.Cmd {
 	switch {
 	case m.err != nil:
@@ -150,6 +150,6 @@ func (m copiedMsg) Apply() tea.Cmd {
 		m.action.reportStatus(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
 		return nil
 	}
-	m.action.reportStatus(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". Nothing there? The terminal must allow it: in tmux, set -g set-clipboard on.")
+	m.action.reportStatus(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". If the clipboard is empty, the terminal must allow it: in tmux, set -g set-clipboard on.")
 	return tea.SetClipboard(m.text)
 }

@@ -36,8 +36,8 @@ func (a fetchAction) openMenu() tea.Cmd {
 	return nil
 }
 
-// fetchProfile requests one profile and adds it to the history. It runs in a
-// command; show shows the profile.
+// fetchProfile requests one profile and adds it to the history. It runs in a command.
+// The function it returns shows the profile.
 func (a fetchAction) fetchProfile(ctx context.Context, q source.Query) (show func() tea.Cmd, err error) {
 	c, err := a.session.Fetch(ctx, q)
 	if err == nil {

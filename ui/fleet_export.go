@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// newDocument returns a document with what is said of the fleet, and the heaps of the
-// most suspicious members.
+// newDocument returns a document with the sentences about the fleet, and the heaps of
+// its most suspicious members.
 func (m *fleetModel) newDocument(title string) export.Document {
 	st := m.vc.Fleet
 	d := export.Document{
@@ -31,8 +31,8 @@ func (m *fleetModel) newDocument(title string) export.Document {
 	return d
 }
 
-// describeIncident returns what an incident report needs of the first suspect: its numbers
-// are those of the member in which it grows fastest.
+// describeIncident returns the facts about the first suspect that an incident report needs,
+// with the numbers of the member in which it grows fastest.
 func (m *fleetModel) describeIncident() []export.Fact {
 	st := *m.vc.Fleet
 	var f incidentFacts
@@ -54,10 +54,10 @@ func (m *fleetModel) describeIncident() []export.Fact {
 	return f
 }
 
-// maxFleetCharts is how many members have a chart in an export.
+// maxFleetCharts is the maximum number of members with a chart in an export.
 const maxFleetCharts = 4
 
-// fleetCharts returns the heaps of the most suspicious members.
+// fleetCharts returns charts of the heaps of the most suspicious members.
 func fleetCharts(st fleet.State, vc *tui.ViewContext) (out []export.Chart) {
 	for _, x := range st.Members {
 		if len(out) == maxFleetCharts || len(x.State.Heap) == 0 {
@@ -93,7 +93,7 @@ func (m *fleetModel) openBundle() tea.Cmd {
 			return export.WriteBundle(out, name, d.Time, files)
 		},
 	}
-	return m.overlays.OpenSave("Write the evidence: the fleet, its worst and a healthy one", name+bundle.Ext, m.width, func() (export.Document, []export.Format) {
+	return m.overlays.OpenSave("Write the evidence: the fleet, its worst member, and a healthy one", name+bundle.Ext, m.width, func() (export.Document, []export.Format) {
 		addFleetReport(&d, &vc)
 		return d, []export.Format{bundle}
 	})
@@ -168,13 +168,13 @@ func fleetEvidence(d *export.Document, vc *tui.ViewContext, chosen []keptMember)
 
 func fleetReadme(d *export.Document, chosen []keptMember) string {
 	var b strings.Builder
-	b.WriteString("Evidence on several processes of a Go service, collected by leaktop.\n\n")
+	b.WriteString("Evidence about several processes of a Go service, collected by leaktop.\n\n")
 	for _, f := range d.Facts() {
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, f.Text)
 	}
 	b.WriteString("\nreport.md, report.html\n  All of them side by side, what leaks, and what is odd about one.\n")
 	for _, x := range chosen {
-		fmt.Fprintf(&b, "\n%s/\n  %s: its own report and profiles; its README.txt says how to open each.\n", x.folder, x.FullName)
+		fmt.Fprintf(&b, "\n%s/\n  %s: its own report and profiles; README.txt says how to open each.\n", x.folder, x.FullName)
 	}
 	return b.String()
 }

@@ -47,10 +47,10 @@ func (m *fleetModel) paneNames() (names []string) {
 // setFleet implements [listed].
 func (m *fleetModel) setFleet(*tui.ViewContext, fleet.State) {}
 
-// start implements [listed]: the fleet's own states are followed anyway.
+// start implements [listed]: the opener already follows the fleet's states.
 func (m *fleetModel) start() tea.Cmd { return nil }
 
-// apply implements [listed]: all that it shows is in the states of the fleet.
+// apply implements [listed]: everything it shows is in the states of the fleet.
 func (m *fleetModel) apply(tea.Msg) (tea.Cmd, bool) { return nil, false }
 
 // name implements [listed].
@@ -107,7 +107,7 @@ func (m *fleetModel) jumpToEvent(r fleet.Replay, by int) {
 	m.reportStatus(false, m.vc.FormatClock(e.Time)+" "+of.Name+": "+string(e.Kind)+": "+report.DescribeEvent(e))
 }
 
-// returnFrom implements [listed]: what was shown of one member is shown of all.
+// returnFrom implements [listed]: the list adopts what the view of the member showed.
 func (m *fleetModel) returnFrom(v *Model) {
 	if r, ok := m.vc.Fleet.Replay(); ok && v.vc.State.Replay != nil {
 		r.Seek(v.vc.State.Replay.At)

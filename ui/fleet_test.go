@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -25,10 +25,7 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
 	for i, file := range files {
-		tg, err := target.Parse("../testdata/check/" + file + ".tar")
-		if err != nil {
-			t.Fatal(err)
-		}
+		tg := sourcetest.Parse(t, "../testdata/check/"+file+".tar")
 		x := fleet.Target{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("shop/checkout-7d9f6-x%d app:6060", i),
 			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },
@@ -52,10 +49,7 @@ func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "two recordings"}
 	for i, file := range files {
-		tg, err := target.Parse("../testdata/" + file + ".tar")
-		if err != nil {
-			t.Fatal(err)
-		}
+		tg := sourcetest.Parse(t, "../testdata/"+file+".tar")
 		f.Targets = append(f.Targets, fleet.Target{
 			ID: fmt.Sprint(i), Name: file,
 			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// layOut implements [listed]: a few lines for the verdict, the rest for the page.
+// layOut implements [listed]: a few lines for the verdict, and the rest for the page.
 func (m *fleetModel) layOut(w, h int) screenLayout {
 	said := 2
 	switch {
@@ -44,7 +44,7 @@ func (m *fleetModel) drawHeader() string {
 	return m.drawStatusLine(left, m.watchStatus()...)
 }
 
-// watchStatus says how the members are watched.
+// watchStatus describes how the members are watched.
 func (m *fleetModel) watchStatus() (parts []string) {
 	t, st := m.vc.Theme, m.vc.Fleet
 	wait, cost, polled := pollCost(*st)
@@ -122,8 +122,8 @@ func (m *fleetModel) fleetOnScreen() fleet.State {
 	return *m.vc.Fleet
 }
 
-// drawSentences draws what is said of the fleet. It fills its lines, so that the table
-// does not move.
+// drawSentences draws the sentences about the fleet. It always fills its lines, so that
+// the table does not move.
 func (m *fleetModel) drawSentences() []string {
 	r := m.layout.suspects
 	var out []string
@@ -142,7 +142,7 @@ func (m *fleetModel) drawSentences() []string {
 		}
 	}
 	if m.vc.Untouched && len(out) < r.H {
-		out = append(out, " "+m.vc.Theme.Render(theme.Accent, theme.SymbolMark)+"  enter opens one, with its own history; esc comes back; ? explains.")
+		out = append(out, " "+m.vc.Theme.Render(theme.Accent, theme.SymbolMark)+"  enter opens one, with its own history; esc returns here; ? explains.")
 	}
 	for i := range out {
 		out[i] = format.Fit(out[i], r.W)

@@ -118,7 +118,7 @@ func waitForParked(t *testing.T, at time.Time, function string, n int64) profile
 }
 
 func hasFrame(s *profile.Stack, function string) bool {
-	return s != nil && slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
+	return s != nil && s.HasFrame(func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
 }
 
 // rowsIn returns the rows of goroutines in a function.
@@ -248,10 +248,11 @@ func TestWhatFramesDoNotTell(t *testing.T) {
 		"wait group": {"runtime.gopark", "runtime.goparkunlock", "runtime.semacquire1", "sync.runtime_SemacquireWaitGroup", "sync.(*WaitGroup).Wait", "main.main"},
 		"C call":     {"runtime.cgocall", "net._C2func_getaddrinfo", "net.cgoLookupHostIP", "main.work"},
 	} {
-		s := &profile.Stack{}
+		var frames []profile.Frame
 		for _, name := range leafFirst {
-			s.Frames = append(s.Frames, profile.Frame{Func: &profile.Function{Name: name}})
+			frames = append(frames, profile.Frame{Func: &profile.Function{Name: name}})
 		}
+		s := profile.NewStack(nil, frames...)
 		if got := functions.WaitsFor(s); got != want {
 			t.Errorf("%v: got wait %q, want %q", leafFirst, got, want)
 		}

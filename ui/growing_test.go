@@ -18,7 +18,7 @@ func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
 	f := &profile.Function{Name: "shop." + name, Class: profile.ClassUser}
 	g := profile.Group{
 		Kind: kind, Blame: f,
-		Stacks: []*profile.Stack{{Frames: []profile.Frame{{Func: f}}, Blame: f}},
+		Stacks: []*profile.Stack{profile.NewStack(f, profile.Frame{Func: f})},
 	}
 	const steps = 60
 	for i := range int64(steps + 1) {

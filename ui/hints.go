@@ -11,13 +11,14 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/evidence"
 )
 
-// keyLine returns the keys of the page and the position of its cursor.
+// keyLine draws the keys of the page and the position of its cursor.
 func (c *core) keyLine() string {
 	k := c.vc.Keys
 	return c.drawHints(append(c.pageHints(), c.commonHints()...), []key.Binding{k.Help, k.Quit})
 }
 
-// drawHints draws keys, those that are always shown last, and the position of the cursor.
+// drawHints draws the keys of hints, then those of always, which are never left out, and
+// the position of the cursor.
 func (c *core) drawHints(hints, always []key.Binding) string {
 	t, w := c.vc.Theme, c.width
 	place := c.currentPage().Place()
@@ -36,7 +37,7 @@ func (c *core) pageHints() []key.Binding {
 	all, k := c.currentPage().Hints(), c.vc.Keys
 	if c.vc.Paused {
 		all = slices.DeleteFunc(all, func(b key.Binding) bool { return b.Help() == k.Pause.Help() })
-		return append([]key.Binding{tui.Bind(k.Pause.Help().Key, "go on", "space")}, all...)
+		return append([]key.Binding{tui.Bind(k.Pause.Help().Key, "resume", "space")}, all...)
 	}
 	if c.session == nil || c.session.Player() == nil || c.isSingle() {
 		return all

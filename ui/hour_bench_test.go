@@ -11,12 +11,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/rendertest"
 )
 
 // hourSource is a source that plays an hour of a typical service in which every stack grows: 40 minutes with a poll every 8
@@ -122,7 +122,7 @@ func reportMemory(b *testing.B) {
 // returns the bytes written at each poll of the last 20 minutes.
 func runModel(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
 	b.Helper()
-	t := newTestTerminal(120, 40)
+	t := rendertest.New(120, 40)
 	msgs := make(chan tea.Msg)
 	waiting := 0 // commands that have not returned
 	run := func(cmd tea.Cmd) {
@@ -159,39 +159,7 @@ func runModel(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
 			waiting--
 			_, cmd := m.Update(msg)
 			run(cmd)
-			bytes += t.drawFrame(b, m.View().Content)
+			bytes += t.Draw(b, m.View().Content)
 		}
 	}
-}
-
-// testTerminal counts what Bubble Tea's renderer writes for each frame.
-type testTerminal struct {
-	out    bytes.Buffer
-	screen uv.ScreenBuffer
-	r      *uv.TerminalRenderer
-}
-
-func newTestTerminal(w, h int) *testTerminal {
-	t := &testTerminal{screen: uv.NewScreenBuffer(w, h)}
-	t.r = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
-	t.r.SetColorProfile(colorprofile.TrueColor)
-	t.r.SetScrollOptim(true)
-	t.r.SetFullscreen(true)
-	t.r.SetRelativeCursor(false)
-	t.r.Resize(w, h)
-	return t
-}
-
-// drawFrame draws a frame and returns the number of bytes written.
-func (t *testTerminal) drawFrame(tb testing.TB, view string) int {
-	tb.Helper()
-	t.screen.Clear()
-	uv.NewStyledString(view).Draw(t.screen, t.screen.Bounds())
-	t.r.Render(t.screen.RenderBuffer)
-	if err := t.r.Flush(); err != nil {
-		tb.Fatal(err)
-	}
-	n := t.out.Len()
-	t.out.Reset()
-	return n
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// describeIncident returns what an incident report needs of the first suspect, and how
-// to see it again.
+// describeIncident returns the facts about the first suspect that an incident report
+// needs, and how to reproduce it.
 func (a exportAction) describeIncident() []export.Fact {
 	st := a.vc.State
 	var f incidentFacts
@@ -44,8 +44,8 @@ func (f *incidentFacts) add(name, text string) {
 	}
 }
 
-// addSuspect adds where a suspect is, its cause, what to change, how fast it grows, until
-// when there is memory, and what helps until it is mended.
+// addSuspect adds where a suspect is, its cause, what to change, how fast it grows, when
+// memory runs out, and what helps until it is fixed.
 func (f *incidentFacts) addSuspect(s leak.Suspect, st session.State) {
 	f.add(export.FactWhere, strings.TrimSpace(report.DescribePlace(s)+"  "+s.Function))
 	f.add("cause", s.Cause)
@@ -56,10 +56,11 @@ func (f *incidentFacts) addSuspect(s leak.Suspect, st session.State) {
 	f.add("first aid", firstAid(st))
 }
 
-// maxIncidentSuspects is how many suspects an incident report explains.
+// maxIncidentSuspects is the maximum number of suspects that an incident report
+// explains.
 const maxIncidentSuspects = 5
 
-// addAnother adds the cause of another suspect than the first, and what to change.
+// addAnother adds the cause of a further suspect, and what to change.
 func (f *incidentFacts) addAnother(s leak.Suspect) {
 	text := strings.TrimSpace(report.DescribePlace(s) + "  " + s.Function)
 	if text != "" {
@@ -68,7 +69,7 @@ func (f *incidentFacts) addAnother(s leak.Suspect) {
 	f.add("also", strings.TrimSpace(text+strings.TrimSpace(s.Cause+" "+s.Fix)))
 }
 
-// addVersions adds what was built, with which Go, and which leaktop saw it.
+// addVersions adds the versions of the target, of Go and of leaktop.
 func (f *incidentFacts) addVersions(st session.State, leaktop string) {
 	f.add("go", st.Facts.GoVersion)
 	f.add("version", strings.TrimSpace(st.Facts.Image+" "+buildID(st)))
@@ -85,9 +86,9 @@ func describeLimit(m leak.Memory) string {
 
 func hoursOf(h float64) time.Duration { return time.Duration(h * float64(time.Hour)) }
 
-// firstAid says how much time a restart buys: until memory, from the least that was
-// seen of this process, has grown to the limit again. That is a lower bound, because
-// the process may have leaked before the watch.
+// firstAid says how much time a restart buys: the time in which memory grows from the
+// lowest value seen in this process to the limit. That is a lower bound, because the
+// process may have leaked before the watch.
 func firstAid(st session.State) string {
 	m := st.Report.Memory
 	if m.Limit <= 0 || m.HoursToLimit <= 0 || m.Charged >= m.Limit {
@@ -117,7 +118,7 @@ func buildID(st session.State) string {
 	return ""
 }
 
-// reproduceCommand returns the command line that watches the same target, against the same
+// reproduceCommand returns the command line that checks the same target against the same
 // limit.
 func reproduceCommand(f profile.Facts, src source.Source) string {
 	text := watchCommand(f, src)
@@ -140,7 +141,7 @@ func exactSize(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// watchCommand returns the command line that watches the same target.
+// watchCommand returns the command line that checks the same target.
 func watchCommand(f profile.Facts, src source.Source) string {
 	switch rec, ok := src.(*source.Recorded); {
 	case ok && len(rec.Paths()) > 0:

@@ -177,7 +177,7 @@ func TestFleetBundle(t *testing.T) {
 	s.m.recorder.Version = "v1.2.3-test"
 	path := filepath.Join(t.TempDir(), "e.tar.gz")
 	s.press("E")
-	s.wants("the question", "its worst and a healthy one")
+	s.wants("the question", "its worst member, and a healthy one")
 	s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
 	s.send(tea.PasteMsg{Content: path})
 	s.press("enter")

@@ -18,15 +18,15 @@ type screenLayout struct {
 	footer   int      // its line
 }
 
-// minWidth and minHeight are the minimum screen size; on smaller ones only a word
-// is shown.
+// minWidth and minHeight are the minimum screen size; a smaller screen shows only a
+// notice.
 const (
 	minWidth  = 40
 	minHeight = 10
 )
 
-// roomy is the height of a screen on which a page below a pane leaves the charts and
-// the verdict visible; on lower ones it gets their room.
+// roomy is the minimum height of a screen on which a page below a pane leaves the
+// charts and the verdict visible; on a lower one the page takes their room.
 const roomy = 50
 
 // zoomState is what the user has zoomed: panes and the pages below them, separately.
@@ -65,8 +65,8 @@ func newLayout(w, h, cards int, compact bool) screenLayout {
 	return l
 }
 
-// withoutCharts gives the room of the charts to the verdict: there is nothing to draw, but
-// much to say.
+// withoutCharts gives the room of the charts to the verdict, for when there is nothing to
+// draw but much to say.
 func (l screenLayout) withoutCharts() screenLayout {
 	l.suspects.Y, l.suspects.H = l.overview.Y, l.suspects.H+l.overview.H
 	l.overview.H = 0
@@ -92,7 +92,7 @@ func (c *core) toggleZoom() tea.Cmd {
 	return nil
 }
 
-// fitLayout lays the screen out again if what is on it needs another layout.
+// fitLayout lays out the screen again if its content needs another layout.
 func (c *core) fitLayout() {
 	if c.height == 0 {
 		return // the size is not known yet, or the screen is that of a fleet

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/processes"
 )
 
-// scanWait is how long the list of processes rests between two scans.
+// scanWait is the time between two scans of the processes.
 const scanWait = 2 * time.Second
 
 // machineModel is the live view of this machine: the list of its Go processes, of which
@@ -28,8 +28,7 @@ type machineModel struct {
 	held   *process.Scan // the newest one while the screen is paused; nil for none
 }
 
-// machineAccess is how the view reaches the machine. scan is called by commands, by one at
-// a time.
+// machineAccess is how the view examines the machine. Commands call scan, one at a time.
 type machineAccess struct {
 	scan func() (process.Scan, error)
 	rest tea.Cmd // ends with a scanDueMsg when it is time for the next scan
@@ -100,7 +99,7 @@ func (m *machineModel) showScan(found *process.Scan) {
 	}
 }
 
-// setFleet implements [listed]: it shows what is known of the processes that are watched.
+// setFleet implements [listed]: it shows what is known about the watched processes.
 func (m *machineModel) setFleet(vc *tui.ViewContext, st fleet.State) {
 	watched := make(map[string]session.State, len(st.Members))
 	for _, x := range st.Members {
@@ -122,11 +121,11 @@ func (m *machineModel) openProcess(p process.Process) tea.Cmd {
 			return m.openMember(x.ID)
 		}
 	}
-	m.reportStatus(false, "It was found just now: press enter again in a moment.")
+	m.reportStatus(false, "This process has just been found: press enter again in a moment.")
 	return nil
 }
 
-// bindings implements [listed]: it pauses its scans too.
+// bindings implements [listed]: pausing stops the scans too.
 func (m *machineModel) bindings() []openerBinding {
 	return []openerBinding{{func(k tui.KeyMap) key.Binding { return k.Pause }, func(o *opener, msg tea.KeyPressMsg) tea.Cmd {
 		if m.held != nil {
@@ -145,5 +144,5 @@ func (m *machineModel) name() string { return "processes" }
 // noun implements [listed].
 func (m *machineModel) noun() string { return "process" }
 
-// returnFrom implements [listed]: the list goes on anyway.
+// returnFrom implements [listed]: the list needs nothing from the view.
 func (m *machineModel) returnFrom(*Model) {}

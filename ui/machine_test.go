@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/process"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // machineScreen is the list of processes, driven by hand: time passes only with [machineScreen.completeScan].
@@ -64,10 +64,7 @@ func newMachineScreen(t *testing.T, w, h int) *machineScreen {
 func watchRecorded(t *testing.T, all []process.Process) *fleet.Fleet {
 	t.Helper()
 	static := fleet.Static{Title: "Go processes of this machine"}
-	tg, err := target.Parse("../testdata/check/leaking.tar")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tg := sourcetest.Parse(t, "../testdata/check/leaking.tar")
 	for _, p := range all {
 		if _, ok := p.Pprof(); ok {
 			x := fleet.Target{ID: p.Key(), Name: p.Name, Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) }}
@@ -100,7 +97,7 @@ func TestMachineGolden(t *testing.T) {
 // The list is refreshed and filtered while the filter is typed; the cursor stays on its process.
 func TestMachineIsLive(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
-	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read; root can.", "checkout", ":6060", "42%")
+	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read without root.", "checkout", ":6060", "42%")
 	if strings.Contains(s.text(), "[2J") {
 		t.Errorf("a process name is shown with control characters:\n%s", s.text())
 	}

@@ -11,7 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// layOut implements [listed]: a line on them all, a sentence, the page, and the keys.
+// layOut implements [listed]: a line about all processes, a sentence, the page, and the
+// keys.
 func (m *machineModel) layOut(w, h int) screenLayout {
 	l := screenLayout{suspects: tui.Rect{X: 0, Y: 1, W: w, H: 1}, tabs: -1, footer: h - 1}
 	l.body = tui.Rect{X: 0, Y: 2, W: w, H: max(0, h-3)}
@@ -52,7 +53,7 @@ func (m *machineModel) drawHeader() string {
 	return m.drawStatusLine(left, right)
 }
 
-// drawSentence draws what the user should know of the list.
+// drawSentence draws the most important of the sentences.
 func (m *machineModel) drawSentence() string {
 	t, text := m.vc.Theme, ""
 	for i, p := range m.sentences() {
@@ -61,14 +62,14 @@ func (m *machineModel) drawSentence() string {
 			part = " " + t.Render(p.Tone, head) + "  " + p.Text + " "
 		}
 		if i > 0 && format.Width(text+part) > m.width {
-			break // half a sentence says nothing
+			break // half a sentence would be useless
 		}
 		text += part
 	}
 	return format.Pad(format.Fit(text, m.width), m.width)
 }
 
-// sentences returns what the user should know of the list, the most important first.
+// sentences returns what the user should know about the list, the most important first.
 func (m *machineModel) sentences() []report.Sentence {
 	if m.failed != nil {
 		return []report.Sentence{{Head: report.Head{Tone: theme.Bad}, Text: format.Capitalize(tui.Explain(m.failed)) + "."}}
@@ -100,7 +101,7 @@ func (m *machineModel) newDocument(title string) export.Document {
 // describeHidden says how many processes could not be read.
 func describeHidden(n int) string {
 	if n == 1 {
-		return "1 other process cannot be read; root can."
+		return "1 other process cannot be read without root."
 	}
-	return format.Count(n) + " other processes cannot be read; root can."
+	return format.Count(n) + " other processes cannot be read without root."
 }

@@ -26,15 +26,15 @@ type Model struct {
 	moves      moveAction
 	appearance *appearance
 	fleet      *fleetOf       // that it is a member of; nil if it is watched alone
-	panicked   *session.Panic // of a command, which ended the view
+	panicked   *session.Panic // in a command; it ended the view
 	frame      string         // the finished screen; empty when it must be drawn
-	// awaitsRows means that frame is of the state before: the rows of a new one follow at
-	// once, and one frame shows both.
+	// awaitsRows means that frame still shows the previous state: the rows of the new one
+	// follow at once, and one frame shows both.
 	awaitsRows bool
 	throttle   *terminal.FrameThrottle // of the renderer; nil for none
 }
 
-// actions implement the keys other than moving about, each with its own state.
+// actions implement the keys other than navigation, each with its own state.
 type actions struct {
 	values    valueAction
 	evidence  evidenceAction
@@ -51,7 +51,7 @@ type actions struct {
 	pods      podAction
 }
 
-// New returns the view of a session for a terminal with these colors. ascii means
+// New returns the view of a session for a terminal with the given colors. ascii means
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
@@ -88,7 +88,7 @@ type fleetOf struct {
 	leave func() tea.Cmd // returns to the screen of all members
 }
 
-// headerName returns what the header says is watched.
+// headerName returns the name of the target in the header.
 func (m *Model) headerName() string {
 	if m.fleet == nil {
 		return m.targetName()
@@ -135,7 +135,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.status.count != before {
 		cmd = tea.Batch(cmd, m.status.expireSoon())
 	}
-	if _, ok := msg.(stateMsg); ok && m.isLoading() && !m.awaitsRows { // else they take longer than a poll
+	if _, ok := msg.(stateMsg); ok && m.isLoading() && !m.awaitsRows { // unless they take longer than a poll
 		m.frame = frame
 	}
 	m.awaitsRows = m.frame != ""
@@ -234,8 +234,8 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// isNews reports whether a state differs from the previous one in anything that
-// pages show.
+// isNews reports whether a state differs from the previous one in something that pages
+// show.
 func isNews(before, now session.State) bool {
 	return now.Revision != before.Revision || now.Restarts != before.Restarts || len(now.Events) != len(before.Events) ||
 		now.Facts != before.Facts || // such as the limit

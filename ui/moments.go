@@ -22,7 +22,7 @@ type differenceMsg struct {
 	history *profile.History
 }
 
-// openCursor puts a cursor on the charts at a time; zero is the newest.
+// openCursor puts a cursor on the charts at a time; the zero time means the newest.
 func (a momentAction) openCursor(at time.Time) tea.Cmd {
 	a.zoom.pane = false // the charts must be visible
 	if len(a.nav.path) > 0 && a.isCompact() {
@@ -34,7 +34,7 @@ func (a momentAction) openCursor(at time.Time) tea.Cmd {
 		do.Marked = a.marked
 		do.Mark = func(at time.Time) {
 			a.marked = at
-			a.reportStatus(false, "Marked "+a.vc.FormatClock(at)+": move the cursor, or the replay and then x, and enter compares.")
+			a.reportStatus(false, "Marked "+a.vc.FormatClock(at)+": move the cursor, or move the replay and press x; enter compares.")
 		}
 	}
 	a.overlays.OpenCursor(a.overview, at, do)
@@ -60,7 +60,7 @@ func (a momentAction) compareMoments(from, to time.Time) tea.Cmd {
 	}
 }
 
-// compareArrived compares two moments once a replay shows the later one.
+// compareArrived compares the two moments once the replay shows the later one.
 func (a momentAction) compareArrived() tea.Cmd {
 	next, r := a.compareNext, a.vc.State.Replay
 	if !next.IsSet() || r == nil || r.At.Before(next.To) || r.Loaded < 1 {
@@ -77,7 +77,7 @@ func (m differenceMsg) Apply() tea.Cmd {
 		a.overview.SetCursor(time.Time{}, time.Time{})
 		text := "These moments cannot be compared: no process was observed at both."
 		if a.vc.State.History.IsUnchangedBetween(m.between.From, m.between.To) {
-			text = "No new profile came between these moments: mark two that are further apart."
+			text = "No profile arrived between these moments: mark two that are further apart."
 		}
 		a.reportStatus(true, text)
 		return nil
@@ -89,7 +89,7 @@ func (m differenceMsg) Apply() tea.Cmd {
 	return a.refreshAll()
 }
 
-// chooseKeptType chooses a sample type that the profiles on screen have.
+// chooseKeptType chooses a sample type that the compared profiles have.
 func (a momentAction) chooseKeptType() {
 	valueAction(a).learnTypes()
 	for _, t := range a.vc.Types {
@@ -111,6 +111,6 @@ func (a momentAction) dropRange() (tea.Cmd, bool) {
 	a.vc.Baseline = !a.vc.History.Baseline().IsZero()
 	a.chooseKeptType()
 	a.overview.SetCursor(time.Time{}, time.Time{})
-	a.reportStatus(false, "Values are the newest again.")
+	a.reportStatus(false, "Values are current again.")
 	return a.refreshAll(), true
 }

@@ -63,7 +63,7 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 		s.wants("12:00:00 to 12:01:00")
 	}
 	s.press("esc")
-	s.wants("Values are the newest again.")
+	s.wants("Values are current again.")
 	if s.m.vc.Range.IsSet() || s.m.vc.Baseline || strings.Contains(s.text(), "12:00:00 to") {
 		t.Errorf("the range is still marked:\n%s", s.text())
 	}
@@ -195,7 +195,7 @@ func TestMomentsWithTheSameProfile(t *testing.T) {
 		t.Error("two moments are taken for others")
 	}
 	s.do(s.m.actions.moments.compareMoments(first, first.Add(20*time.Second)))
-	s.wants("No new profile came between these moments")
+	s.wants("No profile arrived between these moments")
 	s.do(s.m.actions.moments.compareMoments(first.Add(-time.Hour), first))
 	s.wants("no process was observed at both")
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// openRow opens what the cursor is on, or does what enter does on other kinds of
-// page.
+// openRow opens the row under the cursor, or does what enter does on other kinds of
+// pages.
 func (m *Model) openRow() tea.Cmd {
 	if z, ok := m.currentPage().(tui.Zoomable); ok && z.ZoomIn() {
 		return nil
@@ -38,8 +38,8 @@ func (m *Model) openRow() tea.Cmd {
 	return nil
 }
 
-// openSandwich opens the page of a flame graph's function, and passes the key on
-// everywhere else.
+// openSandwich opens the page of a flame graph's function; on other pages it does not
+// handle the key.
 func (m *Model) openSandwich(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	p, ok := m.currentPage().(interface{ Sandwich() tui.Page })
 	if !ok || msg.String() != "s" {
@@ -99,7 +99,7 @@ func (a moveAction) openPane(msg tea.KeyPressMsg) tea.Cmd {
 	return a.goToPane(int(msg.String()[0] - '1'))
 }
 
-// noFilter is the answer to / and n on a page without rows.
+// noFilter is the status after / or n on a page without rows.
 const noFilter = "This page has no rows to filter."
 
 // openFilter opens the prompt for the page's filter.
@@ -118,7 +118,7 @@ func (a moveAction) goToHit(forward bool) tea.Cmd {
 	case !ok:
 		a.reportStatus(false, noFilter)
 	case !f.Next(forward):
-		a.reportStatus(false, "Nothing is searched for: / filters, and n goes to the next hit.")
+		a.reportStatus(false, "There is no filter: / sets one, and n goes to the next match.")
 	}
 	return nil
 }

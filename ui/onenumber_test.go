@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
@@ -32,15 +32,7 @@ func tableOf(screen string) string {
 func TestOneNumberEverywhere(t *testing.T) {
 	for _, name := range []string{"check/leaking", "corpus/growing-slice", "corpus/stuck-send", "corpus/growing-array", "corpus/slow-consumer"} {
 		t.Run(name, func(t *testing.T) {
-			parsed, err := target.Parse("../testdata/" + name + ".tar")
-			if err != nil {
-				t.Fatal(err)
-			}
-			src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer src.Close()
+			src := sourcetest.Open(t, "../testdata/"+name+".tar", source.Options{FullSpeed: true})
 			s := newScreen(t, src, 200, 60)
 			st := s.m.vc.State
 			shown := map[string]string{"the screen": s.text()}

@@ -20,8 +20,7 @@ import (
 )
 
 // opener is the live view of several processes that are watched as a fleet: a screen that
-// lists them, and for each that is opened the [Model] of its session, which stays as it
-// was left.
+// lists them, and the [Model] of each that was opened, which stays as the user left it.
 type opener struct {
 	*core       // without a session: its pages are about all of them
 	list        listed
@@ -41,7 +40,7 @@ type opener struct {
 	throttle    *terminal.FrameThrottle
 }
 
-// listed is what an opener lists: it has what differs between lists.
+// listed is the part of an opener that differs between lists.
 type listed interface {
 	// setFleet is called with each state of the fleet that is shown.
 	setFleet(vc *tui.ViewContext, st fleet.State)
@@ -49,7 +48,7 @@ type listed interface {
 	start() tea.Cmd
 	// apply handles a message of its own; handled is false for any other.
 	apply(msg tea.Msg) (cmd tea.Cmd, handled bool)
-	// bindings are the keys that it has in addition to those of every list.
+	// bindings are its keys in addition to those of every list.
 	bindings() []openerBinding
 	// layOut divides the screen. Without tabs, their line is not on it.
 	layOut(w, h int) screenLayout
@@ -63,11 +62,11 @@ type listed interface {
 	noun() string
 	// returnFrom is called when the user returns to it from the view of a member.
 	returnFrom(v *Model)
-	// newDocument returns a document with what is said above the page.
+	// newDocument returns a document with the text above the page.
 	newDocument(title string) export.Document
 }
 
-// newOpener returns a list of the members of a fleet, still without panes.
+// newOpener returns a list of the members of a fleet, without panes as yet.
 func newOpener(f *fleet.Fleet, list listed, panes int, colors colorprofile.Profile, ascii bool) *opener {
 	c := &core{}
 	o := &opener{core: c, list: list, common: openerBindings, fleet: f, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), members: map[string]*Model{}}
@@ -94,7 +93,7 @@ func (o *opener) nextState() tea.Cmd {
 	}
 }
 
-// disableIdleKeys hides the keys that the list does not have.
+// disableIdleKeys hides the keys that do nothing on the list.
 func (o *opener) disableIdleKeys() {
 	o.vc.Keys = o.keys
 	var own []key.Help
@@ -202,14 +201,14 @@ func (o *opener) setState(st fleet.State) {
 	o.vc.Fleet = &st
 	o.list.setFleet(o.vc, st)
 	if o.fleet.IsRecorded() && !wasLong && format.NeedsDays(o.vc.WatchTime()) {
-		o.vc.Window = 0 // the profiles of days are too far apart for less than all
+		o.vc.Window = 0 // profiles from days are too far apart for a window
 	}
 	if st.Now.After(o.vc.Now) {
 		o.vc.Now = st.Now
 	}
 }
 
-// newestFleet returns the newest state, which a paused screen does not show.
+// newestFleet returns the newest state, even if a paused screen does not show it.
 func (o *opener) newestFleet() *fleet.State {
 	if o.held != nil {
 		return o.held
@@ -234,13 +233,13 @@ func (o *opener) refreshPage(force bool) tea.Cmd {
 	return o.currentPage().Refresh(force)
 }
 
-// openMember shows the view of a member, as it was left. One that is not watched yet is
-// opened as soon as it is.
+// openMember shows the view of a member, as the user left it. If the member is not
+// watched yet, its view opens as soon as it is.
 func (o *opener) openMember(id string) tea.Cmd {
 	member, ok := o.newestFleet().Find(id)
 	switch {
 	case !ok:
-		o.reportStatus(false, "It is no longer in the list.")
+		o.reportStatus(false, "This one is no longer in the list.")
 		return nil
 	case member.Session() == nil && member.Err != nil:
 		o.reportStatus(true, format.Capitalize(tui.Explain(member.Err)))
@@ -268,7 +267,7 @@ func (o *opener) openPending() tea.Cmd {
 func (o *opener) showSession(member fleet.Member) tea.Cmd {
 	s := member.Session()
 	if s.Player() == nil {
-		s.SetJudgeEvery(0) // who looks at it wants every poll
+		s.SetJudgeEvery(0) // the user looks at it: judge every poll
 	}
 	if v := o.members[member.ID]; v != nil && v.session == s {
 		o.opened = v
@@ -279,7 +278,7 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 	v.fleet = &fleetOf{name: o.list.name(), leave: o.closeMember}
 	v.throttle, v.status.later = o.throttle, o.status.later
 	own := o.preferences
-	own.Warnings = nil // they were shown with the list
+	own.Warnings = nil // the list has shown them
 	v.appearance.applyPreferences(own)
 	v.status.clear()
 	v.appearance.inherit(o.appearance)

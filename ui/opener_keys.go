@@ -36,7 +36,7 @@ var openerBindings = []openerBinding{
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, (*opener).copyView},
 }
 
-// keysOfOne are keys that need a single process.
+// keysOfOne returns the keys that need a single process.
 func keysOfOne(k tui.KeyMap) []key.Binding {
 	return []key.Binding{
 		k.Evidence, k.SampleType, k.Profile, k.Baseline, k.DropBaseline, k.WebView, k.Collect, k.NameCreators, k.ProveLeaks,
@@ -65,8 +65,8 @@ func (o *opener) openPalette(tea.KeyPressMsg) tea.Cmd {
 	return o.overlays.OpenPalette(all)
 }
 
-// commandName returns the name of a key in the palette, the same in every view; "" if it
-// is not there.
+// commandName returns the name of a key in the palette, which is the same in every view;
+// "" if the palette does not list it.
 func commandName(k key.Binding, keys tui.KeyMap) string {
 	for _, b := range bindings {
 		if b.key(keys).Help() == k.Help() {
@@ -76,7 +76,7 @@ func commandName(k key.Binding, keys tui.KeyMap) string {
 	return "replay-" + slugOf(k.Help().Desc, maxCommandName)
 }
 
-// maxCommandName is the room of a name in the palette.
+// maxCommandName is the width of names in the palette, in columns.
 const maxCommandName = 26
 
 // routeKey offers a key to the overlays, then to the bindings, then to the page.

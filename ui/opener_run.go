@@ -45,7 +45,7 @@ func RunMachine(ctx context.Context, o source.Options, r record.Options, p Prefe
 	})
 }
 
-// screenOf is what a view needs to know of the terminal.
+// screenOf is what a view needs to know about the terminal.
 type screenOf struct {
 	colors colorprofile.Profile
 	ascii  bool

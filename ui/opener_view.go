@@ -47,8 +47,9 @@ func (o *opener) drawScreen() string {
 	return strings.Join(lines, "\n")
 }
 
-// drawStatusLine draws the first line of the screen: what is watched, and on the right
-// how: the first part always, the others as far as the name leaves room, the last ones first.
+// drawStatusLine draws the first line of the screen: on the left what is watched, on the right
+// how. The first part is always drawn; if the name leaves too little room, the others are
+// dropped, starting with the second.
 func (o *opener) drawStatusLine(left string, parts ...string) string {
 	left = " " + o.vc.Theme.Render(theme.Title, "leaktop") + "  " + left
 	dot := o.vc.Theme.Render(theme.Dim, " "+theme.SymbolDot+" ")
@@ -61,12 +62,12 @@ func (o *opener) drawStatusLine(left string, parts ...string) string {
 	return format.Pad(format.Fit(left, room), room) + " " + format.Fit(right, max(0, o.width-1))
 }
 
-// openerTabGap is the room between two tabs, in columns.
+// openerTabGap is the gap between two tabs, in columns.
 const openerTabGap = 3
 
 func (o *opener) hasTabs() bool { return len(o.nav.panes) > 1 }
 
-// tabNames are the names on the line of tabs.
+// tabNames returns the names on the line of tabs.
 func (o *opener) tabNames() []string {
 	names := o.list.paneNames()
 	for i := range names {

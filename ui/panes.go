@@ -18,8 +18,8 @@ type paneSpec struct {
 	showsAnyKind bool // it shows whichever kind of profile is chosen
 }
 
-// paneTable lists the panes in the order of their tabs. A new pane is one row here
-// and one package.
+// paneTable lists the panes in the order of their tabs. A new pane is one row here and
+// one package.
 var paneTable = []paneSpec{
 	{"Growing", "Grow", growing.New, false},
 	{"Functions", "Func", functions.NewFunctions, true},

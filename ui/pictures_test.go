@@ -15,7 +15,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // picture is a screen that is shown in docs/pictures.
@@ -71,15 +71,7 @@ func TestPicturesAreCurrent(t *testing.T) {
 // on the machine's time zone, so they are replaced.
 func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	t.Helper()
-	parsed, err := target.Parse("../testdata/check/leaking.tar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
+	src := sourcetest.Open(t, "../testdata/check/leaking.tar", source.Options{FullSpeed: true})
 	s := newColorScreen(t, src, colorprofile.TrueColor, size[0], size[1])
 	s.send(backgroundMsg(dark))
 	s.m.actions.detail.loaded = map[string][]string{} // no source files of this machine

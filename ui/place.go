@@ -18,7 +18,7 @@ type placeAction struct {
 	getenv func(string) string
 }
 
-// hasPlace is a page about one source line, without rows.
+// hasPlace is a page without rows, about one source line.
 type hasPlace interface{ At() profile.Frame }
 
 // selectedPlace returns the source line of the row, or of the page, and the name of
@@ -47,7 +47,7 @@ func (a placeAction) copyPlace() tea.Cmd {
 		text = at.Func.File + ":" + strconv.Itoa(at.Line)
 	}
 	if text == "" {
-		a.reportStatus(false, "There is no function here to copy.")
+		a.reportStatus(false, "There is no function to copy here.")
 		return nil
 	}
 	a.reportStatus(false, "Copied "+text)
@@ -59,7 +59,7 @@ type sourceMsg struct {
 	action placeAction
 	at     profile.Frame
 	path   string
-	why    string // there is none
+	why    string // why there is none
 }
 
 // editedMsg reports the end of the editor.
@@ -73,11 +73,11 @@ type editedMsg struct {
 func (a placeAction) openEditor() tea.Cmd {
 	at, _ := a.selectedPlace()
 	if at.Func == nil {
-		a.reportStatus(false, "There is no function here to open.")
+		a.reportStatus(false, "There is no function to open here.")
 		return nil
 	}
 	if a.editor() == "" {
-		a.reportStatus(true, "No editor is set: export EDITOR=vim, for example. c copies the place.")
+		a.reportStatus(true, "No editor is set: for example, export EDITOR=vim. c copies file:line.")
 		return nil
 	}
 	read, version := a.vc.ReadSource, a.vc.State.Facts.GoVersion
@@ -97,7 +97,7 @@ func (a placeAction) editor() string {
 	return strings.TrimSpace(a.getenv("EDITOR"))
 }
 
-// Apply starts the editor, which has the terminal until it ends.
+// Apply starts the editor, which has the terminal until it exits.
 func (m sourceMsg) Apply() tea.Cmd {
 	a := m.action
 	if m.path == "" {

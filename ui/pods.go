@@ -18,7 +18,7 @@ type podAction struct{ *core }
 func (a podAction) openPods() tea.Cmd {
 	c, ok := a.session.Source.(source.PodChooser)
 	if !ok {
-		a.reportStatus(false, "This target is one process: there is no other to choose. Pods of a deployment are chosen here.")
+		a.reportStatus(false, "This target is one process, so there is no other pod to choose.")
 		return nil
 	}
 	if p, ok := a.currentPage().(*pods.Page); ok {
@@ -35,13 +35,13 @@ func (a podAction) finishSwitch(p tui.Page, name string, err error) tea.Cmd {
 		return tea.Quit
 	}
 	if err != nil {
-		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch continues as before")
+		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; still watching the same pod")
 		return nil
 	}
 	a.vc.Paused, a.held = false, nil
 	a.nav.leaveTo(p) // pages opened before are of the previous pod
 	if name != "" {
-		a.reportStatus(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before is kept.")
+		a.reportStatus(false, "Watching "+name+" now. Values are not compared across the switch; the earlier history is kept.")
 	}
 	return a.showPage()
 }

@@ -25,22 +25,22 @@ type Preferences struct {
 	Warnings []string       // what was wrong with the settings
 }
 
-// appearance is how a view is drawn on this terminal: it applies the user's choices.
+// appearance is how a view is drawn on this terminal, by the user's choices.
 type appearance struct {
 	*core
 	colors  colorprofile.Profile
 	ascii   bool   // the terminal does not display Unicode
 	name    string // of the theme, one of config.Themes; empty is auto
-	dark    bool   // the background is, or is taken to be
-	unknown bool   // the terminal has not said what its background is
+	dark    bool   // the background is dark, or assumed to be
+	unknown bool   // the terminal has not reported its background
 }
 
 func newAppearance(c *core, colors colorprofile.Profile, ascii bool) *appearance {
 	return &appearance{core: c, colors: colors, ascii: ascii, dark: true}
 }
 
-// finishFrame makes a drawn screen fit for the terminal: without what it cannot display, and
-// without control characters from outside.
+// finishFrame adapts a drawn screen to the terminal: it removes what the terminal cannot
+// display, and control characters from untrusted text.
 func (a *appearance) finishFrame(drawn string) string {
 	if a.ascii {
 		drawn = theme.ToASCII(drawn)
@@ -48,9 +48,9 @@ func (a *appearance) finishFrame(drawn string) string {
 	return plain.Frame(drawn)
 }
 
-// newTheme returns the theme for the choice on this terminal. On an unknown background
-// only the terminal's own 16 colors are used, with the selected row in reverse: they
-// are readable on any.
+// newTheme returns the chosen theme for this terminal. On an unknown background it uses
+// only the terminal's own 16 colors, with the selected row in reverse, which are
+// readable on any background.
 func (a *appearance) newTheme() theme.Theme {
 	dark, colors := a.dark, a.colors
 	switch a.name {
@@ -68,7 +68,7 @@ func (a *appearance) newTheme() theme.Theme {
 	return t
 }
 
-// applyTheme draws everything with the theme of the choice.
+// applyTheme redraws everything in the chosen theme.
 func (a *appearance) applyTheme() {
 	a.vc.Theme = a.newTheme()
 	if a.overview != nil {
@@ -81,13 +81,14 @@ func (a *appearance) applyTheme() {
 	}
 }
 
-// setBackground notes the terminal's background.
+// setBackground records the terminal's background.
 func (a *appearance) setBackground(dark bool) {
 	a.dark, a.unknown = dark, false
 	a.applyTheme()
 }
 
-// inherit takes over what another view knows of the terminal, and its theme.
+// inherit copies the theme of another view, and what that view knows about the
+// terminal.
 func (a *appearance) inherit(other *appearance) {
 	a.name, a.dark, a.unknown = other.name, other.dark, other.unknown
 	a.applyTheme()
@@ -106,7 +107,7 @@ func (a *appearance) chooseTheme(name string) tea.Cmd {
 	return nil
 }
 
-// detectBackground notes what the environment says of the terminal's background.
+// detectBackground records what the environment says about the terminal's background.
 func (a *appearance) detectBackground(environ []string) {
 	dark, known := theme.Background(environ)
 	a.unknown = !known
@@ -154,8 +155,8 @@ func (a *appearance) unknownColumns(p Preferences) (warnings []string) {
 	return warnings
 }
 
-// showColumns hides all columns but the first of each table and those with these IDs;
-// none is all.
+// showColumns hides all columns except the first of each table and those with the given
+// IDs; without IDs it shows all.
 func (a *appearance) showColumns(ids []string) {
 	if len(ids) == 0 {
 		return

@@ -16,15 +16,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
-// probeAction makes requests that cost the target something: a trace, a proof of
-// leaks, a full goroutine dump, a collection. All ask first.
+// probeAction makes requests that cost the target something: a trace, a proof of leaks,
+// a full goroutine dump, a collection. All of them ask first.
 type probeAction struct {
 	*core
 	traceSeconds int // duration of the next trace; 0 for the default
 }
 
-// nameCreators traces for a few seconds to see what starts goroutines, and for
-// longer the next time if that was too short.
+// nameCreators traces for a few seconds to see what starts goroutines. If that was too
+// short, the next trace is longer.
 func (a *probeAction) nameCreators() tea.Cmd {
 	n := max(a.traceSeconds, session.TraceSeconds)
 	j := &overlay.Job{What: "Tracing", Price: "it costs 30–210ms of CPU", Seconds: n}
@@ -32,16 +32,16 @@ func (a *probeAction) nameCreators() tea.Cmd {
 		j.Price = "it costs up to 0.7s of CPU"
 	}
 	j.Run = func(ctx context.Context) (profile.Outcome, error) { return a.session.Trace(ctx, n) }
-	question := fmt.Sprintf("Trace for %ds to see who starts the goroutines? It does not stop the service; %s. y traces", n, j.Price)
+	question := fmt.Sprintf("Trace for %ds to see what starts the goroutines? It does not stop the service; %s. y traces", n, j.Price)
 	return a.startAfter(question, j, func() { a.traceSeconds = session.LongTraceSeconds })
 }
 
-// proveLeaks requests the goroutines that the target's runtime knows to be leaked.
+// proveLeaks requests the goroutines that the target's runtime can prove to be leaked.
 func (a *probeAction) proveLeaks() tea.Cmd {
 	if !slices.Contains(a.session.Source.Offers(), profile.GoroutineLeak) {
 		return a.startJob(&overlay.Job{What: "Asking for proven leaks", Run: a.session.ProveLeaks}, nil) // says what it takes
 	}
-	return a.startAfter("Prove leaks? The runtime makes a special collection, 3ms to 300ms. y proves", &overlay.Job{
+	return a.startAfter("Prove leaks? The runtime runs a special collection, 3ms to 300ms. y proves", &overlay.Job{
 		What: "Asking for proven leaks", Price: "a special collection, 3ms to 300ms", Run: a.session.ProveLeaks,
 	}, nil)
 }
@@ -63,18 +63,18 @@ func (a *probeAction) dumpAll() tea.Cmd {
 	j := &overlay.Job{What: "Dumping " + format.Count(n) + " goroutines", Price: "it pauses " + pauseOf(n), Run: a.session.Dump}
 	question := "Dump " + format.Count(n) + " goroutines? It stops the service for about " + pauseOf(n)
 	if n == 0 {
-		j.What, j.Price = "Dumping all goroutines", "it pauses during that"
-		question = "Dump all goroutines? Their number is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
+		j.What, j.Price = "Dumping all goroutines", "it stops until the dump is done"
+		question = "Dump all goroutines? Their number is unknown: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
 	}
 	return a.startAfter(question+". y dumps", j, nil)
 }
 
-// startAfter starts a job once the user has agreed to its price. What a recording
-// has costs nothing.
+// startAfter starts a job once the user has agreed to its price. It does not ask if a
+// recording has the answer, which costs nothing.
 func (a *probeAction) startAfter(question string, j *overlay.Job, wantsLonger func()) tea.Cmd {
 	start := func() tea.Cmd { return a.startJob(j, wantsLonger) }
 	if a.vc.State.Replay != nil || a.overlays.IsBusy() {
-		return start() // which says what is running
+		return start() // it tells the user which job is running
 	}
 	a.overlays.Ask(question+", any other key cancels", start)
 	return nil
@@ -86,7 +86,7 @@ func pauseOf(goroutines int) string {
 	return format.Duration(low) + " to " + format.Duration(high)
 }
 
-// countGoroutines returns the number of goroutines, as far as known.
+// countGoroutines returns the number of goroutines, 0 if unknown.
 func (a *probeAction) countGoroutines() int {
 	if v, ok := a.vc.State.Newest(a.vc.State.Goroutines); ok {
 		return int(v)

@@ -109,7 +109,7 @@ func startWatch(t *testing.T, src source.Source, w, h int) *screen {
 func TestProvenLeaksOnAKey(t *testing.T) {
 	s := watchFirstState(t, proofSource{offers: []profile.Kind{profile.Goroutine, profile.GoroutineLeak}}, 100, 30)
 	s.press("P")
-	s.wants("Prove leaks? The runtime makes a special collection, 3ms to 300ms. y proves, any other key cancels")
+	s.wants("Prove leaks? The runtime runs a special collection, 3ms to 300ms. y proves, any other key cancels")
 	s.press("y")
 	s.wants("Proven: 14 goroutines at 7 places")
 	s.showLatest()
@@ -166,7 +166,7 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 func noThenYes(t *testing.T, s *screen, p proofSource) tea.Cmd {
 	t.Helper()
 	s.press("n")
-	s.wants("Left alone.")
+	s.wants("Canceled.")
 	if len(p.asked) != 0 {
 		t.Fatal("the dump was fetched without confirmation")
 	}
@@ -182,11 +182,11 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	s.m.vc.State.Goroutines, s.m.vc.State.Status.Goroutines = nil, 0
 	s.press("D")
 	text := strings.Join(strings.Fields(s.text()), " ")
-	if want := "Dump all goroutines? Their number is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
+	if want := "Dump all goroutines? Their number is unknown: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, s.text())
 	}
 	cmd := noThenYes(t, s, p)
-	s.wants("Dumping all goroutines · esc stops it · it pauses during that")
+	s.wants("Dumping all goroutines · esc stops it · it stops until the dump is done")
 	s.do(cmd)
 	s.wants("goroutines at")
 }
@@ -194,7 +194,7 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 func TestTraceOnAKey(t *testing.T) {
 	s := watchFirstState(t, proofSource{}, 100, 30)
 	s.press("T")
-	s.wants("Trace for 3s to see who starts the goroutines?", "it costs 30–210ms of")
+	s.wants("Trace for 3s to see what starts the goroutines?", "it costs 30–210ms of")
 	s.press("y")
 	s.wants("goroutines started", "stayed")
 	s.showLatest()
@@ -216,7 +216,7 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	}
 	s.wants("Tracing ░░░░░░░░░░░░ 0 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
-	s.wants("Tracing is not done yet", "Tracing ░░░░░░░░░░░░ 0 of 3s")
+	s.wants("Tracing is still running", "Tracing ░░░░░░░░░░░░ 0 of 3s")
 	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	s.wants("Tracing: stopped.")
 	s.send(<-answer)
@@ -260,9 +260,9 @@ func TestSuspectAsksForATrace(t *testing.T) {
 	}
 	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
-	s.wants("T names who starts them")
+	s.wants("T shows what starts them")
 	s.press("v")
-	s.wants("T names who starts them: a trace of a few seconds", "T trace: who starts (asks)")
+	s.wants("T shows what starts them: a trace of a few seconds", "T trace: creators (asks)")
 	sus.Function, sus.WantsCreator, sus.Sentence = "main.pay", false, "main.pay starts goroutines that only sleep"
 	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)

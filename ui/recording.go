@@ -40,7 +40,7 @@ func (a *recordAction) toggleRecording() tea.Cmd {
 		if rec, ok := w.Source.(*source.Recorded); ok {
 			file = rec.File()
 		}
-		a.reportStatus(false, "This is a recording already: it is in "+file+".")
+		a.reportStatus(false, "This is already a recording: "+file+".")
 		return nil
 	case a.vc.State.Recording != nil:
 		return func() tea.Msg {
@@ -49,7 +49,7 @@ func (a *recordAction) toggleRecording() tea.Cmd {
 		}
 	}
 	r, name, now, base := a.options, a.targetName(), a.now(), a.fileName("recording")
-	r.Overwrite = false // the user confirmed that for another file
+	r.Overwrite = false // the user allowed that for another file
 	return func() tea.Msg {
 		if now.IsZero() {
 			now = time.Now()
@@ -79,7 +79,7 @@ func (msg recordedMsg) Apply() tea.Cmd {
 	case msg.ended != nil:
 		a.reportStatus(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:
-		a.reportStatus(false, "Recording to "+msg.path+"; r ends it.")
+		a.reportStatus(false, "Recording to "+msg.path+"; r stops it.")
 	}
 	return nil
 }
@@ -96,5 +96,5 @@ func freePath(name string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("the folder is full of recordings of this second")
+	return "", errors.New("no free file name in this folder")
 }

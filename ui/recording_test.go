@@ -50,7 +50,7 @@ func TestRecordOnAKey(t *testing.T) {
 	s := newEndlessScreen(t)
 	t.Chdir(t.TempDir())
 	s.press("r")
-	s.wants("Recording to", "r ends it")
+	s.wants("Recording to", "r stops it")
 	s.waitUntil(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
 	s.wants("rec ")
 	path := s.m.vc.State.Recording.Path

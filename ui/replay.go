@@ -30,7 +30,7 @@ var replayMoves = []struct {
 	{func(k tui.KeyMap) key.Binding { return k.NextEvent }, func(p *session.Player) { p.Jump(1) }},
 }
 
-// liveAction is a key that needs a live target.
+// liveAction is a key that sends a request to a live target.
 type liveAction struct {
 	key  func(tui.KeyMap) key.Binding
 	ask  source.Query
@@ -45,11 +45,11 @@ var liveActions = []liveAction{
 	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, source.Query{Kind: profile.Goroutine, Debug: 2}, "dump its goroutines"},
 }
 
-// isIn reports whether a recording has the answer.
+// isIn reports whether a recording has the answer to the request.
 func (l liveAction) isIn(rec *source.Recorded) bool { return !l.ask.GC && rec.HasCapture(l.ask) }
 
-// disableIdleKeys hides the keys that have no effect on the target: those of a replay in a
-// live view, and in a replay those that ask for what it does not have.
+// disableIdleKeys hides the keys that have no effect on this target: in a live view those
+// of a replay, and in a replay those that request what the recording does not have.
 func (c *core) disableIdleKeys() {
 	k := &c.vc.Keys
 	if _, ok := c.session.Source.(source.PodChooser); !ok {
@@ -92,22 +92,22 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	rec, _ := a.session.Source.(*source.Recorded)
 	for _, l := range liveActions {
 		if key.Matches(msg, l.key(a.keys)) && rec != nil && !l.isIn(rec) {
-			a.reportStatus(true, "A recording can't "+l.what+": that was not asked while it was made. Ask the live service.")
+			a.reportStatus(true, "A recording can't "+l.what+": that was not requested while recording. Use the live service.")
 			return true
 		}
 	}
 	return false
 }
 
-// dumpReadMsg reports that the full dump among files was read.
+// dumpReadMsg reports that the full goroutine dump among the files was read.
 type dumpReadMsg struct {
 	action replayAction
 	state  session.State
 	err    error
 }
 
-// readDump reads the full goroutine dump among files, nil for none: unlike one of a live
-// service it costs nothing.
+// readDump reads the full goroutine dump among the files, since that costs nothing,
+// unlike one of a live service. It returns nil if there is none.
 func (a replayAction) readDump() tea.Cmd {
 	rec, ok := a.session.Source.(*source.Recorded)
 	if !ok || !rec.HasCapture(source.Query{Kind: profile.Goroutine, Debug: 2}) {
@@ -130,7 +130,8 @@ func (m dumpReadMsg) Apply() tea.Cmd {
 	return m.action.currentPage().Refresh(true)
 }
 
-// isSingle reports whether the replay is of at most two files, which cannot be played.
+// isSingle reports whether the replay has at most two files, so that there is nothing
+// to play.
 func (c *core) isSingle() bool {
 	r := c.vc.State.Replay
 	return r != nil && r.IsFiles && r.Polls[profile.Heap] <= 2 && r.Polls[profile.Goroutine] <= 2
@@ -155,7 +156,7 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 		if s, _ := h.Latest(a.vc.Kind); s == nil && a.vc.Kind != profile.Heap {
 			once := a.vc.Kind.Info().Title
 			cmd = a.values.chooseKind(profile.Heap)
-			a.reportStatus(false, once+": asked for once, so not of every moment. Values are of the heap; p opens it again.")
+			a.reportStatus(false, once+": requested once, so it is not available at every moment. Values are of the heap; p opens it again.")
 		}
 	}
 	switch {
@@ -169,7 +170,7 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	return cmd
 }
 
-// beginReplay says what is shown first, and how to move.
+// beginReplay tells the user what is shown first, and how to move.
 func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 	var read tea.Cmd
 	if now.IsFiles {
@@ -185,7 +186,7 @@ func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 			a.vc.Keys.Disable(a.keys.Baseline, a.keys.DropBaseline, a.keys.Wider, a.keys.Narrower)
 		}
 	case a.isStore():
-		a.reportStatus(false, "All that was read from the store. Later profiles are added. space plays it, [ and ] go to events.")
+		a.reportStatus(false, "Everything read from the store; new profiles are added. space plays it, [ and ] go to events.")
 	default:
 		a.reportStatus(false, "The end of the recording: space plays it again.")
 	}

@@ -114,7 +114,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	to := s.m.vc.State.Replay.To
 	s.press(",")
 	s.waitUntil(func(st session.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
-	s.wants("Allocations: asked for once", "p opens it again")
+	s.wants("Allocations: requested once", "p opens it again")
 	if s.m.vc.Kind != profile.Heap || s.m.vc.Sample != "inuse_space" {
 		t.Errorf("got values of %s %s", s.m.vc.Kind, s.m.vc.Sample)
 	}
@@ -156,7 +156,7 @@ func TestReplayNamesItsFile(t *testing.T) {
 	if name := s.m.session.Source.Name(); strings.Contains(name, "stuck-send.tar") {
 		t.Fatalf("the target has the same name %q as the file", name)
 	}
-	s.wants("This is a recording already: it is in", "stuck-send.tar.")
+	s.wants("This is already a recording:", "stuck-send.tar.")
 }
 
 func TestReplayShowsWhereItIs(t *testing.T) {

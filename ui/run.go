@@ -50,7 +50,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	m.appearance.applyPreferences(p)
 	m.status.later = sendLater
 	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
-		m.vc.Window = 0 // its profiles are too far apart for less than all
+		m.vc.Window = 0 // its profiles are too far apart for a window
 	}
 	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
@@ -74,7 +74,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	return failure
 }
 
-// ending is how a view ended.
+// ending describes how a view ended.
 type ending struct {
 	program     error          // of Bubble Tea
 	watch       error          // of what was watched
@@ -82,7 +82,7 @@ type ending struct {
 	isRequested bool           // from outside, as by a signal
 }
 
-// toError returns the error to report: none if the user, or somebody outside, ended it.
+// toError returns the error to report; nil if the user or a signal ended the view.
 func (e ending) toError() error {
 	defect, ok := errors.AsType[*session.Panic](e.watch)
 	if e.panicked != nil {
@@ -97,12 +97,12 @@ func (e ending) toError() error {
 	return fmt.Errorf("show the live view: %w", e.program)
 }
 
-// noteRecording ends the recording of a session, and says what became of it.
+// noteRecording ends the recording of a session, and writes the result to notes.
 func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
 	if st, err := w.StopRecording(); err != nil {
 		fmt.Fprintf(notes, "leaktop: the recording %s failed: %v\n", st.Path, err)
 	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: there was no profile: nothing was recorded to %s\n", st.Path)
+		fmt.Fprintf(notes, "leaktop: no profile arrived, so nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
 		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}

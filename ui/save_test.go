@@ -124,13 +124,13 @@ func TestSavePrompt(t *testing.T) {
 		t.Errorf("after tab: got name %q", s.fileName())
 	}
 	for _, bad := range []struct{ name, want string }{
-		{"view", "The ending of the name says the format: .txt .md"},
-		{"view.doc", "The ending of the name says the format"},
+		{"view", "The extension of the name selects the format: .txt .md"},
+		{"view.doc", "The extension of the name selects the format"},
 		{"view.JPG", "Pictures are written as .png and .graph.svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
 		{filepath.Join(dir, "none", "a.md"), "does not exist: choose"},
-		{dir + "/", "The ending"},
+		{dir + "/", "The extension"},
 	} {
 		s.rename(bad.name)
 		s.press("enter")

@@ -21,7 +21,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
@@ -94,16 +94,7 @@ func newColorScreen(t *testing.T, src source.Source, colors colorprofile.Profile
 // openTarget opens a target and closes it when the test ends.
 func openTarget(t *testing.T, name string) source.Source {
 	t.Helper()
-	parsed, err := target.Parse(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
-	return src
+	return sourcetest.Open(t, name, source.Options{})
 }
 
 // showState shows a state, made newer than the one on screen.
@@ -296,7 +287,7 @@ func TestFilterNarrowsAndEscWidens(t *testing.T) {
 func TestKeysWithNothingToFilter(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "n")
-	s.wants("Nothing is searched for: / filters")
+	s.wants("There is no filter: / sets one")
 	s.press("Memory", "/")
 	s.wants("This page has no rows to filter.")
 	s.press("Memory", "N")

@@ -15,7 +15,7 @@ const (
 	statusTime     = 5 * time.Second // how long a status is shown
 )
 
-// status is the message at the bottom. It goes with the next key, after a few
+// status is the message at the bottom. It disappears with the next key, after a few
 // seconds, or once it is no longer true.
 type status struct {
 	text  string
@@ -52,7 +52,7 @@ func (s *status) dropIfWrong() {
 	}
 }
 
-// expireSoon returns a command that ends the current message after a while.
+// expireSoon returns a command that ends the current message after statusTime.
 func (s *status) expireSoon() tea.Cmd {
 	if s.later == nil || s.text == "" {
 		return nil

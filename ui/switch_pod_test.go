@@ -46,7 +46,7 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	s.wants("bbbbb • watched", "enter watch this one")
 	src.refused = errors.New("find pprof in pod aaaaa: no port serves it")
 	s.press("up", "enter")
-	s.wants("no port serves it; the watch continues as before")
+	s.wants("no port serves it; still watching the same pod")
 	if src.chosen != "shop/checkout-7d9f6c5b8-bbbbb" {
 		t.Errorf("the choice was refused, but the pod is now %s", src.chosen)
 	}

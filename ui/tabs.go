@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// drawTabs draws the line of panes, or the path on a page below one; on the right,
+// drawTabs draws the tabs of the panes, or the path of a page below one; on the right,
 // what the values are.
 func (c *core) drawTabs() string {
 	t := c.vc.Theme
@@ -71,8 +71,8 @@ func (c *core) tabAt(x int) int {
 	return -1
 }
 
-// describeValues says what the values of the page are, in at most room columns,
-// starting with what changes their meaning most.
+// describeValues describes the values of the page in at most room columns, starting
+// with what changes their meaning most.
 func (c *core) describeValues(room int) string {
 	var parts []string
 	shown := c.shownSettings()
@@ -89,7 +89,7 @@ func (c *core) describeValues(room int) string {
 		parts = append(parts, format.Sample(string(shown.Kind), shown.Sample))
 	}
 	switch taken := shown.FetchedAt; {
-	case taken.IsZero() && !shown.Baseline: // growth is since the baseline, where there is one
+	case taken.IsZero() && !shown.Baseline: // with a baseline, growth is since the baseline
 		parts = append(parts, tui.WindowName(shown.Window))
 	case !taken.IsZero():
 		parts = append(parts, "at "+c.vc.FormatClock(taken))

@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// valueAction chooses what the values on screen are: the profile, its sample type,
-// the window, and whether they follow the target.
+// valueAction chooses the values on screen: the profile, its sample type, the window,
+// and whether they follow the target.
 type valueAction struct{ *core }
 
 // learnTypes finds out which sample types the chosen profile has. By pprof's
@@ -70,7 +70,7 @@ func (a valueAction) setType(sample string) tea.Cmd {
 	return a.currentPage().Refresh(true)
 }
 
-// chooseKind chooses the kind of profile for functions and stacks.
+// chooseKind chooses the kind of profile that functions and stacks come from.
 func (a valueAction) chooseKind(k profile.Kind) tea.Cmd {
 	a.vc.Kind, a.vc.Sample, a.vc.Types = k, "", nil
 	a.learnTypes()
@@ -78,8 +78,8 @@ func (a valueAction) chooseKind(k profile.Kind) tea.Cmd {
 	return a.currentPage().Refresh(true)
 }
 
-// reportValues reports what the values are now, and, if the pane on screen always
-// shows the same, where to see them.
+// reportValues tells the user what the values are now, and, if the pane on screen does
+// not show them, where to see them.
 func (a valueAction) reportValues() {
 	text := "Values: " + format.Sample(string(a.vc.Kind), a.vc.Sample)
 	if _, own := a.ownSubject(); own {
@@ -97,7 +97,7 @@ func (a valueAction) reportValues() {
 // showKind shows a kind of profile on a pane that can show it.
 func (a valueAction) showKind(k profile.Kind) tea.Cmd {
 	cmd := tea.Batch(a.chooseKind(k), a.showValuesPane())
-	a.reportValues() // for the pane that it led to
+	a.reportValues() // for the new pane
 	return cmd
 }
 
@@ -122,7 +122,7 @@ func (a valueAction) togglePause() tea.Cmd {
 // changeWindow selects the next wider (1) or narrower (-1) window, if there is one.
 func (a valueAction) changeWindow(step int) tea.Cmd {
 	next := a.vc.Window
-	for i, w := range tui.Windows { // the user may have set another one
+	for i, w := range tui.Windows { // the current one may not be in the list
 		wider := next > 0 && (w == 0 || w > a.vc.Window)
 		if step > 0 && wider {
 			next = w

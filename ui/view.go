@@ -26,8 +26,8 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// newScreenView returns the view of a finished screen; name is what it shows, for the title
-// of the window.
+// newScreenView returns the view of a finished screen; name is what it shows, for the window
+// title.
 func newScreenView(frame, name string) tea.View {
 	v := tea.NewView(frame)
 	v.AltScreen = true
@@ -41,7 +41,7 @@ func newScreenView(frame, name string) tea.View {
 func (m *Model) drawScreen() string {
 	w, h := m.width, m.height
 	if w == 0 || h == 0 {
-		return " " // the size is not known yet; an empty frame would be drawn again and again
+		return " " // the size is not known yet; an empty frame would be redrawn repeatedly
 	}
 	if w < minWidth || h < minHeight {
 		return tooSmall(w, h)
@@ -59,7 +59,7 @@ func (m *Model) drawScreen() string {
 	return strings.Join(lines, "\n")
 }
 
-// tooSmall is shown on a screen without room for anything.
+// tooSmall draws the notice for a screen that is too small.
 func tooSmall(w, h int) string {
 	lines := format.WrapIndented("leaktop needs 40 columns and 10 lines", w, "")
 	for i := range lines {

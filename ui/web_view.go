@@ -43,7 +43,7 @@ func (a *webAction) toggleWebView() tea.Cmd {
 	return func() tea.Msg {
 		d := build()
 		if d.Profile == nil {
-			return servedMsg{a, nil, errors.New("this page has no profile: Functions, Stacks and Goroutines have one")}
+			return servedMsg{a, nil, errors.New("this page has no profile; Functions, Stacks and Goroutines have one")}
 		}
 		s, err := webview.Serve(*d.Profile)
 		return servedMsg{a, s, err}

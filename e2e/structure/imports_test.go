@@ -90,7 +90,7 @@ func TestProfileDoesNoIO(t *testing.T) {
 	}
 }
 
-// What is made for tests alone is not in the program.
+// Packages that are for tests only are not in the program.
 func TestOnlyTestsImportTestPackages(t *testing.T) {
 	for _, f := range product(t) {
 		for _, path := range f.imports(t) {

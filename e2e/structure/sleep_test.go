@@ -38,7 +38,7 @@ func TestTestsDoNotSleep(t *testing.T) {
 			asleep = append(asleep, f.String())
 		}
 	}
-	hold(t, "sleeping tests", asleep)
+	requireNone(t, "sleeping tests", asleep)
 }
 
 func callsSleep(body *ast.BlockStmt) bool {

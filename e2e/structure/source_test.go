@@ -93,7 +93,7 @@ func sources(t *testing.T) []*sourceFile {
 
 // testPackages are for tests alone, and not part of the program.
 var testPackages = []string{
-	"e2e", "e2e/structure", "e2e/eventually", "source/kube/kubetest", "profile/decode/decodetest",
+	"e2e", "e2e/structure", "e2e/eventually", "source/kube/kubetest", "source/sourcetest", "profile/decode/decodetest", "ui/rendertest", "ui/tui/tuitest",
 	"profile/simulated", "source/store/storetest", "source/store/parca/parcatest", "source/store/prometheus/prometheustest", "source/store/pyroscope/pyroscopetest",
 }
 

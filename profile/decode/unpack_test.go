@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// member is a gzip file that unpacks to so many bytes.
+// member returns a gzip file that unpacks to so many bytes.
 func member(t *testing.T, size int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -23,7 +23,7 @@ func member(t *testing.T, size int) []byte {
 	return b.Bytes()
 }
 
-// named is a gzip file with a name and a comment.
+// named returns a gzip file with a name and a comment.
 func named(t *testing.T, size int) []byte {
 	t.Helper()
 	var b bytes.Buffer

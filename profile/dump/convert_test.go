@@ -60,15 +60,15 @@ func TestProfileOfADump(t *testing.T) {
 // isReceiving reports whether a stack is as goroutine profiles have it of [waitFor].
 func isReceiving(s *profile.Stack) bool {
 	want := []string{"runtime.gopark", "runtime.chanrecv", "runtime.chanrecv1", "github.com/leaktop/leaktop/profile/dump.waitFor"}
-	if len(s.Frames) < len(want) {
+	if s.Depth() < len(want) {
 		return false
 	}
 	for i, name := range want {
-		if s.Frames[i].Func.Name != name {
+		if s.FrameAt(i).Func.Name != name {
 			return false
 		}
 	}
-	return s.Frames[len(want)-1].Line > 0
+	return s.FrameAt(len(want)-1).Line > 0
 }
 
 //go:noinline

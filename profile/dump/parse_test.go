@@ -75,11 +75,11 @@ func TestParse(t *testing.T) {
 		t.Errorf("waits %v, at most %v", median, longest)
 	}
 	if d.Groups[2].CountLeaked() != 1 || d.Groups[0].CountLeaked() != 0 {
-		t.Error("the leaked one is not told from the others")
+		t.Error("the leaked goroutine is not distinguished from the others")
 	}
 }
 
-// What is cut off loses the goroutine that is not whole, and says so.
+// A truncated dump loses the goroutine that is incomplete, and reports that.
 func TestCutDump(t *testing.T) {
 	d, err := Parse([]byte(old[:strings.Index(old, "goroutine 12")+70]))
 	if err != nil || !d.Truncated || d.N != 2 {
@@ -95,8 +95,8 @@ func TestNoDump(t *testing.T) {
 	}
 }
 
-// No control character of a hostile dump comes out of a state, and neither do
-// ten thousand years.
+// A state has none of the control characters of a hostile dump, and waiting times
+// are bounded.
 func TestHostileHeader(t *testing.T) {
 	d, err := Parse([]byte("goroutine 1 [\x1b[31mchan" + strings.Repeat("x", 1000) + ", 99999999999 minutes]:\nmain.f()\n\t/f.go:99999999999999999999\n"))
 	if err != nil {
@@ -108,7 +108,7 @@ func TestHostileHeader(t *testing.T) {
 	}
 }
 
-func TestStayed(t *testing.T) {
+func TestCountRetained(t *testing.T) {
 	g := func(ids ...uint64) Group {
 		var out Group
 		for _, id := range ids {

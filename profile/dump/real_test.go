@@ -44,7 +44,7 @@ func start(end chan struct{}, m *sync.Mutex) {
 	}
 }
 
-// takeDump is a full dump and a goroutine profile of this process.
+// takeDump returns a full dump and a goroutine profile of this process.
 func takeDump(t *testing.T) (Dump, *profile.Snapshot) {
 	t.Helper()
 	var text, prof bytes.Buffer
@@ -64,7 +64,7 @@ func takeDump(t *testing.T) (Dump, *profile.Snapshot) {
 	return d, s
 }
 
-// groupWith is the group of the goroutines that have a function on their stack.
+// groupWith returns the group of the goroutines that have a function on their stack.
 func (d Dump) groupWith(fn string) Group {
 	for _, g := range d.Groups {
 		for _, p := range g.Stack {
@@ -117,7 +117,7 @@ func TestRealDump(t *testing.T) {
 	}
 }
 
-// countInProfile is how many goroutines of a profile stand where a group does.
+// countInProfile returns how many goroutines of a profile have the stack of a group.
 func countInProfile(s *profile.Snapshot, g Group) int64 {
 	n := int64(0)
 	for _, sm := range s.Samples {

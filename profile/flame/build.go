@@ -63,8 +63,8 @@ func (b *builder) addStack(i int) {
 		weight = max(weight, p[i])
 	}
 	at := int32(0)
-	for d := len(s.Frames) - 1; d >= 0; d-- {
-		f := s.Frames[d]
+	for d := s.Depth() - 1; d >= 0; d-- {
+		f := s.FrameAt(d)
 		next, ok := b.childOf(at, f.Func)
 		at = next
 		if !ok {

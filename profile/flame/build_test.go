@@ -43,7 +43,7 @@ func build(t testing.TB, h *profile.HistoryBuilder, sel profile.Selection, by Me
 	return Build(v, by, nil)
 }
 
-// sums is flat and cum by function, as a tree has them.
+// sums returns flat and cum by function, as a tree has them.
 func sums(t *Tree) map[string][2]int64 {
 	out := map[string][2]int64{}
 	on := map[string]int{}
@@ -154,11 +154,14 @@ func drawValues(t *rapid.T) profile.StackValues {
 		v.Past = append(v.Past, nil)
 	}
 	for range n {
-		s := &profile.Stack{Observer: rapid.Bool().Draw(t, "own")}
+		isObserver := rapid.Bool().Draw(t, "own")
+		var frames []profile.Frame
 		for range rapid.IntRange(0, 8).Draw(t, "depth") {
 			f := rapid.IntRange(0, len(funcs)-1).Draw(t, "f")
-			s.Frames = append(s.Frames, profile.Frame{Func: funcs[f], Line: f + 1})
+			frames = append(frames, profile.Frame{Func: funcs[f], Line: f + 1})
 		}
+		s := profile.NewStack(nil, frames...)
+		s.Observer = isObserver
 		v.Stacks = append(v.Stacks, s)
 		v.Now = append(v.Now, rapid.Int64Range(-50, 1000).Draw(t, "now"))
 		for a := range v.Past {
@@ -178,7 +181,7 @@ func TestTreeOfAnyStacks(t *testing.T) {
 		for i, s := range v.Stacks {
 			total += v.Now[i]
 			seen := map[string]bool{}
-			for d, f := range s.Frames {
+			for d, f := range s.Frames() {
 				w := want[f.Func.Name]
 				if d == 0 {
 					w[0] += v.Now[i]
@@ -230,10 +233,11 @@ func checkShape(t *rapid.T, tree *Tree) {
 }
 
 func TestEndlessRecursionIsCut(t *testing.T) {
-	s := &profile.Stack{Frames: make([]profile.Frame, 4096)}
-	for i := range s.Frames {
-		s.Frames[i] = profile.Frame{Func: funcs[i%2], Line: i}
+	frames := make([]profile.Frame, 4096)
+	for i := range frames {
+		frames[i] = profile.Frame{Func: funcs[i%2], Line: i}
 	}
+	s := profile.NewStack(nil, frames...)
 	tree := Build(profile.StackValues{Stacks: []*profile.Stack{s, s}, Now: []int64{3, 4}}, Size, nil)
 	if tree.Depth != MaxDepth || tree.Root.Total != 7 {
 		t.Errorf("depth %d, total %d", tree.Depth, tree.Root.Total)
@@ -252,7 +256,7 @@ func TestOrderHolds(t *testing.T) {
 	values := func(now ...int64) profile.StackValues {
 		v := profile.StackValues{Now: now}
 		for i := range now {
-			v.Stacks = append(v.Stacks, &profile.Stack{Frames: []profile.Frame{{Func: funcs[i]}}})
+			v.Stacks = append(v.Stacks, profile.NewStack(nil, profile.Frame{Func: funcs[i]}))
 		}
 		return v
 	}

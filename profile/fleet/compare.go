@@ -28,7 +28,7 @@ type Summary struct {
 	// what else distinguishes it; nil if nothing does.
 	Alone string
 	Odd   *Outlier
-	// Watched is how long the member that was watched for shortest was.
+	// Watched is the shortest time that any member was watched for.
 	Watched time.Duration
 }
 
@@ -60,8 +60,8 @@ func (c Comparison) oddOf(id string) *Outlier {
 	return nil
 }
 
-// isSuspected reports whether a function is a suspect of some member, or stands in the
-// stack of one: that it holds more there is the leak itself.
+// isSuspected reports whether a function is a suspect of some member, or is on the stack
+// of one: that it holds more in that member is the leak itself.
 func (c Comparison) isSuspected(k Key) bool {
 	for _, s := range c.Suspects {
 		if s.First.Function == k.Function {

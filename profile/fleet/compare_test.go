@@ -182,7 +182,7 @@ func TestOutliers(t *testing.T) {
 	}
 }
 
-// The only member that leaks is told apart by what it does otherwise, not by the leak.
+// The only member that leaks is distinguished by what else it does, not by the leak.
 func TestOddOne(t *testing.T) {
 	members := []Member{holding("a", 10, 0), holding("b", 11, 0), holding("c", 400, 0), holding("d", 10, 0)}
 	members[2].Report = pod("c", 40).Report
@@ -217,7 +217,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// Only what no other member holds at all is said to be of one alone.
+// A member is the only holder of something only if no other holds any of it.
 func TestOnlyHolder(t *testing.T) {
 	for name, tt := range map[string]struct {
 		goroutines []float64
@@ -243,7 +243,7 @@ func TestOnlyHolder(t *testing.T) {
 	}
 }
 
-// What the verdicts on steady members cannot exclude is said of all of them: the worst of each.
+// The blind spots of a fleet are the largest of those of its steady members.
 func TestBlindSpots(t *testing.T) {
 	spots := func(heap, outside float64) func(*Member) {
 		return func(m *Member) {

@@ -17,11 +17,11 @@ type Member struct {
 	Created time.Time
 	// IsGone means that it no longer runs: it is shown, and no longer counted.
 	IsGone bool
-	// HasFailed means that it sends nothing now.
+	// HasFailed means that nothing arrives from it at present.
 	HasFailed bool
 	Restarts  int // of the process, before and during the watch
 	Report    leak.Report
-	Polls     int // readable profiles
+	Polls     int // readable profiles that arrived
 	Holdings  []Holding
 }
 
@@ -74,7 +74,7 @@ func (m Member) isJudged() bool {
 	return m.Polls > 0 && m.Report.Verdict != leak.Undecided && m.Report.Verdict != ""
 }
 
-// suspect returns its suspect with a key.
+// suspect returns the suspect of the member that has a key.
 func (m Member) suspect(k suspectKey) (s leak.Suspect, ok bool) {
 	for _, s := range m.Report.Suspects {
 		if keyOf(s) == k {

@@ -34,8 +34,8 @@ func (o Outlier) Ratio() float64 {
 // IsOnlyHolder reports whether no other member holds any of it.
 func (o Outlier) IsOnlyHolder() bool { return o.Holders == 1 && o.Value > 0 }
 
-// MinCompared is how many members it takes to call one of them odd. [FewCompared] is below
-// how many that may be chance: a median of so few says little.
+// MinCompared is the number of members that it takes to call one of them odd. If fewer
+// than [FewCompared] are compared, that may be chance: a median of so few says little.
 const (
 	MinCompared = 3
 	FewCompared = 5

@@ -9,14 +9,15 @@ import (
 // Attribute is what members may have in common.
 type Attribute string
 
-// The attributes, most telling first.
+// The attributes.
 const (
 	ByVersion Attribute = "version"
 	ByNode    Attribute = "node"
 	ByZone    Attribute = "zone"
 )
 
-// attributes is the table of attributes, in the order in which they are tried.
+// attributes is the table of attributes, in the order in which they are tried: the most
+// telling first.
 var attributes = []struct {
 	by Attribute
 	of func(Member) string
@@ -33,8 +34,8 @@ type Split struct {
 	Others []string // values of members without it, sorted
 	In     int      // members with Value
 	Out    int      // members with one of Others
-	// IsNewer means that the members with Value are younger than all others: it came with
-	// them.
+	// IsNewer means that the members with Value were created after all others: the suspect
+	// came with them.
 	IsNewer bool
 }
 

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Moment is that of a heap profile of a service.
+// Moment says when in the life of a service a heap profile was taken.
 type Moment struct {
 	Time    time.Time
-	Process int // numbers those that followed each other
+	Process int // number of the process, in the order in which they followed each other
 	// Progress grows with what the process has allocated since its start, where it is 0.
 	Progress float64
 	// IsDelta means that the store has what was allocated since the profile before, not since
@@ -20,13 +20,13 @@ type Moment struct {
 	IsDelta bool
 }
 
-// Builder makes heap profiles of the parts that were read, which are all four of some
-// moments, and only the live bytes of the others: a store is asked for one part at a time.
+// Builder makes heap profiles from the parts that were read, which are all four of some
+// moments, and only the live bytes of the others: a store serves one part per request.
 // It is safe for concurrent use, until [Builder.Profiles] is called.
 //
-// What was allocated and freed is estimated between two moments of which all is known: the
-// counters only rise, each in proportion to what the process allocated as a whole. So the
-// number of live objects is, by their size.
+// Between two moments of which all is known, what was allocated and freed is estimated: the
+// counters only rise, each in proportion to what the process allocated as a whole. The
+// number of live objects is estimated from their size.
 type Builder struct {
 	tables   *tables
 	counters counters // of the last whole profile
@@ -77,7 +77,7 @@ func (b *Builder) AddLive(m Moment, part []byte) error {
 	return nil
 }
 
-// ErrNoWhole reports that of a process no moment was read of which all is known.
+// ErrNoWhole means that no moment of a process was read with all four parts.
 var ErrNoWhole = errors.New("only the live bytes of its heap profiles could be read")
 
 // Built is a profile that a [Builder] made, or why it could not.

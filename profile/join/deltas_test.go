@@ -56,7 +56,7 @@ func (c *counterChecker) check(t *testing.T, data []byte) (made float64) {
 	return made
 }
 
-// Differences are added up, also those that were not read.
+// Differences are added up, including those that were not read.
 func TestBuilderAddsUpDifferences(t *testing.T) {
 	d := deltaStore{service: &simulated.Service{Start: builderStart, Stacks: 30, Leak: 40 << 20, LeakFrom: builderStart, Seed: 3}}
 	at := builderStart.Add(time.Hour)

@@ -1,5 +1,5 @@
-// Package join makes heap profiles of what profile stores keep of them: one sample type in
-// each profile. A [Builder] also completes those of which only the live bytes were read.
+// Package join makes heap profiles from what profile stores keep of them: one sample type
+// in each profile. A [Builder] also completes those of which only the live bytes were read.
 package join
 
 import (

@@ -57,7 +57,7 @@ func (f *finding) describeAge() string {
 			continue
 		}
 		if before, ok := ageAt(points, i); ok && before < now {
-			text += fmt.Sprintf("; %s earlier it was %s, and the contents of a cache do not age", quantity.Seconds(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), quantity.Seconds(before.Seconds()))
+			text += fmt.Sprintf("; %s earlier it was %s, and a cache's contents would not age", quantity.Seconds(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), quantity.Seconds(before.Seconds()))
 		}
 		break
 	}

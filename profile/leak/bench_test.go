@@ -7,10 +7,17 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// BenchmarkJudge judges a poll of a large service: 2,000 groups of 150 points, of which 20 churn and 5 leak.
+// BenchmarkJudge judges a poll of a large service: 2,000 groups of 150 points, of which 20 churn and 5 leak. In a live
+// view the judgments before it are remembered, at a moment of a replay they are not.
 func BenchmarkJudge(b *testing.B) {
+	b.Run("live", func(b *testing.B) { judgeManyGroups(b, &Moments{}) })
+	b.Run("replay", func(b *testing.B) { judgeManyGroups(b, nil) })
+}
+
+func judgeManyGroups(b *testing.B, known *Moments) {
+	b.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	in := Input{Start: began, Now: at(300)}
+	in := Input{Start: began, Now: at(300), Moments: known}
 	for i := range 2000 {
 		m := sim{kind: profile.Heap, size: 4096, rate: rateUntil(1, 50), life: liveForever, gc: 2}
 		switch {

@@ -25,6 +25,7 @@ func (c *judgment) combineFindings() {
 	c.sumLines()
 	joinCompanions(c)
 	joinElements(c)
+	joinTypes(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
@@ -44,9 +45,8 @@ func (c *judgment) combineFindings() {
 	})
 }
 
-// addRisingHeap adds to what goroutines hold the memory that belongs to them and rises,
-// even if it does not do so for long or evenly enough to be a suspect itself: it is gone
-// when they are.
+// addRisingHeap adds rising memory to the goroutines that hold it, even if it has not
+// risen for long or evenly enough to be a suspect itself: it will go away with them.
 func addRisingHeap(c *judgment) {
 	for _, s := range c.heap {
 		v, ok := c.others[keyOf(s.group)]
@@ -325,8 +325,9 @@ func joinLocks(c *judgment) {
 	})
 }
 
-// joinElements merges what a function makes for a slice into the finding of the slice,
-// which one of its callers adds to: it grows by some bytes for each of them.
+// joinElements merges the heap of a function that makes the elements of a growing slice
+// into the finding of the slice: one of its callers appends to that, so that it grows by a
+// few bytes per element.
 func joinElements(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		if f.kind != Heap || f.object || f.spread != nil || f.growth.kept < params.turnover.turnsBelow {
@@ -346,8 +347,8 @@ func joinElements(c *judgment) {
 	})
 }
 
-// What a slice has for each thing that it holds, in bytes: a pointer or an interface
-// value, or a small struct around it. What it holds may be of several objects.
+// The bytes that a slice grows by for each object that its elements are made of: an element
+// is a pointer, an interface value or a small struct, and may refer to several objects.
 const (
 	minElement = 2
 	maxElement = 64

@@ -128,7 +128,7 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 	if most := quantity.BytesRough(high) + "/h"; most != rate {
 		rate += " to " + most
 	}
-	text := fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at up to %s",
+	text := fmt.Sprintf("%s processes in a row lived for about %s, and each grew by %s until it %s, at up to %s",
 		quantity.Count(float64(len(lives))), quantity.Seconds(usual.Seconds()), rate, end, quantity.BytesRough(float64(peak)))
 	if function, low, high := commonGrowth(lives); function != "" {
 		by := quantity.BytesRough(float64(low))
@@ -292,7 +292,7 @@ func (w Watch) diagnoseRestarts() profile.Diagnostic {
 		d.What += " (last: " + w.LastRestart + ")"
 	}
 	if w.IsSeveral {
-		d.Code, d.What = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
+		d.Code, d.What = profile.CodeSeveral, "several processes answer in turn, so none can be judged: the process that answers changed "+times
 	}
 	return d
 }
@@ -303,7 +303,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	if t.Rounds == nil {
 		if r.Verdict != Leaks {
 			r.withdrawSteady()
-			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not finish, so what they leave behind is not known"}
+			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not finish, so it is not known what they leave behind"}
 		}
 		return
 	}

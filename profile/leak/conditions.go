@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// minBlock is the size from which on something that is kept may be a block of which only a
-// small part is needed.
+// minBlock is the size in bytes from which on a retained object may be a block of which
+// only a small part is needed.
 const minBlock = 32 << 10
 
 // The conditions of signatures.
@@ -27,6 +27,10 @@ var (
 		}
 		each := last.Value / last.Objects
 		return each >= minBlock && last.Largest <= each+each/4
+	}}
+
+	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
+		return shareThrough(f.series.group, typeStacks) >= 0.5
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
@@ -122,10 +126,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	}
 	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.Frames[0].Func.Name] {
+		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
 			return false
 		}
-		return slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+		return st.HasFrame(func(fr profile.Frame) bool {
 			switch fr.Func.Name {
 			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
 				return true
@@ -135,9 +139,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	})
 }
 
-// heldResources are the signatures of goroutines that wait for what one of them may
-// hold, each with the function below which they wait, and one below which the holder
-// is; without, it is a function of the service that waits for it elsewhere.
+// heldResources are the signatures of goroutines that wait for something that another
+// one may hold. waits are the functions in which they wait; inside is the function in
+// which the holder runs. If that is empty, the holder runs the service's function that
+// waits, or a method of the same type, see holderOf.
 var heldResources = map[string]struct {
 	waits  []string
 	inside string
@@ -150,7 +155,7 @@ var heldResources = map[string]struct {
 	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
 }
 
-// waitsForRW are how to wait for an RWMutex: neither readers nor writers hold it while they do.
+// waitsForRW are the functions that wait for an RWMutex; what is in one does not hold it.
 var waitsForRW = []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}
 
 // holderOf returns the stack of the goroutine that holds what those of f wait for, and
@@ -163,11 +168,11 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	if len(all) != 1 {
 		return nil, at
 	}
-	i := slices.IndexFunc(all[0].Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 	if i < 0 {
 		return nil, at
 	}
-	return all[0], all[0].Frames[i]
+	return all[0], all[0].FrameAt(i)
 }
 
 // possibleHolders returns the stacks of the goroutines that may hold what those of f wait
@@ -217,13 +222,13 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 
 // hasMethodOf reports whether a method of a type is on a stack.
 func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
 }
 
-// waitsBelow reports whether the service's function nearest to the leaf of a stack, or a
-// library's, waits in a function of the standard library.
+// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
+// stack than all code of the service and its libraries.
 func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		switch {
 		case fr.Func.Name == fn:
 			return true
@@ -232,6 +237,89 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 		}
 	}
 	return false
+}
+
+// typeMakers make types at run time.
+var typeMakers = []pattern{
+	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
+}
+
+// typeStacks are those of what is kept for each type: by reflect, if the type is made at
+// run time, and by encoders.
+var typeStacks = append(slices.Clone(typeMakers), []pattern{
+	{"...", "encoding/json.typeEncoder"},
+	{"...", "encoding/json.cachedTypeFields"},
+	{"...", "encoding/json/v2.lookupArshaler"},
+	{"...", "encoding/xml.getTypeInfo"},
+	{"...", "encoding/gob.getTypeInfo"},
+	{"...", "encoding/gob.validUserType"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).EncoderOf"},
+	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
+	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
+}...)
+
+// typesSignature is the signature of types that are made at run time.
+const typesSignature = "types-made-at-run-time"
+
+// makerOfTypes returns the line of the service's code that makes most of the types at run
+// time that the heap holds; Func is nil if there is none.
+func makerOfTypes(in *Input) (at profile.Frame) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
+				at, most = st.FrameAt(n), g.Now[j]
+			}
+		}
+	}
+	return at
+}
+
+// joinTypes merges all memory of types that are made at run time into one finding, and
+// counts with it what is too young or too little for a finding: the types and what
+// encoders keep of each are one leak.
+func joinTypes(c *judgment) {
+	var lead *finding
+	for _, f := range c.findings {
+		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
+			lead = f
+		}
+	}
+	if lead == nil {
+		return
+	}
+	mergeInto(c, func(f *finding) *finding {
+		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
+			return nil
+		}
+		return lead
+	})
+	for _, s := range c.heap {
+		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
+			c.held[keyOf(s.group)] = true
+		}
+	}
+}
+
+// shareThrough returns the share of a group whose stacks match one of some patterns.
+func shareThrough(g *profile.Group, stacks []pattern) float64 {
+	sum, all := 0.0, 0.0
+	for i, st := range g.Stacks {
+		v := 1.0
+		if len(g.Now) == len(g.Stacks) {
+			v = float64(g.Now[i])
+		}
+		all += v
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
+			sum += v
+		}
+	}
+	return sum / max(1, all)
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.
@@ -248,8 +336,8 @@ func (c *judgment) goroutineRise(fn string) float64 {
 	return sum
 }
 
-// callPatterns and streamPatterns are the stacks of the service's HTTP calls that wait
-// for an answer, by the version of the protocol.
+// callPatterns and streamPatterns are the stacks of HTTP/1 and HTTP/2 calls that wait for
+// a response.
 var (
 	callPatterns   = []pattern{{"...", "net/http.(*persistConn).roundTrip"}}
 	streamPatterns = []pattern{
@@ -261,7 +349,8 @@ var (
 	}
 )
 
-// waitingCalls returns the increase of HTTP calls that wait for an answer.
+// waitingCalls returns by how many HTTP calls the number of those that wait for a response
+// rose.
 func waitingCalls(c *judgment, stacks []pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {

@@ -11,7 +11,7 @@ import (
 
 var runs = flag.Int("runs", 2, "runs of each simulated service")
 
-// outcome is how the judge did in one run.
+// outcome is how well the judge did in one run.
 type outcome struct {
 	first   float64 // seconds until the first alarm, 0 if there was none
 	alarms  int     // polls with an alarm

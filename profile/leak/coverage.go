@@ -138,7 +138,7 @@ func (in *Input) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Dia
 	case v.Endpoint == EndpointServing && v.Distinct == 0 && in.watchedTime() >= params.window.min:
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, Kind: k,
-			What: fmt.Sprintf("no %s profile arrived completely, so a leak of that kind is not excluded", k),
+			What: fmt.Sprintf("no %s profile arrived in full, so a leak of that kind is not excluded", k),
 		})
 	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, in.Interval+in.Interval/2):
 		out = append(out, profile.Diagnostic{
@@ -160,9 +160,9 @@ func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 	}
 	switch {
 	case v.Distinct == 0 && v.Endpoint == EndpointUnknown:
-		add(fmt.Sprintf("no %s profiles are among the files: only %s judged", k, other))
+		add(fmt.Sprintf("the recording has no %s profiles: only %s judged", k, other))
 	case v.Distinct+v.Repeats == 1:
-		add(fmt.Sprintf("there is only one %s profile, and growth shows between two or more", k))
+		add(fmt.Sprintf("there is only one %s profile, and it takes two to show growth", k))
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -63,10 +64,77 @@ func (in *Input) findKeeper(fn string) (who creator) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame)}, last.Value
+			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
+}
+
+// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
+func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
+	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
+		return st.FrameAt(i - 1).Func
+	}
+	return nil
+}
+
+// ofBodies are the signatures of HTTP responses whose body is not closed.
+var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
+
+// bodyLibrary returns the library through which the service makes calls whose bodies stay
+// open, and which holds the body in what it returns. Empty if the service calls net/http
+// itself, or that is not known.
+func (f *finding) bodyLibrary() string {
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+		return ""
+	}
+	return moduleOf(f.creator.called)
+}
+
+// callerOf returns the line of the function that calls the creator of responses which are
+// not closed, if it is one of several, and nearly all that is held came through it: the
+// creator may return the response, for its caller to close. Func is nil if there is none.
+func callerOf(in *Input, f *finding) (caller profile.Frame) {
+	if f.creator.Func == nil || f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
+		return caller
+	}
+	held, all := map[profile.Frame]int64{}, int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame != f.creator.Func || len(g.Now) != len(g.Stacks) {
+			continue
+		}
+		for j, st := range g.Stacks {
+			at := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == g.Blame })
+			for k := at + 1; at >= 0 && k < st.Depth(); k++ {
+				if fr := st.FrameAt(k); fr.Func.Class == profile.ClassUser {
+					held[fr] += g.Now[j]
+					all += g.Now[j]
+					break
+				}
+			}
+		}
+	}
+	for fr, n := range held {
+		if len(held) > 1 && float64(n) >= params.turnover.keeperShare*float64(all) {
+			caller = fr
+		}
+	}
+	return caller
+}
+
+// describeOrigin says which other function is part of the cause: what makes the types, or
+// what the responses were opened for.
+func describeOrigin(in *Input, f *finding) string {
+	if f.signature != nil && f.signature.ID == typesSignature {
+		if at := makerOfTypes(in); at.Func != nil {
+			return fmt.Sprintf(" %s makes them.", describeFrame(at))
+		}
+	}
+	if at := callerOf(in, f); at.Func != nil {
+		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
+	}
+	return ""
 }
 
 // creatorByHeap returns the user's function that retains the most of what it
@@ -105,11 +173,11 @@ func onlyMaker(in *Input, module string, since time.Time) (only creator) {
 	return only
 }
 
-// mostKept returns the user's function whose heap grew most since a time of those that
-// allocate through a module, if it grew by at least least bytes. If the sampler saw too
-// little of all of them, it is a guess: one that retained what it allocated since then.
-// What made something once, before, or only comes and goes, is not the creator of what
-// is made again and again. Func is nil if there is none.
+// mostKept returns, of the user's functions that allocate through a module, the one whose
+// heap grew most since a time, by at least least bytes. If the sampler saw too little of
+// all of them, it returns a guess: one that retained what it allocated since then. A
+// function that allocated only before that, or whose objects come and go, does not create
+// what accumulates. Func is nil if there is none.
 func mostKept(in *Input, module string, since time.Time, least float64) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {
@@ -152,9 +220,9 @@ func pointAt(g *profile.Group, t time.Time) profile.GroupPoint {
 	return p
 }
 
-// makerIn returns the line of the function that a group is blamed on, where it calls a
-// module: the one where it makes something, by the name of what it calls, else that of
-// the heaviest stack. Func is nil if it does not call the module.
+// makerIn returns the line where the blamed function of a group calls a module: the one
+// that makes something, judging by the name of the callee, else the one on the heaviest
+// stack. Func is nil if it does not call the module.
 func makerIn(g *profile.Group, module string) (first creator) {
 	for _, st := range g.Stacks {
 		c := callerOn(st, module)
@@ -171,19 +239,19 @@ func makerIn(g *profile.Group, module string) (first creator) {
 	return first
 }
 
-// makers are how the names of functions begin that make what has to be closed.
+// makers are prefixes of the names of functions that make something to be closed.
 var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
 
 // callerOn returns the user's function, nearest to the leaf of a stack, that calls a
 // module, and what it calls; Func is nil if there is none.
 func callerOn(st *profile.Stack, module string) creator {
 	isOfModule := false
-	for i, fr := range st.Frames {
+	for i, fr := range st.Frames() {
 		switch {
 		case fr.Func.Class == profile.ClassUser && !isOfModule:
 			return creator{}
 		case fr.Func.Class == profile.ClassUser:
-			return creator{Frame: fr, called: st.Frames[i-1].Func}
+			return creator{Frame: fr, called: st.FrameAt(i - 1).Func}
 		case fr.Func.Class == profile.ClassDep:
 			isOfModule = isOfModule || moduleOf(fr.Func) == module
 		}
@@ -192,8 +260,8 @@ func callerOn(st *profile.Stack, module string) creator {
 }
 
 // libraryKept returns the line where the function that starts goroutines, which wait for
-// a channel, also makes objects of a library that all stay, and the library: the channel
-// may be one of theirs. Its Func is nil if there is none.
+// a channel, also makes objects of a library that are all retained, and that library: the
+// channel may belong to those objects. at.Func is nil if there is none.
 func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	if f.kind != Goroutine || f.isShadow() || f.signature == nil || !slices.Contains(openEnded, f.signature.ID) || in.Holding == nil {
 		return at, ""
@@ -208,29 +276,28 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue
 		}
-		i := slices.IndexFunc(sm.Stack.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.Frames[i-1].Func.Class != profile.ClassDep || withoutClosure(sm.Stack.Frames[i].Func.Name) != own {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || withoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
 			continue
 		}
-		at, library, most = sm.Stack.Frames[i], moduleOf(sm.Stack.Frames[i-1].Func), kept
+		at, library, most = sm.Stack.FrameAt(i), moduleOf(sm.Stack.FrameAt(i-1).Func), kept
 	}
 	return at, library
 }
 
-// calledBy returns the library that calls the function a heap finding is blamed on, on a
-// goroutine of its own: what is kept may be what the function returns to it. Empty if
-// there is none.
+// calledBy returns the library that calls the blamed function of a heap finding on a
+// goroutine of its own, and may retain what the function returns. Empty if there is none.
 func (f *finding) calledBy() string {
 	st := f.heaviestStack()
 	if f.kind != Heap || f.spread != nil || st == nil {
 		return ""
 	}
-	i := slices.IndexFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == len(st.Frames)-1 || hasUser(&profile.Stack{Frames: st.Frames[i+1:]}) {
+	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
+	if i < 0 || i == st.Depth()-1 || hasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
 		return ""
 	}
-	next, root := st.Frames[i+1].Func, st.Frames[len(st.Frames)-1].Func
-	if st.Frames[i].Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
+	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
+	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
 		return ""
 	}
 	return moduleOf(next)
@@ -240,11 +307,11 @@ func (f *finding) calledBy() string {
 // may have to close or to feed.
 var openEnded = []string{"select-without-done", "range-over-unclosed-channel", "receive-without-sender"}
 
-// joinWaiters merges the service's own goroutines that wait for what a library gives
-// them into the shadow that they come with: for each client, watcher or subscription
-// the library has goroutines, and the service one that listens to it. What has to
-// change is that it is never closed, not what listens. Otherwise, goroutines that hang
-// in a function keep what this function created, and the library's are a consequence.
+// joinWaiters merges the service's own goroutines that wait for what a library delivers
+// into the shadow that they come with: for each client, watcher or subscription the
+// library has goroutines, and the service one that listens. The defect is that it is
+// never closed, not the listener. Conversely, goroutines that hang in a function keep
+// what that function created, and the library's goroutines are a consequence.
 func joinWaiters(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		g := shadowOf(c, f)

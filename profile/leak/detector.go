@@ -62,6 +62,7 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 // growth too: what one more point turns into a suspect, another one can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
+	s.earlier.rememberWindows(len(s.value), g)
 	if g.shape != ShapeSuspect {
 		return g
 	}
@@ -70,8 +71,11 @@ func (s *series) judgeInARow() growth {
 		if i > 1 && s.lastTime()-s.value[n].T > params.polls.rowSpan {
 			break // profiles are so rare that two suffice
 		}
-		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one point spans a whole window, and one before it is enough
-		if b := s.slicePoints(0, n).judgeWindows(); b.shape != ShapeSuspect && !(rare && b.shape == ShapeRising) {
+		gap := s.value[n].T - s.value[n-1].T
+		rare := gap > params.polls.rareGap || // then one point spans a whole window, and one before it is enough
+			gap > params.polls.rowSpan && (s.goalUntil > 0 || isOverwhelming(s))
+		judge := s.slicePoints(0, n).judgeWindows
+		if s.earlier.recallWindows(n, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
 			g.shape = ShapeRising
 			return g
 		}

@@ -20,7 +20,7 @@ import (
 // examplePackages are the packages of the standard library that examples use.
 var examplePackages = map[string]string{
 	"bytes": "bytes", "context": "context", "http": "net/http", "runtime": "runtime", "slices": "slices",
-	"strings": "strings", "sync": "sync", "syscall": "syscall", "time": "time", "sql": "database/sql", "os": "os", "io": "io",
+	"errors": "errors", "strings": "strings", "sync": "sync", "syscall": "syscall", "time": "time", "sql": "database/sql", "os": "os", "io": "io",
 }
 
 // allowedErrors match the errors of a fragment: names that its context declares, and the number of values that the

@@ -22,6 +22,7 @@ type finding struct {
 	holding       []*finding // heap that these goroutines hold
 	parts         []part     // of other stacks, whose growth is included
 	isAnon        bool       // memory outside of Go that is anonymous: no mapped file
+	isUntouched   bool       // most of what it holds is not resident
 	withLoad      bool       // while allocation increases: it may be more clients
 	others        int        // number of other stacks of the same leak merged into this one
 	spread        *Spread    // if growth is spread over many functions; else nil
@@ -126,6 +127,7 @@ func newJudgment(in Input) *judgment {
 	c.heap = c.movingSeries(in.Heap, int64(params.material.heap))
 	c.goroutines = c.movingSeries(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
+	confirmOngoing(c)
 	c.markRequests()
 	in.Moments.begin()
 	return c

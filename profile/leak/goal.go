@@ -30,6 +30,66 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	return out
 }
 
+// confirmOngoing records up to when the collector's goal, which is one collection ahead of
+// the profiles, shows that what makes up most of the heap's growth still grows.
+func confirmOngoing(c *judgment) {
+	n := len(c.goal)
+	if n < 2 || c.in.GoMemory > 0 {
+		return
+	}
+	before, now := c.goal[n-2], c.goal[n-1]
+	for _, s := range c.heap {
+		span, rise := trend.Span(s.value), trend.NetRise(s.value)
+		if now.T <= s.lastTime() || span == 0 || rise < s.minGrowth() || rise < params.goal.minShare*c.grownIn(Heap, span) {
+			continue
+		}
+		due := rise / span * (now.T - before.T) / s.value[len(s.value)-1].V // as a share, if growth goes on at its rate
+		if isYoung(s, span) && now.V/before.V-1 >= due/2 {
+			s.goalUntil = now.T
+		}
+	}
+}
+
+// isYoung reports whether s was not watched for long enough to be called a leak. What the
+// newest profile shows is old where collections are rare, unless the collector's goal
+// confirms it.
+func isYoung(s *series, watched float64) bool {
+	need := params.window.min.Seconds() * params.window.nearly
+	if watched >= need+s.profileLag() || s.goalUntil-s.value[0].T >= need {
+		return false
+	}
+	return watched < need || !isOverwhelming(s)
+}
+
+// isOverwhelming reports whether none of many collections found less than the one before,
+// evenly, by many times what chance could do, almost up to now: then it does not take a
+// whole window up to the newest collection.
+func isOverwhelming(s *series) bool {
+	p := params.overwhelming
+	n := len(s.value)
+	if !s.isHeap() || n < p.minProfiles || s.at[n-1].Raw-s.at[0].Raw < p.minSamples {
+		return false
+	}
+	for i := 1; i < n; i++ {
+		if s.value[i].V < s.value[i-1].V {
+			return false
+		}
+	}
+	shown := s.atEffectiveTimes(s.value)
+	even := trend.MeasureEvenness(shown)
+	return trend.Span(shown) >= p.minSpan && even.KSDistance <= p.distance && even.LastQuarter >= p.minLast
+}
+
+// profileLag returns the age in seconds, beyond the usual, of the heap that the
+// newest profile shows: the heap as of the last-but-one collection.
+func (s *series) profileLag() float64 {
+	n := len(s.value)
+	if !s.isHeap() || n < 4 {
+		return 0
+	}
+	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
+}
+
 // askGoal examines a series that makes up most of the heap's growth in a window:
 // the collector's goal shows more precisely than the sampler whether the heap grows
 // evenly and up to now. It confirms a leak obscured by sampling error, and

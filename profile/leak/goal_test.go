@@ -111,7 +111,7 @@ func TestNewGoal(t *testing.T) {
 		want []trend.Point
 	}{
 		{"none", nil, nil},
-		{"nothing told", []memory.Reading{{Time: at(1), RSS: 5}}, nil},
+		{"no goal known", []memory.Reading{{Time: at(1), RSS: 5}}, nil},
 		{"one for each collection", []memory.Reading{reading(1, 1, 8), reading(2, 1, 8), reading(3, 2, 9)}, []trend.Point{{T: 1, V: 8}, {T: 3, V: 9}}},
 		{"before the first", []memory.Reading{reading(1, 0, 4), reading(2, 0, 4)}, []trend.Point{{T: 1, V: 4}}},
 		{"after a restart", []memory.Reading{reading(1, 7, 8), reading(2, 1, 4)}, []trend.Point{{T: 2, V: 4}}},

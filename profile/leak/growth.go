@@ -51,7 +51,7 @@ func (s *series) judgeWindows() growth {
 		return growth{shape: ShapeTooShort}
 	}
 	watched := s.lastTime() - s.value[0].T
-	if watched < params.window.min.Seconds()*params.window.nearly+s.profileLag() {
+	if isYoung(s, watched) {
 		return s.judgeYoung(watched)
 	}
 	floor := trend.Floor(s.value)
@@ -117,16 +117,6 @@ func (g growth) orStopped(all []growth) growth {
 		return g
 	}
 	return all[i]
-}
-
-// profileLag returns the age in seconds, beyond the usual, of the heap that the
-// newest profile shows: the heap as of the last-but-one collection.
-func (s *series) profileLag() float64 {
-	n := len(s.value)
-	if !s.isHeap() || n < 4 {
-		return 0
-	}
-	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
 }
 
 // windowsOf returns the windows to judge, in seconds: each longer than the previous

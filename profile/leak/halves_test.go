@@ -10,11 +10,12 @@ import (
 
 // waitingGoroutines returns a growing number of goroutines of a function of the service.
 func waitingGoroutines(each float64, names ...string) profile.Group {
-	st := &profile.Stack{}
+	var frames []profile.Frame
 	for _, n := range names {
-		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
+		frames = append(frames, profile.Frame{Func: &profile.Function{Name: n}})
 	}
-	f := st.Frames[len(names)-1].Func
+	st := profile.NewStack(nil, frames...)
+	f := st.FrameAt(len(names) - 1).Func
 	f.Class = profile.ClassUser
 	g := profile.Group{Kind: profile.Goroutine, Blame: f, Stacks: []*profile.Stack{st}, Now: []int64{1}}
 	for i := range 66 {

@@ -32,12 +32,12 @@ type Input struct {
 	// Live is the total live heap, from the heap profiles; nil if unknown.
 	Live []profile.Value
 
-	// Waiting is the newest goroutine profile, with the stacks of single goroutines,
-	// too; nil if unknown.
+	// Waiting is the newest goroutine profile, including the stacks of single
+	// goroutines; nil if unknown.
 	Waiting *profile.Snapshot
 
-	// Holding is the newest heap profile, with the stacks that hold too little to be
-	// judged, too; nil if unknown.
+	// Holding is the newest heap profile, including the stacks that hold too little to
+	// be judged; nil if unknown.
 	Holding *profile.Snapshot
 
 	// HeapCoverage and GoroutineCoverage describe the polls; if zero, they are
@@ -47,8 +47,8 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
-	// Moments are from the judgment before of the same process; nil judges everything
-	// again.
+	// Moments are those of earlier judgments of the same process; if nil, all earlier
+	// moments are judged again.
 	Moments *Moments
 
 	// Ignored are the functions whose growth the user accepts: they are listed as
@@ -64,10 +64,10 @@ type Input struct {
 	Diagnostics []profile.Diagnostic
 
 	// Ended are the earlier processes of the target, oldest first; none if the current
-	// one is of another version than they.
+	// one is of another version.
 	Ended []Process
 
-	// Past is how memory went over the days before; zero if that is not known.
+	// Past is how memory developed over the days before; zero if that is not known.
 	Past longterm.Outlook
 	// Earlier returns what a group of the current process was in the earlier ones, see
 	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.

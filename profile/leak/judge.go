@@ -54,6 +54,7 @@ func (c *judgment) newReport() Report {
 		Suspects: []Suspect{}, Ignored: []Suspect{}, Memory: m, Diagnostics: c.listDiagnostics(m), Watched: c.in.watchedTime(),
 		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{}, ignored: c.in.Ignored,
 	}
+	markUntouched(c, m)
 	for i, f := range c.findings {
 		s := c.newSuspect(f)
 		if i == 0 && s.Confidence != Low {

@@ -28,11 +28,11 @@ func fn(name string, class profile.Class) *profile.Function {
 }
 
 func stackOf(blame *profile.Function, fns ...*profile.Function) *profile.Stack {
-	s := &profile.Stack{Blame: blame}
+	var frames []profile.Frame
 	for i, f := range fns {
-		s.Frames = append(s.Frames, profile.Frame{Func: f, Line: 10 + i})
+		frames = append(frames, profile.Frame{Func: f, Line: 10 + i})
 	}
-	return s
+	return profile.NewStack(blame, frames...)
 }
 
 // goroutines returns a stack with a growing number of goroutines, polled every 2 s.

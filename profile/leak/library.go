@@ -37,22 +37,22 @@ var plainPackages = []string{"", "runtime", "sync", "internal/sync", "time", "io
 // something that starts goroutines of its own: a library, or a client or server of the
 // standard library.
 func isOfComponent(st *profile.Stack) bool {
-	if st == nil || hasUser(st) || len(st.Frames) == 0 {
+	if st == nil || hasUser(st) || st.Depth() == 0 {
 		return false
 	}
-	outermost := st.Frames[len(st.Frames)-1].Func
+	outermost := st.FrameAt(st.Depth() - 1).Func
 	return libraryOn(st) != nil || !slices.Contains(plainPackages, profile.PackagePath(outermost.Name))
 }
 
 // hasUser reports whether a stack has a frame of the user's own code.
 func hasUser(st *profile.Stack) bool {
-	return st != nil && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	return st != nil && st.HasFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 }
 
 // isDirect reports whether no library is between the user's code and the primitive
 // at the leaf.
 func isDirect(st *profile.Stack) bool {
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class >= profile.ClassDep {
 			return fr.Func.Class == profile.ClassUser
 		}
@@ -61,19 +61,20 @@ func isDirect(st *profile.Stack) bool {
 }
 
 // libraryOn returns the function of a library that goroutines of a stack belong to; nil
-// if there is none. It is the nearest to the leaf below the service's own code. Without
-// such code it is the function that the goroutine runs, whose library started it, unless
-// that only runs what others give it: the nearest one may be of a codec or the like.
+// if there is none. It is the one nearest to the leaf. If none of the service's own code
+// is on the stack, it is the function that the goroutine runs, since its library started
+// the goroutine, and the one nearest to the leaf may belong to a codec; unless that
+// library only runs functions that others pass to it.
 func libraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
 		return nil
 	}
-	if n := len(st.Frames); n > 0 && !hasUser(st) {
-		if run := st.Frames[n-1].Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
+	if n := st.Depth(); n > 0 && !hasUser(st) {
+		if run := st.FrameAt(n - 1).Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
 			return run
 		}
 	}
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassDep {
 			return fr.Func
 		}
@@ -140,7 +141,7 @@ func packageBetween(st *profile.Stack) string {
 	if st == nil {
 		return name
 	}
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class >= profile.ClassDep {
 			break
 		}
@@ -202,7 +203,7 @@ func (f *finding) shadowCause() (k shadowCause, ok bool) {
 }
 
 // mergeInto merges each finding into the one that into returns for it, unless that is
-// nil. None of those that it returns may be merged itself.
+// nil. A finding that into returns must not be merged itself.
 func mergeInto(c *judgment, into func(f *finding) *finding) {
 	var merged []*finding
 	for _, f := range c.findings {
@@ -221,8 +222,8 @@ func (f *finding) isUnnamedShadow() bool {
 	return f.isShadow() && f.creator.Func == nil && libraryOn(f.heaviestStack()) != nil
 }
 
-// leadsOver reports whether of two shadows of one cause, g is the lesser: f has a
-// creator and g has not, or is more specific, or has the first name.
+// leadsOver reports whether f, of two shadows of one cause, is the one to keep: it has a
+// creator and g has none, or it is more specific, or it comes first by name.
 func (f *finding) leadsOver(g *finding) bool {
 	switch {
 	case (f.creator.Func != nil) != (g.creator.Func != nil):
@@ -234,7 +235,7 @@ func (f *finding) leadsOver(g *finding) bool {
 }
 
 // risesWith reports whether goroutines of a stack of f and of one of g increase at the
-// same moments, by the same number: then what starts them is the same.
+// same moments, by the same number: then the same code starts them.
 func (f *finding) risesWith(g *finding) bool {
 	window := min(f.growth.window, g.growth.window)
 	return slices.ContainsFunc(f.allParts(), func(p part) bool {
@@ -242,8 +243,8 @@ func (f *finding) risesWith(g *finding) bool {
 	})
 }
 
-// riseTogether reports whether two series differ by a constant, up to what starts or ends
-// between two counts, in the last seconds.
+// riseTogether reports whether two series differ by a constant in the last window
+// seconds, give or take what starts or ends between two counts.
 func riseTogether(s, o *series, window float64) bool {
 	a, b := s.partSince(s.lastTime()-window).value, o.partSince(o.lastTime()-window).value
 	n := min(len(a), len(b))
@@ -272,10 +273,10 @@ func joinMoved(c *judgment) {
 		byRoot := map[*profile.Function][]*series{}
 		for _, s := range c.goroutines {
 			st := topStack(s.group)
-			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || len(st.Frames) == 0 {
+			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || st.Depth() == 0 {
 				continue
 			}
-			if root := st.Frames[len(st.Frames)-1].Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
+			if root := st.FrameAt(st.Depth() - 1).Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
 				byRoot[root] = append(byRoot[root], s)
 			}
 		}
@@ -337,7 +338,7 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 
 // joinCompanions merges into the findings of the service's own goroutines what the
 // standard library runs for each of them: the connections of HTTP calls that wait, and
-// the goroutines of a command that somebody waits for.
+// the goroutines of a command that is waited for.
 func joinCompanions(c *judgment) {
 	for _, with := range []struct{ own, companion, included string }{
 		{"http-call-waits", "connection-of-waiting-call", "their connections"},

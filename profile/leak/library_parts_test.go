@@ -71,7 +71,8 @@ func TestLibraryMemoryOfWaiters(t *testing.T) {
 	}
 }
 
-// TestKeptBlocks checks that what keeps a part of the large blocks it makes is told that a small part keeps the whole.
+// TestKeptBlocks checks that where a part of the large blocks is retained, the cause says that a small part of one keeps
+// the whole.
 func TestKeptBlocks(t *testing.T) {
 	for _, size := range []float64{64 << 10, 512} {
 		g := bytesOf(stackOf(put, put), size, 600<<10, 120)
@@ -173,6 +174,44 @@ func TestCompanionsAreIncluded(t *testing.T) {
 		}
 		if all := float64(len(tt.stacks)) * 2 * 3600; tt.suspects == 1 && math.Abs(r.Suspects[0].GrowthPerHour-all) > 0.05*all {
 			t.Errorf("%s: grows by %.0f/h, want %.0f", tt.name, r.Suspects[0].GrowthPerHour, all)
+		}
+	}
+}
+
+// TestTypesAreOneLeak checks that types made at run time and what an encoder keeps of each are one suspect, which names
+// what makes the types, and that a function which only uses reflection in passing is another.
+func TestTypesAreOneLeak(t *testing.T) {
+	blank := &profile.Function{Name: "example.com/forms/schema.Blank", File: "/src/schema.go", Class: profile.ClassUser}
+	handle := &profile.Function{Name: "example.com/forms.handle", File: "/src/main.go", Class: profile.ClassUser}
+	structOf, typeEncoder := fn("reflect.StructOf", profile.ClassStd), fn("encoding/json.typeEncoder", profile.ClassStd)
+	for name, tt := range map[string]struct {
+		makes    float64 // bytes a second of types
+		encodes  *profile.Function
+		suspects int
+		grew     int
+	}{
+		"both are suspects":     {100 << 10, typeEncoder, 1, 0},
+		"one is too young":      {12 << 10, typeEncoder, 1, 0},
+		"another keeps its own": {100 << 10, put, 2, 0},
+	} {
+		types := bytesOf(stackOf(blank, structOf, blank, handle), 8<<10, tt.makes, 120)
+		encoders := bytesOf(stackOf(handle, tt.encodes, handle), 8<<10, 120<<10, 120)
+		for _, g := range []*profile.Group{&types, &encoders} {
+			g.Now = []int64{g.Points[len(g.Points)-1].Value}
+		}
+		if tt.makes < 50<<10 { // it began late
+			for i := range types.Points {
+				types.Points[i].Value = max(0, types.Points[i].Value*int64(i-25)/4)
+				types.Points[i].AllocSpace, types.Points[i].Raw = types.Points[i].Value, float64(types.Points[i].Value)/samplingRate
+			}
+		}
+		r := Judge(Input{Now: at(120), Start: began, Heap: []profile.Group{types, encoders}})
+		if len(r.Suspects) != tt.suspects || len(r.Grew) != tt.grew {
+			t.Errorf("%s: got %d suspects and %+v", name, len(r.Suspects), r.Grew)
+			continue
+		}
+		if s := r.Suspects[0]; tt.suspects == 1 && (s.Signature != typesSignature || !strings.Contains(s.Cause, "schema.Blank (schema.go:11) makes them")) {
+			t.Errorf("%s: got %s: %s", name, s.Signature, s.Cause)
 		}
 	}
 }

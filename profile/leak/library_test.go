@@ -29,8 +29,11 @@ var libraryProfiles = []struct {
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
+	{"badger-transaction-open.heap", []string{"main.main.func3.Store.Put.1", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
+	{"badger-transaction-open.heap", []string{"github.com/dgraph-io/badger/v4/skl.(*Skiplist).Put"}, "old-versions-kept"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},
+	{"requeue-not-forgotten.heap", []string{"example.com/shop/reconciler/control.(*Controller).Enqueue"}, "requeue-not-forgotten"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 
@@ -61,10 +64,29 @@ func TestLibrariesAreRecognized(t *testing.T) {
 			t.Errorf("%s: got no stack through %v", tt.file, tt.on)
 			continue
 		}
-		f.growth.kept = 1
-		(&judgment{}).assignSignature(f)
-		if f.signature == nil || f.signature.ID != tt.id {
-			t.Errorf("%s: %v: got signature %v, want %s", tt.file, tt.on, f.signature, tt.id)
+		for _, kept := range []float64{1, 0.4} { // of what is allocated
+			f.growth.kept = kept
+			(&judgment{}).assignSignature(f)
+			if f.signature == nil || f.signature.ID != tt.id {
+				t.Errorf("%s: %v: got signature %v, want %s", tt.file, tt.on, f.signature, tt.id)
+			}
+		}
+	}
+}
+
+// TestBodyInALibrary checks that a library which calls net/http for the service is what has to be closed, according to
+// the stacks of the heap.
+func TestBodyInALibrary(t *testing.T) {
+	s3 := &profile.Function{Name: "github.com/aws/aws-sdk-go-v2/service/s3.(*Client).GetObject", File: "/root/go/pkg/mod/github.com/aws/aws-sdk-go-v2/service/s3@v1.90.0/api_op_GetObject.go", Class: profile.ClassDep}
+	for library, on := range map[string][]*profile.Function{"": {do}, "github.com/aws/aws-sdk-go-v2/service/s3": {do, s3}} {
+		in := newLeakyInput()
+		in.Heap = []profile.Group{bytesOf(stackOf(fetch, append(on, fetch)...), 512, 10<<10, 120)}
+		r := Judge(in)
+		if len(r.Suspects) == 0 || r.Suspects[0].Signature != "unclosed-response-body" || r.Suspects[0].Creator != fetch.Name {
+			t.Fatalf("through %q: got %+v", library, r.Suspects)
+		}
+		if fix := r.Suspects[0].Fix; strings.Contains(fix, "what it returned") != (library != "") || !strings.Contains(fix, library) {
+			t.Errorf("through %q: got the fix %q", library, fix)
 		}
 	}
 }
@@ -101,7 +123,7 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 	heap := input()
 	dial := &profile.Function{Name: "google.golang.org/grpc.NewClient", File: "/root/go/pkg/mod/google.golang.org/grpc@v1.80.0/clientconn.go", Class: profile.ClassDep}
-	g := profile.Group{Kind: profile.Heap, Blame: price, Stacks: []*profile.Stack{{Blame: price, Frames: []profile.Frame{{Func: dial}, {Func: price, Line: 12}}}}, Now: []int64{1}}
+	g := profile.Group{Kind: profile.Heap, Blame: price, Stacks: []*profile.Stack{profile.NewStack(price, profile.Frame{Func: dial}, profile.Frame{Func: price, Line: 12})}, Now: []int64{1}}
 	for sec := 0.0; sec <= 130; sec += 3 {
 		v := int64(sec * 40e3)
 		g.Points = append(g.Points, profile.GroupPoint{Time: at(sec), Value: v, AllocSpace: v, Objects: v / 512, AllocObjects: v / 512, Raw: float64(v) / samplingRate, RawAlloc: float64(v) / samplingRate})
@@ -301,7 +323,7 @@ func TestNobodyHoldsTheLock(t *testing.T) {
 	}
 	r := Judge(in)
 	s := r.Suspects[0]
-	if len(r.Suspects) != 1 || s.Function != reserve.Name || s.Holder != "" || !strings.Contains(s.Cause, "No goroutine is seen that holds it") || !strings.Contains(s.Sentence, "Level included") {
+	if len(r.Suspects) != 1 || s.Function != reserve.Name || s.Holder != "" || !strings.Contains(s.Cause, "No goroutine seems to hold it") || !strings.Contains(s.Sentence, "Level included") {
 		t.Errorf("got %d suspects, holder %q, %q, %q", len(r.Suspects), s.Holder, s.Cause, s.Sentence)
 	}
 }
@@ -318,7 +340,7 @@ func TestChannelOfALibrary(t *testing.T) {
 	}{"kept": {1000, true}, "freed": {100, false}} {
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(waits, recv, recv2, waits), 2, 120)}}
 		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(emit, open, emit), Values: []int64{1, 1000, 1, tt.kept}}}}
-		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it makes through github.com/rabbitmq/amqp091-go") != tt.want {
+		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it gets from github.com/rabbitmq/amqp091-go") != tt.want {
 			t.Errorf("%s: got %s with cause %q", name, s.Function, s.Cause)
 		}
 	}
@@ -345,8 +367,8 @@ func TestLibraryOfGoroutines(t *testing.T) {
 	}
 }
 
-// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is told with them, even if it rises for
-// too short a time to be a suspect.
+// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is reported with them, even if it has
+// risen for too short a time to be a suspect.
 func TestRisingHeapIsHeld(t *testing.T) {
 	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
 	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")

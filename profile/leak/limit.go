@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
-// setTimeToLimit sets when the limit is reached, if all grows on as it does now: what
-// the kernel charges, or, where GOMEMLIMIT makes the collector give way before the
-// limit, what it cannot collect.
+// setTimeToLimit sets when the limit is reached if growth continues as it is: that of what
+// the kernel charges, or, where GOMEMLIMIT makes the collector work before the limit is
+// reached, of what it cannot collect.
 func (in *Input) setTimeToLimit(m *Memory, suspects Rate) {
 	rate, used := in.chargedRate(), float64(m.Charged)
 	if in.collectorGivesWay(m.Limit) {
@@ -33,10 +33,10 @@ func (in *Input) setTimeToLimit(m *Memory, suspects Rate) {
 }
 
 // soonest is the shortest time to the limit, in hours: at the limit a process lives
-// for as long as the kernel finds something to take back.
+// for as long as the kernel finds memory to reclaim.
 const soonest = 1.0 / 3600
 
-// chargedRate is the recent growth of what the kernel charges.
+// chargedRate returns the recent growth of what the kernel charges.
 func (in *Input) chargedRate() Rate {
 	line := in.charged()
 	if len(line) == 0 {
@@ -45,7 +45,7 @@ func (in *Input) chargedRate() Rate {
 	return RateOfLine(line, line[len(line)-1].Time.Add(-params.rising.lookBack))
 }
 
-// charged is what the kernel charged to the process.
+// charged returns what the kernel charged to the process over time.
 func (in *Input) charged() []profile.Value {
 	var line []profile.Value
 	for _, p := range memory.ChargedSeries(in.Memory) {
@@ -60,8 +60,8 @@ func (in *Input) collectorGivesWay(limit int64) bool {
 	return in.GoMemory > 0 && float64(in.GoMemory) <= params.rising.giveWay*float64(limit)
 }
 
-// uncollectable is what of the charged memory no collection frees. Where the runtime's
-// own figures are unknown, all but the live heap may be garbage.
+// uncollectable returns the part of the charged memory that no collection frees, in bytes.
+// Where the runtime's own figures are unknown, all but the live heap may be garbage.
 func (in *Input) uncollectable(m Memory) int64 {
 	var latest memory.Reading
 	for _, r := range in.Memory {
@@ -101,8 +101,8 @@ func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	return d, true
 }
 
-// chargesMore reports whether memory grows. Near the limit two measurements have to do,
-// if each is more than the one before: metrics arrive once in a minute or so.
+// chargesMore reports whether memory grows. Near the limit two measurements are enough if
+// each exceeds the one before: metrics arrive about once a minute.
 func (in *Input) chargesMore(m Memory) bool {
 	if in.collectorGivesWay(m.Limit) {
 		r := RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack))
@@ -135,8 +135,8 @@ func (m Memory) TimeToLimit() string {
 	return quantity.Hours(m.HoursToLimit) + m.limitInterval()
 }
 
-// limitInterval is the interval of the time, with a blank before; empty if it is not
-// known or not wider than the rounding.
+// limitInterval returns the interval of the time, with a leading space; empty if it is
+// unknown or no wider than the rounding.
 func (m Memory) limitInterval() string {
 	low, high := quantity.Hours(m.HoursToLimitLow)[len("~"):], quantity.Hours(m.HoursToLimitHigh)[len("~"):]
 	if m.HoursToLimitLow <= 0 || low == high {

@@ -44,11 +44,15 @@ func (c *judgment) allocationRate(since float64) []trend.Point {
 		}
 		return to
 	}
-	for _, v := range c.in.Allocated {
-		sums = add(sums, v)
+	for i, v := range c.in.Allocated {
+		if i == 0 || v.V != c.in.Allocated[i-1].V { // else no collection has ended since
+			sums = add(sums, v)
+		}
 	}
 	for _, r := range c.in.Memory {
-		exact = add(exact, profile.Value{Time: r.Time, V: float64(r.TotalAlloc)})
+		if r.HasOwnCounters() {
+			exact = add(exact, profile.Value{Time: r.Time, V: float64(r.TotalAlloc)})
+		}
 	}
 	if len(exact) > params.load.segments {
 		sums = exact
@@ -109,18 +113,54 @@ func (c *judgment) markRequests() {
 }
 
 // outgrowsLoad reports whether requests in flight increase without one of them ending, as
-// far as observed, and by much more than the service allocates at a higher rate: then it
-// is not the number of clients that grows.
+// far as observed, and by much more than the service allocates at a higher rate, while not
+// as many clients come: then it is not the load that grows. A request that a client waits
+// for is one client more, whatever the service allocates.
 func outgrowsLoad(c *judgment, s *series) bool {
 	part := s.partSince(s.lastTime() - params.window.min.Seconds()/params.window.nearly)
+	rise := part.countEvents()
+	if isServed(topStack(s.group)) || servedRise(c, part.value[0].T) >= rise/2 {
+		return false
+	}
 	rates := c.allocationRate(part.value[0].T)
 	if len(rates) < params.load.segments-1 || trend.Drawdown(part.value) > 0 {
 		return false
 	}
-	d := trend.Drift(rates, params.rate.confidence)
-	mean, half := meanValue(rates), max(0, d.High)*trend.Span(part.value)/2
+	// The rate itself, not the end of its interval: there are few segments, and the clients
+	// say the same.
+	mean, half := meanValue(rates), max(0, trend.Drift(rates, params.rate.confidence).PerSecond)*trend.Span(part.value)/2
 	first, last := part.value[0].V, part.value[len(part.value)-1].V
-	return last-first >= params.material.goroutines && last*(mean-half) >= params.load.outgrows*first*(mean+half)
+	return rise >= params.material.goroutines && last*(mean-half) >= params.load.outgrows*first*(mean+half)
+}
+
+// servers are the functions below which a server runs the handler of a request, or reads
+// from a client.
+var servers = []pattern{
+	{"...", "net/http.(*conn).serve"},
+	{"...", "net/http.(*connReader).backgroundRead"},
+	{"...", "net/http.(*http2serverConn).runHandler"},
+	{"...", "net/http/internal/http2.(*serverConn).runHandler"},
+	{"...", "golang.org/x/net/http2.(*serverConn).runHandler"},
+	{"...", "google.golang.org/grpc.(*Server).handleStream"},
+	{"...", "github.com/valyala/fasthttp.(*Server).serveConn"},
+}
+
+// isServed reports whether a stack is that of a request which a client waits for.
+func isServed(st *profile.Stack) bool {
+	return slices.ContainsFunc(servers, func(p pattern) bool { return p.matchesStack(st) })
+}
+
+// servedRise returns the increase of goroutines that serve clients since a time, in
+// seconds: at least as many clients have come.
+func servedRise(c *judgment, since float64) (rise float64) {
+	for _, s := range c.goroutines {
+		if isServed(topStack(s.group)) {
+			if part := s.partSince(since); len(part.at) > 1 {
+				rise += part.countEvents()
+			}
+		}
+	}
+	return rise
 }
 
 // couldBeDaily reports whether growth in the last seconds could be that of a day's

@@ -14,11 +14,12 @@ import (
 
 // growingConnections returns the server's ends of a growing number of connections, in addition to a base number.
 func growingConnections(base, each float64) profile.Group {
-	st := &profile.Stack{}
+	var frames []profile.Frame
 	for _, n := range []string{"runtime.gopark", "runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"} {
-		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
+		frames = append(frames, profile.Frame{Func: &profile.Function{Name: n}})
 	}
-	g := profile.Group{Kind: profile.Goroutine, Blame: st.Frames[3].Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
+	st := profile.NewStack(nil, frames...)
+	g := profile.Group{Kind: profile.Goroutine, Blame: st.FrameAt(3).Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
 	for i := range 66 {
 		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(base + each*float64(2*i))})
 	}
@@ -71,31 +72,63 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 func TestCallsThatHang(t *testing.T) {
 	notify := fn("example.com/partner.(*Partner).notify", profile.ClassUser)
 	trip := fn("net/http.(*persistConn).roundTrip", profile.ClassStd)
+	serve := fn("net/http.(*conn).serve", profile.ClassStd)
 	for _, tt := range []struct {
 		name  string
 		rate  func(t float64) float64 // bytes allocated per second
 		falls int64
 		want  Verdict
+		// clients is how many clients come for each call; isServed means that the handler itself waits for the call.
+		clients  float64
+		isServed bool
 	}{
-		{"constant load", func(float64) float64 { return 4e6 }, 0, Leaks},
-		{"more load", func(t float64) float64 { return 1e6 + 1e5*t }, 0, Undecided},
-		{"some end", func(float64) float64 { return 4e6 }, 30, Undecided},
+		{"constant load", func(float64) float64 { return 4e6 }, 0, Leaks, 0, false},
+		{"more load", func(t float64) float64 { return 1e6 + 1e5*t }, 0, Undecided, 0, false},
+		{"some end", func(float64) float64 { return 4e6 }, 30, Undecided, 0, false},
+		{"unsteady load", func(t float64) float64 { return 4e6 + 3e6*math.Sin(t/9) + 8e3*t }, 0, Leaks, 0, false},
+		{"a client for each", func(float64) float64 { return 4e6 }, 0, Undecided, 1, false},
+		{"in the handler", func(float64) float64 { return 4e6 }, 0, Undecided, 0, true},
 	} {
-		g := goroutines(stackOf(notify, selectgo, trip, notify), 5, 110)
+		st := stackOf(notify, selectgo, trip, notify)
+		if tt.isServed {
+			st = stackOf(notify, selectgo, trip, notify, serve)
+		}
+		g := goroutines(st, 5, 110)
 		in := Input{Now: at(110), Start: began}
 		sum := 1e9
 		for i := range g.Points {
 			sum += 2 * tt.rate(float64(2*i))
-			in.Memory = append(in.Memory, memory.Reading{Time: g.Points[i].Time, TotalAlloc: uint64(sum)})
+			in.Memory = append(in.Memory,
+				memory.Reading{Time: g.Points[i].Time, Source: memory.SourceHeapText, TotalAlloc: uint64(sum)},
+				memory.Reading{Time: g.Points[i].Time.Add(time.Second), Source: "/proc/PID/smaps_rollup", TotalAlloc: uint64(sum)})
 			g.Points[i].Value += 50
 			if slices.Contains([]int{9, 13, 22, 30, 44, 47}, i) {
 				g.Points[i].Value -= tt.falls
 			}
 		}
 		in.Goroutines = []profile.Group{g}
+		if tt.clients > 0 {
+			in.Goroutines = append(in.Goroutines, goroutines(stackOf(serve, selectgo, fn("main.wait", profile.ClassUser), serve), 5*tt.clients, 110))
+		}
 		r := Judge(in)
 		if r.Verdict != tt.want || tt.falls == 0 && strings.Contains(r.Group(&g).Text, "goes away") {
 			t.Errorf("%s: got %s, %q", tt.name, r.Verdict, r.Group(&g).Text)
+		}
+	}
+}
+
+// TestAllocationRateOfRareReadings checks that neither readings of the kernel, which repeat the counters of earlier ones,
+// nor profiles without a collection in between look like a service that allocates nothing.
+func TestAllocationRateOfRareReadings(t *testing.T) {
+	in := Input{Now: at(100), Start: began}
+	for i := range 51 {
+		sum := 1e9 + 4e6*float64(10*(i/5)) // a collection every 10 s
+		in.Memory = append(in.Memory, memory.Reading{Time: at(float64(2 * i)), Source: "/proc/PID/smaps_rollup", TotalAlloc: 1e9})
+		in.Allocated = append(in.Allocated, profile.Value{Time: at(float64(2 * i)), V: sum})
+	}
+	for _, q := range newJudgment(in).allocationRate(0) {
+		if math.Abs(q.V-4e6) > 4e5 {
+			t.Errorf("got %.0f bytes a second at %.0f s, want 4 million", q.V, q.T)
 		}
 	}
 }

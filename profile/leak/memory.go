@@ -41,9 +41,8 @@ func (c *judgment) newMemory() Memory {
 	return m
 }
 
-// fill sets the figures from the latest readings that have them, as they were read. A
-// resident memory below the live heap is left unknown and told apart, see
-// [Memory.diagnoseResident].
+// fill sets the figures from the latest readings that have them, as they were read. If
+// less is resident than is live, RSS is left unknown; see [Memory.diagnoseResident].
 func (m *Memory) fill(readings []memory.Reading) {
 	latest := memory.Latest(readings)
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
@@ -63,11 +62,22 @@ func (m *Memory) fill(readings []memory.Reading) {
 	}
 }
 
+// markUntouched marks the findings that hold memory of which most is not resident: live
+// buffers that were never written to cost the process nothing yet.
+func markUntouched(c *judgment, m Memory) {
+	if _, ok := m.diagnoseResident(); !ok {
+		return
+	}
+	for _, f := range c.findings {
+		f.isUntouched = 2*float64(m.resident) < f.holds*f.growth.window
+	}
+}
+
 // diagnoseResident says that less is resident than is live.
 func (m *Memory) diagnoseResident() (d profile.Diagnostic, ok bool) {
 	return profile.Diagnostic{
 		Code: profile.CodeOther, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("only %s of memory are resident, less than the live heap of %s: the rest was never written to, is swapped out, or is an error of sampling", quantity.BytesRough(float64(m.resident)), quantity.BytesRough(float64(m.HeapLive))),
+		What: fmt.Sprintf("only %s of memory is resident, less than the live heap of %s: the rest was never written to, is swapped out, or is sampling error", quantity.BytesRough(float64(m.resident)), quantity.BytesRough(float64(m.HeapLive))),
 	}, float64(m.resident) > 0 && float64(m.HeapLive-m.resident) > params.material.heap
 }
 

@@ -119,8 +119,8 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	return 0, false, false
 }
 
-// diagnoseMappedFiles says that the pages of mapped files grew: they are in the process'
-// size and no leak.
+// diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
+// of the process, but are not a leak.
 func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	points := pointsOf(all, func(r memory.Reading) uint64 { return r.File })
 	if len(points) == 0 {
@@ -130,7 +130,7 @@ func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	by := last - float64(points[0].Value)
 	return profile.Diagnostic{
 		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("of the memory of the process, pages of mapped files grew by %s, to %s: the kernel takes them back when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
+		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
 	}, by >= 2*params.material.offHeap
 }
 
@@ -221,7 +221,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 		if len(sm.Values) < 2 || sm.Stack.Observer || !slices.ContainsFunc(openingCalls, opens) {
 			continue
 		}
-		for _, fr := range sm.Stack.Frames {
+		for _, fr := range sm.Stack.Frames() {
 			if fr.Func.Class == profile.ClassUser {
 				all, by[fr.Func], stacks[fr.Func] = all+sm.Values[1], by[fr.Func]+sm.Values[1], sm.Stack
 				break
@@ -236,7 +236,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 	return nil, nil
 }
 
-// mostFiles returns what most descriptors are, as the newest reading has it that tells;
+// mostFiles returns what most descriptors are, from the newest reading that says so;
 // empty if none does.
 func mostFiles(all []memory.Reading) string {
 	for _, r := range slices.Backward(all) {
@@ -257,7 +257,7 @@ func dropExplainedFiles(c *judgment) {
 func (o openFiles) describe() string {
 	first, last := o[0].V, o[len(o)-1].V
 	if o.risen() < params.material.openFiles {
-		return fmt.Sprintf("open files and connections do not grow with it: %s, and now %s", quantity.Count(first), quantity.Count(last))
+		return fmt.Sprintf("open files and connections do not grow with it: %s then, %s now", quantity.Count(first), quantity.Count(last))
 	}
 	return fmt.Sprintf("open files and connections grow with it: from %s to %s", quantity.Count(first), quantity.Count(last))
 }

@@ -77,8 +77,8 @@ func TestOutsideOfGo(t *testing.T) {
 	}
 }
 
-// TestMappedFilesAreSaid checks that pages of mapped files that make the process grow are said, and are no leak.
-func TestMappedFilesAreSaid(t *testing.T) {
+// TestMappedFilesAreReported checks that pages of mapped files that make the process grow are reported, but not as a leak.
+func TestMappedFilesAreReported(t *testing.T) {
 	const mib = 1 << 20
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
 	for s := 0.0; s <= 120; s += 2 {
@@ -98,7 +98,7 @@ func TestMappedFilesAreSaid(t *testing.T) {
 }
 
 // TestMemoryIsTheLatest checks that figures are from the latest reading, as it was read, and that a resident memory below
-// the live heap is told apart.
+// the live heap is reported separately.
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20
 	g := heldAtMarks(profile.Heap, "main.keep", 1)
@@ -134,7 +134,7 @@ func TestMemoryIsTheLatest(t *testing.T) {
 		if r.Memory != tt.want {
 			t.Errorf("%s: got %+v, want %+v", name, r.Memory, tt.want)
 		}
-		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory are resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
+		if says := strings.Contains(fmt.Sprint(r.Diagnostics), "only 30 MiB of memory is resident, less than the live heap of 40 MiB"); says != (tt.want.resident > 0) {
 			t.Errorf("%s: got %v", name, r.Diagnostics)
 		}
 	}

@@ -58,6 +58,9 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != probe.Name || !strings.Contains(r.Suspects[0].Sentence, "+18,000 open files/h") {
 		t.Errorf("got %s, %+v", r.Verdict, r.Suspects)
 	}
+	if want := "what was never given back rose by 600 open files in 2m"; len(r.Suspects) != 1 || r.Suspects[0].Evidence[0] != want {
+		t.Errorf("got evidence %q, want %q", r.Suspects[0].Evidence, want)
+	}
 	in.Memory[len(in.Memory)-3].MostFiles = "pipes"
 	if r := Judge(in); len(r.Suspects) != 1 || !strings.HasSuffix(r.Suspects[0].Cause, " Most of them are pipes.") {
 		t.Errorf("with what they are, got %+v", r.Suspects)

@@ -67,6 +67,8 @@ func (r pageRow) Grows() string {
 		return "memory outside of the Go heap"
 	case Stacks:
 		return "the memory of goroutine stacks"
+	case Files:
+		return "open file descriptors"
 	default:
 		return "live heap"
 	}

@@ -12,7 +12,7 @@ func TestAddProven(t *testing.T) {
 	known := &profile.Function{Name: "main.known", Class: profile.ClassUser}
 	send := &profile.Function{Name: "runtime.chansend1"}
 	stack := func(f *profile.Function) *profile.Stack {
-		return &profile.Stack{Frames: []profile.Frame{{Func: send}, {Func: f, Line: 9}}, Blame: f}
+		return profile.NewStack(f, profile.Frame{Func: send}, profile.Frame{Func: f, Line: 9})
 	}
 	s := &profile.Snapshot{Kind: profile.GoroutineLeak, Time: roundsStart, Samples: []profile.Sample{
 		{Stack: stack(stuck), Values: []int64{2}},

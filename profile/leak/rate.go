@@ -197,6 +197,18 @@ func perHour(v, low, high float64, kind Kind) string {
 	return fmt.Sprintf("+%s %s/h%s", quantity.ThreeDigits(n), unit, formatInterval(quantity.TwoDigits(low*by), quantity.TwoDigits(high*by)))
 }
 
+// formatAmount formats an amount of what leaks, for a sentence: "14 MiB", "720 goroutines",
+// "600 open files".
+func (k Kind) formatAmount(v float64) string {
+	switch k {
+	case Goroutine:
+		return quantity.Count(v) + " goroutines"
+	case Files:
+		return quantity.Count(v) + " open files"
+	}
+	return quantity.BytesRough(v)
+}
+
 func formatInterval(low, high string) string {
 	if low == high {
 		return ""

@@ -49,8 +49,8 @@ func TestRateOfALateLeak(t *testing.T) {
 	}
 }
 
-// TestFewProfilesAreSaid checks that a long watch with few profiles says that it cannot see slow leaks.
-func TestFewProfilesAreSaid(t *testing.T) {
+// TestFewProfilesAreReported checks that a long watch with few profiles says that it cannot see slow leaks.
+func TestFewProfilesAreReported(t *testing.T) {
 	in := newLeakyInput()
 	in.Heap, in.Now = nil, at(200)
 	for i := range in.Goroutines {
@@ -58,14 +58,14 @@ func TestFewProfilesAreSaid(t *testing.T) {
 		in.Goroutines[i].Points = []profile.GroupPoint{p[0], p[30], p[60]}
 	}
 	r := Judge(in)
-	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
+	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s with only 3 of the 4 goroutine profiles that a verdict needs") {
 		t.Errorf("got %s: %q", r.Verdict, r.Caveat)
 	}
 }
 
-// TestOldHeapIsSaid checks that if the newest known state of the heap is old, the verdict says that it is for that
+// TestOldHeapIsReported checks that if the newest known state of the heap is old, the verdict says that it is for that
 // time.
-func TestOldHeapIsSaid(t *testing.T) {
+func TestOldHeapIsReported(t *testing.T) {
 	in := newLeakyInput()
 	in.Heap, in.Goroutines = in.Heap[:1], nil
 	if r := Judge(in); strings.Contains(r.Caveat.String(), "ago") {

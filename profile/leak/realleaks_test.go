@@ -6,6 +6,7 @@ import (
 	"container/list"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"reflect"
 	"runtime"
 	"sync"
 	"time"
@@ -216,6 +218,8 @@ func startHeap() {
 		keep(makeBlock()[:8])
 		keep(makeEntry(i))
 		makeCycle()
+		keep(makeTimer())
+		keep(encodeNewType(i))
 	}
 	appendTo(10_000)
 	for range 20 {
@@ -245,6 +249,16 @@ func startTimer() *time.Timer { return time.AfterFunc(time.Hour, func() {}) }
 
 //go:noinline
 func makeBlock() []byte { return make([]byte, 64<<10) }
+
+//go:noinline
+func makeTimer() *time.Timer { return time.NewTimer(time.Hour) }
+
+//go:noinline
+func encodeNewType(i int) []byte {
+	t := reflect.StructOf([]reflect.StructField{{Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[int]()}})
+	b, _ := json.Marshal(reflect.New(t).Interface())
+	return b
+}
 
 type entry struct {
 	peer *entry

@@ -118,7 +118,7 @@ type Suspect struct {
 	HolderLine int    `json:"holderLine,omitempty"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
-	Unit          string  `json:"unit"` // "bytes" or "goroutines"
+	Unit          string  `json:"unit"` // "bytes", "goroutines" or "open files"
 	Low           float64 `json:"low"`  // of the 90% interval of GrowthPerHour
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
@@ -153,7 +153,7 @@ type Suspect struct {
 	// WantsCreator means that the creator of these goroutines is unknown: an
 	// execution trace would show it.
 	WantsCreator bool `json:"-"`
-	// Object is what the cause speaks of, each of which has PerObject goroutines, see
+	// Object is what the cause is about, each of which has PerObject goroutines, see
 	// [Signature]; empty if unknown.
 	Object    string `json:"-"`
 	PerObject int    `json:"-"`
@@ -169,7 +169,7 @@ type Suspect struct {
 	Origin time.Time     `json:"-"`
 }
 
-// CountedObjects returns what the cause speaks of, in the plural, and how many more
+// CountedObjects returns what the cause is about, in the plural, and how many more
 // there are per hour; noun is empty if that is not known.
 func (s Suspect) CountedObjects() (noun string, perHour float64) {
 	if s.Object == "" || s.PerObject <= 1 {

@@ -109,7 +109,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	r := LoadResult{Retained: []Retained{}, Suspects: []Suspect{}, Verdict: Steady}
 	if len(in.Marks) < 3 {
 		r.Verdict = Undecided
-		r.Caveat = profile.Diagnostic{Code: profile.CodeShortWatch, What: "a verdict needs a mark before the first load and one after each of two"}
+		r.Caveat = profile.Diagnostic{Code: profile.CodeShortWatch, What: "a verdict needs a measurement before the first load and one after each of at least two"}
 		return r
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
@@ -157,7 +157,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 			r.Verdict = Undecided
 		}
 	}
-	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
+	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves behind less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
 		quantity.BytesRough(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
@@ -277,15 +277,9 @@ func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
 
 // describeRetained describes in a suspect what the loads left behind, instead of a series.
 func (s *Suspect) describeRetained(f *finding, st Retained) {
-	amount := func(v int64) string {
-		if st.Kind == Goroutine {
-			return quantity.Count(float64(v)) + " goroutines"
-		}
-		return quantity.BytesRough(float64(v))
-	}
-	s.Evidence, s.Disproof = nil, []string{"another load that leaves nothing behind: then it was a cache that takes long to fill"}
+	s.Evidence, s.Disproof = nil, []string{"another load that leaves nothing behind: then it was a cache that takes a long time to fill"}
 	for i, d := range st.Added {
-		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
+		text := fmt.Sprintf("%s stayed after load %d", st.Kind.formatAmount(float64(d)), i+1)
 		if e := st.Errors[i]; e > 0 {
 			text += fmt.Sprintf(" (sampling error ±%s)", quantity.BytesRough(params.rate.toInterval*e))
 		}
@@ -295,5 +289,5 @@ func (s *Suspect) describeRetained(f *finding, st Retained) {
 		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated in between is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	// From the rate, which includes other stacks of the same leak.
-	s.Sentence = f.newClaim().String() + ": +" + amount(int64(math.Round(f.growth.rate.PerSecond*f.growth.window/float64(len(st.Added))))) + " a load"
+	s.Sentence = f.newClaim().String() + ": +" + st.Kind.formatAmount(math.Round(f.growth.rate.PerSecond*f.growth.window/float64(len(st.Added)))) + " a load"
 }

@@ -27,7 +27,7 @@ func idleMarks(n int) []Mark {
 // freed.
 func heldAtMarks(kind profile.Kind, name string, values ...float64) profile.Group {
 	f := &profile.Function{Name: name, File: "/src/" + name + ".go", StartLine: 3, Class: profile.ClassUser}
-	stack := &profile.Stack{Frames: []profile.Frame{{Func: f, Line: 7}}, Blame: f}
+	stack := profile.NewStack(f, profile.Frame{Func: f, Line: 7})
 	g := profile.Group{Kind: kind, Blame: f, Stacks: []*profile.Stack{stack}}
 	most := 0.0
 	for i, v := range values {
@@ -95,7 +95,7 @@ func TestJudgeRounds(t *testing.T) {
 	}
 }
 
-func TestRoundsSaysWhatStayed(t *testing.T) {
+func TestLoadsReportWhatIsRetained(t *testing.T) {
 	r := JudgeLoads(LoadInput{Heap: []profile.Group{heldAtMarks(profile.Heap, "main.f", 5, 35, 67)}, Marks: idleMarks(3)})
 	s := r.Suspects[0]
 	if !strings.Contains(s.Sentence, "f keeps all it allocates: +31 MiB a load") || s.File != "/src/main.f.go" || s.Line != 7 {
@@ -118,7 +118,7 @@ func TestRoundsNeedTwoLoads(t *testing.T) {
 }
 
 // Requests that are still running at the start of an idle period have ended by its end.
-func TestMarkTakesTheLeast(t *testing.T) {
+func TestMarkIsTheMinimum(t *testing.T) {
 	m := idleMarks(1)[0]
 	points := []profile.GroupPoint{
 		{Time: m.From.Add(-time.Second), Value: 1}, {Time: m.From, Value: 9}, {Time: m.To, Value: 4}, {Time: m.To.Add(time.Second), Value: 2},
@@ -139,7 +139,7 @@ func TestSamplingError(t *testing.T) {
 		p := 1 - math.Exp(-size/period)
 		scale := size / p
 		const came, went = 2000, 800
-		var sum, squares, told float64
+		var sum, squares, reported float64
 		for range trials {
 			var in, out float64
 			for range came {
@@ -155,15 +155,15 @@ func TestSamplingError(t *testing.T) {
 			d := (in - out) * scale
 			sum, squares = sum+d, squares+d*d
 			before := 1000 * p
-			told += samplingError(
+			reported += samplingError(
 				profile.GroupPoint{Raw: before, RawAlloc: before, AllocObjects: 1000, AllocSpace: int64(1000 * size)},
 				profile.GroupPoint{Raw: before + in - out, RawAlloc: before + in, AllocObjects: 1000 + came, AllocSpace: int64((1000 + came) * size)},
 			)
 		}
 		mean := sum / trials
 		real := math.Sqrt(squares/trials - mean*mean)
-		if ratio := told / trials / real; ratio < 0.9 || ratio > 1.15 {
-			t.Errorf("objects of %.0f bytes: got ±%.0f, want ±%.0f", size, told/trials, real)
+		if ratio := reported / trials / real; ratio < 0.9 || ratio > 1.15 {
+			t.Errorf("objects of %.0f bytes: got ±%.0f, want ±%.0f", size, reported/trials, real)
 		}
 	}
 }

@@ -26,6 +26,11 @@ type series struct {
 	// request means that these are requests in flight, see markRequests; outgrowsLoad that
 	// the load does not explain their growth.
 	request, outgrowsLoad bool
+	// goalUntil is the time up to which the collector's goal shows that growth goes on,
+	// beyond the newest profile; 0 if it does not. Only the whole series has it.
+	goalUntil float64
+	// earlier is what earlier judgments remember of its moments.
+	earlier earlierMoments
 }
 
 // newSeries sorts the points of a group. A counter that falls is of another

@@ -36,7 +36,7 @@ var shapes = [...]struct{ word, means string }{
 	ShapeSteady:   {"steady", "does not grow"},
 	ShapeNoise:    {"~", "could be chance"},
 	ShapeSaw:      {"saw", "gives back what it takes"},
-	ShapeStep:     {"step", "came in few steps"},
+	ShapeStep:     {"step", "came in a few steps"},
 	ShapeWarmUp:   {"warm-up", "filled, then held"},
 	ShapeBursts:   {"bursts", "grows unevenly"},
 	ShapeSlowing:  {"slowing", "grows more and more slowly"},
@@ -109,12 +109,12 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = "the growth could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
-			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", quantity.Seconds(g.saw.Period()), n)
+			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d cycles", quantity.Seconds(g.saw.Period()), n)
 		} else {
 			e.Text = "gives back what it takes"
 		}
 	case ShapeStep, ShapeSteps:
-		e.Text = fmt.Sprintf("came in few steps: the largest three are %d%%", int(100*g.even.TopThree))
+		e.Text = fmt.Sprintf("came in a few steps: the largest three are %d%% of it", int(100*g.even.TopThree))
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
 	case ShapeBursts:
@@ -165,5 +165,9 @@ func (s *series) describeFilling() string {
 	if to >= last.T {
 		return "filled, then held"
 	}
-	return fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	text := fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
+	if !s.isHeap() && !s.isOffHeap && isOfComponent(topStack(s.group)) {
+		text += fmt.Sprintf(" at %s: the size of a pool, or a limit that was reached", quantity.Count(last.V))
+	}
+	return text
 }

@@ -50,3 +50,21 @@ func TestASmallRiseIsNotFlat(t *testing.T) {
 		}
 	}
 }
+
+// Goroutines of a library that stop at a number may have reached a limit, such as that of inotify instances.
+func TestHeldAtALimit(t *testing.T) {
+	lib := depFunc("github.com/fsnotify/fsnotify.(*shared).sendEvent", "github.com/fsnotify/fsnotify@v1.9.0/shared.go")
+	for own, want := range map[bool]string{false: "held at 128: the size of a pool, or a limit that was reached", true: "then held"} {
+		st := stackOf(lib, chansend, lib)
+		if own {
+			st = stackOf(put, chansend, put)
+		}
+		g := goroutines(st, 3, 100)
+		for i := range g.Points {
+			g.Points[i].Value = min(g.Points[i].Value, 128)
+		}
+		if e := newSeries(&g, began).newEvaluation(growth{shape: ShapeWarmUp}); !strings.HasSuffix(e.Text, want) {
+			t.Errorf("of the service's own %v: got %q, want %q", own, e.Text, want)
+		}
+	}
+}

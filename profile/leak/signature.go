@@ -20,8 +20,8 @@ type Signature struct {
 	// Says describes what the suspect does, with %s for the blamed function; Alone is
 	// the same if no function is known.
 	Says, Alone string
-	// Object is what the cause speaks of, in the plural, if each has PerObject
-	// goroutines: "connections". Empty if the goroutines themselves are meant.
+	// Object is what the cause is about, in the plural, if each has PerObject
+	// goroutines: "connections". Empty if it is about the goroutines themselves.
 	Object     string
 	PerObject  int
 	Cause, Fix string
@@ -123,10 +123,10 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 //	"runtime.chansend1"   this function
 //	"bytes.(*Buffer).*"   a function whose name begins so
 //	"user"                a function of the user's own code
-//	"..."                 any frames, also none
+//	"..."                 any frames, or none
 //	"$"                   the end of the stack
 //
-// Frames that only park a goroutine (runtime.gopark) are passed over.
+// Frames that only park a goroutine (runtime.gopark) are skipped.
 type pattern []string
 
 // parking are the frames that do not show what a goroutine waits for.
@@ -137,30 +137,31 @@ func (p pattern) matchesStack(s *profile.Stack) bool {
 	if s == nil {
 		return false
 	}
-	frames := s.Frames
-	for len(frames) > 0 && parking[frames[0].Func.Name] {
-		frames = frames[1:]
+	leaf := 0
+	for leaf < s.Depth() && parking[s.FrameAt(leaf).Func.Name] {
+		leaf++
 	}
-	return p.matchesFrom(frames)
+	return p.matchesFrom(s, leaf)
 }
 
-func (p pattern) matchesFrom(frames []profile.Frame) bool {
+// matchesFrom reports whether the stack matches p from a frame on.
+func (p pattern) matchesFrom(s *profile.Stack, at int) bool {
 	switch {
 	case len(p) == 0:
 		return true
 	case p[0] == "$":
-		return len(frames) == 0
+		return at == s.Depth()
 	case p[0] == "...":
-		for i := range frames {
-			if p[1:].matchesFrom(frames[i:]) {
+		for ; at <= s.Depth(); at++ {
+			if p[1:].matchesFrom(s, at) {
 				return true
 			}
 		}
-		return p[1:].matchesFrom(nil)
-	case len(frames) == 0:
+		return false
+	case at == s.Depth():
 		return false
 	}
-	return frameIs(p[0], frames[0].Func) && p[1:].matchesFrom(frames[1:])
+	return frameIs(p[0], s.FrameAt(at).Func) && p[1:].matchesFrom(s, at+1)
 }
 
 func frameIs(want string, f *profile.Function) bool {

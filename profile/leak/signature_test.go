@@ -61,6 +61,9 @@ var recognized = []struct {
 	{id: "unbounded-collection", on: []string{here + "makeEntry"}, heap: true, kept: 1},
 	{id: "partly-kept", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
 	{id: "producer-outruns-consumer", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
+	{id: "timers-kept", on: []string{here + "makeTimer"}, heap: true, kept: 1},
+	{id: "types-made-at-run-time", on: []string{here + "encodeNewType", "reflect.StructOf"}, heap: true, kept: 1},
+	{id: "types-made-at-run-time", on: []string{here + "encodeNewType", "encoding/json.typeEncoder"}, heap: true, kept: 1},
 	{id: "pending-timers", on: []string{here + "startTimer"}, heap: true, kept: 1},
 	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
 	{id: "file-not-closed", on: []string{here + "openFile", "os.newFile"}, heap: true, kept: 1},
@@ -195,7 +198,7 @@ next:
 				continue next
 			}
 		}
-		if bare && len(st.Frames) > 2 {
+		if bare && st.Depth() > 2 {
 			continue
 		}
 		g := r.groupOf(&snap.Samples[i], k)
@@ -207,7 +210,7 @@ next:
 }
 
 func hasFrame(st *profile.Stack, fn string) bool {
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		if f.Func.Name == fn {
 			return true
 		}
@@ -217,7 +220,7 @@ func hasFrame(st *profile.Stack, fn string) bool {
 
 func frameNames(st *profile.Stack) []string {
 	var out []string
-	for _, f := range st.Frames {
+	for _, f := range st.Frames() {
 		out = append(out, f.Func.Name)
 	}
 	return out

@@ -6,8 +6,8 @@ var heapSignatures = []Signature{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
 		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
-		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too.",
-		Fix:     "Fix the goroutine leak that it belongs to.",
+		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too. It uses records again, but never frees them.",
+		Fix:     "Fix the goroutine leak that they belong to.",
 		Example: "// see the goroutine suspects", Confidence: Low,
 	},
 	{
@@ -40,6 +40,13 @@ var heapSignatures = []Signature{
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
 	},
 	{
+		ID: typesSignature, Title: "New types, which are kept forever", Kind: Heap, When: mostlyOfTypes,
+		Says: "%s uses ever new types, and each is kept forever", Alone: "ever new types are used, and each is kept forever",
+		Cause:   "Package reflect never frees a type that is made at run time (StructOf, FuncOf, ArrayOf, MapOf and the like), and encoders keep what they know of each type they have seen. Here new types keep coming: they are made from input or from data.",
+		Fix:     "Make no types from data: use a map (map[string]any) or encode the fields one by one, or make a type once for each of a fixed set of shapes.",
+		Example: "values := map[string]any{\"name\": name} // not: reflect.New(reflect.StructOf(fields))", Confidence: High,
+	},
+	{
 		ID: "sync-map-never-deleted", Title: "A sync.Map whose keys stay", Kind: Heap,
 		Stacks: []pattern{{"...", "sync.(*Map).*", "user"}},
 		Says:   "%s puts keys into a sync.Map and never deletes them", Alone: "keys are put into a sync.Map and never deleted",
@@ -53,7 +60,7 @@ var heapSignatures = []Signature{
 		Says:   "%s starts timers that are never stopped", Alone: "timers are never stopped",
 		Cause:   "A timer keeps its function, and all that it closes over, until it fires.",
 		Fix:     "Stop it when it is no longer needed.",
-		Example: "t := time.AfterFunc(time.Hour, expire)\ndefer t.Stop()", Confidence: High,
+		Example: "s.expiry = time.AfterFunc(time.Hour, s.expire)\n// and where s ends earlier:\ns.expiry.Stop()", Confidence: High,
 	},
 	{
 		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
@@ -69,7 +76,7 @@ var heapSignatures = []Signature{
 		Says:   "%s keeps the buffers of connections or streams", Alone: "buffers of connections or streams are kept",
 		Cause:   "Each buffer belongs to a connection or stream that is still referenced: kept in a collection (a map, a slice) after its end, or never closed.",
 		Fix:     "Remove it from the collection when it ends, and close it; compare the number of open descriptors (ls /proc/PID/fd).",
-		Example: "defer func() {\n\tdelete(hub.conns, conn)\n\tconn.Close()\n}()", Confidence: High,
+		Example: "defer func() {\n\thub.mu.Lock()\n\tdelete(hub.conns, conn)\n\thub.mu.Unlock()\n\tconn.Close()\n}()", Confidence: High,
 	},
 }
 
@@ -87,7 +94,7 @@ var generalSignatures = []Signature{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
 		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, by something else that lives on, such as a closure, or by something with a Close that is never called.",
-		Fix:     "Close what has a Close. Bound a collection: remove entries when done, let them expire, or use an LRU.",
+		Fix:     "Close what has a Close. Bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
@@ -101,14 +108,14 @@ var generalSignatures = []Signature{
 		ID: "partly-kept", Title: "A part of what is allocated is kept", Kind: Heap, When: keepsSome,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
 		Cause:   "Some of it is temporary and freed; the rest is still referenced: kept in a collection (a map, a cache, a slice, hooks, callbacks) that nothing removes it from, or only in part, or by something with a Close that is never called.",
-		Fix:     "Find what references the values made here that stay. Close what has a Close; bound a collection: remove entries when done, let them expire, or use an LRU.",
+		Fix:     "Find what references the values made here that stay. Close what has a Close; bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
 		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,
 		Says: "%s", Alone: "memory outside of the Go runtime grows",
 		Cause:   "The process allocates memory that Go does not know about: mmap, cgo, a C library.",
-		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; close what a library with memory of its own gave out: iterators, snapshots, statements. No profile names the function.",
+		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; close what libraries with memory of their own hand out: iterators, snapshots, statements. No Go profile names the function.",
 		Example: "defer syscall.Munmap(data)", Confidence: High,
 	},
 	{

@@ -171,11 +171,13 @@ var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
 // guilty is the leaking function of simulated services.
 var (
 	leakingFunction = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
-	guiltyStack     = &profile.Stack{Frames: []profile.Frame{{Func: leakingFunction, Line: 12}}, Blame: leakingFunction}
+	guiltyStack     = profile.NewStack(leakingFunction, profile.Frame{Func: leakingFunction, Line: 12})
 	// servingStack is that of a worker that ranges over a channel.
-	servingStack = &profile.Stack{Frames: []profile.Frame{
-		{Func: &profile.Function{Name: "runtime.chanrecv"}}, {Func: &profile.Function{Name: "runtime.chanrecv2"}}, {Func: leakingFunction, Line: 12},
-	}, Blame: leakingFunction}
+	servingStack = profile.NewStack(
+		leakingFunction,
+		profile.Frame{Func: &profile.Function{Name: "runtime.chanrecv"}}, profile.Frame{Func: &profile.Function{Name: "runtime.chanrecv2"}},
+		profile.Frame{Func: leakingFunction, Line: 12},
+	)
 )
 
 func drawPoisson(r *rand.Rand, mean float64) int {

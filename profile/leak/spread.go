@@ -179,7 +179,7 @@ func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float6
 			share = rise * float64(g.Now[i]) / float64(held)
 		}
 		seen := map[*profile.Function]bool{}
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			if fr.Func.Class == profile.ClassUser && !seen[fr.Func] {
 				seen[fr.Func] = true
 				cum[fr.Func] += share
@@ -195,7 +195,7 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum f
 	if st == nil {
 		return nil
 	}
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= minSum {
 			return fr.Func
 		}
@@ -207,7 +207,7 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum f
 func (s *Spread) claim() Claim {
 	before := fmt.Sprintf("the live heap grows, spread over %s functions", quantity.Count(float64(s.Functions)))
 	if s.Caller != "" {
-		return Claim{Before: before + ", in all under ", Subject: profile.ShortName(s.Caller)}
+		return Claim{Before: before + ", most of it under ", Subject: profile.ShortName(s.Caller)}
 	}
 	return Claim{After: before}
 }

@@ -31,7 +31,7 @@ func TestCohort(t *testing.T) {
 }
 
 // Goroutines that turn out to come and go are treated as growing load at most, unless the runtime has proven a leak.
-// The suspect has what was found.
+// The suspect has what was found out about its goroutines.
 func TestCohortInTheVerdict(t *testing.T) {
 	st := stackOf(ask, chansend, chansend1, ask)
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(st, 2, 120)}}

@@ -75,7 +75,7 @@ func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Functio
 	for i := range in.Waiting.Samples {
 		st := in.Waiting.Samples[i].Stack
 		times := map[*profile.Function]int{}
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			times[fr.Func]++
 			if n := times[fr.Func]; n > most || n == most && fn != nil && fr.Func.Class > fn.Class {
 				most, deepest, fn = n, st, fr.Func
@@ -114,8 +114,8 @@ func ignoreSmallChanges(p []trend.Point, share float64) []trend.Point {
 	return out
 }
 
-// stillRises says that the memory of stacks grew and may go on; empty if it stopped, or
-// is given back.
+// stillRises says that the memory of stacks grew and may go on growing; empty if it
+// stopped or was given back.
 func stillRises(s *series, g growth) string {
 	if low, high := trend.Range(s.value); s.value[len(s.value)-1].V < high-params.floor.maxDrawdown*(high-low) {
 		return ""
@@ -126,5 +126,5 @@ func stillRises(s *series, g growth) string {
 	if g.shape.endsGrowth() && quietTime(s.value) > g.window/2 {
 		return ""
 	}
-	return fmt.Sprintf("the memory of goroutine stacks grew by %s, but was not watched for long enough to judge it", quantity.BytesRough(s.value[len(s.value)-1].V-s.value[0].V))
+	return fmt.Sprintf("the memory of goroutine stacks grew by %s, but not yet for long enough to judge it", quantity.BytesRough(s.value[len(s.value)-1].V-s.value[0].V))
 }

@@ -13,12 +13,11 @@ import (
 // examines earlier moments of the series itself, so that a moment of a recording is
 // judged as it was live.
 func (s *series) judgeStanding(known *Moments) growth {
-	g := s.judgeMoment()
-	var moments []moment
-	if known != nil {
-		moments = momentsOf(s)
-		known.remember(moments[len(s.value)], g)
+	if known != nil && s.goalUntil == 0 { // the goal is none of the points
+		s.earlier = earlierMoments{known, momentsOf(s)}
 	}
+	g := s.judgeMoment()
+	s.earlier.remember(len(s.value), g)
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
 	}
@@ -32,13 +31,7 @@ func (s *series) judgeStanding(known *Moments) growth {
 		if s.lastTime()-at >= limit && back >= params.polls.withdrawPolls {
 			break
 		}
-		judge := s.slicePoints(0, n).judgeMoment
-		before := growth{}
-		if known != nil {
-			before = known.recall(moments[n], judge)
-		} else {
-			before = judge()
-		}
+		before := s.earlier.recall(n, s.slicePoints(0, n).judgeMoment)
 		if before.shape == ShapeSuspect {
 			before.pauses = s.lastTime() - at
 			return before
@@ -87,7 +80,7 @@ type Moments struct {
 // moment identifies the points of a series up to one of them.
 type moment uint64
 
-// begin begins a judgment: what the last two did not ask for is forgotten.
+// begin starts a judgment. Moments that the previous one did not ask for are forgotten.
 func (m *Moments) begin() {
 	if m != nil {
 		m.before, m.used = m.used, make(map[moment]*growth, len(m.used))
@@ -119,6 +112,45 @@ func (m *Moments) remember(at moment, g growth) {
 		return
 	}
 	m.used[at] = &g
+}
+
+// earlierMoments are the moments of a series, by the number of points up to each, and
+// what is known of them; zero if nothing is remembered.
+type earlierMoments struct {
+	known *Moments
+	of    []moment
+}
+
+// ofWindows distinguishes the result of [series.judgeWindows] at a moment from that of
+// [series.judgeMoment].
+const ofWindows moment = 0x9e3779b97f4a7c15
+
+func (e earlierMoments) remember(n int, g growth) {
+	if e.known != nil {
+		e.known.remember(e.of[n], g)
+	}
+}
+
+func (e earlierMoments) rememberWindows(n int, g growth) {
+	if e.known != nil {
+		e.known.remember(e.of[n]^ofWindows, g)
+	}
+}
+
+// recall returns the growth up to n points as judge returns it, which depends on nothing
+// but these; zero if it is known not to be a suspect's.
+func (e earlierMoments) recall(n int, judge func() growth) growth {
+	if e.known == nil {
+		return judge()
+	}
+	return e.known.recall(e.of[n], judge)
+}
+
+func (e earlierMoments) recallWindows(n int, judge func() growth) growth {
+	if e.known == nil {
+		return judge()
+	}
+	return e.known.recall(e.of[n]^ofWindows, judge)
 }
 
 // momentsOf returns the moments of a series, by the number of points up to each.

@@ -26,9 +26,10 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	return g.shape
 }
 
-// nextStep returns by when the next step of a heap must have come, in the seconds of the
-// series, if it may still come: it has held for less time than it took to grow. What was
-// loaded at once is no step of something that doubles, and over sooner.
+// nextStep returns the time, in the seconds of the series, from which on the next step of
+// a heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
+// step may take as long as all growth before it. What was loaded at once is not a step of
+// something that doubles, and is over sooner.
 func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {
 	p := params.steps
 	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z || s.isReplacing() {
@@ -51,8 +52,8 @@ func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) 
 	return due, now < due
 }
 
-// heldShortly says that what grew by what matters has held for less than half as long as
-// it grew; empty if there is no such growth.
+// heldShortly says that something grew materially, and has held for less than half as long
+// as it grew; empty if there is no such growth.
 func heldShortly(c *judgment) string {
 	var most *bystander
 	var grew, held float64
@@ -70,7 +71,7 @@ func heldShortly(c *judgment) string {
 		return ""
 	}
 	if held < params.polls.shortest {
-		return fmt.Sprintf("%s grew for %s, more slowly at the end: it is too early to tell whether that is over", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew))
+		return fmt.Sprintf("%s grew for %s, more slowly at the end: it is too early to tell whether it has stopped", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew))
 	}
 	return fmt.Sprintf("%s grew for %s, and has held for only %s", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew), quantity.Seconds(held))
 }
@@ -126,9 +127,9 @@ func stepsPending(c *judgment) string {
 	if b := most.s.group.Blame; b != nil {
 		what = profile.ShortName(b.Name)
 	}
-	text := fmt.Sprintf("%s grew in steps so far", what)
+	text := fmt.Sprintf("%s has grown in steps so far", what)
 	if ok {
-		text += fmt.Sprintf(", as a map or slice does that doubles when full: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
+		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text
 }
@@ -177,10 +178,6 @@ func (f *finding) describeStairs() string {
 	if n == 0 {
 		return ""
 	}
-	each := f.growth.rise / float64(n)
-	what := quantity.BytesRough(each)
-	if f.kind == Goroutine {
-		what = quantity.Count(each) + " goroutines"
-	}
-	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, quantity.Seconds(f.growth.stairs.Period()))
+	each := f.kind.formatAmount(f.growth.rise / float64(n))
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, each, quantity.Seconds(f.growth.stairs.Period()))
 }

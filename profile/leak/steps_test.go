@@ -28,7 +28,7 @@ func judgeAt(g profile.Group, seconds float64) Report {
 func TestStepsOfAMap(t *testing.T) {
 	g := observedHeap(t, doublingMap)
 	for _, seconds := range []float64{91, 103, 121, 137, 149} {
-		if r := judgeAt(g, seconds); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "(*Cache).Put grew in steps so far") || r.Group(&g).Shape != ShapeSteps {
+		if r := judgeAt(g, seconds); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "(*Cache).Put has grown in steps so far") || r.Group(&g).Shape != ShapeSteps {
 			t.Errorf("after %v s: got %s, %s, %q", seconds, r.Verdict, r.Group(&g).Shape, r.Caveat.What)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// maxStack bounds the stack of a suspect.
+// maxStack bounds the stack of a suspect, in frames.
 const maxStack = 64
 
 // newSuspect returns the suspect for a finding, with all its texts.
@@ -43,9 +43,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	s.Spread = f.spread
 	if st := f.heaviestStack(); st != nil {
-		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
-			s.Stack = append(s.Stack, fr.Func.Name)
-		}
+		s.Stack = functionNames(st)
 	}
 	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
@@ -57,7 +55,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
 	if f.spread != nil {
-		s.Cause = "Many places each retain a little of what they allocate: something that they share, such as a request, a session or a cache entry, is retained."
+		s.Cause = "Many functions each retain a little of what they allocate: something that they share, such as a request, a session or a cache entry, is retained."
 		s.Fix = "Find what the functions have in common, and the collection that references it."
 	}
 	if f.signature != nil {
@@ -73,6 +71,15 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	return s
 }
 
+// functionNames returns the names of the functions on a stack, leaf first.
+func functionNames(st *profile.Stack) []string {
+	names := make([]string, min(st.Depth(), maxStack))
+	for i := range names {
+		names[i] = st.FrameAt(i).Func.Name
+	}
+	return names
+}
+
 // wantsCreator reports whether the creator of these goroutines is unknown. The
 // server's end of a connection is always started by the server, so its creator does
 // not matter.
@@ -85,7 +92,7 @@ func (f *finding) wantsCreator() bool {
 // on the stack.
 func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
-		for _, fr := range st.Frames {
+		for _, fr := range st.Frames() {
 			if fr.Func == b {
 				return fr
 			}
@@ -97,7 +104,7 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-// addToCause adds to the cause what is known of this suspect alone.
+// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
@@ -113,25 +120,29 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := f.blockSize(); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
+	s.Cause += describeOrigin(&c.in, f)
 	if lacksHolder(&c.in, f) {
-		s.Cause += fmt.Sprintf(" No goroutine is seen that holds it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
+		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
-		s.Cause += fmt.Sprintf(" %s also keeps what it makes through %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
+		s.Cause += fmt.Sprintf(" %s also keeps what it gets from %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
 	}
 	if library := f.calledBy(); library != "" {
-		s.Cause += fmt.Sprintf(" %s calls the function, so what keeps it may be not the function but what it returns it to: a cache of %s", library, library)
+		s.Cause += fmt.Sprintf(" %s calls the function and may keep what it returns, such as in a cache", library)
 		if by := mostKept(&c.in, library, c.in.growthStart(f), params.material.heap/16); by.Func != nil {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
 	}
+	if library := f.bodyLibrary(); library != "" {
+		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
+	}
 	if w := f.waiter; w != nil {
-		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it gives them.", describeFrame(w.blamedFrame()))
+		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
 	}
 }
 
-// textMakers are the stacks of what makes text or bytes, of which parts may be cut.
+// textMakers are the stacks of functions that make text or bytes, which may be sliced.
 var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
 
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
@@ -148,10 +159,10 @@ func (f *finding) blockSize() int64 {
 }
 
 // waitsIn returns the function of a library or of the standard library that the
-// service's own code on a stack called; empty if there is none.
+// service's own code on a stack calls; empty if there is none.
 func waitsIn(st *profile.Stack) string {
 	name := ""
-	for _, fr := range st.Frames {
+	for _, fr := range st.Frames() {
 		if fr.Func.Class == profile.ClassUser {
 			break
 		}
@@ -198,7 +209,7 @@ func (f *finding) newClaim() Claim {
 	case b != nil:
 		return Claim{Subject: profile.ShortName(b.Name), After: " has more and more goroutines"}
 	}
-	return Claim{After: "what has no stack grows"}
+	return Claim{After: "something without a stack grows"}
 }
 
 // seriesAndFloor returns the series of a finding including its parts, and the floor
@@ -253,6 +264,9 @@ func (f *finding) newSentence(s Suspect) string {
 	}
 	if f.holds > 0 {
 		says += ", holding +" + quantity.BytesRough(f.holds*3600) + "/h"
+		if f.isUntouched {
+			says += ", mostly never written to"
+		}
 	}
 	return says
 }
@@ -260,11 +274,7 @@ func (f *finding) newSentence(s Suspect) string {
 // listEvidence returns the evidence for a finding that the polls have.
 func (f *finding) listEvidence(in *Input) []string {
 	var out []string
-	amount := quantity.BytesRough[float64]
-	if f.kind == Goroutine {
-		amount = func(v float64) string { return quantity.Count(v) + " goroutines" }
-	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), quantity.Seconds(f.growth.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", f.kind.formatAmount(f.growth.rise), quantity.Seconds(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
@@ -287,7 +297,7 @@ func (f *finding) describeCourse() string {
 	case f.object:
 		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case f.growth.fill.Steps > 0:
-		return fmt.Sprintf("it grew in %d steps that lie on a line (R² %.2f), each when it had filled up to its size, as a map does", f.growth.fill.Steps, f.growth.fill.R2)
+		return fmt.Sprintf("it grew in %d steps that lie on a line (R² %.2f), one each time it was full, as a map does", f.growth.fill.Steps, f.growth.fill.R2)
 	case len(f.growth.stairs.Steps) > 0 && f.growth.even.Steps == 0:
 		return f.describeStairs() + ": a reload, a job or an event that keeps something each time"
 	case len(f.growth.saw.Troughs) > 0:
@@ -334,23 +344,23 @@ func (in *Input) profileDelay(f *finding) float64 {
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s withdraws the suspicion", quantity.Seconds(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare", quantity.Seconds(s))
+		stops += fmt.Sprintf("; the profile shows the heap of %s ago, because collections are rare", quantity.Seconds(s))
 		if !in.Recorded {
 			stops += ": C asks for one"
 		}
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
-		out = append(out, "as many more clients: connections in active use grow in the same way")
+		out = append(out, "more clients: connections in active use grow in the same way")
 	}
 	switch f.kind {
 	case Goroutine:
 		out = append(out, "two full goroutine dumps, half a minute apart: if different goroutines wait there, they come and go")
 	case Heap:
-		out = append(out, "less load: what follows the load goes down with it, a leak stays")
+		out = append(out, "less load: what follows the load falls with it, and a leak stays")
 	case OffHeap:
 		if !f.isAnon {
-			out = append(out, "a file mapped into memory: its pages stop growing at its size, and the kernel takes them back when it needs them")
+			out = append(out, "a file mapped into memory: its pages stop growing at the size of the file, and the kernel reclaims them when it needs memory")
 		}
 	}
 	return out

@@ -169,7 +169,7 @@ func (k ranking) follow(now time.Time, r *Report) ranking {
 	switch {
 	case slices.IsSorted(order):
 		next.differs = time.Time{}
-	case !isKnown: // the screen changes anyhow
+	case !isKnown: // the screen changes anyway
 		order, next.differs = nil, time.Time{}
 	case k.differs.IsZero():
 		next.differs = now

@@ -65,11 +65,11 @@ func (c *judgment) whatGrows() (what string) {
 func whatRisesOutside(c *judgment) string {
 	switch {
 	case c.outside.IsUndecided():
-		return "memory outside of Go rises, but has not risen for long enough"
+		return "memory outside of Go rises, but not yet for long enough to judge it"
 	case c.stacks != "":
 		return c.stacks
 	case c.thin.IsUndecided():
-		return "the heap as a whole rises, but has not risen for long enough"
+		return "the heap as a whole rises, but not yet for long enough to judge it"
 	}
 	return ""
 }
@@ -100,7 +100,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.counterFell }) {
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeCounterFell, Severity: profile.SeverityWarning,
-			What: "counters fell: some profiles are of another process, and those before were left out",
+			What: "counters fell: profiles from before are of another process and were left out",
 		})
 	}
 	if d, ok := diagnoseLives(c.in.Ended, c.in.watchedTime()); ok {
@@ -139,7 +139,7 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), what), "")
 	}
 	if c.in.Past.GrowsNow(c.in.Now) {
-		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
+		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short a time to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
 	}
 	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), DescribeBlindSpots(r.BlindSpots)), "")
 }
@@ -158,7 +158,20 @@ func (c *judgment) describeEvenness(r Report) string {
 	if c.findings[0].describeStairs() != "" {
 		how = "in equal steps"
 	}
-	return fmt.Sprintf("grew "+how+" for %s%s; a longer warm-up or slow swing is not excluded", quantity.Seconds(since), ago)
+	through := ""
+	if n := c.findings[0].rareCollections(); n > 0 {
+		through = fmt.Sprintf(", seen in %d collections", n)
+	}
+	return fmt.Sprintf("grew "+how+" for %s%s%s; a longer warm-up or slow swing is not excluded", quantity.Seconds(since), through, ago)
+}
+
+// rareCollections returns on how many collections a finding rests, if they are rare; else 0.
+func (f *finding) rareCollections() int {
+	s := f.series
+	if f.kind != Heap || !s.isHeap() || s.isOffHeap || trend.Span(s.value) < params.polls.rowSpan*float64(len(s.value)) {
+		return 0
+	}
+	return len(trend.Since(s.value, s.lastTime()-f.growth.window))
 }
 
 // caveatOfCoverage says that too few profiles arrived for a verdict.
@@ -170,17 +183,13 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		}
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
-			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
+			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection; C asks for one"
 		}
 		if in.Recorded {
 			d.Next = "" // nothing more can be asked for
 		}
 		if v.Distinct < params.polls.min {
-			profiles := "profiles"
-			if v.Distinct == 1 {
-				profiles = "profile"
-			}
-			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", quantity.Seconds(watched), v.Distinct, k, profiles, params.polls.min)
+			d.What = fmt.Sprintf("watched for %s with only %d of the %d %s profiles that a verdict needs", quantity.Seconds(watched), v.Distinct, params.polls.min, k)
 		} else {
 			d.What = fmt.Sprintf("watched for %s, but the newest %s profile with new data is %s old", quantity.Seconds(watched), k, quantity.Seconds(v.sinceLast().Seconds()))
 		}
@@ -199,7 +208,7 @@ func heapRises(c *judgment) string {
 	for _, seconds := range windowsOf(c.in.watchedTime().Seconds()) {
 		from := c.in.Live[n-1].Time.Add(-time.Duration(seconds * float64(time.Second)))
 		if r, ok := c.in.riseOfHeap(from); ok {
-			return fmt.Sprintf("the live heap still grows by %s/h, but was not watched for long enough to judge it", quantity.BytesRough(r.PerHour))
+			return fmt.Sprintf("the live heap still grows by %s/h, but not yet for long enough to judge it", quantity.BytesRough(r.PerHour))
 		}
 	}
 	return ""
@@ -243,7 +252,7 @@ func keptByChance(c *judgment) string {
 	for _, v := range c.others {
 		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
 		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
-			return "the growth that the heap retains could be sampling error: there are too few samples to be sure"
+			return "the growth of the heap could be sampling error: too few objects were sampled to be sure"
 		}
 	}
 	return ""
@@ -251,5 +260,5 @@ func keptByChance(c *judgment) string {
 
 // tooFewProfiles says that a heap that grew was seen in too few profiles.
 func tooFewProfiles(distinct, needed int) string {
-	return fmt.Sprintf("the heap grew, but %d distinct profiles, at most one per collection, are too few to tell a leak from a warm-up: it takes %d", distinct, needed)
+	return fmt.Sprintf("the heap grew, but %d distinct profiles, at most one per collection, are too few to tell a leak from a warm-up: that takes %d", distinct, needed)
 }

@@ -70,7 +70,7 @@ func Breakdown(r Reading, live uint64) []Part {
 		{
 			Name: Garbage, Bytes: subtract(r.HeapAlloc, live), Resident: true,
 			About:  "objects allocated since then, and dead ones that the next collection frees",
-			Advice: "up to the size of the live heap is normal with GOGC=100; a lower GOGC or a GOMEMLIMIT collects earlier, for more CPU time",
+			Advice: "up to the size of the live heap is normal with GOGC=100; a lower GOGC or a GOMEMLIMIT collects earlier, at the cost of CPU time",
 		},
 		{
 			Name: Fragments, Bytes: subtract(r.HeapInuse, r.HeapAlloc), Resident: true,

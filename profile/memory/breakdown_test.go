@@ -73,8 +73,8 @@ func TestBreakdownExplainsEachPart(t *testing.T) {
 	}
 }
 
-// Whatever the figures, no part is beyond all of them together (an underflow
-// would be), and with consistent ones the resident parts add up to RSS.
+// Whatever the figures, no part exceeds all of them together, as an underflow would,
+// and with consistent ones the resident parts add up to RSS.
 func TestBreakdownNeverNegative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.Uint64Range(0, 1<<40)

@@ -11,7 +11,7 @@ type Point struct {
 	Bytes uint64
 }
 
-// ChargedSeries is what the kernel charged to the container, by the working set where
+// ChargedSeries returns what the kernel charged to the container, by the working set where
 // the readings have it, else by RSS: each measurement once, at the time when it was
 // made. Readings repeat a working set until the next is measured, so their own times
 // would turn its growth into steps. readings are those of one process in the order of
@@ -41,8 +41,8 @@ func ChargedSeries(readings []Reading) []Point {
 	return resident
 }
 
-// LatestCharged is the newest point of [ChargedSeries]; false if nothing is known of
-// the process.
+// LatestCharged returns the newest point of [ChargedSeries]; false if nothing is known
+// of the process.
 func LatestCharged(readings []Reading) (Point, bool) {
 	all := ChargedSeries(readings)
 	if len(all) == 0 {

@@ -38,7 +38,7 @@ func TestChargedSeries(t *testing.T) {
 	}
 }
 
-func TestOrTakesTheTimeOfTheWorkingSet(t *testing.T) {
+func TestFillFromTakesTheTimeOfTheWorkingSet(t *testing.T) {
 	when := time.Unix(1, 0)
 	got := Reading{RSS: 1}.FillFrom(Reading{WorkingSet: 2, WorkingSetAt: when})
 	if !got.WorkingSetAt.Equal(when) || got.WorkingSet != 2 {
@@ -50,7 +50,7 @@ func TestOrTakesTheTimeOfTheWorkingSet(t *testing.T) {
 }
 
 // The figures of the present process are complete, whichever reading has them, and
-// none is of the process before.
+// none is from the process before.
 func TestLatest(t *testing.T) {
 	at := func(s int) time.Time { return time.Date(2026, 5, 4, 14, 0, s, 0, time.UTC) }
 	for name, tc := range map[string]struct {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestGuideNamesEveryPart keeps the guide page to the parts that there are.
+// TestGuideNamesEveryPart checks that the guide page explains the parts that exist.
 func TestGuideNamesEveryPart(t *testing.T) {
 	page, err := os.ReadFile("../../docs/memory.md")
 	if err != nil {

@@ -37,8 +37,8 @@ type Reading struct {
 	MaxRSS uint64 `json:"maxRSS,omitempty"` // peak RSS
 	RSS    uint64 `json:"rss,omitempty"`    // current RSS
 	// RSS is made of these, as the kernel counts: anonymous memory, which only its
-	// owner gives back, pages of mapped files, which the kernel takes back when it needs
-	// them, and shared memory.
+	// owner can release, pages of mapped files, which the kernel reclaims when it needs
+	// memory, and shared memory.
 	Anon       uint64 `json:"anon,omitempty"`
 	File       uint64 `json:"file,omitempty"`
 	Shared     uint64 `json:"shared,omitempty"`

@@ -7,7 +7,7 @@ import (
 
 // Report is the content of one response: a reading, and other facts found there.
 type Report struct {
-	Reading Reading // without Time and From
+	Reading Reading // without Time and Source
 
 	GoVersion  string    // "go1.26.8"; from /metrics
 	Start      time.Time // start of the process; from /metrics
@@ -15,7 +15,7 @@ type Report struct {
 	Cmdline    string    // arguments separated by NUL, may contain secrets; from /debug/vars
 }
 
-// FillFrom returns r with its zero fields taken from other. Time and From are kept.
+// FillFrom returns r with its zero fields taken from other, except Time and Source.
 func (r Reading) FillFrom(other Reading) Reading {
 	for i, f := range figures {
 		if *f.pointer(&r) == 0 {

@@ -213,7 +213,7 @@ func FuzzParsers(f *testing.F) {
 	})
 }
 
-func TestOr(t *testing.T) {
+func TestFillFrom(t *testing.T) {
 	a := Reading{Time: time.Unix(9, 0), Source: "/metrics", RSS: 1, HeapAlloc: 2}
 	b := Reading{Time: time.Unix(5, 0), Source: "/debug/vars", HeapAlloc: 7, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}
 	want := Reading{Time: a.Time, Source: "/metrics", RSS: 1, HeapAlloc: 2, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}

@@ -102,8 +102,8 @@ func Frame(s string) string {
 	return b.String()
 }
 
-// unsafeAt is where the first character is that a frame must not have; -1 if
-// there is none.
+// unsafeAt returns the index of the first character that a frame must not
+// contain; -1 if there is none.
 func unsafeAt(s string, styled bool) int {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -125,7 +125,8 @@ func unsafeAt(s string, styled bool) int {
 	return -1
 }
 
-// printableLen is the length of the character at the start of s; 0 if it is unsafe.
+// printableLen returns the length of the character at the start of s in bytes; 0
+// if it is unsafe.
 func printableLen(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
 	switch {

@@ -26,8 +26,8 @@ func dropSequences(s string) string {
 // text then.
 const longestSequence = 4096
 
-// sequenceLen is the length of the escape sequence at the start of s, in its forms
-// of 7 and of 8 bits (ECMA-48); 0 if there is none.
+// sequenceLen returns the length in bytes of the escape sequence at the start of
+// s, in its 7-bit or 8-bit form (ECMA-48); 0 if there is none.
 func sequenceLen(s string) int {
 	switch {
 	case s == "":
@@ -45,7 +45,8 @@ func sequenceLen(s string) int {
 	return 0
 }
 
-// controlLen is the length of what belongs to the control c1 that came before s.
+// controlLen returns the length of the part of s that belongs to the control c1
+// before it.
 func controlLen(s string, c1 byte) int {
 	switch c1 {
 	case 0x9b: // CSI: parameters, intermediates, a final byte
@@ -70,8 +71,8 @@ func controlLen(s string, c1 byte) int {
 	return 0
 }
 
-// intermediateLen is the length of a sequence of intermediates and a final byte
-// after ESC, as in the choice of a character set.
+// intermediateLen returns the length of a sequence of intermediates and a final
+// byte after ESC, such as one that selects a character set.
 func intermediateLen(s string) int {
 	for i := 1; i < min(len(s), 8); i++ {
 		if s[i] >= 0x30 && s[i] <= 0x7e {
@@ -84,7 +85,8 @@ func intermediateLen(s string) int {
 	return 0
 }
 
-// styleLen is the length of the sequence of attributes (SGR) at the start of s.
+// styleLen returns the length of the sequence of attributes (SGR) at the start of
+// s; 0 if there is none.
 func styleLen(s string) int {
 	if len(s) < 3 || s[0] != '\x1b' || s[1] != '[' {
 		return 0

@@ -18,8 +18,8 @@ type Writer struct {
 // attributes pass too.
 func NewWriter(to io.Writer, styled bool) *Writer { return &Writer{to: to, styled: styled} }
 
-// Fd is the file descriptor below, for those who ask whether it is a terminal;
-// an invalid one if there is none.
+// Fd returns the underlying file descriptor, for callers that check whether it is
+// a terminal; an invalid one if there is none.
 func (w *Writer) Fd() uintptr {
 	if f, ok := w.to.(interface{ Fd() uintptr }); ok {
 		return f.Fd()
@@ -27,15 +27,15 @@ func (w *Writer) Fd() uintptr {
 	return ^uintptr(0)
 }
 
-// Read and Close make a Writer a file for who asks whether it is a terminal.
-// Nothing can be read, and what is below stays open.
+// Read and Close make a Writer a file for callers that check whether it is a
+// terminal. Nothing can be read, and the underlying file stays open.
 func (w *Writer) Read([]byte) (int, error) { return 0, io.EOF }
 
 // Close does nothing.
 func (w *Writer) Close() error { return nil }
 
-// Rewrite writes a line in place of the one that the cursor is on, without an end:
-// how something goes, on a terminal.
+// Rewrite replaces the line that the cursor is on, and does not end it: for
+// progress on a terminal.
 func Rewrite(to io.Writer, line string) {
 	if w, ok := to.(*Writer); ok {
 		to = w.to
@@ -43,7 +43,7 @@ func Rewrite(to io.Writer, line string) {
 	_, _ = io.WriteString(to, "\r"+Line(line)+"\x1b[K")
 }
 
-// Write takes in all of p, or fails as what is below does.
+// Write writes all of p, or returns the error of the underlying writer.
 func (w *Writer) Write(p []byte) (int, error) {
 	s := w.cut + string(p)
 	s, w.cut = w.splitIncomplete(s)

@@ -47,14 +47,14 @@ func TestRecordedTrace(t *testing.T) {
 	t.Errorf("pay is not among the creators: %+v", tr.Births)
 }
 
-// What is cut off tells as much as there is.
+// Of a truncated trace, everything that is there is read.
 func TestCutTrace(t *testing.T) {
 	data := sample(t)
 	full, err := Read(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := false
+	isRead := false
 	for n := 0; n < len(data); n += len(data) / 50 {
 		tr, err := Read(t.Context(), data[:n])
 		if err == nil && !tr.Truncated && n > 0 {
@@ -63,9 +63,9 @@ func TestCutTrace(t *testing.T) {
 		if tr.Started > full.Started {
 			t.Errorf("cut at %d: %d started, of %d", n, tr.Started, full.Started)
 		}
-		told = told || tr.Started > 0
+		isRead = isRead || tr.Started > 0
 	}
-	if !told {
+	if !isRead {
 		t.Error("nothing was read of any part")
 	}
 }

@@ -125,8 +125,8 @@ func record(t *testing.T, line string, n int, do func()) []byte {
 	return buf.Bytes()
 }
 
-// awaitParked waits until enough goroutines with a line on their stacks wait:
-// one that still runs has not told the trace that it stops.
+// awaitParked waits until enough goroutines with a line on their stacks are parked:
+// the trace shows where a goroutine waits only once it does.
 func awaitParked(t *testing.T, line string, enough func(int) bool) {
 	t.Helper()
 	b := make([]byte, 4<<20)
@@ -165,7 +165,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 				n += c.N
 			}
 			if n < times {
-				t.Errorf("%d goroutines were told of, want %d or more: %+v", n, times, tr.Births)
+				t.Errorf("%d goroutines were found, want %d or more: %+v", n, times, tr.Births)
 			}
 		})
 	}
@@ -175,7 +175,7 @@ func within(at []profile.Place, fn string) bool {
 	return slices.ContainsFunc(at, func(p profile.Place) bool { return p.Func == fn })
 }
 
-// Those that ended are not told of.
+// Goroutines that ended within the trace are left out.
 func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	data := record(t, "", 0, func() {
 		done := make(chan bool)
@@ -195,7 +195,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	}
 	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if strings.Contains(c.Entry, "TestEnded") && c.N > 1 {
-			t.Errorf("told of %+v", c)
+			t.Errorf("found %+v", c)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 	found := map[string]string{}
 	for _, s := range added.Snapshot.Samples {
 		for _, c := range x.CreatorsOf(s.Stack) {
-			for _, f := range s.Stack.Frames {
+			for _, f := range s.Stack.Frames() {
 				found[f.Func.Name] = c.Func.Name
 			}
 		}

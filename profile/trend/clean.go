@@ -39,12 +39,15 @@ func Clean(p []Point) []Point {
 }
 
 func isClean(p []Point) bool {
-	for i, q := range p {
-		if !isUsable(q) || (i > 0 && !(q.T-p[i-1].T >= sameTime)) {
+	before := math.Inf(-1)
+	for i := range p { // NaN fails each comparison; that times rise bounds all but the ends
+		q := &p[i]
+		if !(q.T-before >= sameTime && q.V <= maxValue && q.V >= -maxValue) {
 			return false
 		}
+		before = q.T
 	}
-	return true
+	return len(p) == 0 || p[0].T >= -maxTime && before <= maxTime
 }
 
 // isUsable reports whether a point is within the bounds, which NaN is not.

@@ -52,8 +52,8 @@ func TestMedianOfTheSmallestNumbers(t *testing.T) {
 	}
 }
 
-// TestAnyPoints holds every function to its word: any points, no panic, no
-// number that is not one where a number is promised, and nothing changed.
+// TestAnyPoints checks the promises of every function: whatever the points, it does
+// not panic, returns no NaN where it promises a number, and changes no argument.
 func TestAnyPoints(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := wild().Draw(t, "p")

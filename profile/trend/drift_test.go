@@ -50,9 +50,9 @@ func grow(r *rand.Rand, noise func(t float64) float64) []Point {
 	return p
 }
 
-// TestDriftCoverage is why the slope is Drift's: its interval of 90% holds the
-// true slope about that often, with any of the errors, and Theil and Sen's does
-// not. Nor is its estimate worse.
+// TestDriftCoverage shows why [Drift] is used: its 90% interval contains the true
+// slope about that often, with any of the errors, and that of Theil and Sen does
+// not. Its estimate is no worse.
 func TestDriftCoverage(t *testing.T) {
 	const runs, truth = 400, 0.5
 	for name, m := range models {

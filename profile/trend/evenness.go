@@ -6,7 +6,7 @@ import "math"
 // shares of the total growth.
 type Evenness struct {
 	// KSDistance is the largest distance between the cumulative share of the
-	// growth and the share of the time gone by, as Kolmogorov and Smirnov
+	// growth and the share of the elapsed time, as Kolmogorov and Smirnov
 	// measure it: 0 for a straight line, near 1 for a single step.
 	KSDistance float64
 	// FrontLoading is the largest distance at which growth is ahead of time, as it is if

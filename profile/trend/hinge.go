@@ -59,7 +59,7 @@ func newHinge(segments [][]Point) *hinge {
 		h.n += len(s)
 		h.parts, h.starts, h.index = append(h.parts, p), append(h.starts, p.t[0]), append(h.index, i)
 	}
-	if h.n < onsetFewest || !slices.IsSorted(h.times) {
+	if h.n < onsetMinPoints || !slices.IsSorted(h.times) {
 		return nil
 	}
 	h.first, h.last = h.times[0], h.times[h.n-1]
@@ -109,8 +109,8 @@ func (h *hinge) fit(at float64) hingeFit {
 	return f
 }
 
-// solve is least squares with a rate before the onset that is free, or a share of the
-// one after it.
+// solve fits an onset by least squares. The rate before it is free, or a share of the one
+// after it.
 func (h *hinge) solve(at, share float64, free bool) hingeFit {
 	span := h.last - h.first
 	k := 1 + len(h.swings)
@@ -300,7 +300,7 @@ func (h *hinge) restore(weights [][]float64) {
 	}
 }
 
-// weightedMean returns 0 if nothing has a weight.
+// weightedMean returns the mean of v with weights w; 0 if all weights are 0.
 func weightedMean(v, w []float64) float64 {
 	sum, weight := 0.0, 0.0
 	for i := range v {

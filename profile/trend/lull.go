@@ -15,8 +15,8 @@ func LongestLull(p []Point, least float64) float64 {
 	return longest
 }
 
-// TimeOfRise returns when p, a series that never falls, has risen by a share of its net
-// rise; the last time if that is not reached before.
+// TimeOfRise returns when p, a series that never falls, has risen by a share (0 to 1) of
+// its net rise, in seconds; 0 if p has no points.
 func TimeOfRise(p []Point, share float64) float64 {
 	p = Clean(p)
 	for _, q := range p {

@@ -35,18 +35,18 @@ type Daily struct {
 // Numbers of the method. They were found on series simulated with other seeds than those
 // of the test, which checks how often the truth is within the interval.
 const (
-	onsetPoints   = 300   // more points than these are summed up in bins
-	onsetFewest   = 8     // points for an onset
-	onsetGrid     = 60    // times that are tried first
-	onsetLast     = 0.95  // share of the span: growth that began later is not sustained
-	onsetFlat     = 0.25  // of the rate of growth, that the rate before it may have
-	onsetT        = 4.0   // standard errors of the growth, below which there is none
-	onsetFit      = 8.0   // of F with one degree of freedom: 95% are 3.9, and as much for the kink and the bins
-	onsetFullSpan = 0.05  // share of the span: growth from this early on covers the whole
-	onsetGoesOnOf = 4     // points, of fewer than which nothing can be said
-	onsetGoesOn   = 0.2   // of the rate, that the last quarter of the growth must have
-	daySeconds    = 86400 // of a day
-	dailySpan     = 1.25  // days that show a daily swing
+	onsetPoints    = 300   // more points than these are summed up in bins
+	onsetMinPoints = 8     // points for an onset
+	onsetGrid      = 60    // times that are tried first
+	onsetLast      = 0.95  // share of the span: growth that began later is not sustained
+	onsetFlat      = 0.25  // of the rate of growth, that the rate before it may have
+	onsetT         = 4.0   // standard errors of the growth, below which there is none
+	onsetFit       = 8.0   // of F with one degree of freedom: 95% are 3.9, and as much for the kink and the bins
+	onsetFullSpan  = 0.05  // share of the span: growth from this early on covers the whole
+	onsetGoesOnOf  = 4     // points, of fewer than which nothing can be said
+	onsetGoesOn    = 0.2   // of the rate, that the last quarter of the growth must have
+	daySeconds     = 86400 // of a day
+	dailySpan      = 1.25  // days that show a daily swing
 )
 
 // FindOnset finds when the growth of a series began that goes on until its end. Each

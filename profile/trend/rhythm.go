@@ -17,11 +17,11 @@ type Rhythm struct {
 
 // Numbers of the method.
 const (
-	rhythmFewest = 4    // steps
-	rhythmNoise  = 6.0  // median deviations of neighbors, above which a rise is a step
-	rhythmLowest = 0.4  // of the highest step
-	rhythmRest   = 0.25 // share of the growth that may be in no step
-	rhythmSpread = 0.25 // of a period, that a step may be away from its time (with the time between points)
+	rhythmMinSteps  = 4    // steps
+	rhythmNoise     = 6.0  // median deviations of neighbors, above which a rise is a step
+	rhythmMinHeight = 0.4  // of the highest step
+	rhythmRest      = 0.25 // share of the growth that may be in no step
+	rhythmSpread    = 0.25 // of a period, that a step may be away from its time (with the time between points)
 )
 
 // FindRhythm finds the steps of a series that may have several segments. A step may be
@@ -38,8 +38,8 @@ func FindRhythm(segments [][]Point) Rhythm {
 	for _, j := range all {
 		highest = max(highest, j.height)
 	}
-	all = slices.DeleteFunc(all, func(j jump) bool { return j.height < rhythmLowest*highest })
-	if len(all) < rhythmFewest {
+	all = slices.DeleteFunc(all, func(j jump) bool { return j.height < rhythmMinHeight*highest })
+	if len(all) < rhythmMinSteps {
 		return Rhythm{}
 	}
 	sum := 0.0

@@ -101,7 +101,7 @@ func TestFilling(t *testing.T) {
 	}
 }
 
-func TestSurplus(t *testing.T) {
+func TestZScore(t *testing.T) {
 	for _, tt := range []struct{ before, after, turnover, want float64 }{
 		{0, 9, 9, 9 / math.Sqrt(10)},                // nothing is freed
 		{100, 109, 1000, 9 / math.Sqrt(210)},        // all is new
@@ -113,7 +113,7 @@ func TestSurplus(t *testing.T) {
 		{-5, 5, -3, 10},
 	} {
 		if got := ZScore(tt.before, tt.after, tt.turnover); math.Abs(got-tt.want) > 1e-12 {
-			t.Errorf("Surplus(%v, %v, %v) = %v, want %v", tt.before, tt.after, tt.turnover, got, tt.want)
+			t.Errorf("ZScore(%v, %v, %v) = %v, want %v", tt.before, tt.after, tt.turnover, got, tt.want)
 		}
 	}
 }

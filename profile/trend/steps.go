@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Step is one rise of a series that stands still before and after it.
+// Step is one rise of a series that is level before and after it.
 type Step struct {
 	T      float64 // when most of it came
 	Height float64
@@ -19,7 +19,7 @@ type Staircase struct {
 }
 
 // Stairs finds the steps of the retained floor of p. Rises that follow each other at once
-// are one step; those lower than the share least of the highest are no steps. O(n).
+// are one step; those lower than the share least of the highest do not count. O(n).
 func Stairs(p []Point, least float64) Staircase {
 	f := Floor(p)
 	rise := NetRise(f)
@@ -57,7 +57,7 @@ func Stairs(p []Point, least float64) Staircase {
 	return s
 }
 
-// Period is the mean time between two steps; 0 where there are fewer than two.
+// Period returns the mean time between two steps in seconds; 0 if there are fewer than two.
 func (s Staircase) Period() float64 {
 	n := len(s.Steps)
 	if n < 2 {
@@ -66,8 +66,8 @@ func (s Staircase) Period() float64 {
 	return (s.Steps[n-1].T - s.Steps[0].T) / float64(n-1)
 }
 
-// Regularity is the spread of the times between two steps, (longest − shortest) / mean:
-// 0 for a clock. It is 1 where there are too few steps to tell.
+// Regularity returns the spread of the times between two steps, (longest − shortest) /
+// mean: 0 for a clock, and 1 if there are too few steps to tell.
 func (s Staircase) Regularity() float64 {
 	if len(s.Steps) < 3 {
 		return 1
@@ -80,7 +80,7 @@ func (s Staircase) Regularity() float64 {
 	return (longest - shortest) / s.Period()
 }
 
-// Heights are the lowest and the highest step.
+// Heights returns the heights of the lowest and of the highest step.
 func (s Staircase) Heights() (low, high float64) {
 	for i, x := range s.Steps {
 		if i == 0 || x.Height < low {

@@ -36,7 +36,7 @@ func theilSen(p []Point, confidence float64) Slope {
 	return s
 }
 
-// kendallVariance is the variance of Kendall's S for n points with ties.
+// kendallVariance returns the variance of Kendall's S for n points with ties.
 func kendallVariance(p []Point) float64 {
 	v := make([]float64, len(p))
 	for i, q := range p {
@@ -56,7 +56,7 @@ func kendallVariance(p []Point) float64 {
 	return max(0, sum/18)
 }
 
-// concordance is Kendall's S: rising pairs less falling ones.
+// concordance returns Kendall's S: rising pairs less falling ones.
 func concordance(slopes []float64) float64 {
 	s := 0.0
 	for _, v := range slopes {

@@ -37,8 +37,9 @@ type Reader struct {
 	unpacked *boundedReader // nil if the body is not encoded
 }
 
-// NewReader returns a reader of a body with a content encoding, of at most so many bytes
-// on the wire and in its content. It calls alive for every read that makes progress.
+// NewReader returns a reader of a body with a content encoding. The body may have at most
+// maxWire bytes on the wire, and maxContent bytes of content. NewReader calls alive for
+// every read that makes progress.
 func NewReader(encoding string, r io.Reader, maxWire, maxContent int64, alive func()) (*Reader, error) {
 	wire := &wireReader{r: r, limit: maxWire, alive: alive}
 	switch strings.ToLower(strings.TrimSpace(encoding)) {

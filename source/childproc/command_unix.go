@@ -11,22 +11,21 @@ import (
 	"time"
 )
 
-// supervisor is a shell prologue. It lifts the limit on memory that we set for
-// ourselves and that is inherited, and it starts a background process which kills
-// the process group once our end of its standard input closes. The kernel closes
-// it however we end, kill -9 included, and the group includes the children of
-// wrapper scripts.
+// supervisor is a shell prologue. It lifts the memory limit that the command inherits
+// from this process, and starts a background process that kills the process group once
+// this process's end of its standard input closes. The kernel closes it however this
+// process ends, even by kill -9. The group includes the children of wrapper scripts.
 const supervisor = `exec 3<&0 </dev/null
 ulimit -S -d "$(ulimit -H -d)" 2>/dev/null
 ( trap '' TERM HUP INT; cat <&3; kill -TERM 0; sleep 1; kill -KILL 0 ) >/dev/null 2>&1 &
 exec 3<&-
 `
 
-// Command returns a shell command followed by args, in a session of its own: it
-// has no terminal to take the keyboard from, and one process group to kill. The
-// caller must give it a pipe as standard input and hold the pipe open, because
-// its closing is what ends the command when we die. The command also ends with
-// ctx. Call [Adopt] after starting it and [Sweep] after waiting for it.
+// Command returns a shell command followed by args, in a session of its own: it has no
+// terminal to take the keyboard from, and one process group to kill. The caller must
+// give it a pipe as standard input and hold the pipe open: the command ends when it
+// closes, which also happens when this process dies. The command also ends with ctx.
+// Call [Adopt] after starting it and [Sweep] after waiting for it.
 func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	script := supervisor + command
 	if len(args) > 0 {

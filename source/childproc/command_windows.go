@@ -21,8 +21,8 @@ func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	return cmd
 }
 
-// Adopt puts the child into a job object that the system ends when its last
-// handle closes, which is when we exit: the handle is deliberately kept open.
+// Adopt puts the child into a job object that the system ends when its last handle
+// closes. The handle is deliberately kept open until this process exits.
 func Adopt(cmd *exec.Cmd) error {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {

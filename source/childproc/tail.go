@@ -29,22 +29,22 @@ func (t *Tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns the output that is kept, which is not safe for a terminal.
+// String returns the output that was kept. It is not safe for a terminal.
 func (t *Tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return string(t.end)
 }
 
-// ExplainError adds the last lines that are kept to the error of a command that failed,
-// at most so many, made safe for a terminal and indented.
-func (t *Tail) ExplainError(err error, most int) error {
+// ExplainError adds the last lines of the output, at most maxLines, to the error of a
+// command that failed. They are made safe for a terminal and indented.
+func (t *Tail) ExplainError(err error, maxLines int) error {
 	output := strings.TrimSpace(t.String())
 	if output == "" {
 		return fmt.Errorf("%w, without output", err)
 	}
 	lines := strings.Split(output, "\n")
-	lines = lines[max(len(lines)-most, 0):]
+	lines = lines[max(len(lines)-maxLines, 0):]
 	for i := range lines {
 		lines[i] = "\n  " + plain.Line(lines[i])
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// Awaited is the finder of pods of a cluster that did not answer at first, while others did.
+// Awaited is the finder of the pods of a cluster that did not answer at first, while others
+// did.
 type Awaited struct {
 	Title string
 	// Cluster is the context, for the members.
@@ -25,7 +26,8 @@ type Awaited struct {
 // Name returns the title.
 func (a Awaited) Name() string { return a.Title }
 
-// Find sends why there are no pods, and these as soon as there are some.
+// Find sends the reason why there are no pods, and the pods as soon as the cluster
+// answers.
 func (a Awaited) Find(ctx context.Context, send func(Found)) error {
 	for err := a.Err; ctx.Err() == nil; {
 		send(Found{Diagnostics: []profile.Diagnostic{problem.Diagnose(err, profile.CodeNoAnswer, profile.SeverityWarning, "")}})

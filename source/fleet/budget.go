@@ -17,24 +17,25 @@ const (
 	MaxMembers = 200
 	// MaxConnections is how many requests are sent at once.
 	MaxConnections = 16
-	// maxGone is how many members that left are kept.
+	// maxGone is how many members that left the fleet are kept.
 	maxGone = 50
-	// historyFactor is how many times the history of a single watch all members have
-	// together, as long as that is not less than [profile.SmallestShare] for each.
+	// historyFactor is the memory for the histories of all members together, as a
+	// multiple of that of a single watch. Each member gets at least
+	// [profile.MinShare].
 	historyFactor = 4
-	// perMember is the interval of polls that each member adds: with 100 of them, polls
-	// are 5 s apart.
+	// perMember is what each member adds to the interval of polls: with 100 members,
+	// polls are 5 s apart.
 	perMember = 50 * time.Millisecond
 )
 
-// PollInterval returns the time between two polls of a member of a fleet of n, when the
-// user leaves it to leaktop.
+// PollInterval returns the time between two polls of a member of a fleet of n, if the
+// user has not set it.
 func PollInterval(n int) time.Duration {
 	return max(source.DefaultInterval, time.Duration(min(n, MaxMembers))*perMember)
 }
 
-// judgeEvery returns the time between two judgments of a member of a fleet of n: every poll
-// is judged in a small one.
+// judgeEvery returns the time between two judgments of a member of a fleet of n. In a small
+// fleet every poll is judged.
 func judgeEvery(n int, interval time.Duration) time.Duration {
 	if n <= smallFleet {
 		return 0
@@ -42,12 +43,12 @@ func judgeEvery(n int, interval time.Duration) time.Duration {
 	return 3 * interval
 }
 
-// smallFleet is up to how many members each poll is judged.
+// smallFleet is the maximum number of members for which each poll is judged.
 const smallFleet = 20
 
-// historyShares returns the history of each member in bytes, of which a single watch would
-// have single: the smallest that a verdict needs for all of them, and what is left for those
-// that are suspected, or for all if none is.
+// historyShares returns the memory for the history of each member, in bytes; single is that
+// of a single watch. Each member gets the minimum that a verdict needs. The rest goes to the
+// suspected members, or to all if none is suspected.
 func historyShares(single int64, suspected []bool) []int64 {
 	single = cmp.Or(single, profile.DefaultLimit)
 	n, chosen := int64(len(suspected)), int64(0)
@@ -56,9 +57,9 @@ func historyShares(single int64, suspected []bool) []int64 {
 			chosen++
 		}
 	}
-	base := min(single, max(profile.SmallestShare, historyFactor*single/max(n, 1)))
+	base := min(single, max(profile.MinShare, historyFactor*single/max(n, 1)))
 	if chosen > 0 {
-		base = min(single, profile.SmallestShare)
+		base = min(single, profile.MinShare)
 	}
 	rest := max(0, historyFactor*single-n*base)
 	out := make([]int64, n)
@@ -71,7 +72,7 @@ func historyShares(single int64, suspected []bool) []int64 {
 	return out
 }
 
-// shareHistory gives the members that are suspected, or that grow, more of the memory for
+// shareHistory gives the members that are suspected or grow more memory for their
 // histories than the others.
 func (f *Fleet) shareHistory() {
 	if f.o.Recorded {
@@ -95,12 +96,12 @@ func (f *Fleet) shareHistory() {
 	}
 }
 
-// choice is which targets are watched if there are more than [MaxMembers]. The zero choice
-// is ready to use.
+// choice decides which targets are watched if there are more than [MaxMembers]. The zero
+// choice is ready to use.
 type choice struct{ isChosen map[string]bool }
 
-// limit returns at most [MaxMembers] targets: those that were chosen before, then those with
-// the most restarts, which are the likeliest to leak. Those that have ended need no watch, and
+// limit returns at most [MaxMembers] targets: first those chosen before, then those with the
+// most restarts, which are the likeliest to leak. Targets that have ended are not watched, and
 // do not count.
 func (c *choice) limit(all []Target) Found {
 	var running, ended []Target

@@ -14,17 +14,17 @@ import (
 
 // Options are the settings of a fleet.
 type Options struct {
-	// Source is for each member. Its Interval of 0 means [PollInterval], and its History
-	// is what a single watch would have.
+	// Source has the options of each member's source. An Interval of 0 means
+	// [PollInterval]; History is that of a single watch.
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
 	Recorded   bool
 	judgeEvery time.Duration // of each member; 0 is every poll
 
-	// OnOpen is called with each session before it runs, by several goroutines; nil for
-	// nothing to do.
+	// OnOpen is called with each session before it runs, by several goroutines; it may
+	// be nil.
 	OnOpen func(t Target, s *session.Session) error
-	// Ignored are the functions whose growth decides nothing.
+	// Ignored are the functions whose growth does not affect the verdict.
 	Ignored ignore.List
 }
 
@@ -34,7 +34,7 @@ type Fleet struct {
 	o      Options
 	found  chan Found
 
-	// The remaining fields but shown and updates belong to the goroutine of Run.
+	// The remaining fields, except shown and updates, belong to the goroutine of Run.
 	members     []*member
 	running     sync.WaitGroup
 	revision    int
@@ -47,7 +47,7 @@ type Fleet struct {
 	updates chan State
 }
 
-// New returns a fleet of what the finder finds, not yet running.
+// New returns a fleet of the targets that the finder finds. It does not run yet.
 func New(finder Finder, o Options) *Fleet {
 	o.Source.Slots = make(chan struct{}, MaxConnections)
 	return &Fleet{
@@ -73,7 +73,7 @@ func (f *Fleet) State() State {
 	return f.shown
 }
 
-// How often a fleet looks for news of its members: replays follow the user's keys.
+// How often a fleet checks its members for news. Replays must follow the user's keys.
 const (
 	refreshInterval       = time.Second
 	replayRefreshInterval = 100 * time.Millisecond
@@ -142,7 +142,7 @@ func (f *Fleet) find(ctx context.Context) error {
 	return nil
 }
 
-// setTargets makes new targets members, and marks those that left.
+// setTargets adds new targets as members, and marks members that left.
 func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	f.omitted, f.diagnostics = found.Omitted, found.Diagnostics
 	now, isListed := time.Now(), map[string]bool{}
@@ -190,7 +190,7 @@ func (f *Fleet) memberOf(id string) *member {
 	return nil
 }
 
-// join starts to watch a target.
+// join starts watching a target.
 func (f *Fleet) join(ctx context.Context, t Target, o Options, delay time.Duration) {
 	m := &member{id: t.ID, target: t}
 	for n := 2; f.hasID(m.id); n++ { // it left and came back
@@ -213,7 +213,7 @@ func (f *Fleet) hasID(id string) bool {
 	return false
 }
 
-// dropOldest forgets the members that left first, if too many did.
+// dropOldest forgets the members that left first, if too many have left.
 func (f *Fleet) dropOldest() {
 	gone := 0
 	for i := len(f.members) - 1; i >= 0; i-- {
@@ -226,7 +226,7 @@ func (f *Fleet) dropOldest() {
 	}
 }
 
-// publish publishes a new state if there is news, or always.
+// publish publishes a new state if there is news, or if always is true.
 func (f *Fleet) publish(always bool) {
 	news := always
 	for _, m := range f.members {

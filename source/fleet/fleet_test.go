@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/source/target"
 )
 
@@ -54,16 +55,7 @@ func startServer(t *testing.T, h http.Handler) target.Target {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() { http.DefaultTransport.(*http.Transport).CloseIdleConnections(); srv.Close() })
-	return parseTarget(t, srv.URL)
-}
-
-func parseTarget(t *testing.T, name string) target.Target {
-	t.Helper()
-	out, err := target.Parse(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return sourcetest.Parse(t, srv.URL)
 }
 
 var fast = Options{Source: source.Options{Interval: 100 * time.Millisecond}}
@@ -74,7 +66,7 @@ func TestTargetsGoWrongAlone(t *testing.T) {
 	good, plain := startServer(t, http.DefaultServeMux), startServer(t, http.NotFoundHandler())
 	refused := httptest.NewServer(nil)
 	refused.Close()
-	r := startFleet(t, OfTargets("3 targets", []target.Target{good, plain, parseTarget(t, refused.URL)}), fast)
+	r := startFleet(t, OfTargets("3 targets", []target.Target{good, plain, sourcetest.Parse(t, refused.URL)}), fast)
 	st := r.waitUntil(t, "all three", func(st State) bool {
 		return len(st.Members) == 3 && st.Comparison.Summary.Undecided == 1 && st.Comparison.Summary.Silent == 2 &&
 			st.Members[0].Err != nil && st.Members[1].Err != nil
@@ -247,7 +239,7 @@ func TestOneOfFiveLeaks(t *testing.T) {
 	t.Parallel()
 	f := Static{Title: "shop/checkout"}
 	for i, file := range []string{"steady", "steady", "leaking", "steady", "steady"} {
-		tg := parseTarget(t, "../../testdata/check/"+file+".tar")
+		tg := sourcetest.Parse(t, "../../testdata/check/"+file+".tar")
 		f.Targets = append(f.Targets, Target{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("shop/checkout-7d9f6-x%d", i),
 			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },

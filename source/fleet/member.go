@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// member is one process, from when it joins to the end of the fleet. The fleet's
-// goroutine owns it, but for what mu guards.
+// member is one process, from the moment it joins to the end of the fleet. The fleet's
+// goroutine owns it, except for what mu guards.
 type member struct {
 	id     string
 	target Target
@@ -24,12 +24,12 @@ type member struct {
 	holdings []fleet.Holding
 	share    int64 // the limit of its history, in bytes; 0 before it is set
 
-	mu      sync.Mutex // guards what follows, which run sets, and changes of target
+	mu      sync.Mutex // guards session and err, which run sets, and changes of target
 	session *session.Session
 	err     error // why it could not be opened
 }
 
-// update takes over what is new of the target. Its Open may be in use.
+// update adopts the new state of the target. Its Open may be in use.
 func (m *member) update(t Target) {
 	m.mu.Lock() // run reads it too; all other reads are of the caller's goroutine
 	defer m.mu.Unlock()
@@ -37,7 +37,7 @@ func (m *member) update(t Target) {
 	m.target.ExitReason, m.target.Obstacle, m.target.Removed = t.ExitReason, t.Obstacle, t.Removed
 }
 
-// setGone marks it as gone, and ends its watch.
+// setGone marks the member as gone, and ends its watch.
 func (m *member) setGone(now time.Time) {
 	m.gone = now
 	if s, _ := m.current(); s != nil {
@@ -94,7 +94,7 @@ func (m *member) watch(ctx context.Context, src source.Source, o Options) {
 		}
 	}
 	m.setSession(s, nil)
-	err := s.Run(ctx) // it is in its last state, too
+	err := s.Run(ctx) // the last state has it, too
 	if err := errors.Join(err, src.Close()); err != nil && ctx.Err() == nil {
 		m.setSession(s, err)
 	}
@@ -117,7 +117,7 @@ func (m *member) current() (*session.Session, error) {
 func (m *member) hasNews() bool {
 	s, _ := m.current()
 	if s == nil {
-		return true // it waits or fails, which takes no time to show
+		return true // it waits or fails, which is cheap to show
 	}
 	before := m.seen
 	m.seen = s.State()

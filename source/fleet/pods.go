@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// OfPods returns the finder of the pods of a workload. cluster is the context that they are
-// in, if there are several; else empty.
+// OfPods returns the finder of the pods of a workload. cluster is their context if there are
+// several contexts, otherwise empty.
 func OfPods(p *source.Pods, cluster string) Finder { return pods{p, cluster} }
 
 type pods struct {
@@ -64,7 +64,7 @@ func (p pods) newTarget(m kube.Member) Target {
 	return t
 }
 
-// Several is the finder of what several finders find.
+// Several is a finder that combines several finders.
 type Several struct {
 	Title   string
 	Finders []Finder
@@ -73,7 +73,8 @@ type Several struct {
 // Name returns the title.
 func (s Several) Name() string { return s.Title }
 
-// Find sends what all of them find. One that fails is a diagnostic, unless all do.
+// Find sends the targets of all finders. If one fails, that is a diagnostic; if all
+// fail, an error.
 func (s Several) Find(ctx context.Context, send func(Found)) error {
 	var mu sync.Mutex // guards what follows
 	all := make([]Found, len(s.Finders))

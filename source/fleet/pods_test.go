@@ -13,12 +13,13 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // openPods opens all pods of a target in a cluster.
 func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
 	t.Helper()
-	tg := parseTarget(t, arg)
+	tg := sourcetest.Parse(t, arg)
 	o := source.Options{}
 	o.Kube.Kubeconfig = c.Kubeconfig()
 	p, err := source.OpenPods(t.Context(), tg, o)
@@ -126,7 +127,7 @@ func TestForbidden(t *testing.T) {
 	o := source.Options{}
 	o.Kube.Kubeconfig = c.Kubeconfig()
 	c.Forbid("list", "pods")
-	if _, err := source.OpenPods(t.Context(), parseTarget(t, "deploy/checkout"), o); err == nil || !strings.Contains(err.Error(), "cannot list resource") {
+	if _, err := source.OpenPods(t.Context(), sourcetest.Parse(t, "deploy/checkout"), o); err == nil || !strings.Contains(err.Error(), "cannot list resource") {
 		t.Errorf("open without permission to list: got %v", err)
 	}
 }

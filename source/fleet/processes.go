@@ -10,18 +10,17 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// Processes is the finder of the processes of this machine that serve pprof. Whoever lists
-// the processes passes them on with [Processes.Set].
+// Processes is the finder of the processes of this machine that serve pprof. The code that
+// lists the processes passes them to [Processes.Set].
 type Processes struct{ latest chan []Target }
 
-// NewProcesses returns a finder that knows of no process yet.
+// NewProcesses returns a finder without processes.
 func NewProcesses() *Processes { return &Processes{make(chan []Target, 1)} }
 
 // Name returns what the fleet is, for display.
 func (p *Processes) Name() string { return "Go processes of this machine" }
 
-// Set replaces the processes there are. It never blocks, and is not safe for concurrent
-// use.
+// Set replaces the processes. It never blocks, and is not safe for concurrent use.
 func (p *Processes) Set(all []process.Process) {
 	var out []Target
 	for _, x := range all {
@@ -50,7 +49,7 @@ func targetOf(x process.Process) Target {
 	return t
 }
 
-// Find sends the processes whenever others are set, until ctx ends.
+// Find sends the processes whenever Set has changed them, until ctx ends.
 func (p *Processes) Find(ctx context.Context, send func(Found)) error {
 	var before []string
 	var watched choice

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // A member that had left the recorded fleet is gone in its replay from that moment on, and in
@@ -17,7 +18,7 @@ func TestReplayOfGone(t *testing.T) {
 		out := Static{Title: "recorded"}
 		for _, file := range []string{"leaking", "steady"} {
 			out.Targets = append(out.Targets, Target{ID: file, Name: file, Open: func(ctx context.Context, o source.Options) (source.Source, error) {
-				return source.Open(ctx, parseTarget(t, "../../testdata/check/"+file+".tar"), o)
+				return source.Open(ctx, sourcetest.Parse(t, "../../testdata/check/"+file+".tar"), o)
 			}})
 		}
 		out.Targets[0].Left = time.Date(2026, 11, 24, 11, 56, 0, 0, time.UTC) // the other goes on

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// Replay moves the replays of all members, at one moment: that of the clock, whatever the
-// beginning and the end of each.
+// Replay controls the replays of all members together. All show the same moment of the
+// clock, whenever each began and ended.
 type Replay struct {
 	// From and To are the beginning of the first recording and the end of the last one.
 	From, To time.Time
@@ -36,7 +36,7 @@ func (s State) Replay() (r Replay, ok bool) {
 			r.To = x.To
 		}
 		if x.At.After(r.At) {
-			r.At = x.At // those that have ended stay behind
+			r.At = x.At // those that have ended lag behind
 		}
 		r.Playing, r.Speed = r.Playing || x.Playing, max(r.Speed, x.Speed)
 		r.Loaded = min(r.Loaded, x.Loaded)
@@ -45,7 +45,7 @@ func (s State) Replay() (r Replay, ok bool) {
 	return r, len(r.members) > 0
 }
 
-// Toggle plays all of them from the moment that is shown, or pauses them there. From the
+// Toggle plays all replays from the moment that is shown, or pauses them there. At the
 // end it plays from the beginning.
 func (r Replay) Toggle() {
 	if r.Playing {
@@ -57,20 +57,20 @@ func (r Replay) Toggle() {
 		at = r.From
 	}
 	r.Seek(at)
-	r.setSpeed() // recordings of different lengths begin with different ones
+	r.setSpeed() // recordings of different lengths start with different speeds
 	for _, m := range r.members {
 		session.SetPlaying(m.session.Player(), true)
 	}
 }
 
-// setSpeed makes all of them play at the speed that is shown.
+// setSpeed makes all replays play at the speed that is shown.
 func (r Replay) setSpeed() {
 	for _, m := range r.members {
 		session.SetSpeed(m.session.Player(), r.Speed)
 	}
 }
 
-// Seek pauses all of them, and shows a moment.
+// Seek pauses all replays, and shows a moment.
 func (r Replay) Seek(at time.Time) {
 	for _, m := range r.members {
 		session.SeekTo(m.session.Player(), at)
@@ -107,7 +107,7 @@ func (r Replay) Step(by int) {
 	r.Seek(to)
 }
 
-// sameJump is how close events are that are one jump.
+// sameJump is the maximum time between events that count as one jump.
 const sameJump = time.Second
 
 // Jump moves to the next event of any member, or with -1 to the previous one. It returns

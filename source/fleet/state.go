@@ -11,7 +11,7 @@ import (
 
 // State is what is known of a fleet at a moment. It is immutable.
 type State struct {
-	// Revision counts changes: while it is the same, everything is.
+	// Revision counts changes: states with the same revision are equal.
 	Revision int
 	Name     string
 	// Members are in the order of suspicion, those that are gone last.
@@ -30,7 +30,7 @@ type State struct {
 // Member is one process of the fleet.
 type Member struct {
 	ID       string
-	TargetID string // that of its target, which one that left and came back shares with its first watch
+	TargetID string // ID of its target; the same for all watches of a target that left and came back
 	Name     string // the part of FullName in which it differs from the others
 	// FullName is the target for display, without secrets.
 	FullName      string
@@ -44,9 +44,9 @@ type Member struct {
 	Err error
 	// Facts are those of its state, or else what is known before it answers.
 	Facts profile.Facts
-	// State is what its session knows; zero before it is opened.
+	// State is the state of its session; zero before it is opened.
 	State session.State
-	// Compared is what the comparison knows of it.
+	// Compared is its entry in the comparison.
 	Compared fleet.Member
 	session  *session.Session
 	left     time.Time // when it left the fleet that was recorded; zero if it did not
@@ -96,8 +96,8 @@ func (f *Fleet) newState(now time.Time) State {
 	return st
 }
 
-// showMoment leaves those out that had not joined the recorded fleet at the moment that is
-// shown, and marks those that had left it.
+// showMoment removes the members that had not joined the recorded fleet at the moment that
+// is shown, and marks those that had left it.
 func (s *State) showMoment() {
 	now := s.Now
 	if r, ok := s.Replay(); ok {
@@ -117,8 +117,8 @@ func (s *State) showMoment() {
 	}
 }
 
-// shortNames returns the part of each name in which it differs from the others. Where
-// members of two clusters have the same name, it says in which they are.
+// shortNames returns the part of each name in which it differs from the others. If
+// members of different clusters have the same name, it adds the cluster.
 func (f *Fleet) shortNames(names []string) []string {
 	short := fleet.DistinctNames(names)
 	of := map[string]string{}

@@ -12,7 +12,7 @@ import (
 
 // Target is one process to watch.
 type Target struct {
-	// ID identifies the process: another one has another ID.
+	// ID identifies the process: different processes have different IDs.
 	ID string
 	// Name is the target for display, without secrets.
 	Name string
@@ -52,9 +52,8 @@ type Found struct {
 type Finder interface {
 	// Name returns what the fleet is, for display.
 	Name() string
-	// Find sends all targets there are, and again whenever that changes, until ctx ends.
-	// It returns early when it will not change any more; the error says why nothing can
-	// be found.
+	// Find sends all targets, and again whenever they change, until ctx ends. It returns
+	// early if they can no longer change. The error says why nothing can be found.
 	Find(ctx context.Context, send func(Found)) error
 }
 
@@ -73,7 +72,7 @@ func (s Static) Find(_ context.Context, send func(Found)) error {
 	return nil
 }
 
-// OfTargets returns the finder of targets of the command line.
+// OfTargets returns the finder of the targets of the command line.
 func OfTargets(title string, targets []target.Target) Static {
 	s := Static{Title: title}
 	for i, t := range targets {

@@ -48,7 +48,7 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 	return c, nil
 }
 
-// waitOnce waits for the command. Call it after reading the output, if that is needed.
+// waitOnce waits for the command. If the output is needed, read it first.
 func (c *child) waitOnce() error {
 	c.once.Do(func() {
 		c.err = c.cmd.Wait()

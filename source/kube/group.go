@@ -56,8 +56,8 @@ type Group struct {
 	news     chan struct{}
 }
 
-// FindGroup finds the pods that a reference means; for a pod those of its owner. The error
-// is an [fault.Error].
+// FindGroup finds the pods that a reference means; for a pod, all pods of its owner. The
+// error is an [fault.Error].
 func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 	found, err := c.Find(ctx, ref)
 	if err != nil {
@@ -110,7 +110,7 @@ func (g *Group) setSelector(ctx context.Context, ref Ref, example *corev1.Pod) e
 			return fault.New(ErrNoOwner, "name a workload, as in deploy/NAME, or select with -l", "find pods like %s: it has no owner", ref.Name)
 		}
 		if k = kindOfObject(g.owner.kind); k == nil {
-			return nil // all pods of the namespace are looked through
+			return nil // all pods of the namespace are searched
 		}
 		ref.Name = g.owner.name
 	}
@@ -131,12 +131,13 @@ func (g *Group) has(pod *corev1.Pod) bool {
 	return g.owner == (owner{}) || ownerOf(pod) == g.owner || controllerOf(pod) == g.owner
 }
 
-// gatherNews is how long changes are gathered before they are reported: a rollout has many.
+// gatherNews is how long changes are collected before they are reported, because a rollout
+// has many.
 const gatherNews = 300 * time.Millisecond
 
 // Watch calls tell with all pods, and again whenever anything changes, until ctx ends. It
 // uses one watch, or a list every few seconds if watching is forbidden. fail is called with
-// why that fails at present, nil when it works again.
+// the error while that fails, and with nil when it works again.
 func (g *Group) Watch(ctx context.Context, tell func([]Member), fail func(error)) {
 	var working sync.WaitGroup
 	defer working.Wait()
@@ -212,7 +213,7 @@ func (g *Group) current() []*corev1.Pod {
 	return out
 }
 
-// applyEvent takes in a state of one pod.
+// applyEvent applies the new state of one pod.
 func (g *Group) applyEvent(pod *corev1.Pod, deleted bool) {
 	g.cluster.markContainer(pod)
 	if !g.has(pod) {
@@ -254,8 +255,8 @@ func (g *Group) Members() []Member {
 	return out
 }
 
-// reportMembers returns the current pods, and those deleted since the last call, which say
-// why they were.
+// reportMembers returns the current pods, and those deleted since the last call with the
+// reason.
 func (g *Group) reportMembers() []Member {
 	out, now := g.Members(), time.Now()
 	g.mu.Lock()
@@ -291,7 +292,7 @@ func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 	return m
 }
 
-// Follow follows one pod of the group, as long as that exists. The caller must close it.
+// Follow follows one pod of the group for as long as it exists. The caller must close it.
 func (g *Group) Follow(m Member) *Pod {
 	p := g.cluster.Follow(m.Candidate)
 	p.inGroup, p.stopStream = true, func() {} // the group's watch is its own

@@ -14,8 +14,8 @@ const topologyZone = "topology.kubernetes.io/zone"
 
 var nodeResource = resource{"", "v1", "nodes"}
 
-// measureLoop requests what all pods use, and where their nodes are, at intervals. It
-// reports no error if that is not served or forbidden.
+// measureLoop requests the usage of all pods and the zones of their nodes at intervals.
+// It reports no error if that is not served or forbidden.
 func (g *Group) measureLoop(ctx context.Context) {
 	g.locateNodes(ctx)
 	pause := g.cluster.timeouts.measure

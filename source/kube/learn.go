@@ -6,8 +6,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/podstate"
 )
 
-// Learn records what the process behind the port in use reports about itself. From
-// now on facts are those of the container that it belongs to.
+// Learn records what the process behind the port in use reports about itself. From then
+// on, facts are those of the container that the process belongs to.
 func (p *Pod) Learn(e podstate.Evidence) {
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()

@@ -15,7 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// maxMetricsInterval is how often to check whether the working set is served by now.
+// maxMetricsInterval is how often to check whether the working set has become
+// available.
 const maxMetricsInterval = 10 * time.Minute
 
 // remeasureFor is how long the figure of a new process is requested more often:
@@ -54,8 +55,8 @@ func (u podUsage) of(container string) (containerUsage, bool) {
 	return containerUsage{}, false
 }
 
-// AddUsage returns the candidates, all of one namespace, with what they use at present,
-// as far as metrics.k8s.io serves it.
+// AddUsage returns the candidates, all of one namespace, with their current usage, if
+// metrics.k8s.io serves it.
 func (c *Cluster) AddUsage(ctx context.Context, all []Candidate) []Candidate {
 	all = slices.Clone(all)
 	var list podUsages
@@ -78,7 +79,7 @@ func (c *Cluster) AddUsage(ctx context.Context, all []Candidate) []Candidate {
 	return all
 }
 
-// meter requests what the container of a pod uses. Its fields are guarded by the pod's
+// meter requests the usage of a pod's container. Its fields are guarded by the pod's
 // mu.
 type meter struct {
 	pod          *Pod
@@ -119,16 +120,16 @@ func (m *meter) loop(ctx context.Context) {
 	}
 }
 
-// metricsAnswer is how metrics.k8s.io answered.
+// metricsAnswer is the kind of response from metrics.k8s.io.
 type metricsAnswer int
 
 const (
 	isServed  metricsAnswer = iota
 	notServed               // there is no such service, or it may not be used
-	failsNow                // the answer did not arrive
+	failsNow                // the response did not arrive
 )
 
-// answerOf tells a service that is not there from a request that failed.
+// answerOf distinguishes a missing service from a failed request.
 func answerOf(err error) metricsAnswer {
 	switch {
 	case err == nil:

@@ -41,7 +41,7 @@ type Pod struct {
 
 	mu         sync.Mutex // guards the rest; never held during requests and callbacks
 	watched    podstate.Watched
-	goneSince  time.Time // since when the pod is known to have ended; zero if it has not
+	goneSince  time.Time // when the pod was found to have ended; zero if it has not
 	stopStream func()    // ends the watch of a pod that was replaced; may be nil
 	err        error     // as last sent
 	conns      connections
@@ -63,7 +63,8 @@ func (p *Pod) Watched() podstate.Watched {
 	return p.watched
 }
 
-// Choose says which port won: facts are those of its container from now on.
+// Choose sets the port that serves pprof. From then on, facts are those of its
+// container.
 func (p *Pod) Choose(port podstate.Port) {
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ReleaseCode takes the program's code and constants out of the resident memory: much of
-// it ran only at the start. The kernel keeps what the program goes on to use, and reads
-// the rest again from its cache. It ignores errors.
+// ReleaseCode removes the program's code and constants from the resident memory, since
+// much of the code ran only at the start. The kernel loads what the program uses again
+// from its page cache. ReleaseCode ignores errors.
 func ReleaseCode() {
 	exe, err := os.Executable()
 	if err != nil {

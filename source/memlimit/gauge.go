@@ -37,10 +37,10 @@ type Gauge struct {
 	percent int    // that was set
 }
 
-// Bounds of the garbage that there may be. A poll makes about 1 MB of it, one of a large
-// service 4 MB, whatever is in use: a share, as the collector has it, is so little for a
-// small heap that it is collected all the time, and so much for a large one that it
-// takes tens of megabytes for nothing.
+// Bounds on garbage. A poll makes about 1 MB of garbage, or 4 MB for a large service,
+// whatever the size of the heap. As a share of the heap, which is what GOGC sets, that is
+// so little for a small heap that it is collected all the time, and so much for a large
+// one that tens of megabytes are wasted.
 const (
 	garbageRoom = 10 << 20 // bytes
 	minPercent  = 15

@@ -68,7 +68,7 @@ const (
 	IndexWork     = 2 * time.Millisecond
 )
 
-// MaxAnswerWork returns the most that a profile of a number of entries can cost; 0 if
+// MaxAnswerWork returns the maximum cost of a profile with a number of entries; 0 if
 // that number is unknown.
 func MaxAnswerWork(entries int, each time.Duration) time.Duration {
 	if entries == 0 {
@@ -95,9 +95,9 @@ func (e *Endpoint) nextWait(share float64) time.Duration {
 	return wait
 }
 
-// undelayed returns the most that a response can have cost by the latest ones that came
-// soonest: delays only add to the work, and the work grows no faster than the profile. It
-// is noLimit while there is nothing to compare with.
+// undelayed returns the maximum cost of a response, judging by the fastest of the latest
+// responses: delays only add to the work, and the work grows no faster than the profile.
+// It returns noLimit while there is nothing to compare with.
 func (e *Endpoint) undelayed() time.Duration {
 	if len(e.comparable) < 2 {
 		return noLimit
@@ -109,11 +109,11 @@ func (e *Endpoint) undelayed() time.Duration {
 	return max(2*time.Duration(soonest), AnswerWork)
 }
 
-// MaxWork returns the most that a response may count as work; anything longer was
-// delay: of the network, or of a machine that had no CPU for the target, where slowing
-// down the watch would not help. It is what the profile's size explains, and no more
-// than the soonest of the latest responses show. While the size is unknown, it is three
-// times the median of the latest ones.
+// MaxWork returns the maximum time of a response that counts as work. Anything longer
+// was delay, in the network or on a machine without CPU for the target, where slowing
+// down the watch would not help. The maximum is what the profile's size explains, but no
+// more than the fastest of the latest responses show. While the size is unknown, it is
+// three times the median of the latest responses.
 func (e *Endpoint) MaxWork() time.Duration {
 	known := e.explainedWork()
 	switch {

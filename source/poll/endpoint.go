@@ -27,7 +27,7 @@ type Endpoint struct {
 	Err           error                // of the last request; nil if it succeeded
 	Fails         int                  // consecutive failures
 	FailedSince   time.Time            // when the first of these failed
-	Disabled      bool                 // not polled any more: the target does not serve it
+	Disabled      bool                 // no longer polled, because the target does not serve it
 }
 
 // maxRecentWork is the number of responses by which an endpoint's work is estimated.
@@ -36,7 +36,7 @@ const maxRecentWork = 5
 // comparableWork is the work of a response, and what its size explains.
 type comparableWork struct{ work, explained time.Duration }
 
-// maxComparable is the number of responses among which the soonest is looked for.
+// maxComparable is the number of responses among which the fastest is searched.
 const maxComparable = 30
 
 func (e *Endpoint) recordSuccess(began, now time.Time, work time.Duration) {

@@ -1,6 +1,5 @@
 // Package poll decides when each endpoint of a target is polled: at the interval, less
-// often where that would cost the target more than the budget, and later after
-// failures.
+// often if that would exceed the budget, and later after failures.
 package poll
 
 import (
@@ -19,7 +18,7 @@ type Poller struct {
 	Endpoints  []*Endpoint
 	Budget     float64              // share of one core of the target
 	StartAwait func() (came func()) // called before each request; came after the response
-	OnRound    func()               // called before the polls that come together; may be nil
+	OnRound    func()               // called before the polls of a round; may be nil
 	OnPoll     func()               // called after them
 	OnFailure  func(e *Endpoint)
 	OnRecovery func(e *Endpoint)
@@ -54,11 +53,12 @@ func (p *Poller) PollUntilAway(ctx context.Context) error {
 	}
 }
 
-// gatherTime is how long a poll waits for others that are due soon after it: whoever
-// watches is woken, judges and draws once for all of them.
+// gatherTime is how long a poll waits for others that are due soon after it, so that
+// leaktop wakes, judges and draws once for all of them.
 const gatherTime = 50 * time.Millisecond
 
-// startOfRound returns when to poll what is due at a time or soon after it.
+// startOfRound returns when to poll the endpoints that are due at a time or soon after
+// it.
 func (p *Poller) startOfRound(due time.Time) time.Time {
 	start := due
 	for _, e := range p.Endpoints {
@@ -116,7 +116,7 @@ func (p *Poller) ProbeEndpoint() *Endpoint {
 	return p.Endpoints[0]
 }
 
-// cheapWork is the most work of a poll that comes together with others.
+// cheapWork is the maximum work of a poll that is made together with others.
 const cheapWork = 20 * time.Millisecond
 
 // scheduleAfter sets the time of the next poll after a successful one. It also moves the

@@ -30,7 +30,7 @@ func memoryCgroup(root string, pid int) (c Cgroup, ok bool) {
 		}
 		views := []string{path.Join(proc, "root"), root}
 		group := path.Clean("/" + fields[2])
-		if strings.HasPrefix(fields[2], "/..") { // of another container: its name means nothing here
+		if strings.HasPrefix(fields[2], "/..") { // the group of another container, whose name means nothing here
 			views, group = views[:1], "/"
 		}
 		for _, view := range views {
@@ -71,7 +71,7 @@ func (f cgroupFiles) tightest(mount, group string) (c Cgroup, ok bool) {
 	}
 }
 
-// inactiveFile returns the page cache that the kernel takes back first, in bytes.
+// inactiveFile returns the page cache that the kernel reclaims first, in bytes.
 func (f cgroupFiles) inactiveFile(file string) uint64 {
 	for line := range strings.Lines(readFile(file)) {
 		if s, ok := strings.CutPrefix(line, f.inactive); ok {

@@ -1,4 +1,4 @@
-// Package process finds Go processes of this machine, and reads what the kernel says of
-// them, at next to no cost for them: files of /proc, and now and then a request for the
-// index page of pprof. Where there is no /proc it finds none.
+// Package process finds the Go processes of this machine, and reads what the kernel says
+// about them. This costs them next to nothing: it reads files of /proc, and occasionally
+// requests the index page of pprof. On a system without /proc it finds none.
 package process

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Listening finds the process that listens on a TCP port of this machine, as far as the
-// user may see: others' processes are found by root only.
+// Listening finds the process that listens on a TCP port of this machine. Only root can
+// find the processes of other users.
 func Listening(port int) (pid int, ok bool) {
 	inodes := map[string]bool{}
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
@@ -57,8 +57,8 @@ func addListeners(table io.Reader, port int, inodes map[string]bool) {
 	}
 }
 
-// Memory reads where the resident memory of a process is: from smaps_rollup where that is
-// cheap and allowed, as the figures of status may lag.
+// Memory reads the parts of the resident memory of a process, from smaps_rollup if that is
+// cheap and allowed, because the figures in status may lag.
 func Memory(pid int) (memory.Reading, error) {
 	dir := fmt.Sprintf("/proc/%d", pid)
 	f, err := os.Open(filepath.Join(dir, "status"))
@@ -77,11 +77,12 @@ func Memory(pid int) (memory.Reading, error) {
 	return r, nil
 }
 
-// maxRollup is the resident memory up to which smaps_rollup is read, in bytes. The kernel
-// visits each page for it, while the process cannot map memory: about 10 ms per GiB.
+// maxRollup is the maximum resident memory for which smaps_rollup is read, in bytes. The
+// kernel visits each page, about 10 ms per GiB, and the process cannot map memory
+// meanwhile.
 const maxRollup = 1 << 30
 
-// Command is the name of the program that a process runs, without its path.
+// Command returns the name of the program that a process runs, without its path.
 func Command(pid int) string {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	if err != nil {

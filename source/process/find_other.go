@@ -11,12 +11,12 @@ import (
 // Listening finds no process: this system has no /proc.
 func Listening(int) (pid int, ok bool) { return 0, false }
 
-// Memory reads nothing.
+// Memory fails.
 func Memory(int) (memory.Reading, error) {
 	return memory.Reading{}, errors.New("read memory of a process: this system has no /proc")
 }
 
-// Command knows nothing.
+// Command returns "".
 func Command(int) string { return "" }
 
 // MemoryCgroup returns the memory limit that applies to a process; ok is false here.

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// statusFields are the lines of /proc/PID/status that say where resident memory is, see
+// statusFields are the lines of /proc/PID/status with the parts of resident memory, see
 // proc_pid_status(5). Their values are in kB, which are KiB.
 var statusFields = map[string]func(*memory.Reading) *uint64{
 	"VmRSS":    func(r *memory.Reading) *uint64 { return &r.RSS },

@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	// manyFiles is the number of descriptors from which on they may leak.
+	// manyFiles is the number of descriptors from which a leak is possible.
 	manyFiles = 100
-	// sampledFiles is how many of them are looked at, the newest: those that leak.
+	// sampledFiles is how many descriptors are examined: the newest, which are those
+	// that leak.
 	sampledFiles = 64
 	// maxCounted bounds how many descriptors are counted one by one.
 	maxCounted = 1 << 16
@@ -43,7 +44,7 @@ func openFiles(dir string) uint64 {
 }
 
 // mostFiles returns what at least half of the newest descriptors are: "sockets", "pipes",
-// the path of a file or of a folder. It is empty if they are of many kinds.
+// or the path of a file or folder. It returns "" if no kind has half of them.
 func mostFiles(dir string) string {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 )
 
 const (
-	scanTimeout = 200 * time.Millisecond // for the answer of one of many
-	findTimeout = 2 * time.Second        // for that of the one that the user named
+	scanTimeout = 200 * time.Millisecond // for one of many listeners
+	findTimeout = 2 * time.Second        // for the one that the user named
 	maxProbes   = 4                      // at once
-	scanProbes  = 40                     // in one scan; the others are asked by the next
+	scanProbes  = 40                     // in one scan; the next scan probes the others
 	maxIndex    = 64 << 10
-	// A socket that does not serve pprof may be starting: it is asked again, less and less
-	// often, so that it does not write an error for each.
+	// A socket that does not serve pprof may be starting. It is probed again, less and less
+	// often, because it may log an error for each probe.
 	firstRetry = 10 * time.Second
 	lastRetry  = 10 * time.Minute
-	recheck    = time.Minute // of one that serves it
+	recheck    = time.Minute // of a listener that serves pprof
 )
 
 // probed identifies a listener of a process.
@@ -32,18 +32,18 @@ type probed struct {
 	listener Listener
 }
 
-// probe is what a listener answered.
+// probe is the result of probing a listener.
 type probe struct {
 	pprof bool
 	wait  time.Duration
-	next  time.Time // when it is asked again
+	next  time.Time // when the listener is probed again
 }
 
-// probes are the answers of listeners so far.
+// probes are the results so far, by listener.
 type probes map[probed]probe
 
-// ask asks those of some listeners that are due, each for at most a time.
-func (p probes) ask(ctx context.Context, now time.Time, timeout time.Duration, all []probed) {
+// probeDue probes the listeners that are due, each for at most timeout.
+func (p probes) probeDue(ctx context.Context, now time.Time, timeout time.Duration, all []probed) {
 	var g errgroup.Group
 	g.SetLimit(maxProbes)
 	due := make([]probed, 0, len(all))
@@ -71,11 +71,11 @@ func (p probes) ask(ctx context.Context, now time.Time, timeout time.Duration, a
 	}
 }
 
-// mark marks the listeners that serve pprof, by what they are asked as, and puts them
-// first.
-func (p probes) mark(listeners []Listener, asked []probed) {
+// markPprof marks the listeners that serve pprof, and puts them first. keys has the key of
+// each listener.
+func (p probes) markPprof(listeners []Listener, keys []probed) {
 	for i := range listeners {
-		listeners[i].Pprof = p[asked[i]].pprof
+		listeners[i].Pprof = p[keys[i]].pprof
 	}
 	slices.SortStableFunc(listeners, func(a, b Listener) int { return rank(a) - rank(b) })
 }

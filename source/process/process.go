@@ -18,7 +18,8 @@ type Process struct {
 	Program     Program
 	Memory      memory.Reading
 	Cgroup      Cgroup // with the limit that applies to it; no limit is 0
-	// CPU is what it used since the scan before, in cores. It is known if HasCPU.
+	// CPU is its CPU use since the previous scan, in cores. It is valid if HasCPU is
+	// true.
 	CPU     float64
 	HasCPU  bool
 	Threads int
@@ -34,7 +35,7 @@ type Process struct {
 	OtherNetwork bool
 }
 
-// Program is what the build information of an executable says.
+// Program is the build information of an executable.
 type Program struct {
 	GoVersion string // "go1.26.8"
 	Module    string // path of the main module, else of the main package
@@ -79,7 +80,7 @@ func (p Process) Pprof() (l Listener, ok bool) {
 // Used returns the memory that the process uses in bytes: resident, and swapped out.
 func (p Process) Used() uint64 { return p.Memory.RSS + p.Memory.Swap }
 
-// Key identifies the process for as long as the machine runs: numbers are used again.
+// Key identifies the process until the machine restarts; process IDs alone are reused.
 func (p Process) Key() string {
 	return strconv.Itoa(p.PID) + " " + strconv.FormatInt(p.Start.Unix(), 10)
 }
@@ -91,12 +92,12 @@ func (p Process) Target() string { return "pid:" + strconv.Itoa(p.PID) }
 type Scan struct {
 	Time      time.Time
 	Processes []Process // those that use the most memory first
-	// Hidden counts the processes that cannot be examined, as they belong to other users:
-	// some of them may be Go programs.
+	// Hidden counts the processes that cannot be examined because they belong to other
+	// users. Some of them may be Go programs.
 	Hidden int
 }
 
-// The reasons why [Scanner.Find] does not return a process. A process of another user has
+// The reasons why [Scanner.Find] fails. For a process of another user it is
 // [io/fs.ErrPermission].
 var (
 	ErrNoProcess   = errors.New("there is no such process")

@@ -19,7 +19,7 @@ type executable struct {
 	changed       time.Time
 }
 
-// programs is what is known of executables: a file is read once.
+// programs caches the build information of executables, so that a file is read once.
 type programs map[executable]*Program // nil for one that is not a Go program
 
 // maxPrograms bounds the executables that are remembered.
@@ -83,8 +83,8 @@ func readProgram(f io.ReaderAt) *Program {
 	return &out
 }
 
-// maxExecutableRead bounds what is read of an executable: the tables of its sections, and
-// the list of its modules.
+// maxExecutableRead bounds what is read of an executable, in bytes: the section tables and
+// the list of modules.
 const maxExecutableRead = 16 << 20
 
 var errTooMuch = errors.New("read executable: its tables are too large")

@@ -19,8 +19,8 @@ import (
 // IsSupported reports whether processes can be listed on this system.
 const IsSupported = true
 
-// Scanner lists the Go processes of this machine. It remembers what does not change from
-// one scan to the next. It is not safe for concurrent use.
+// Scanner lists the Go processes of this machine. It caches what does not change between
+// scans. It is not safe for concurrent use.
 type Scanner struct {
 	programs programs
 	users    map[string]string // names by number
@@ -30,7 +30,7 @@ type Scanner struct {
 	network  string // the network namespace of leaktop
 }
 
-// instance identifies a process: numbers are used again.
+// instance identifies a process, because process IDs are reused.
 type instance struct {
 	pid     int
 	started time.Duration
@@ -42,12 +42,13 @@ type usage struct {
 	cpu time.Duration
 }
 
-// NewScanner returns a scanner that knows nothing yet.
+// NewScanner returns a scanner.
 func NewScanner() *Scanner {
 	return &Scanner{programs: programs{}, users: map[string]string{}, usage: map[instance]usage{}, probes: probes{}}
 }
 
-// Scan lists the Go processes, without leaktop's own. It asks their listeners for pprof.
+// Scan lists the Go processes, except leaktop's own, and probes their listeners for
+// pprof.
 func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
 	dirs, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil || len(dirs) == 0 {
@@ -80,9 +81,9 @@ func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
 			out.Processes = append(out.Processes, p)
 		}
 	}
-	s.probes.ask(ctx, out.Time, scanTimeout, ask)
+	s.probes.probeDue(ctx, out.Time, scanTimeout, ask)
 	for _, p := range out.Processes {
-		s.probes.mark(p.Listeners, ask)
+		s.probes.markPprof(p.Listeners, ask)
 		ask = ask[len(p.Listeners):]
 	}
 	slices.SortFunc(out.Processes, func(a, b Process) int {
@@ -91,19 +92,19 @@ func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
 	return out, nil
 }
 
-// Find returns one process. It asks its listeners for pprof.
+// Find returns one process, and probes its listeners for pprof.
 func (s *Scanner) Find(ctx context.Context, pid int) (Process, error) {
 	p, st, err := s.read(pid, s.begin())
 	if err != nil {
 		return Process{}, fmt.Errorf("find process %d: %w", pid, err)
 	}
 	ask := probedOf(p, st)
-	s.probes.ask(ctx, time.Now(), findTimeout, ask)
-	s.probes.mark(p.Listeners, ask)
+	s.probes.probeDue(ctx, time.Now(), findTimeout, ask)
+	s.probes.markPprof(p.Listeners, ask)
 	return p, nil
 }
 
-// ProgramOf returns what the executable of a process says.
+// ProgramOf returns the build information of a process's executable.
 func ProgramOf(pid int) (Program, error) {
 	p, err := programs{}.read(fmt.Sprintf("/proc/%d/exe", pid))
 	if err != nil {
@@ -123,7 +124,7 @@ func (s *Scanner) begin() sockets {
 	return readSockets("/proc/self/net")
 }
 
-// ownProcesses are leaktop itself, and the process that watches over its screen.
+// ownProcesses returns the PIDs of leaktop itself and of the supervisor of its screen.
 func (s *Scanner) ownProcesses() []int {
 	own := []int{os.Getpid()}
 	parent := os.Getppid()
@@ -135,7 +136,7 @@ func (s *Scanner) ownProcesses() []int {
 	return own
 }
 
-// read reads what the kernel says of a process.
+// read reads what the kernel says about a process.
 func (s *Scanner) read(pid int, listeners sockets) (Process, stat, error) {
 	dir := filepath.Join("/proc", strconv.Itoa(pid))
 	if _, err := os.Stat(dir); err != nil {
@@ -195,7 +196,7 @@ func (p *Process) setCPU(before, now usage) {
 	p.CPU, p.HasCPU = (now.cpu-before.cpu).Seconds()/passed.Seconds(), true
 }
 
-// probedOf returns the listeners of a process as they are asked.
+// probedOf returns the keys of a process's listeners.
 func probedOf(p Process, st stat) []probed {
 	out := make([]probed, len(p.Listeners))
 	for i, l := range p.Listeners {

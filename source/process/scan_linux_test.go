@@ -176,13 +176,13 @@ func TestProbesAreRare(t *testing.T) {
 	at := probed{1, time.Second, Listener{Network: "tcp", Address: l.Addr().String()}}
 	p, now := probes{}, time.Now()
 	for range 60 { // 4 minutes in steps of a scan
-		p.ask(t.Context(), now, time.Second, []probed{at})
+		p.probeDue(t.Context(), now, time.Second, []probed{at})
 		now = now.Add(4 * time.Second)
 	}
 	if got := p[at].wait; got != 160*time.Second {
 		t.Errorf("the next wait is %v", got)
 	}
-	p.ask(t.Context(), now, time.Second, nil)
+	p.probeDue(t.Context(), now, time.Second, nil)
 	if len(p) != 0 {
 		t.Errorf("%v is remembered", p)
 	}

@@ -38,8 +38,8 @@ func readSockets(dir string) sockets {
 	return s
 }
 
-// addTCP adds a line of /proc/net/tcp or tcp6 if it is of a socket that listens where this
-// machine reaches it.
+// addTCP adds a line of /proc/net/tcp or tcp6 if it is a listening socket that this machine
+// can reach.
 func (s sockets) addTCP(line string) {
 	f := strings.Fields(line)
 	if len(f) < 10 || f[3] != stateListen {
@@ -50,7 +50,7 @@ func (s sockets) addTCP(line string) {
 		return
 	}
 	host := at.Addr().Unmap()
-	if host.IsUnspecified() { // a socket on [::] takes 127.0.0.1 too, unless it was told otherwise
+	if host.IsUnspecified() { // a socket on [::] also accepts connections to 127.0.0.1, unless configured otherwise
 		host = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	s[f[9]] = Listener{Network: "tcp", Address: netip.AddrPortFrom(host, at.Port()).String()}
@@ -76,10 +76,10 @@ func parseAddress(text string) (netip.AddrPort, bool) {
 // acceptsConnections is the flag of /proc/net/unix for a socket that listens.
 const acceptsConnections = "00010000"
 
-// addUnix adds a line of /proc/net/unix if it is of a socket that listens. A path that
-// cannot be shown as it is is left out.
+// addUnix adds a line of /proc/net/unix if it is a listening socket. It skips paths
+// that cannot be shown unchanged.
 func (s sockets) addUnix(line string) {
-	// Num RefCount Protocol Flags Type St Inode Path; the path may have blanks in it.
+	// Num RefCount Protocol Flags Type St Inode Path; the path may contain spaces.
 	f := strings.Fields(line)
 	if len(f) < 8 || f[3] != acceptsConnections {
 		return
@@ -90,8 +90,8 @@ func (s sockets) addUnix(line string) {
 	}
 }
 
-// maxLinks bounds how many file descriptors of a process are looked at: those with low
-// numbers, as the listeners of a server are, come first.
+// maxLinks bounds how many file descriptors of a process are examined, the lowest
+// numbers first, which the listeners of a server have.
 const maxLinks = 4096
 
 // openSockets returns the listeners of a process, and how many file descriptors it has.

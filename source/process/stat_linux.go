@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// ticks is how many units of time the kernel counts a second in /proc, whatever its own.
+// ticks is the number of clock ticks per second in /proc, whatever the kernel's own rate.
 const ticks = 100
 
 // stat is what /proc/PID/stat has, see proc_pid_stat(5).
@@ -20,8 +20,8 @@ type stat struct {
 	started         time.Duration // after the machine started
 }
 
-// parseStat parses a /proc/PID/stat. The name of the process, in parentheses, may have
-// anything in it.
+// parseStat parses a /proc/PID/stat. The name of the process, in parentheses, may
+// contain anything.
 func parseStat(text string) (s stat, ok bool) {
 	end := strings.LastIndexByte(text, ')')
 	if end < 0 {
@@ -57,8 +57,8 @@ func bootTime(text string) time.Time {
 	return time.Time{}
 }
 
-// effectiveUser reads the number of the user that a process acts as from a
-// /proc/PID/status; "" if it is missing.
+// effectiveUser returns the effective user ID in a /proc/PID/status; "" if it is
+// missing.
 func effectiveUser(text string) string {
 	for line := range strings.Lines(text) {
 		if s, ok := strings.CutPrefix(line, "Uid:"); ok {

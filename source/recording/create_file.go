@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// createFile opens a new file: at path itself, or, if path may be overwritten, a
-// temporary one in the same folder that replaces it later. at is its name.
+// createFile creates a file at path or, if path may be overwritten, a temporary file in
+// the same folder that replaces it later. at is the name of the file.
 func createFile(path string, overwrite bool) (f *os.File, at string, err error) {
 	if overwrite {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {

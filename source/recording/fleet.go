@@ -17,10 +17,10 @@ import (
 // A recording of a fleet is a tar of the recordings of its members:
 //
 //	fleet.json     what they are
-//	00001.tar      a recording, which opens alone, too
+//	00001.tar      a recording, which can also be opened alone
 //	00002.tar
 //
-// A path to one of them is that of the tar and its name: "fleet.tar/00001".
+// The path of a member is the path of the tar and the member's name: "fleet.tar/00001".
 const fleetName = "fleet.json"
 
 // FleetMeta is the content of a fleet.json.
@@ -45,7 +45,8 @@ type FleetMember struct {
 	Removed    string    `json:"removed,omitempty"` // why, if that is known
 }
 
-// maxFleetMeta bounds a fleet.json in bytes, and maxFleetMembers what it lists.
+// maxFleetMeta bounds a fleet.json, in bytes, and maxFleetMembers the members that it
+// lists.
 const (
 	maxFleetMeta    = 4 << 20
 	maxFleetMembers = 1000
@@ -53,8 +54,8 @@ const (
 
 const tarEnding = ".tar"
 
-// PackFleet writes recordings of members, which are files in a folder by the names in meta,
-// as one recording of a fleet.
+// PackFleet writes the recordings of members, which are files in folder with the names in
+// meta, as one recording of a fleet. It returns its size in bytes.
 func PackFleet(path string, overwrite bool, meta FleetMeta, folder string) (size int64, err error) {
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if overwrite {
@@ -116,7 +117,7 @@ func packFile(t *tar.Writer, folder, name string, at time.Time) error {
 func ReadFleet(path string) (meta FleetMeta, ok bool, err error) {
 	f, err := openRegular(path)
 	if err != nil {
-		return meta, false, nil // whoever opens it says why it cannot be read
+		return meta, false, nil // opening it reports why it cannot be read
 	}
 	defer f.Close()
 	t := tar.NewReader(f)

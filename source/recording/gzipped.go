@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 )
 
-// maxUnpacked returns the largest size, in bytes, that a gzipped recording may
-// unpack to. Its profiles are gzipped themselves, so honest ones hardly grow.
+// maxUnpacked returns the largest size, in bytes, that a gzipped recording may unpack
+// to. Its profiles are gzipped themselves, so a genuine one hardly grows.
 func maxUnpacked(packed int64) int64 { return min(64<<20+20*packed, 2<<30) }
 
 // nestedName is the name of the recording inside an evidence bundle.

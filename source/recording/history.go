@@ -10,15 +10,15 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 )
 
-// Bounds on what a recording may say of the days before.
+// Bounds on the data of the days before in a recording.
 const (
 	maxHistory = 4 << 20 // bytes of JSON
 	maxPoints  = 5_000   // of a line
 	maxSeconds = 1 << 40 // since 1970: 35,000 years
 )
 
-// history is what a metrics store had of the days before, as a recording keeps it. Each
-// line is a list of pairs: a time in seconds since 1970, and a value.
+// history is the data of the days before as a recording has it. Each line is a list of
+// pairs: a time in seconds since 1970, and a value.
 type history struct {
 	Store       string                           `json:"store"`
 	Subject     string                           `json:"subject"`

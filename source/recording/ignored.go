@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile/dump"
 )
 
-// ignoredFiles are loose files that are no profiles, by the reason.
+// ignoredFiles are loose files that are not profiles, by reason.
 type ignoredFiles struct{ reasons []ignoredReason }
 
 type ignoredReason struct {
@@ -20,7 +20,8 @@ type ignoredReason struct {
 	n     int
 }
 
-// maxNamed is how many files of one reason have a warning each.
+// maxNamed is the maximum number of files with the same reason that have a warning
+// each.
 const maxNamed = 3
 
 func (g *ignoredFiles) add(name string, why error) {
@@ -48,11 +49,11 @@ func (g *ignoredFiles) warn(r *Recording) {
 	}
 }
 
-// headSize is how much of a file shows that it is no profile: the text before the first
-// goroutine of a dump is shorter.
+// headSize is how much of a file is read to see whether it may be a profile. The text
+// before the first goroutine of a dump is shorter.
 const headSize = 64 << 10
 
-// read returns the bytes of a file, of one that cannot be a profile only the first.
+// read returns the content of a file; only its beginning if it cannot be a profile.
 func (f looseFile) read() ([]byte, error) {
 	if f.data.size > headSize {
 		head, err := f.data.readHead(headSize)

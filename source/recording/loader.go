@@ -33,7 +33,7 @@ type looseFile struct {
 
 func (l *loader) addItem(it Item) {
 	if _, at, timed := folderOf(it.Message); !profile.IsPlausible(it.Time) || timed && !at.IsZero() && !profile.IsPlausible(at) {
-		l.rec.addWarning("Entries of impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
+		l.rec.addWarning("Entries with impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
 		return
 	}
 	if len(l.rec.Items) >= maxItems {
@@ -92,8 +92,8 @@ func isTar(head []byte) bool {
 	return len(head) >= 262 && bytes.Equal(head[257:262], []byte("ustar"))
 }
 
-// loadFolder reads a folder and the folders in it: an unpacked recording, which is
-// known by the names of its files, or profiles of any origin.
+// loadFolder reads a folder and its subfolders: an unpacked recording, recognized by
+// the names of its files, or profiles of any origin.
 func (l *loader) loadFolder(root string) error {
 	seen := 0
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -179,7 +179,7 @@ func (l *loader) errNoProfiles(paths []string) error {
 	if n := len(l.rec.Warnings); n > 0 {
 		few := l.rec.Warnings
 		if n > 3 {
-			few = []string{few[0], few[1], few[n-1]} // the last says whether more were left out
+			few = []string{few[0], few[1], few[n-1]} // the last one says whether more were left out
 		}
 		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(few, " "))
 	}

@@ -23,8 +23,8 @@ type knownFile struct {
 	name    string
 }
 
-// sortLoose finds out what the loose files are, and keeps the largest set of
-// profiles that come from one program.
+// sortLoose identifies the loose files, and keeps the largest set of profiles from one
+// program.
 func (l *loader) sortLoose() error {
 	if len(l.loose) > maxFiles {
 		l.rec.addWarning("There are more than %d files; the rest is ignored.", maxFiles)
@@ -65,9 +65,8 @@ func (l *loader) sortLoose() error {
 	return nil
 }
 
-// describeLoose finds out what the loose files are, within a budget for all of
-// them: files that unpack to far more than their size could keep this busy for
-// minutes.
+// describeLoose identifies the loose files, within a budget for all of them: files that
+// unpack to far more than their size could take minutes.
 func (l *loader) describeLoose() ([]knownFile, error) {
 	var all []knownFile
 	var ignored ignoredFiles
@@ -89,7 +88,7 @@ func (l *loader) describeLoose() ([]knownFile, error) {
 		}
 		switch {
 		case errors.Is(err, decode.ErrBudget):
-			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
+			l.rec.addWarning("The files unpack to far more than their size, like decompression bombs; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			ignored.warn(l.rec)
 			return all, nil
 		case err != nil:
@@ -123,8 +122,8 @@ func firstNames(ds []knownFile) string {
 	return strings.Join(names, ", ")
 }
 
-// displayName makes an untrusted name fit for a sentence: without control characters,
-// at most 80 bytes long.
+// displayName makes an untrusted name safe for a sentence: without control characters,
+// and at most 80 bytes long.
 func displayName(name string) string {
 	name = plain.Line(name)
 	if len(name) > 80 {
@@ -133,8 +132,8 @@ func displayName(name string) string {
 	return name
 }
 
-// identify reads what a loose file says of itself: kind from the sample types,
-// time from the profile, else that of the file.
+// identify identifies the profiles in a loose file: the kind by the sample types, the
+// time by the profile or else by the file.
 func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, error) {
 	if isTar(data) || isGzippedTar(bytes.NewReader(data)) {
 		return nil, errors.New("it is an archive: open it on its own")
@@ -171,8 +170,8 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 	return []knownFile{{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}}, nil
 }
 
-// identifyDump makes two items of a full goroutine dump: the dump, and a profile of
-// its goroutines. A dump does not say when it was taken: the file was written then.
+// identifyDump returns two items for a full goroutine dump: the dump, and a profile of
+// its goroutines. A dump has no time, so it is that of the file.
 func (f looseFile) identifyDump(data []byte) ([]knownFile, error) {
 	d, err := dump.Parse(data)
 	if err != nil {

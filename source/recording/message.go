@@ -22,7 +22,7 @@ type Meta struct {
 	Started time.Time `json:"started"`
 }
 
-// Status is the state of the polling, as far as a replay shows it.
+// Status is the part of the state of polling that a replay shows.
 type Status struct {
 	Time       time.Time  `json:"time"`
 	Goroutines int        `json:"goroutines,omitempty"` // total on the index page
@@ -40,8 +40,8 @@ type Endpoint struct {
 // maxLine bounds a message in bytes of JSON.
 const maxLine = 64 << 10
 
-// folderOf returns a message's folder and time. Facts and what a metrics store had have no
-// time of their own.
+// folderOf returns a message's folder and time. Facts and the data of a metrics store have
+// no time of their own.
 func folderOf(m any) (folder string, at time.Time, ok bool) {
 	switch m := m.(type) {
 	case memory.Reading:
@@ -67,7 +67,7 @@ var decoders = map[string]func(line []byte) (any, error){
 	folderHistory: decodeHistory,
 }
 
-// maxLineOf returns the most bytes of JSON that a message of a folder has.
+// maxLineOf returns the maximum size of a message in a folder, in bytes of JSON.
 func maxLineOf(folder string) int64 {
 	if folder == folderHistory {
 		return maxHistory

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// progress tells the user how far an opening is that takes long, and ends it when the
-// user does.
+// progress tells the user the progress of an opening that takes long, and ends it if
+// the user quits.
 type progress struct {
 	ctx     context.Context
 	tell    func(text string) // may be nil
@@ -16,15 +16,15 @@ type progress struct {
 	counted int
 }
 
-// tellAfter is how long an opening takes before it tells how far it is, and the time
-// between two of its lines.
+// tellAfter is the delay of the first line about the progress, and the time between two
+// lines.
 const tellAfter = 2 * time.Second
 
 func newProgress(ctx context.Context, what string, tell func(string)) *progress {
 	return &progress{ctx: ctx, tell: tell, what: what, next: time.Now().Add(tellAfter)}
 }
 
-// step counts one entry. It returns an error once the opening is to end.
+// step counts one entry. It returns an error if the opening must end.
 func (p *progress) step(doing string) error {
 	if p.ctx.Err() != nil {
 		return context.Cause(p.ctx)
@@ -37,5 +37,5 @@ func (p *progress) step(doing string) error {
 	return nil
 }
 
-// begin counts from 0 again, for the next part of an opening.
+// begin starts counting from 0, for the next part of an opening.
 func (p *progress) begin() { p.counted = 0 }

@@ -21,13 +21,12 @@ const (
 	maxItems = 500_000
 	// maxFiles bounds how many loose files are opened.
 	maxFiles = 20_000
-	// maxWalked bounds how many files and folders of a folder are looked at.
+	// maxWalked bounds how many files and folders of a folder are examined.
 	maxWalked = 200_000
-	// maxLooseBytes bounds how much of loose files is read to find out what
-	// they are.
+	// maxLooseBytes bounds how many bytes of loose files are read to identify them.
 	maxLooseBytes = 2 << 30
-	// maxStored is the most bytes of one entry as stored: full goroutine stacks
-	// and traces have more than profiles, which package profile bounds.
+	// maxStored is the maximum size of a stored entry, in bytes. Full goroutine stacks
+	// and traces are larger than profiles, which package profile bounds.
 	maxStored = 64 << 20
 )
 
@@ -72,8 +71,8 @@ func Open(ctx context.Context, paths []string) (*Recording, error) {
 	return OpenTelling(ctx, paths, nil)
 }
 
-// OpenTelling is like [Open], and calls tell with a line for the user now and then if
-// that takes long.
+// OpenTelling is like [Open]. If it takes long, it calls tell at intervals with a line
+// for the user.
 func OpenTelling(ctx context.Context, paths []string, tell func(text string)) (*Recording, error) {
 	what := "the files"
 	if len(paths) == 1 {
@@ -140,7 +139,7 @@ func (b blob) readAll(most int64) ([]byte, error) {
 	data := make([]byte, b.size)
 	n, err := io.ReadFull(f, data)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // it became shorter since; what it is then shows where it is parsed
+		err = nil // the file has become shorter since; the parser will report that
 	}
 	return data[:n], err
 }

@@ -200,8 +200,8 @@ func (in *ingester) noteRestart(yes bool) {
 	in.judgeIfDue()
 }
 
-// noteExit keeps how the latest process ended, which may become known after its
-// successor has answered. A switch by the user is no end.
+// noteExit records how the latest process ended, which may become known only after its
+// successor has answered. A switch by the user is not an end.
 func (in *ingester) noteExit(e profile.Event) {
 	s := &in.state
 	n := len(s.Processes)
@@ -212,11 +212,11 @@ func (in *ingester) noteExit(e profile.Event) {
 	s.Processes[n-1].Exit = e.Exit
 }
 
-// maxProcesses bounds the processes that are kept: of a target that restarts again
-// and again, the first and the latest.
+// maxProcesses bounds the processes that are kept. Of a target that restarts
+// repeatedly, they are the first and the latest.
 const maxProcesses = 20
 
-// addProcess keeps what is known of the process that has ended.
+// addProcess records what is known about the process that has ended.
 func (in *ingester) addProcess() {
 	s := &in.state
 	if s.Report.Watched == 0 && len(s.Processes) > 0 {
@@ -229,7 +229,7 @@ func (in *ingester) addProcess() {
 	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
 	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
 		if s.LongestProcess == drop {
-			drop++ // the one that was watched for longest stays
+			drop++ // keep the process that was watched for longest
 		}
 		s.Processes = slices.Delete(slices.Clone(s.Processes), drop, drop+1)
 		if s.LongestProcess > drop {

@@ -20,15 +20,15 @@ const (
 	maxTraceGoroutines = 10_000
 )
 
-// maxTraceFailures is how often in a row a trace may fail before no other is tried for
-// the same suspects: a service that is being traced by something else refuses one.
+// maxTraceFailures is how often in a row a trace may fail before leaktop gives up on
+// the same suspects. A service refuses a trace while something else traces it.
 const maxTraceFailures = 3
 
 // traceTimeout is how long an answer may take in addition to the trace itself.
 const traceTimeout = 30 * time.Second
 
-// autoTracer automatically traces, once for each suspect whose stacks do not show
-// who starts its goroutines, within the permitted cost of the watch.
+// autoTracer traces automatically, once for each suspect whose stacks do not show what
+// starts its goroutines, within the permitted cost of the watch.
 type autoTracer struct {
 	cost float64 // share of one core
 	wake chan struct{}
@@ -126,7 +126,7 @@ func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted
 		s.changeState(func(in *ingester) {
 			in.addDiagnostic(profile.Diagnostic{
 				Code: profile.CodeNoCreator, Severity: profile.SeverityInfo, Kind: profile.Goroutine,
-				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", quantity.Things(n, "goroutine")), Next: "T traces all the same",
+				What: fmt.Sprintf("what starts the suspected goroutines was not traced, because there are %s", quantity.Things(n, "goroutine")), Next: "T traces anyway",
 			})
 		})
 		return
@@ -149,12 +149,12 @@ func (a *autoTracer) traceOnce(ctx context.Context, s *Session, st State, wanted
 	}
 	if ctx.Err() == nil {
 		s.changeState(func(in *ingester) {
-			in.addDiagnostic(problem.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
+			in.addDiagnostic(problem.Diagnose(fmt.Errorf("trace what starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
 		})
 	}
 }
 
-// goroutinesNow returns the number of goroutines, as far as known.
+// goroutinesNow returns the number of goroutines, 0 if unknown.
 func goroutinesNow(st State) int {
 	if v, ok := st.Newest(st.Goroutines); ok {
 		return int(v)

@@ -82,7 +82,7 @@ func TestTracesOncePerSuspect(t *testing.T) {
 				why = append(why, d.What)
 			}
 		}
-		if len(why) != 2 || !slices.Contains(why, "who starts the suspected goroutines was not traced, because there are 20,000 goroutines") {
+		if len(why) != 2 || !slices.Contains(why, "what starts the suspected goroutines was not traced, because there are 20,000 goroutines") {
 			t.Errorf("got reason %q for the suspect that was not traced", why)
 		}
 		cancel()

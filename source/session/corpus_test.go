@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // recordedServices are recordings of real services with the expected verdict: the blamed function and the cause of a
@@ -69,15 +69,7 @@ func TestCorpusOfRecordings(t *testing.T) {
 // judgeRecording returns the last state of a recording that was ingested at once.
 func judgeRecording(t *testing.T, path string) State {
 	t.Helper()
-	parsed, err := target.Parse(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := sourcetest.Open(t, path, source.Options{FullSpeed: true})
 	w := New(src)
 	done := make(chan error, 1)
 	go func() { done <- w.Run(t.Context()) }()

@@ -19,7 +19,7 @@ const (
 	maxDiagnosticLen = 400 // characters
 )
 
-// addDiagnostic adds a problem of the data, each only once.
+// addDiagnostic adds a problem with the data, unless it was added before.
 func (in *ingester) addDiagnostic(d profile.Diagnostic) {
 	d.What, d.Next = plain.Clip(d.What, maxDiagnosticLen), plain.Clip(d.Next, maxDiagnosticLen)
 	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
@@ -30,7 +30,7 @@ func (in *ingester) addDiagnostic(d profile.Diagnostic) {
 		in.damaged = map[profile.Kind]bool{}
 	}
 	in.damaged[d.Kind] = true
-	in.judgeIfDue() // there may be no profile of its kind
+	in.judgeIfDue() // no profile of its kind may arrive
 }
 
 // withdrawDiagnostics withdraws the problems of a code.
@@ -58,7 +58,7 @@ func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 	}
 	silent := s.Status.Failure()
 	switch {
-	case !s.Gone.IsZero(): // it is not asked any more
+	case !s.Gone.IsZero(): // it is no longer polled
 		if s.GoneReason != "" {
 			add(profile.Diagnostic{Code: profile.CodeGone, Severity: profile.SeverityWarning, What: "it is gone: " + plain.Clip(s.GoneReason, maxDiagnosticLen)})
 		}

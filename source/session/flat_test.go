@@ -116,7 +116,7 @@ func TestMemoryIsFlat(t *testing.T) {
 		t.Skip("reads 10,000 profiles")
 	}
 	const polls, leakFor = 10_000, 250
-	w := New(limitedSource{silentTarget{}, profile.SmallestLimit})
+	w := New(limitedSource{silentTarget{}, profile.MinLimit})
 	w.SetJudgeEvery(12 * time.Minute)
 	c := churn{rand: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // reproducible
 	var middle uint64

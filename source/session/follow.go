@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// startFollowing makes the recording grow, if it can, until the returned function is
-// called.
+// startFollowing follows the recording as it grows, if it can, until the returned
+// function is called.
 func (p *Player) startFollowing(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup
@@ -17,8 +17,8 @@ func (p *Player) startFollowing(ctx context.Context) (stop func()) {
 	}
 }
 
-// takeAdded takes over the steps that the recording has grown by. A user who looks at the
-// end stays there.
+// takeAdded adds the new steps of the recording. If the end is shown, it continues to show
+// the end.
 func (p *Player) takeAdded(ctx context.Context) {
 	p.wasAtEnd = p.wasAtEnd || p.at == len(p.steps)-1 && !p.playing
 	p.steps = p.rec.Steps()

@@ -9,13 +9,13 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Past is what a metrics store has of the target's days before, and what that says.
+// Past is the data of the days before the watch from a metrics store, and its judgment.
 type Past struct {
 	longterm.Data
 	Outlook longterm.Outlook
 }
 
-// setPast takes over what a metrics store has.
+// setPast sets the data of a metrics store.
 func (in *ingester) setPast(d *longterm.Data) {
 	in.past.Store(&Past{Data: *d, Outlook: longterm.Judge(d)})
 	in.state.Revision++
@@ -24,8 +24,8 @@ func (in *ingester) setPast(d *longterm.Data) {
 	}
 }
 
-// followPast reads the days before of the target while it is watched, until the returned
-// function is called. Of a recording that is read at full speed, they are read at its end.
+// followPast reads the days before the watch, until the returned function is called. For a
+// recording that is read at full speed, it reads them at the end.
 func followPast(ctx context.Context, s *Session) (finish func()) {
 	h, ok := s.Source.(source.HasPast)
 	if !ok {

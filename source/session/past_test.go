@@ -23,9 +23,9 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
-	"github.com/leaktop/leaktop/source/target"
 )
 
 // watchWithPast watches a service that serves pprof, with a metrics store, until the state
@@ -45,10 +45,7 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill fun
 	}
 	t.Cleanup(m.Close)
 	o.Metrics = m
-	parsed, err := target.Parse(service.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := sourcetest.Parse(t, service.URL)
 	src, err := source.Open(t.Context(), parsed, o)
 	if err != nil {
 		t.Fatal(err)
@@ -165,10 +162,7 @@ func TestPastOfARecording(t *testing.T) {
 	}
 	defer m.Close()
 	for _, metrics := range []*source.Metrics{nil, m} {
-		parsed, err := target.Parse(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		parsed := sourcetest.Parse(t, path)
 		src, err := source.Open(t.Context(), parsed, source.Options{Metrics: metrics, FullSpeed: true})
 		if err != nil {
 			t.Fatal(err)
@@ -240,10 +234,7 @@ func TestPastOfAStoreTarget(t *testing.T) {
 			times = append(times, at)
 		}
 		profiles.writeProfiles(t, service, "checkout", times, nil)
-		parsed, err := target.Parse(profiles.targetOf("checkout"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		parsed := sourcetest.Parse(t, profiles.targetOf("checkout"))
 		src, err := source.Open(t.Context(), parsed, source.Options{Metrics: m, FullSpeed: true, Since: 3 * time.Hour, CacheDir: t.TempDir()})
 		if err != nil {
 			t.Fatal(err)
@@ -278,15 +269,7 @@ func TestPastOfAPodInAStore(t *testing.T) {
 	service := &simulated.Service{Start: now.Add(-50 * time.Hour), Stacks: 20, Seed: 1}
 	profiles.writeAs(t, service, "checkout", timesBetween(now.Add(-2*time.Hour), now.Add(-time.Minute), 10*time.Minute), nil,
 		store.Label{Name: "namespace", Value: prometheustest.Namespace}, store.Label{Name: "pod", Value: prometheustest.NewPod})
-	parsed, err := target.Parse(profiles.targetOf("checkout"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{Metrics: m, Since: 3 * time.Hour, CacheDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = src.Close() }()
+	src := sourcetest.Open(t, profiles.targetOf("checkout"), source.Options{Metrics: m, Since: 3 * time.Hour, CacheDir: t.TempDir()})
 	p := src.(source.HasPast).Past().Load(t.Context(), profile.Facts{})
 	if metric, _ := p.Memory(); metric != longterm.WorkingSet || p.Kills < 8 {
 		t.Errorf("%d kills, %s: %+v", p.Kills, metric, p.Diagnostics)

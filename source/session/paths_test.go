@@ -11,7 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // stateSummary is what a state reports, without pointers: everything that must not depend on how the data was ingested.
@@ -82,19 +82,7 @@ type silentSource struct{ source.Source }
 
 func openRecording(t *testing.T, path string, o source.Options) *source.Recorded {
 	t.Helper()
-	parsed, err := target.Parse(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := src.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	src := sourcetest.Open(t, path, o)
 	return src.(*source.Recorded)
 }
 

@@ -19,7 +19,7 @@ type Player struct {
 	stepReader
 	polls    map[profile.Kind]int  // profiles of each polled kind
 	stops    []int                 // steps to stop at: polls of the heap, or of another kind if there are none
-	past     *atomic.Pointer[Past] // of all moments, if a store is asked; nil if the recording has it
+	past     *atomic.Pointer[Past] // shared by all moments, if a store is queried; nil if the recording has it
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
 	shown    *Replay   // as last published; guarded by s.mu
@@ -98,7 +98,7 @@ func SeekTo(p *Player, at time.Time) {
 	})
 }
 
-// SetPlaying plays on from the moment that is shown, or pauses.
+// SetPlaying plays from the moment that is shown, or pauses.
 func SetPlaying(p *Player, playing bool) {
 	p.enqueue(func(p *Player) {
 		if p.playing != playing && (!playing || p.at < len(p.steps)-1) {
@@ -273,8 +273,8 @@ func (p *Player) collectEvents(d *ingester) {
 // others are skipped until it pauses.
 const maxPerTick = 4
 
-// playTick advances by the time since the last tick, so that replays that play side by
-// side stay at the same moment.
+// playTick advances by the time since the last tick, so that replays played side by
+// side stay in step.
 func (p *Player) playTick(ctx context.Context, now time.Time) {
 	elapsed := frameInterval
 	if !p.ticked.IsZero() {

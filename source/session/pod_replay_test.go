@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // restartsOf returns the texts of the restart events of a state.
@@ -46,10 +46,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: kubetest.WithMetrics{Handler: goroutinesOnly}}})[0]
-	parsed, err := target.Parse("pod/single")
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := sourcetest.Parse(t, "pod/single")
 	src, err := source.Open(t.Context(), parsed, source.Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Interval: 100 * time.Millisecond, Cost: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -84,10 +81,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	if got := restartsOf(w.State()); len(got) != restarts {
 		t.Errorf("live: got %d restarts, want %d: %q", len(got), restarts, got)
 	}
-	file, err := target.Parse(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := sourcetest.Parse(t, path)
 	for _, atOnce := range []bool{true, false} {
 		rec, err := source.Open(t.Context(), file, source.Options{FullSpeed: atOnce})
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // After a rollout, the process that has ended keeps its name and version.
@@ -19,10 +19,7 @@ func TestRolloutKeepsTheOldProcess(t *testing.T) {
 	spec := kubetest.Ports(nil)
 	spec.Containers[0].Image = "registry.example:5000/checkout:v1.8"
 	pod := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Spec: spec, Serve: map[int]http.Handler{6060: goroutinesOnly}})[0]
-	parsed, err := target.Parse("deploy/checkout")
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := sourcetest.Parse(t, "deploy/checkout")
 	src, err := source.Open(t.Context(), parsed, source.Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Interval: 100 * time.Millisecond, Cost: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// errOtherProcess means that an answer is of a process that has ended.
-var errOtherProcess = errors.New("the target restarted before the answer came, so it describes the previous process; ask again")
+// errOtherProcess means that a response is about a process that has ended.
+var errOtherProcess = errors.New("the target restarted before the response arrived, which is about the previous process; request it again")
 
 // NameCreators requests an execution trace of [TraceSeconds], and finds in it what
 // starts the goroutines that have no function of the user's on their stacks; the
@@ -31,10 +31,10 @@ func (s *Session) Collect(ctx context.Context) (time.Duration, error) {
 	return c.Took, nil
 }
 
-// fetchAnswer fetches what q requests, parses it with parse, and has the judge
-// consider it. parse is called without the lock; the function it returns is called
-// with it. An answer of a process that has ended by then is dropped. A recording
-// keeps the answer, so that a replay can be asked the same.
+// fetchAnswer fetches what q requests, parses it with parse, and has the judge consider
+// it. parse is called without the lock; the function it returns is called with it. The
+// response of a process that has ended by then is dropped. A recording keeps the
+// response, so that a replay can answer the same request.
 func (s *Session) fetchAnswer(ctx context.Context, q source.Query, parse func(profile.Capture) (func(*userAnswers), error)) error {
 	_, before, _ := s.currentHistory().Epoch()
 	c, err := s.Fetch(ctx, q)

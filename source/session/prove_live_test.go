@@ -19,7 +19,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // TestMain lets the test binary act as the sample service.
@@ -44,15 +44,7 @@ func watchDemo(t *testing.T, names ...string) *Session {
 		t.Fatal(err)
 	}
 	t.Cleanup(child.Stop)
-	parsed, err := target.Parse(child.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
+	src := sourcetest.Open(t, child.URL, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
 	w := New(src)
 	t.Cleanup(startWatch(t, w))
 	return w
@@ -126,7 +118,7 @@ func findMisnamed(t *testing.T, st State) string {
 // function off.
 func factsOf(st State, on, off string) leak.StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
-		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
+		return s.HasFrame(func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
 	all := func(s *profile.Stack) bool {
 		return !slices.ContainsFunc(strings.Split(on, " < "), func(fn string) bool { return !has(s, fn) })

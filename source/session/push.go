@@ -11,16 +11,17 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// pushTimeout is how long what waits for a store is still sent when a watch ends.
+// pushTimeout is how long waiting profiles are still sent to a store after a watch has
+// ended.
 const pushTimeout = 10 * time.Second
 
-// Push starts to send every distinct profile to a store, beginning with the newest ones;
-// dir is where what waits is kept.
+// Push starts sending every distinct profile to a store, beginning with the newest ones.
+// Profiles that wait for the store are kept below dir.
 func (s *Session) Push(sink *source.Sink, dir string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.outbox != nil {
-		return errors.New("it is being sent to a store already")
+		return errors.New("this watch is already being sent to a store")
 	}
 	out, err := sink.NewOutbox(dir, s.Source.Name(), s.onPush)
 	if err != nil {
@@ -37,8 +38,8 @@ func (s *Session) Push(sink *source.Sink, dir string) error {
 	return nil
 }
 
-// StopPushing sends what waits, and returns the final state; zero if nothing was sent to a
-// store.
+// StopPushing sends the waiting profiles, and returns the final state; zero if nothing was
+// pushed.
 func (s *Session) StopPushing() (source.Push, error) {
 	s.mu.Lock()
 	out := s.outbox
@@ -71,7 +72,7 @@ func diagnosePush(p source.Push) profile.Diagnostic {
 	case p.Dropped > 0:
 		d.What += fmt.Sprintf("; %s profiles were dropped", quantity.Count(p.Dropped))
 	case p.Waiting > 0:
-		d.What += fmt.Sprintf("; %s profiles wait and will be sent", quantity.Count(p.Waiting))
+		d.What += fmt.Sprintf("; %s profiles are waiting to be sent", quantity.Count(p.Waiting))
 	}
 	return d
 }

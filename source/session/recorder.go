@@ -23,8 +23,8 @@ type Recording struct {
 	Err error
 }
 
-// Bounds on what waits for a slow disk. The excess is dropped and counted: polling
-// never waits.
+// Bounds on the messages that wait for a slow disk. The excess is dropped and counted,
+// so that polling never waits.
 const (
 	maxWaiting      = 512      // messages
 	maxWaitingBytes = 64 << 20 // of profiles
@@ -120,18 +120,18 @@ func (r *recorder) currentState() Recording {
 	return r.state
 }
 
-// pastEvery is the minimum time between two entries of the days before: each repeats most
-// of the last one.
+// pastEvery is the minimum time between two entries with the days before, since each
+// repeats most of the previous one.
 const pastEvery = time.Hour
 
 // pastEntries chooses which readings of the days before are recorded.
 type pastEntries struct {
-	newest    *longterm.Data // that is not recorded yet
-	writtenAt time.Time      // of the last that is recorded, by its newest value
+	newest    *longterm.Data // not recorded yet
+	writtenAt time.Time      // time of the newest value in the last recorded one
 }
 
-// isDue reports whether a reading is to be recorded now. The newest that is not is recorded
-// in the end.
+// isDue reports whether a reading should be recorded now. The newest that was not is
+// recorded at the end.
 func (p *pastEntries) isDue(d longterm.Data) bool {
 	if !p.writtenAt.IsZero() && d.To.Sub(p.writtenAt) < pastEvery {
 		if d.To.After(p.writtenAt) {
@@ -163,7 +163,7 @@ func (s *Session) Record(path string, o recording.Options) error {
 	busy := s.recorder != nil
 	s.mu.Unlock()
 	if busy {
-		return errors.New("it is being recorded already")
+		return errors.New("this watch is already being recorded")
 	}
 	file, err := recording.Create(path, o)
 	if err != nil {

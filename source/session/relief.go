@@ -9,9 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
-// shedMemory drops data when memory runs short: first detail of the past, then, if
-// that is not enough, the kind that takes the most. The watch continues with the
-// rest.
+// shedMemory drops data when memory runs short: first old detail, then, if that is not
+// enough, the kind that takes the most memory. The watch continues with the rest.
 func (in *ingester) shedMemory() {
 	pressure := in.gauge.Pressure()
 	if pressure == memlimit.Calm {
@@ -54,7 +53,7 @@ func (in *ingester) stopKind(k profile.Kind) {
 	}
 }
 
-// outOfMemory says what it means that a kind was stopped, and what to do.
+// outOfMemory returns the diagnostic for a kind that was stopped.
 func outOfMemory(k profile.Kind) profile.Diagnostic {
 	return profile.Diagnostic{
 		Code: profile.CodeShortMemory, Severity: profile.SeverityBlocking, Kind: k,

@@ -19,8 +19,8 @@ type Replay struct {
 	// Jumps counts jumps.
 	Event *profile.Event
 	Jumps int
-	// Marks are the times of events, which are those of the whole recording as far as
-	// known.
+	// Marks are the times of Events, which has the events of the whole recording as far
+	// as known.
 	Marks  []time.Time
 	Events []profile.Event
 	// Before and After are the polls next to the moment; zero at the ends.
@@ -28,14 +28,14 @@ type Replay struct {
 	// Pair means that the recording is two profiles, the first of which is the
 	// baseline.
 	Pair bool
-	// IsStore means that the recording is what a store has kept, and IsLive that its end is
-	// shown, which moves on as profiles come to the store.
+	// IsStore means that the profiles come from a store, and IsLive that the end is shown,
+	// which advances as profiles reach the store.
 	IsStore, IsLive bool
 	// File is the name of the recording or of the profiles. IsFiles means profile
 	// files, not a recording.
 	File    string
 	IsFiles bool
-	// Polls are the profiles of each polled kind in the whole recording.
+	// Polls is the number of profiles of each polled kind in the whole recording.
 	Polls map[profile.Kind]int
 }
 

@@ -160,7 +160,7 @@ func (p *Player) adoptDraft(d *ingester) {
 
 // Bounds on how many profiles of a kind, apart from the newest, are read before a
 // moment is shown, if hardly any had been read: each takes 20 to 30 ms. When the
-// recording is opened, there is no next moment to hurry for.
+// recording is opened, no next moment is waiting, so more are read.
 const (
 	maxReadFirst   = 1
 	maxReadOpening = 4

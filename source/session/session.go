@@ -21,7 +21,7 @@ type Session struct {
 	shown       State // the newest published state
 	updates     chan State
 	isClosed    bool        // updates is closed
-	settle      *time.Timer // publishes what a round of polls has brought; nil publishes each message
+	settle      *time.Timer // publishes the results of a round of polls; nil to publish after each message
 	isUnsettled bool        // there is something to publish
 
 	recorder *recorder      // nil while nothing is recorded
@@ -61,8 +61,8 @@ func NewRecorded(src source.Source) *Session {
 	return s
 }
 
-// Ignore sets the functions whose growth decides nothing. It is called before the
-// session runs, and has no effect on the moments of a replay.
+// Ignore sets the functions whose growth does not affect the verdict. It must be called
+// before the session runs, and has no effect on a replay.
 func (s *Session) Ignore(l ignore.List) { s.known.ignored = l }
 
 // Updates returns a channel of states that holds only the newest: a slow reader
@@ -137,7 +137,7 @@ func (s *Session) SetJudgeEvery(d time.Duration) {
 	s.known.judgeEvery = d
 }
 
-// SetHistoryLimit changes how many bytes the history of a live watch may have, see
+// SetHistoryLimit changes the maximum size of a live watch's history, see
 // [profile.HistoryBuilder.SetLimit].
 func SetHistoryLimit(s *Session, bytes int64) {
 	s.mu.Lock()
@@ -145,7 +145,7 @@ func SetHistoryLimit(s *Session, bytes int64) {
 	s.known.builder.SetLimit(bytes)
 }
 
-// SetGone says that the process of a live watch is gone, and why, if that is known.
+// SetGone records that the process of a live watch is gone, and why; why may be empty.
 func SetGone(s *Session, at time.Time, why string) {
 	s.changeState(func(in *ingester) { in.state.Gone, in.state.GoneReason = at, why })
 }
@@ -213,8 +213,8 @@ func (s *Session) publishState() {
 	s.updates <- st
 }
 
-// changeState changes the state other than by the source's messages, and publishes
-// it.
+// changeState changes the state for a reason other than a message of the source, and
+// publishes it.
 func (s *Session) changeState(do func(in *ingester)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -223,7 +223,8 @@ func (s *Session) changeState(do func(in *ingester)) {
 	s.publishState()
 }
 
-// Keep adds a profile that was requested once: it is shown, not followed.
+// Keep adds a profile that was requested once. It can be shown, but it is not part of
+// the history.
 func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
 	snap, err := s.currentBuilder().ParseCapture(c)
 	if err == nil {

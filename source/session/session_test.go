@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
 // openService opens a source on a real service in this process.
@@ -24,20 +24,7 @@ func openService(t *testing.T) source.Source {
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	parsed, err := target.Parse(srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := src.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return src
+	return sourcetest.Open(t, srv.URL, source.Options{})
 }
 
 func TestWatchOfARealService(t *testing.T) {

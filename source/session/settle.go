@@ -6,11 +6,11 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// settleTime is how long what one poll brought waits for the other polls of its round.
+// settleTime is how long the result of a poll waits for the other polls of its round.
 const settleTime = 100 * time.Millisecond
 
-// isOneOfSeveral reports whether other messages follow at once, a status at the end:
-// judging and drawing each of them would take several times as much.
+// isOneOfSeveral reports whether other messages follow at once, the last of them a
+// status. Judging and drawing each of them would cost several times as much.
 func isOneOfSeveral(m source.Message) bool {
 	switch m.(type) {
 	case source.Capture, source.Reading:
@@ -19,8 +19,8 @@ func isOneOfSeveral(m source.Message) bool {
 	return false
 }
 
-// settleRounds publishes the polls of a round together from now on. The function that it
-// returns ends that; failed is called with a panic.
+// settleRounds publishes the polls of a round together, until the returned function is
+// called. It calls failed with a panic.
 func (s *Session) settleRounds(failed func(*Panic)) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,7 +43,7 @@ func (s *Session) settleRounds(failed func(*Panic)) (stop func()) {
 	}
 }
 
-// publishRound publishes what has come since the last state, if anything.
+// publishRound publishes what has arrived since the last state, if anything.
 func (s *Session) publishRound() {
 	if s.isUnsettled {
 		s.publishState()

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// State is what is known at a moment. It is immutable.
+// State is everything known at one moment. It is immutable.
 type State struct {
 	// Revision counts changes of the data: while it is the same, tables are too.
 	Revision int
@@ -29,8 +29,8 @@ type State struct {
 	// Longest is the last report on the restarted process that was watched for
 	// longest.
 	Longest leak.Report
-	// Processes are those of the target that have ended, oldest first, as far as they
-	// were judged; LongestProcess is the index of that of Longest.
+	// Processes are the judged processes of the target that have ended, oldest first.
+	// LongestProcess is the index of the one that Longest is about.
 	Processes      []leak.Process
 	LongestProcess int
 	Polls          int // readable profiles, of all processes
@@ -39,13 +39,13 @@ type State struct {
 	// The lines of the charts, over all processes.
 	Heap       profile.Line // live heap, bytes
 	Goroutines profile.Line
-	RSS        profile.Line // bytes: what counts against the limit, as far as known
+	RSS        profile.Line // bytes: what counts against the limit, or the best known approximation
 	Sys        profile.Line // bytes that the Go runtime obtained from the system
 
 	// Groups are what is judged: blamed functions and goroutine stacks.
 	Groups []profile.Group
 	Memory []memory.Reading // of the current process
-	// Known is what requests of the user found out about goroutines, by stack.
+	// Known is what requests of the user revealed about goroutines, by stack.
 	Known map[*profile.Stack]leak.StackFacts
 
 	Start    time.Time // when the watch of the current process began
@@ -61,8 +61,8 @@ type State struct {
 	// Recording is the state of the recording, nil if there is none.
 	Recording *Recording
 
-	// Past is what a metrics store has of the days before, nil if none was asked, or it
-	// has not answered yet.
+	// Past is the data of the days before the watch, nil if no metrics store was
+	// queried, or it has not answered yet.
 	Past *Past
 
 	// Push is the state of sending to a store, nil if nothing is sent.
@@ -72,8 +72,8 @@ type State struct {
 	// that stop data from arriving first.
 	Diagnostics []profile.Diagnostic
 
-	// Gone is when the process left the fleet that it was watched in, and GoneReason why,
-	// as far as that is known; zero if it did not.
+	// Gone is when the process left the fleet that it was watched in; zero if it did not.
+	// GoneReason is why; empty if unknown.
 	Gone       time.Time
 	GoneReason string
 
@@ -92,7 +92,7 @@ func (s State) Newest(l profile.Line) (v float64, ok bool) {
 }
 
 // GrowthPerHour returns the hourly rate of one of the lines of the current process over
-// a window. ok is false if its interval includes 0, as for a saw.
+// a window. ok is false if its confidence interval includes 0, as for a sawtooth.
 func (s State) GrowthPerHour(l profile.Line, window time.Duration) (perHour float64, ok bool) {
 	seg := lastSegment(l)
 	if len(seg) == 0 || s.Start.IsZero() {

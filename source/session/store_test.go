@@ -16,10 +16,10 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/parca/parcatest"
 	"github.com/leaktop/leaktop/source/store/pyroscope/pyroscopetest"
-	"github.com/leaktop/leaktop/source/target"
 )
 
 // storeCase is a store that the store tests run against.
@@ -69,10 +69,7 @@ func (s storeCase) writeProfiles(t *testing.T, service *simulated.Service, name 
 // writeAs is writeProfiles with additional labels.
 func (s storeCase) writeAs(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer, more ...store.Label) {
 	t.Helper()
-	parsed, err := target.Parse(s.scheme + "+" + s.url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := sourcetest.Parse(t, s.scheme+"+"+s.url)
 	sink, err := source.NewSink(parsed, source.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -111,10 +108,7 @@ func uniqueName(prefix string) string {
 // judgeTarget opens a target, reads all of it and returns the last state.
 func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 	t.Helper()
-	parsed, err := target.Parse(arg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := sourcetest.Parse(t, arg)
 	o.FullSpeed = true
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()

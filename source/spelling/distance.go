@@ -1,8 +1,7 @@
-// Package spelling measures how far a misspelled name is from one that exists.
+// Package spelling measures the distance between a misspelled name and one that exists.
 package spelling
 
-// Distance returns the Levenshtein distance of a and b, in bytes, of which only the
-// first hundred count.
+// Distance returns the Levenshtein distance of the first hundred bytes of a and b.
 func Distance(a, b string) int {
 	const maxLen = 100
 	a, b = a[:min(len(a), maxLen)], b[:min(len(b), maxLen)]

@@ -191,7 +191,7 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 	format := "2 Jan 15:04"
 	return &EmptyError{
 		What: fmt.Sprintf("the store has no profiles of %s from %s to %s", s, w.From.Local().Format(format), w.To.Local().Format(format)),
-		Next: "ask for another range with --since and --until; the store may not keep profiles for that long",
+		Next: "choose another range with --since and --until; the store may not keep profiles for that long",
 	}
 }
 

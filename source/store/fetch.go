@@ -135,7 +135,7 @@ feed:
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
 			Code: profile.CodeStoreSlow, Severity: profile.SeverityInfo,
 			What: fmt.Sprintf("the store answers slowly: %d of %d profiles over the whole range were read", fed, len(all)),
-			Next: "the next look at this range reads more, and has these at once",
+			Next: "opening this range again reads more, and has these at once",
 		})
 	}
 	return nil

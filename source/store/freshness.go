@@ -34,17 +34,17 @@ func (h *History) Freshness() (d profile.Diagnostic, ok bool) {
 	switch age := now.Sub(last); {
 	case age < -clockSkew:
 		d.Code = profile.CodeClockSkew
-		d.What = fmt.Sprintf("the newest profile is of %s, which is in the future by this machine's clock", formatMoment(last))
-		d.Next = "set the clocks of this machine, the store and the service"
+		d.What = fmt.Sprintf("the newest profile is from %s, which is in the future by this machine's clock", formatMoment(last))
+		d.Next = "correct the clocks of this machine, the store and the service"
 	case !h.options.IsOpen || age <= h.staleAfter():
 		return profile.Diagnostic{}, false
 	case now.Sub(h.arrived) <= h.staleAfter():
 		d.Code = profile.CodeClockSkew
-		d.What = fmt.Sprintf("profiles come to the store, and the newest is of %s: they come late, or the clock of the service is behind", formatMoment(last))
+		d.What = fmt.Sprintf("profiles reach the store, but the newest is from %s: they arrive late, or the clock of the service is behind", formatMoment(last))
 		d.Next = "compare the clocks of this machine, the store and the service"
 	default:
 		d.Code = profile.CodeStoreSilent
-		d.What = fmt.Sprintf("the store's newest profile is of %s: nothing has come since", formatMoment(last))
+		d.What = fmt.Sprintf("the store's newest profile is from %s: nothing has arrived since", formatMoment(last))
 		d.Next = "check that the service still runs and that its profiles reach the store"
 	}
 	return d, true

@@ -129,7 +129,7 @@ func (h *History) findTypes(ctx context.Context) error {
 	h.types.goroutines, _ = typeOf(types, goroutineSample)
 	switch {
 	case len(types) == 0:
-		return &EmptyError{What: "the store has no profiles in this range", Next: "ask for another range with --since and --until, or another tenant with --header 'X-Scope-OrgID: TENANT'"}
+		return &EmptyError{What: "the store has no profiles in this range", Next: "choose another range with --since and --until, or another tenant with --header 'X-Scope-OrgID: TENANT'"}
 	case h.types.main().Sample == "":
 		return &EmptyError{What: "the store has no heap or goroutine profiles of Go services in this range", Next: "make it scrape /debug/pprof/heap and /debug/pprof/goroutine"}
 	}
@@ -151,10 +151,10 @@ func (h *History) diagnoseWindow() {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
 	}
 	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
-		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s only, not since %s (--since)", formatMoment(first), formatMoment(w.From)), "")
+		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles only since %s, not since %s (--since)", formatMoment(first), formatMoment(w.From)), "")
 	}
 	if h.totals.isDelta() {
-		add(profile.CodeDeltaCounts, profile.SeverityInfo, "the store has what was allocated between two profiles, not since the start: restarts that keep all labels are not seen, and totals of allocations are estimated", "")
+		add(profile.CodeDeltaCounts, profile.SeverityInfo, "the store counts allocations between two profiles, not since the start: restarts that keep all labels are not detected, and total allocations are estimated", "")
 	}
 	if h.isRateAssumed {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")

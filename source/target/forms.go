@@ -26,7 +26,7 @@ type form struct {
 var forms = []form{
 	{match: isStream, parse: refuseStream},
 	{
-		syntax: "parca+http(s)://HOST?job=NAME", about: "days of a service in Parca; pyroscope+ for Pyroscope",
+		syntax: "parca+http(s)://HOST?job=NAME", about: "the history of a service in Parca; pyroscope+ for Pyroscope",
 		example: "parca+http://localhost:7070?job=checkout", match: IsStore, parse: parseStore,
 	},
 	{
@@ -38,7 +38,7 @@ var forms = []form{
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
-		syntax: "pid:N", about: "a process of this machine, at its port that serves pprof",
+		syntax: "pid:N", about: "a process of this machine; its pprof port is found",
 		example: "pid:4711", match: isProcess, parse: parseProcess,
 	},
 	{

@@ -18,7 +18,7 @@ type testCase struct {
 	library bool
 	// silent means that profiles cannot show the leak: the verdict must be undecided.
 	silent bool
-	// ramp means that a passing alarm is unavoidable.
+	// ramp means that a temporary alarm is unavoidable.
 	ramp  bool
 	start func(ctx context.Context) (*child, error)
 }

@@ -72,7 +72,7 @@ func (k keeper) file(at time.Time, kind string, data []byte) error {
 	return nil
 }
 
-// folder is a source that repeats what a keeper wrote. It waits for each message to
+// folder is a source that replays what a keeper wrote. It waits for each message to
 // be processed.
 type folder struct {
 	source.Source // not used otherwise

@@ -1,15 +1,15 @@
 // Corpus measures the quality of verdicts: it watches services that are known to leak
-// or not to, live like a user would, and prints the verdict on each.
+// or not to, live as a user would, and prints the verdict on each.
 //
-//	go run ./tools/corpus                        all scenarios of the sample service
-//	go run ./tools/corpus -of services           services in other styles
-//	go run ./tools/corpus -seconds 60 stuck-send only this one, for a minute
-//	go run ./tools/corpus -keep DIR              also keep the polls
-//	go run ./tools/corpus -from DIR              judge kept polls, in seconds
-//	go run ./tools/corpus -from DIR -record TO warm-up
-//	                                             make a small recording for tests
+//	go run -C tools/corpus .                        all scenarios of the sample service
+//	go run -C tools/corpus . -of services           services in other styles
+//	go run -C tools/corpus . -seconds 60 stuck-send only this one, for a minute
+//	go run -C tools/corpus . -keep DIR              also keep the polls
+//	go run -C tools/corpus . -from DIR              judge kept polls, in seconds
+//	go run -C tools/corpus . -from DIR -record TO warm-up
+//	                                                make a small recording for tests
 //
-// The exit status is 1 if a verdict is wrong.
+// Folders are relative to tools/corpus. The exit status is 1 if a verdict is wrong.
 package main
 
 import (

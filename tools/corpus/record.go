@@ -24,9 +24,9 @@ const (
 	// sparse is the minimum time between two profiles of a kind in a small recording;
 	// there are a third as many readings.
 	sparse = 3 * time.Second
-	// mostFunctions is the number of functions whose stacks are kept in its profiles:
+	// maxFunctions is the number of functions whose stacks are kept in its profiles:
 	// the heaviest.
-	mostFunctions = 5
+	maxFunctions = 5
 )
 
 // recordAll writes a recording of each case, small enough for the repository.
@@ -103,7 +103,7 @@ func (sm small) choose() {
 	for _, of := range sm.weights {
 		delete(of, "")
 		names := slices.SortedFunc(maps.Keys(of), func(a, b string) int { return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b)) })
-		for _, n := range names[min(len(names), mostFunctions):] {
+		for _, n := range names[min(len(names), maxFunctions):] {
 			delete(of, n)
 		}
 	}

@@ -87,7 +87,7 @@ func (t *tally) print(w io.Writer) {
 		share(t.found, t.found+t.wrong), share(t.found, t.leaks), share(t.named, t.found), share(t.caused, t.found), median(t.firsts))
 	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate error %.0f%% in the median, %.0f%% at most · the interval contained the true rate in %s of polls\n",
 		t.passing, t.alikes, 100*median(t.offs), 100*slices.Max(append(t.offs, 0)), share(t.held, t.of))
-	fmt.Fprintf(w, "%d interruptions: a leak that was none for a while\n", t.interrupted)
+	fmt.Fprintf(w, "%d interruptions: the verdict on a leak was withdrawn for a while\n", t.interrupted)
 	if t.failed > 0 {
 		fmt.Fprintf(w, "%d could not be watched\n", t.failed)
 	}

@@ -1,6 +1,6 @@
 // Footprint runs leaktop on its demo next to htop and btop, each on a terminal of its
-// own of the same size and at the same interval, at the same time, and writes what each
-// of them took as a table. Other programs are measured by naming them:
+// own of the same size, at the same interval and at the same time, and writes what each
+// of them used as a table. Other programs are measured by naming them:
 //
 //	go run -C tools/footprint . -for 60s
 //	go run -C tools/footprint . -for 20s 'leaktop :6060' 'top -d 2'

@@ -30,7 +30,7 @@ type program struct {
 	last    time.Time  // of these
 }
 
-// sample is what a program has taken so far.
+// sample is what a program has used so far.
 type sample struct {
 	at       time.Time
 	cpu      time.Duration
@@ -39,7 +39,7 @@ type sample struct {
 	rss, pss int64 // bytes
 }
 
-// firstScreen is how many bytes the first screen has at the least.
+// firstScreen is the minimum number of bytes of a first screen.
 const firstScreen = 500
 
 func startProgram(name string, args []string, home string, columns, rows uint) (*program, error) {
@@ -113,7 +113,7 @@ func percentile(all []time.Duration, p int) time.Duration {
 	return slices.Sorted(slices.Values(all))[(len(all)-1)*p/100]
 }
 
-// measure adds up the program and its descendants, but for a service of the demo.
+// measure adds up the program and its descendants, except the service of the demo.
 func (p *program) measure() (s sample) {
 	s.at = time.Now()
 	s.written, _ = p.output()

@@ -1,11 +1,11 @@
 // Soak runs leaktop on a pseudo-terminal for a long time, against a service with
 // 40,000 allocation sites that change at every poll and that restarts now and then.
-// It writes what leaktop took as a table and as a picture.
+// It writes what leaktop used as a table and as a picture.
 //
 // Time is accelerated by polling more often: at the default of 100 ms, the shortest
 // interval that leaktop accepts, an hour has as many polls as 20 hours at 2 s. What
-// depends on age, such as the thinning of the history, goes at the speed of the
-// clock: the history then holds as much as after the same time at 2 s.
+// depends on age, such as the thinning of the history, is not accelerated: the history
+// then holds as much as after the same time at 2 s.
 package main
 
 import (

@@ -67,7 +67,7 @@ func medianMemory(rows []row) float64 {
 	return all[len(all)/2]
 }
 
-// panel is a line of the picture.
+// panel is one chart of the picture.
 type panel struct {
 	title string
 	value func(row) float64
@@ -76,7 +76,7 @@ type panel struct {
 // The size of the picture, in pixels.
 const width, height, left, top = 900, 170, 60, 30
 
-// writePicture draws what was taken over time, one panel below the other.
+// writePicture draws what leaktop used over time, one panel below the other.
 func writePicture(file string, rows []row) error {
 	if file == "" || len(rows) < 2 {
 		return nil

@@ -70,8 +70,8 @@ var words = []string{"", "alloc_objects", "count", "alloc_space", "bytes", "inus
 
 const bytesWord, spaceWord, fileWord = 4, 7, 8
 
-// As many functions, of which so many allocate, and frames of a stack, as a large
-// service has.
+// The number of functions, of those that allocate, and of frames of a stack: as in a
+// large service.
 const functions, allocating, depth = 3000, 200, 24
 
 // number appends a field with a number.
@@ -113,7 +113,7 @@ func (s *service) makeSites(n int) {
 	}
 }
 
-// serveHeap serves the heap as it went on since the last poll.
+// serveHeap serves the heap after what happened since the last poll.
 func (s *service) serveHeap(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("debug") != "" {
 		http.Error(w, "not served", http.StatusNotFound)
@@ -144,8 +144,8 @@ func (s *service) serveHeap(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// goOn lets a site allocate, perhaps. A hundred sites leak; the others hold more or
-// less.
+// goOn lets a site allocate, sometimes. A hundred sites leak; what the others hold goes
+// up and down.
 func (x *site) goOn(r *rand.Rand, i int) {
 	if x.values[0] != 0 && r.IntN(5) > 0 {
 		return

@@ -55,7 +55,7 @@ func run(args []string) error {
 	return serve(l, modules, command)
 }
 
-// parse returns a nil command if only the version is requested.
+// parse reads the arguments. The command is nil if only the version is requested.
 func parse(args []string) (port string, command []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
@@ -75,7 +75,7 @@ func parse(args []string) (port string, command []string, err error) {
 	return "", nil, errors.New("read arguments: there is no command to run")
 }
 
-// modules is the folder of xterm.js, as installed by npm next to the program.
+// modules returns the folder of xterm.js, which npm has installed next to the program.
 func modules() (fs.FS, error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Limits of what is drawn, as in pprof: more cannot be read.
+// Limits of what is drawn, as in pprof: a larger graph is unreadable.
 const (
 	maxNodes     = 80
 	maxEdges     = 160
@@ -21,7 +21,7 @@ type Input struct {
 	Unit   string // of the values
 	Stacks []*profile.Stack
 	Values []int64 // by stack; negative ones shrink
-	// Growth is what functions grow by, in units per hour; nil if unknown.
+	// Growth is the growth of functions, in units per hour; nil if unknown.
 	Growth map[*profile.Function]float64
 }
 
@@ -53,8 +53,8 @@ type edge struct {
 type graph struct {
 	nodes []*node
 	edges []*edge
-	total int64 // sum of the absolute values, which sizes and arrows are drawn by
-	sum   int64 // of the values, which shares refer to, as in tables
+	total int64 // sum of the absolute values, to which sizes and arrows are scaled
+	sum   int64 // of the values, the base of percentages, as in tables
 }
 
 // newGraph returns the graph of the functions that matter.
@@ -62,12 +62,12 @@ func newGraph(in Input) *graph {
 	flat, cum := map[*profile.Function]int64{}, map[*profile.Function]int64{}
 	g := &graph{}
 	for i, s := range in.Stacks {
-		if len(s.Frames) == 0 {
+		if s.Depth() == 0 {
 			continue
 		}
 		g.total += abs(in.Values[i])
 		g.sum += in.Values[i]
-		flat[s.Frames[0].Func] += in.Values[i]
+		flat[s.FrameAt(0).Func] += in.Values[i]
 		for _, f := range distinct(s) {
 			cum[f] += in.Values[i]
 		}
@@ -95,7 +95,7 @@ func newGraph(in Input) *graph {
 // distinct returns the functions of a stack, each once.
 func distinct(s *profile.Stack) []*profile.Function {
 	var out []*profile.Function
-	for _, f := range s.Frames {
+	for _, f := range s.Frames() {
 		if !slices.Contains(out, f.Func) {
 			out = append(out, f.Func)
 		}
@@ -111,7 +111,7 @@ func (g *graph) addEdges(in Input, kept map[*profile.Function]*node) {
 		seen := map[call]bool{}
 		var callee *node
 		indirect := false
-		for _, f := range s.Frames { // leaf first
+		for _, f := range s.Frames() { // leaf first
 			n := kept[f.Func]
 			switch {
 			case n == nil:

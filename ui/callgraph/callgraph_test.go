@@ -25,16 +25,16 @@ func calls(n, stacks int, seed uint64) Input {
 	}
 	in := Input{Title: "heap inuse_space", Unit: "bytes", Growth: map[*profile.Function]float64{}}
 	for range stacks {
-		s := &profile.Stack{}
+		var frames []profile.Frame
 		at := r.IntN(3)
-		for len(s.Frames) < 12 && at < n {
-			s.Frames = append([]profile.Frame{{Func: funcs[at]}}, s.Frames...)
+		for len(frames) < 12 && at < n {
+			frames = append([]profile.Frame{{Func: funcs[at]}}, frames...)
 			at += 1 + r.IntN(1+n/8)
 			if r.IntN(30) == 0 {
 				at = max(0, at-n/4) // recursion
 			}
 		}
-		in.Stacks, in.Values = append(in.Stacks, s), append(in.Values, r.Int64N(1<<24))
+		in.Stacks, in.Values = append(in.Stacks, profile.NewStack(nil, frames...)), append(in.Values, r.Int64N(1<<24))
 	}
 	for i, f := range funcs {
 		if i%5 == 0 {
@@ -104,7 +104,7 @@ func TestPictures(t *testing.T) {
 // A name from outside is text, whatever it contains.
 func TestHostileNames(t *testing.T) {
 	in := calls(3, 5, 3)
-	in.Stacks[0].Frames[0].Func.Name = "a/b.<script>\"&\x1b[31m\u202e"
+	in.Stacks[0].FrameAt(0).Func.Name = "a/b.<script>\"&\x1b[31m\u202e"
 	var s bytes.Buffer
 	if err := WriteSVG(&s, in); err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func BenchmarkPNG300(b *testing.B) {
 func TestSharesOfADifference(t *testing.T) {
 	grew, shrank := &profile.Function{Name: "main.grew"}, &profile.Function{Name: "main.shrank"}
 	p, err := newPicture(Input{Title: "heap inuse_space", Unit: "bytes", Values: []int64{60 << 20, -20 << 20}, Stacks: []*profile.Stack{
-		{Frames: []profile.Frame{{Func: grew}}}, {Frames: []profile.Frame{{Func: shrank}}},
+		profile.NewStack(nil, profile.Frame{Func: grew}), profile.NewStack(nil, profile.Frame{Func: shrank}),
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,6 @@
 // Package callgraph draws the call graph of a profile as pprof does, without Graphviz:
-// boxes as large as what functions hold themselves, arrows as thick as what flows
-// through calls, warm colors for what grows.
+// the size of a box shows its function's flat value, the thickness of an arrow the
+// value that flows through the call, and warm colors mark growth.
 //
 // The layout is the usual one for directed graphs (Sugiyama): cycles are broken,
 // callers are put above callees, long edges are divided among the layers that they

@@ -12,7 +12,7 @@ import (
 // point is a position in pixels.
 type point struct{ x, y float64 }
 
-// canvas is what a picture is drawn on.
+// canvas is the surface that a picture is drawn on.
 type canvas interface {
 	box(x, y, w, h float64, fill, border color.RGBA, title string)
 	// curve draws a chain of Bézier curves: a start, then three points for each.
@@ -21,7 +21,7 @@ type canvas interface {
 	text(at point, l textLine, c color.RGBA, centered bool)
 }
 
-// titleHeight is the room for the two lines above the graph.
+// titleHeight is the height of the two lines above the graph, in pixels.
 const titleHeight = 44.0
 
 var (
@@ -61,7 +61,7 @@ func newPicture(in Input) (*picture, error) {
 func (p *picture) caption() []textLine {
 	return []textLine{
 		{format.Clean(p.in.Title), 14},
-		{"Boxes: as large as what a function holds itself. Arrows: what flows through calls; dashed where functions are left out. Orange grows, blue shrinks.", 11},
+		{"Box size: what a function holds itself. Arrow width: what flows through the calls; dashed where functions are left out. Orange grows, blue shrinks.", 11},
 	}
 }
 
@@ -86,7 +86,7 @@ func (p *picture) draw(c canvas) {
 	}
 	for _, n := range p.nodes {
 		fill, border := n.colors(fastest, p.total)
-		title := fmt.Sprintf("%s: %s itself, %s in all", format.Clean(n.fn.Name), format.Value(n.flat, p.in.Unit), format.Value(n.cum, p.in.Unit))
+		title := fmt.Sprintf("%s: %s itself, %s with callees", format.Clean(n.fn.Name), format.Value(n.flat, p.in.Unit), format.Value(n.cum, p.in.Unit))
 		c.box(n.x-n.w/2, n.y-n.h/2, n.w, n.h, fill, border, title)
 		at := n.y - n.h/2 + pad
 		for _, l := range n.lines {
@@ -97,8 +97,8 @@ func (p *picture) draw(c canvas) {
 	}
 }
 
-// colors returns the colors of a box: warm by how fast it grows, cold if it shrinks,
-// else gray by what it holds.
+// colors returns the colors of a box: warm if it grows, the faster the warmer; cold if
+// it shrinks; otherwise gray, the more it holds the darker.
 func (n *node) colors(fastest float64, total int64) (fill, border color.RGBA) {
 	gray := color.RGBA{0xee, 0xf0, 0xf3, 0xff}
 	share := 0.0
@@ -122,7 +122,7 @@ func mix(a, b color.RGBA, f float64) color.RGBA {
 	return color.RGBA{m(a.R, b.R), m(a.G, b.G), m(a.B, b.B), 0xff}
 }
 
-// drawEdge draws an arrow with what flows through it.
+// drawEdge draws an arrow labeled with what flows through it.
 func (p *picture) drawEdge(c canvas, e *edge) {
 	upper, lower := e.ends()
 	share := float64(abs(e.weight)) / float64(max(p.total, 1))
@@ -152,7 +152,7 @@ func (p *picture) drawEdge(c canvas, e *edge) {
 	}
 }
 
-// between returns the middle of the last piece of a chain, where arrows are apart.
+// between returns the middle of the last piece of a chain, where arrows do not overlap.
 func between(pts []point) point {
 	a, b := pts[len(pts)-2], pts[len(pts)-1]
 	return point{(a.x + b.x) / 2, (a.y + b.y) / 2}

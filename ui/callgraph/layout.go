@@ -26,8 +26,8 @@ func (g *graph) layOut() (width, height float64) {
 	return finish(layers)
 }
 
-// breakCycles reverses the edges that lead back to a caller, the lightest edges last
-// to be followed.
+// breakCycles reverses the edges that lead back to a caller. It follows heavy edges
+// first, so that light ones are reversed.
 func (g *graph) breakCycles() {
 	for _, e := range g.edges {
 		e.from.out, e.to.in = append(e.from.out, e), append(e.to.in, e)
@@ -71,7 +71,7 @@ func (e *edge) ends() (upper, lower *node) {
 	return e.from, e.to
 }
 
-// setLayers puts each node below its callers, as near to them as possible.
+// setLayers puts each node below its callers, as close to them as possible.
 func (g *graph) setLayers() {
 	pending := map[*node]int{}
 	var ready []*node
@@ -194,8 +194,8 @@ func copyOrders(layers []*layer) [][]*node {
 	return out
 }
 
-// sortByMedian sorts the nodes of a layer by the median position of those that links
-// join them with.
+// sortByMedian sorts the nodes of a layer by the median position of the nodes they are
+// linked to.
 func sortByMedian(nodes []*node, links []link, lower bool) {
 	at := map[*node][]int{}
 	for _, k := range links {

@@ -30,7 +30,7 @@ func placeLayers(layers []*layer) {
 	}
 }
 
-// separation returns the least distance of the centers of two neighbors.
+// separation returns the minimum distance between the centers of two neighbors.
 func separation(a, b *node) float64 {
 	gap := gapX
 	if a.fn == nil || b.fn == nil {
@@ -45,8 +45,8 @@ type block struct {
 	first, last int     // indexes of nodes
 }
 
-// placeLayer finds the positions that are nearest to the wanted ones, in the sense of
-// least squares, and leave the gaps: the pool-adjacent-violators algorithm.
+// placeLayer finds the positions that keep the gaps and are closest to the wanted ones
+// by least squares, with the pool-adjacent-violators algorithm.
 func placeLayer(nodes []*node, links []link, lower bool) {
 	sum, weight := map[*node]float64{}, map[*node]float64{}
 	for _, k := range links {

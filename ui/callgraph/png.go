@@ -13,8 +13,8 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// A bitmap has two pixels for each of the layout, so that text is sharp, less if it
-// would become larger than maxPixels.
+// A bitmap has two pixels per pixel of the layout, so that text is sharp, and fewer if
+// it would exceed maxPixels.
 const (
 	scaleUp   = 2.0
 	maxPixels = 60 << 20
@@ -132,7 +132,7 @@ func stroke(a, b point, width float64) []point {
 func (b *bitmap) text(at point, l textLine, c color.RGBA, centered bool) {
 	face, err := b.set.face(l.size * b.scale)
 	if err != nil {
-		return // its size was measured before
+		return // newPicture measured it, so it does not fail here
 	}
 	x := fixed.Int26_6(at.x * b.scale * 64)
 	if centered {

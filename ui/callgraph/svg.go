@@ -50,8 +50,8 @@ func (s *svg) triangle(a, b, c point, fill color.RGBA) {
 	fmt.Fprintf(&s.b, `<path d="M%.1f,%.1fL%.1f,%.1fL%.1f,%.1fZ" fill="%s"/>`+"\n", a.x, a.y, b.x, b.y, c.x, c.y, hex(fill))
 }
 
-// text writes a text as wide as it was measured, whatever font there is. Its style wins
-// over that of a page that the picture is part of.
+// text writes a line with the width that was measured, whatever font the viewer has. The
+// style attribute overrides that of a page that embeds the picture.
 func (s *svg) text(at point, l textLine, c color.RGBA, centered bool) {
 	anchor := ""
 	if centered {

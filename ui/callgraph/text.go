@@ -63,8 +63,8 @@ func (t *typesetter) width(l textLine) (float64, error) {
 	return float64(font.MeasureString(f, l.text)) / 64, nil
 }
 
-// setBoxes writes the texts of the boxes and gives them their sizes: the font grows
-// with what the function holds itself.
+// setBoxes sets the texts and the sizes of the boxes: the more the function holds
+// itself, the larger the font.
 func (g *graph) setBoxes(t *typesetter, unit string) error {
 	most := int64(1)
 	for _, n := range g.nodes {

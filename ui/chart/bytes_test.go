@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"bytes"
 	"math"
 	"slices"
 	"testing"
@@ -9,42 +8,10 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
 
+	"github.com/leaktop/leaktop/ui/rendertest"
 	"github.com/leaktop/leaktop/ui/theme"
 )
-
-// terminal counts what Bubble Tea's renderer writes for each frame.
-type terminal struct {
-	out    bytes.Buffer
-	screen uv.ScreenBuffer
-	r      *uv.TerminalRenderer
-}
-
-func newTerminal(w, h int) *terminal {
-	t := &terminal{screen: uv.NewScreenBuffer(w, h)}
-	t.r = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
-	t.r.SetColorProfile(colorprofile.TrueColor)
-	t.r.SetScrollOptim(true)
-	t.r.SetFullscreen(true)
-	t.r.SetRelativeCursor(false)
-	t.r.Resize(w, h)
-	return t
-}
-
-// show draws a frame and returns the bytes it took.
-func (t *terminal) show(tb testing.TB, view string) int {
-	tb.Helper()
-	t.screen.Clear()
-	uv.NewStyledString(view).Draw(t.screen, t.screen.Bounds())
-	t.r.Render(t.screen.RenderBuffer)
-	if err := t.r.Flush(); err != nil {
-		tb.Fatal(err)
-	}
-	n := t.out.Len()
-	t.out.Reset()
-	return n
-}
 
 // sawtooth is a heap that grows by a step and is collected now and then.
 func sawtooth(i int) float64 {
@@ -82,7 +49,7 @@ func BenchmarkBytesPerPoll(b *testing.B) {
 // for a new point, for an axis that moves on and for a new value axis.
 func poll(b *testing.B, charts []Model) {
 	const polls, warm = 900, 150
-	t := newTerminal(100, 30)
+	t := rendertest.New(100, 30)
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	var points []Point
 	most := map[string]int{}
@@ -95,7 +62,7 @@ func poll(b *testing.B, charts []Model) {
 			charts[j].SetData(Data{Line: [][]Point{points}})
 			views[j] = charts[j].View()
 		}
-		n := t.show(b, lipgloss.JoinHorizontal(lipgloss.Top, views...))
+		n := t.Draw(b, lipgloss.JoinHorizontal(lipgloss.Top, views...))
 		what := "point"
 		m := charts[0]
 		axis := newTimeAxis(start.UnixNano(), points[i].T.UnixNano(), m.window, m.width-gutter-1)

@@ -21,7 +21,7 @@ type Model struct {
 	lineDots, otherDots [][]dot // the drawable points of data
 	pastDots            [][]dot
 
-	axis   valueAxis // the value axis, kept between drawings
+	axis   valueAxis // kept between drawings, so that it rarely changes
 	cached memo.View
 }
 

@@ -26,8 +26,8 @@ func (v *runner) addNote(code profile.Code, what string) {
 	v.notes = append(v.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
 }
 
-// nameCreators finds what starts the goroutines of suspects whose stacks do not
-// show it, if the cost permits.
+// nameCreators finds what starts the goroutines of suspects whose stacks do not show
+// it, if --cost permits.
 func (v *runner) nameCreators(ctx context.Context) {
 	switch {
 	case !v.wantsCreators():
@@ -46,7 +46,7 @@ func (v *runner) affordsTrace() bool {
 	if float64(session.TraceWork) <= v.o.Cost*float64(v.o.For) {
 		return true
 	}
-	v.addNote(profile.CodeNoCreator, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
+	v.addNote(profile.CodeNoCreator, "an execution trace could show what starts the goroutines, but would exceed --cost within --for")
 	return false
 }
 
@@ -65,7 +65,7 @@ func (v *runner) traceCreators(ctx context.Context) {
 
 // noteUntraced notes why there is no trace.
 func (v *runner) noteUntraced(why error) {
-	v.addNote(profile.CodeNoCreator, "who starts the goroutines could not be found out: "+why.Error())
+	v.addNote(profile.CodeNoCreator, "could not find out what starts the goroutines: "+why.Error())
 }
 
 // noteUnnamed notes that a trace did not show the creator of a suspect's
@@ -73,7 +73,7 @@ func (v *runner) noteUntraced(why error) {
 func (v *runner) noteUnnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
-			v.addNote(profile.CodeNoCreator, "a trace did not see code of the service start the goroutines in "+profile.ShortName(s.Function))
+			v.addNote(profile.CodeNoCreator, "a trace did not see the service's own code start the goroutines in "+profile.ShortName(s.Function))
 		}
 	}
 }
@@ -98,7 +98,7 @@ func (v *runner) replayAnswers(ctx context.Context) {
 	case proof:
 		v.proveLeaks(ctx)
 	case v.o.Prove:
-		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: that was not asked while it was recorded; ask the live service")
+		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: the recording lacks that request; use --prove on the live service")
 	}
 }
 

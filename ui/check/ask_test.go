@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -44,7 +44,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		warning  string
 	}{
 		{"allowed", Options{For: 2 * time.Minute, Cost: 0.01}, "(*tillLimit).pay", 1, ""},
-		{"too dear", Options{For: 20 * time.Second, Cost: 0.01}, "time.Sleep", 0, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for"},
+		{"too dear", Options{For: 20 * time.Second, Cost: 0.01}, "time.Sleep", 0, "an execution trace could show what starts the goroutines, but would exceed --cost within --for"},
 		{"as dear as allowed", Options{For: 21 * time.Second, Cost: 0.01}, "(*tillLimit).pay", 1, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,16 +132,7 @@ func openRecording(t *testing.T, proof bool) source.Source {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := target.Parse(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{FullSpeed: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = src.Close() })
-	return src
+	return sourcetest.Open(t, path, source.Options{FullSpeed: true})
 }
 
 // What was proven while it was recorded is proven when the recording is judged.
@@ -162,7 +153,7 @@ func TestRecordingWithoutProof(t *testing.T) {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
 	}
 	all := strings.Join(d.Warnings, "; ")
-	for _, want := range []string{"there is only one goroutine profile", "not asked while it was recorded"} {
+	for _, want := range []string{"there is only one goroutine profile", "the recording lacks that request"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not among the warnings %q", want, all)
 		}

@@ -71,8 +71,8 @@ type fleetRunner struct {
 	endedEarly bool
 }
 
-// watchToTheEnd watches until the time is over, all recordings are read, or the user ends
-// it, and returns the final state.
+// watchToTheEnd watches until the time is over, all recordings have been read, or the user
+// ends the watch. It returns the final state.
 func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
@@ -99,7 +99,7 @@ func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 				end = time.After(v.o.For)
 			}
 			v.progress.showText(v.line(st))
-		case <-late: // those that answer are watched, the others are not waited for
+		case <-late: // go on with the members that answer
 			late = nil
 			if begun {
 				break
@@ -123,7 +123,7 @@ func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 	return st
 }
 
-// hasBegun reports whether each member has sent a profile, or cannot.
+// hasBegun reports whether each member has sent a profile or has failed.
 func hasBegun(st fleet.State) bool {
 	for _, m := range st.Members {
 		if m.State.Polls == 0 && m.Err == nil && !m.IsGone() {
@@ -142,7 +142,7 @@ func countPolled(st fleet.State) (n int) {
 	return n
 }
 
-// line says how far the check is.
+// line describes the progress of the check.
 func (v *fleetRunner) line(st fleet.State) string {
 	left := ""
 	if s := v.progress.current.Load(); s != nil {
@@ -152,7 +152,7 @@ func (v *fleetRunner) line(st fleet.State) string {
 	return left + first.Head.String() + " " + first.Text
 }
 
-// newResult judges all members finally, and compares them by that.
+// newResult gives each member its final verdict, and compares them by it.
 func (v *fleetRunner) newResult(st fleet.State) report.FleetResult {
 	out := report.FleetResult{State: st, Version: v.o.Version}
 	out.State.Members = slices.Clone(st.Members)

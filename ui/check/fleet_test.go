@@ -18,7 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -42,10 +42,7 @@ func recordedTargets(t *testing.T, files ...string) fleet.Static {
 			srv.Close()
 			name = srv.URL
 		}
-		tg, err := target.Parse(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		tg := sourcetest.Parse(t, name)
 		x := fleet.Target{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("shop/checkout-7d9f6-x%d app:6060", i),
 			Facts: profile.Facts{Pod: fmt.Sprintf("checkout-7d9f6-x%d", i), Version: "v1.8", Node: fmt.Sprintf("node-%d", i%2)},

@@ -37,7 +37,7 @@ func describeHeld(st session.State) (out []string) {
 // describeGroup says what the goroutines of one stack do.
 func describeGroup(sm profile.Sample, k leak.StackFacts) string {
 	name, place := profile.NoFrames, ""
-	for _, f := range sm.Stack.Frames {
+	for _, f := range sm.Stack.Frames() {
 		if sm.Stack.Blame == nil || f.Func == sm.Stack.Blame {
 			name, place = profile.ShortName(f.Func.Name), fmt.Sprintf(" (%s:%d)", f.Func.File, f.Line)
 			break

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/target"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -26,20 +26,7 @@ func openService(t *testing.T, routes map[string]http.HandlerFunc) source.Source
 	}
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	parsed, err := target.Parse(srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), parsed, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := src.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return src
+	return sourcetest.Open(t, srv.URL, source.Options{})
 }
 
 func realPprof() map[string]http.HandlerFunc {
@@ -91,8 +78,8 @@ func TestWhyNothingCame(t *testing.T) {
 		{"comes without end", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index, "/debug/pprof/heap": func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-		}}, "did not arrive completely"},
-		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page counts"},
+		}}, "its response never completed"},
+		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page reports"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

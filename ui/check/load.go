@@ -13,16 +13,16 @@ import (
 // maxTailLines is how much of a load's output is shown when it fails.
 const maxTailLines = 10
 
-// runCommand runs a shell command until it ends, but at most for most: an endless
-// load is then killed, which is not a failure. The error of a failed command
-// includes the end of its output, but not the command, which may contain secrets.
-func runCommand(parent context.Context, command string, most time.Duration) error {
-	ctx, cancel := context.WithTimeout(parent, most)
+// runCommand runs a shell command until it ends. After maxTime it kills the command,
+// which is not a failure: a load may be endless. The error of a failed command includes
+// the end of its output, but not the command, which may contain secrets.
+func runCommand(parent context.Context, command string, maxTime time.Duration) error {
+	ctx, cancel := context.WithTimeout(parent, maxTime)
 	defer cancel()
 	var output childproc.Tail
 	cmd := childproc.Command(ctx, command, nil)
 	cmd.Stdout, cmd.Stderr = &output, &output
-	stdin, err := cmd.StdinPipe() // kept open: its end signals ours to the command
+	stdin, err := cmd.StdinPipe() // kept open: if leaktop dies, the command reads EOF
 	if err == nil {
 		err = cmd.Start()
 	}

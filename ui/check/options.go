@@ -55,7 +55,7 @@ type Options struct {
 	// FailOn is what makes the check fail: FailOnUndecided, the default, or
 	// FailOnLeak, with which an undecided check ends with [ExitSteady].
 	FailOn string
-	// Ignored are the functions whose growth decides nothing.
+	// Ignored are the functions whose growth does not affect the verdict.
 	Ignored ignore.List
 	// Version is that of leaktop, for the report.
 	Version string
@@ -66,8 +66,8 @@ type Options struct {
 	// that costs.
 	Prove bool
 
-	// How long a service is left alone after a load before it counts as idle, and the
-	// time between samples then; 0 for the default.
+	// idle is how long a service rests after a load before it counts as idle, and
+	// sampleGap the time between samples then; 0 means the default.
 	idle, sampleGap time.Duration
 }
 

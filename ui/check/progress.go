@@ -17,7 +17,7 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// progress shows how far the check is: on a terminal as one line that is updated,
+// progress shows the progress of the check: on a terminal as one line that is updated,
 // elsewhere as one line at the start.
 type progress struct {
 	w       io.Writer

@@ -21,7 +21,7 @@ func (v *runner) newResult(st session.State) report.Result {
 		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)), Past: st.Past,
 	}
 	if r.Held = describeHeld(st); len(r.Held) > 0 && v.o.Recording {
-		r.Next = "give a second profile or dump, taken minutes later, to compare: one shows what is held, and how long goroutines have waited, but not what grows"
+		r.Next = "compare with a second profile or dump, taken minutes later: a single one shows what is held, and how long goroutines have waited, but not what grows"
 	}
 	for _, p := range r.Report.Processes {
 		if p.IsJudged && p.Name != "" {
@@ -39,7 +39,7 @@ func (v *runner) newWatch(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
 		Processes: processesOf(st), LongestProcess: st.LongestProcess,
-		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.endedEarly, Failure: brokenOff(st),
+		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.endedEarly, Failure: unobservedEnd(st),
 		Diagnostics: v.notes,
 	}
 	for _, e := range slices.Backward(st.Events) {
@@ -76,8 +76,8 @@ func (o Options) exitCode(v leak.Verdict) int {
 	return ExitSteady
 }
 
-// brokenOff returns why the end of the watch was not observed; empty if it was.
-func brokenOff(st session.State) string {
+// unobservedEnd returns why the end of the watch was not observed; empty if it was.
+func unobservedEnd(st session.State) string {
 	for _, d := range st.Diagnostics {
 		switch d.Code {
 		case profile.CodeEndedEarly, profile.CodePanic:
@@ -89,17 +89,17 @@ func brokenOff(st session.State) string {
 	return ""
 }
 
-// unobservedReasons returns why no profile arrived, one sentence each.
+// unobservedReasons returns the reasons why no profile arrived, one sentence each.
 func unobservedReasons(st session.State) (out []string) {
 	for _, d := range st.Diagnostics {
 		out = append(out, d.String())
 	}
 	waiting := slices.ContainsFunc(st.Status.Endpoints, func(e source.Endpoint) bool { return e.Err == nil && e.Kind.Info().Polled })
 	if waiting && len(out) == 0 {
-		out = append(out, "a profile was requested, and the answer did not arrive completely: the service, or the way to it, is very slow, or sends without end")
+		out = append(out, "a profile was requested, but its response never completed: the service or the network is very slow, or the response is endless")
 	}
 	if n, ok := st.Newest(st.Goroutines); ok {
-		out = append(out, fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))
+		out = append(out, fmt.Sprintf("the index page reports %s goroutines, and no profile is served", format.Count(n)))
 	}
 	return out
 }

@@ -30,8 +30,9 @@ type loadTest struct {
 	idle, sampleGap time.Duration
 }
 
-// putLoad runs all loads. The error says why there is no result.
-func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
+// runLoads runs the load as often as loadCount says. The error says why there is no
+// result.
+func (v *runner) runLoads(ctx context.Context) (leak.LoadResult, error) {
 	r := &loadTest{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, defaultIdle), sampleGap: cmp.Or(v.o.sampleGap, defaultSampleGap)}
 	v.progress.setStage("idle, before the load", idleSamples*r.sampleGap)
 	if err := r.sampleIdle(ctx); err != nil {
@@ -55,7 +56,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 		}
 	}
 	if _, restarts, why := r.history.History().Epoch(); restarts > 0 {
-		return leak.LoadResult{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what stayed cannot be compared: " + why}}, nil
+		return leak.LoadResult{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what it retained cannot be compared: " + why}}, nil
 	}
 	out := leak.JudgeLoads(r.loadInput())
 	if r.creators != nil {
@@ -79,8 +80,8 @@ func (r *loadTest) runLoad(ctx context.Context) error {
 	return runCommand(ctx, r.v.o.Load, r.v.o.For/loadCount)
 }
 
-// sampleIdle marks what an idle service holds. It requests two collections: the
-// second frees what a sync.Pool keeps, and what finalizers held.
+// sampleIdle records what the idle service holds. It requests two collections: the
+// second one frees what a sync.Pool kept and what finalizers held.
 func (r *loadTest) sampleIdle(ctx context.Context) error {
 	heap := source.Query{Kind: profile.Heap, GC: true}
 	m := leak.Mark{From: time.Now()}

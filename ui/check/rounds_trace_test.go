@@ -99,7 +99,7 @@ func TestCreatorsUnderLoad(t *testing.T) {
 		warning  string
 	}{
 		{"allowed", 0.01, "check.(*branch).price", ""},
-		{"too dear", 0.001, "", "is more than --cost allows for"},
+		{"too dear", 0.001, "", "would exceed --cost"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBranch(t)

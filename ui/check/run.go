@@ -18,10 +18,10 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Run watches src as o says, writes the report to stdout and the progress to
-// stderr, and returns the exit code of the verdict. With [ExitUnobserved], the
-// error says why there is no verdict. The end of ctx, SIGINT and SIGTERM end the
-// watch early, and what is known by then is reported.
+// Run watches src as o says, writes the report to stdout and the progress to stderr,
+// and returns the exit code of the verdict. With [ExitUnobserved], the error says why
+// there is no verdict. If ctx ends, or on SIGINT or SIGTERM, the watch ends early and
+// Run reports what is known by then.
 func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Writer) (code int, err error) {
 	o.Format = cmp.Or(o.Format, report.Formats()[0])
 	p := newProgress(stderr, src.Name(), o)

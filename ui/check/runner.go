@@ -81,9 +81,9 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	return st
 }
 
-// handleState starts runSteps at the first profile, and ends the watch if there
-// will be none. It returns the channel that is closed when runSteps has returned;
-// nil before it started.
+// handleState starts runSteps at the first profile, and ends the watch if no profile
+// can arrive. It returns the channel that is closed when runSteps has returned; nil
+// before it started.
 func (v *runner) handleState(ctx context.Context, cancel func(), st session.State, over chan struct{}) chan struct{} {
 	v.latest.Store(&st)
 	if isHopeless(st) {
@@ -105,7 +105,7 @@ func (v *runner) handleState(ctx context.Context, cancel func(), st session.Stat
 // the watch ends.
 func (v *runner) runSteps(ctx context.Context) {
 	if v.o.Load != "" {
-		r, err := v.putLoad(ctx)
+		r, err := v.runLoads(ctx)
 		if err != nil {
 			v.loadErr = err
 			return

@@ -16,13 +16,13 @@ import (
 const aboutCheck = "check watches a target for a while and prints whether it leaks, where, how fast, why, and what to change. A recording " +
 	"or a folder of profiles is judged as a whole, at once.\n\n" +
 	"The exit status is 0 for steady, 1 for a leak, 2 if the target could not be observed, and 3 if there was too little " +
-	"data to decide; with --fail-on leak it is 0 then. ctrl+c ends it early, with the verdict so far.\n\n" +
+	"data to decide (0 with --fail-on leak). ctrl+c ends the check early, with the verdict so far.\n\n" +
 	"--ignore accepts the growth of a function, named as in the report, with or without the path of its package; " +
-	"one that ends with ... means all that begin like it. The file " + ignoreFile + " of the working directory has more of them, " +
-	"one per line, with comments after #. What is ignored is listed, and decides nothing.\n\n" +
-	"In a workflow of GitHub Actions, suspects become annotations of their source lines.\n\n" +
+	"a name that ends in ... matches every function that begins with it. The file " + ignoreFile + " in the working directory lists more, " +
+	"one per line, with comments after #. Ignored growth is reported, but does not affect the verdict.\n\n" +
+	"In a GitHub Actions workflow, suspects are annotated at their source lines.\n\n" +
 	"--load runs a command twice, with a garbage collection before, between and after: what is retained both times is a leak, " +
-	"what is retained only the first time is a cache filling up. Each run ends with the command, or after half of --for."
+	"what is retained only the first time is a cache filling up. Each run ends with the command, or after half the time of --for."
 
 const checkExamples = "  # two minutes, then the verdict\n" +
 	"  leaktop check :6060\n" +
@@ -30,7 +30,7 @@ const checkExamples = "  # two minutes, then the verdict\n" +
 	"  leaktop check :6060 --for 10m --format json\n" +
 	"  # in continuous integration: only a leak fails, except a known one\n" +
 	"  leaktop check :6060 --format junit --fail-on leak --ignore 'store.(*Cache).Put' > leaks.xml\n" +
-	"  # what does a load leave behind?\n" +
+	"  # what does a load leave behind\n" +
 	"  leaktop check :6060 --load 'hey -z 30s http://localhost:8080/'\n" +
 	"  # to paste into an incident report\n" +
 	"  leaktop check -n shop deploy/checkout --format markdown\n" +
@@ -39,7 +39,8 @@ const checkExamples = "  # two minutes, then the verdict\n" +
 	"  # the last two days, from a store\n" +
 	"  leaktop check 'parca+http://localhost:7070?job=checkout' --since 48h"
 
-// Check returns "leaktop check TARGET". Its answer is an [ExitError] but for steady.
+// Check returns "leaktop check TARGET". Unless the verdict is steady, its error is an
+// [ExitError].
 func Check() *cobra.Command {
 	var flags targetFlags
 	var ignored []string
@@ -82,9 +83,9 @@ func Check() *cobra.Command {
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json, markdown or junit")
 	f.StringVar(&o.FailOn, "fail-on", o.FailOn, "what fails the check: leak, or undecided, which includes leak")
-	f.StringArrayVar(&ignored, "ignore", nil, "accept the growth of this `FUNCTION`; may be repeated")
+	f.StringArrayVar(&ignored, "ignore", nil, "accept the growth of this FUNCTION; may be repeated")
 	f.StringVar(&o.Load, "load", "", "run this shell command twice to put the target under load, and report what is retained each time")
-	f.BoolVar(&o.Prove, "prove", false, "finally ask the runtime which goroutines are blocked forever (Go 1.27): they are a leak even if their number does not grow")
+	f.BoolVar(&o.Prove, "prove", false, "at the end, ask the runtime which goroutines are blocked forever (Go 1.27); they are a leak even if their number does not grow")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{check.FailOnLeak, check.FailOnUndecided}, cobra.ShellCompDirectiveNoFileComp))
 	return c

@@ -17,8 +17,7 @@ import (
 )
 
 // AddCompletion registers shell completion of names in a cluster, for all commands that
-// watch a target. The cluster has two seconds to answer; otherwise nothing is
-// offered.
+// watch a target. If the cluster does not answer within two seconds, nothing is offered.
 func AddCompletion(root *cobra.Command) {
 	addScripts(root)
 	for _, c := range append(root.Commands(), root) {
@@ -80,8 +79,8 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 // processWait is how long the processes of this machine may take to be listed.
 const processWait = 2 * time.Second
 
-// completeProcesses lists the Go processes of this machine for a target that begins as
-// "pid:", with what they run; ok is false for any other.
+// completeProcesses lists the Go processes of this machine, with what they run, for a
+// target that begins with "pid:"; ok is false for any other target.
 func completeProcesses(ctx context.Context, begun string) (list []string, ok bool) {
 	const scheme = "pid:"
 	if !process.IsSupported || !strings.HasPrefix(begun, scheme) {

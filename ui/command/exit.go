@@ -2,14 +2,14 @@ package command
 
 import "errors"
 
-// ExitError ends the program with a code.
+// ExitError is an error that ends the program with an exit code.
 type ExitError struct {
 	Code int
-	// Err is what is still to be written to standard error; nil if all is said.
+	// Err is what is left to write to standard error; nil if nothing is.
 	Err error
 }
 
-// Error returns that of Err.
+// Error returns the text of Err.
 func (e *ExitError) Error() string {
 	if e.Err == nil {
 		return ""
@@ -29,11 +29,12 @@ func exitWith(code int, err error) error {
 	return &ExitError{Code: code, Err: err}
 }
 
-// FailureCode is the exit code for what was asked wrongly or cannot be done.
+// FailureCode is the exit code for a wrong command line, or for something that cannot
+// be done.
 const FailureCode = 2
 
-// ExitCode returns the exit code of what a command returned, and what is still to be
-// written to standard error; nil if nothing is.
+// ExitCode returns the exit code for the error of a command, and what is left to write
+// to standard error; nil if nothing is.
 func ExitCode(err error) (code int, say error) {
 	if err == nil {
 		return 0, nil

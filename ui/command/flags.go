@@ -39,21 +39,21 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
-	f.BoolVar(&o.NoTrace, "no-trace", false, "never take an execution trace by itself to see what starts the goroutines of a suspect")
+	f.BoolVar(&o.NoTrace, "no-trace", false, "take no execution trace to see what starts the goroutines of a suspect, unless the user asks for one")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for a response")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
 	o.History = profile.DefaultLimit
-	f.Var((*sizeFlag)(&o.History), "history", "maximum memory for the history; beyond it, old detail is thinned")
+	f.Var((*sizeFlag)(&o.History), "history", "maximum memory for the history of a watch; beyond it, old detail is thinned")
 	o.Since = source.DefaultSince
-	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store; 7d with --prometheus unless given")
-	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or this long ago, instead of now")
-	f.StringVar(&t.prometheus, "prometheus", "", "show the days before from the Prometheus at this `URL`, for example http://prometheus:9090 or 'URL?job=checkout'")
+	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store; the default with --prometheus is 7d")
+	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or until this long ago, instead of until now")
+	f.StringVar(&t.prometheus, "prometheus", "", "show the days before the watch, from the Prometheus at this URL: http://prometheus:9090 or 'URL?job=checkout'")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
-	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
-	f.StringVar(&o.Cert, "cert", "", "PEM file with the client certificate")
-	f.StringVar(&o.Key, "key", "", "PEM file with the client certificate's key")
+	f.StringVar(&o.CACert, "cacert", "", "certificates to trust, a PEM file")
+	f.StringVar(&o.Cert, "cert", "", "client certificate, a PEM file")
+	f.StringVar(&o.Key, "key", "", "key of the client certificate, a PEM file")
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
@@ -64,8 +64,8 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// toOptions returns the options that the parsed flags set. What is going on while a
-// target is opened is written to stderr.
+// toOptions returns the options that the parsed flags set. Progress while a target is
+// opened is written to stderr.
 func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	if len(t.contexts) > 0 {
@@ -149,7 +149,7 @@ func (s *shareFlag) Set(text string) error {
 
 func (s *shareFlag) Type() string { return "SHARE" }
 
-// timeFlag is a nonzero duration. Options would take 0 for the default.
+// timeFlag is a nonzero duration, since 0 would mean the default in source.Options.
 type timeFlag time.Duration
 
 func (t *timeFlag) String() string { return time.Duration(*t).String() }
@@ -165,8 +165,8 @@ func (t *timeFlag) Set(text string) error {
 
 func (t *timeFlag) Type() string { return "duration" }
 
-// openAndReport opens a target for a command without a screen. It reports on stderr
-// the choices made for the user, such as the pod and the port.
+// openAndReport opens a target for a command without a screen. It writes the choices
+// made for the user, such as the pod and the port, to stderr.
 func openAndReport(cmd *cobra.Command, t target.Target, o source.Options) (source.Source, error) {
 	src, err := source.Open(cmd.Context(), t, o)
 	if r, ok := src.(source.OpenReporter); ok && err == nil {

@@ -49,13 +49,13 @@ func (t *targetFlags) parseTargets(args []string) ([]target.Target, error) {
 	return all, nil
 }
 
-// isFleet reports whether the user asks for several processes side by side, or for the
-// recording of some.
+// isFleet reports whether the user asks for several processes side by side, or for a
+// recording of several.
 func (t *targetFlags) isFleet(targets []target.Target) bool {
 	if len(targets) > 1 || t.all || len(t.contexts) > 1 {
 		return true
 	}
-	_, ok, _ := fleet.OfRecording(targets[0]) // opening it says what is wrong with it
+	_, ok, _ := fleet.OfRecording(targets[0]) // an error is reported when it is opened
 	return ok
 }
 
@@ -71,21 +71,21 @@ type fleetOptions struct {
 	targets []target.Target
 	o       source.Options
 	ignored ignore.List
-	opened  *source.Pods // of the only target, if it was opened already
+	opened  *source.Pods // of the only target, if it has been opened already
 	service string       // whose instances in a store the targets are; empty if they are not
 	onOpen  func(fleet.Target, *session.Session) error
 }
 
-// options returns those of the members.
+// options returns the options of the members.
 func (x fleetOptions) options() fleet.Options {
 	o := x.o
 	if !x.cmd.Flags().Changed("interval") {
-		o.Interval = 0 // as their number demands
+		o.Interval = 0 // chosen by the number of members
 	}
 	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen, Recorded: x.areStored()}
 }
 
-// areStored reports whether a store has kept what is asked for.
+// areStored reports whether the targets are in a store.
 func (x fleetOptions) areStored() bool {
 	return !slices.ContainsFunc(x.targets, func(t target.Target) bool { return !t.IsStore() })
 }
@@ -107,7 +107,7 @@ func (x *fleetOptions) findInstances(ctx context.Context) error {
 
 const minStoreProfiles = 60 // of each instance: twelve heaps, which are read in parts, and as many more
 
-// open returns the fleet, and what to call when it has ended.
+// open returns the fleet, and a function to call when it has ended.
 func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, error) {
 	if err := x.validate(); err != nil {
 		return nil, nil, err
@@ -149,7 +149,8 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 	return fleet.New(fleet.Several{Title: x.title(), Finders: finders}, x.options()), closeAll, nil
 }
 
-// closers are what to close when the fleet has ended. They are safe for concurrent use.
+// closers are the functions to call when the fleet has ended. It is safe for concurrent
+// use.
 type closers struct {
 	mu  sync.Mutex
 	all []func() error
@@ -171,11 +172,11 @@ func (c *closers) closeAll() error {
 	return errors.Join(errs...)
 }
 
-// reopenPause is how long leaktop waits before it asks a cluster again that did not answer.
+// reopenPause is how long leaktop waits before it asks an unresponsive cluster again.
 const reopenPause = 20 * time.Second
 
 // findPods returns the finders of the pods of a target, one for each cluster. A cluster that
-// does not answer is asked again later, unless none does.
+// does not answer is asked again later; if none answers, that is an error.
 func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *closers) (finders []fleet.Finder, err error) {
 	var errs []error
 	for _, name := range x.contexts() {
@@ -219,7 +220,7 @@ func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *clo
 	return nil, err
 }
 
-// wantsAll reports whether all pods of a target are watched: not only one of them.
+// wantsAll reports whether all pods of a target are watched, not just one of them.
 func (x fleetOptions) wantsAll(t target.Target) bool {
 	return t.Scheme == target.SchemeKube && (x.flags.all || len(x.flags.contexts) > 1 || x.flags.isWorkload(t))
 }
@@ -231,7 +232,7 @@ func (x fleetOptions) contexts() []string {
 	return x.flags.contexts
 }
 
-// title names a fleet of several finders.
+// title returns the name of a fleet with several finders.
 func (x fleetOptions) title() string {
 	if len(x.targets) == 1 {
 		return x.targets[0].Name + " in " + strings.Join(x.flags.contexts, ", ")
@@ -252,7 +253,7 @@ func (x fleetOptions) openPods(ctx context.Context, t target.Target, name string
 	return p, err
 }
 
-// closeOpened closes the target that was opened already.
+// closeOpened closes the target that openOnly has opened.
 func (x fleetOptions) closeOpened() error {
 	if x.opened == nil {
 		return nil
@@ -270,8 +271,8 @@ func (x fleetOptions) validate() error {
 	return nil
 }
 
-// checkFleet watches a fleet without a screen. A workload of a single pod is watched as
-// that pod is, with everything that a check can do.
+// checkFleet watches a fleet without a screen. A workload with a single pod is watched
+// like that pod, with everything that a check can do.
 func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	_, o.Recording, _ = fleet.OfRecording(x.targets[0])
 	o.Recording = o.Recording || x.areStored()
@@ -299,8 +300,9 @@ func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	return exitWith(code, err)
 }
 
-// openOnly opens the only target, unless a fleet is asked for. It reports whether that is a
-// workload of a single pod, or one of its pods is wanted, to put it under load.
+// openOnly opens the only target, unless the user asked for a fleet. single means that it is
+// one process: the workload has one pod, or the user wants one of its pods, to put it under
+// load.
 func (x *fleetOptions) openOnly(ctx context.Context, wantsOne bool) (single bool, err error) {
 	switch {
 	case x.flags.isFleet(x.targets):

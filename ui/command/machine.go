@@ -14,7 +14,7 @@ import (
 )
 
 // canListProcesses reports whether leaktop without arguments shows the processes of this
-// machine. As a kubectl plugin it is about pods.
+// machine. As a kubectl plugin it does not: that is for pods.
 func canListProcesses(program string, out *os.File) bool {
 	return program == "leaktop" && process.IsSupported && terminal.Check(program, out, os.Getenv) == nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// Man returns "leaktop man". That of fang is hidden in help.
+// Man returns "leaktop man". It replaces that of fang, which the help does not list.
 func Man() *cobra.Command {
 	return &cobra.Command{
 		Use:                   "man",
@@ -32,8 +32,8 @@ func Man() *cobra.Command {
 	}
 }
 
-// manPage returns the manual page. The forms of a target have a section of their own: the
-// columns that the help has them in would be filled like a sentence.
+// manPage returns the manual page. The forms of a target have a section of their own,
+// because their columns in the help would be filled like a paragraph.
 func manPage(root *cobra.Command) (string, error) {
 	page, err := mangocobra.NewManPage(1, root)
 	if err != nil {

@@ -28,7 +28,7 @@ func SetProgram(root *cobra.Command, name string) {
 	}
 }
 
-// ErrorText returns what the user reads of an error.
+// ErrorText returns the text of an error as the user reads it.
 func ErrorText(err error, program string) string {
 	if e, ok := errors.AsType[*target.Error](err); ok && e.Error() == err.Error() {
 		return e.Describe(program)

@@ -7,16 +7,16 @@ import (
 	"github.com/leaktop/leaktop/ui/supervise"
 )
 
-// quitWait lets the user quit by a key while a target is opened, before a view reads the
-// keyboard.
+// quitWait lets the user quit with a key while a target is being opened, before a view
+// reads the keyboard.
 type quitWait struct {
 	cancel context.CancelFunc
 	left   atomic.Bool
 	stop   func()
 }
 
-// newQuitWait returns a wait, and the context of the opening, which ends when the user
-// quits. The caller must call end.
+// newQuitWait returns a quitWait and a context for opening the target, which ends when
+// the user quits. The caller must call end.
 func newQuitWait(ctx context.Context) (context.Context, *quitWait) {
 	ctx, cancel := context.WithCancel(ctx)
 	q := &quitWait{cancel: cancel}
@@ -24,7 +24,7 @@ func newQuitWait(ctx context.Context) (context.Context, *quitWait) {
 	return ctx, q
 }
 
-// pause leaves the keyboard to others until resume.
+// pause stops reading the keyboard until resume is called.
 func (q *quitWait) pause() { q.stop() }
 
 func (q *quitWait) resume() {

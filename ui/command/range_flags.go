@@ -51,13 +51,14 @@ var errSpan = errors.New("want a duration, for example 48h or 7d")
 // Type names the value in help.
 func (s *spanFlag) Type() string { return "duration" }
 
-// momentFlag is a time: a date, a date with the time, or how long ago.
+// momentFlag is a time, given as a date, a date with a time, or how long ago.
 type momentFlag struct {
 	at  *time.Time
 	now func() time.Time
 }
 
-// momentLayouts are the forms of a time, by this machine's clock unless they say a zone.
+// momentLayouts are the accepted layouts of a time, in this machine's time zone unless
+// they have one.
 var momentLayouts = []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly}
 
 // String returns the time; empty for none.
@@ -97,8 +98,8 @@ func outboxDir() string {
 	return ""
 }
 
-// cacheDir returns the folder in which profiles of stores are kept; empty if the system
-// has none.
+// cacheDir returns the folder in which profiles from stores are cached; empty if the
+// system has none.
 func cacheDir() string {
 	dir, err := os.UserCacheDir() // $XDG_CACHE_HOME, where that is the custom
 	if err != nil {

@@ -27,10 +27,10 @@ const recordExamples = "  leaktop record :6060 -o checkout.tar\n" +
 func aboutRecord(program string) string {
 	return "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
 		"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
-		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording. Of a workload with several pods all are recorded, into the same file; pod/NAME is one of them.\n\n" +
-		"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it, with labels; what the " +
-		"address selects, as in ?job=checkout, is among them. What the store cannot take waits on disk. A recording as the TARGET is " +
-		"sent as a whole; a store as the TARGET is copied to a file."
+		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording. All pods of a workload are recorded into the same file; name pod/NAME to record one of them.\n\n" +
+		"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it with its labels, " +
+		"including those in the address, such as ?job=checkout. Profiles that the store cannot accept at the moment wait on disk. If TARGET is a recording, " +
+		"all of it is sent; if TARGET is a store, its profiles are copied to a file."
 }
 
 // Record returns "leaktop record", which records a target without a screen.
@@ -75,7 +75,7 @@ func Record(program string) *cobra.Command {
 			}
 			t := targets[0]
 			if t.Scheme == target.SchemeFile && !target.IsStore(r.Path) {
-				return errors.New("record: the target is a file: a recording needs a live target, or a store as the output")
+				return errors.New("record: the target is a file, which needs no recording; give a live target, or a store as the output")
 			}
 			return runRecord(cmd, t, o, r, forTime)
 		},

@@ -2,9 +2,9 @@ package command
 
 import "github.com/spf13/cobra"
 
-// ReportErrors makes every command report its error by calling say and then succeed. If
-// fang reported it, it would first query the terminal for its background in raw
-// mode, even for a command without a screen, and swallow what the user types.
+// ReportErrors makes every command pass its error to say, and then succeed. If fang
+// reported it, it would first query the terminal for its background in raw mode, even
+// for a command without a screen, and swallow what the user types.
 func ReportErrors(root *cobra.Command, say func(error)) {
 	told := func(err error) error {
 		if err != nil {

@@ -48,7 +48,7 @@ func Root(program string) *cobra.Command {
 		Use:   "leaktop TARGET...",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
-			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen. " +
+			"says whether it is a leak and why, and leads from there down to the source line. ? explains every screen. " +
 			"On a terminal and without a TARGET it lists the Go processes of this machine and watches those that serve pprof (Linux).\n\n" + describeTargets(),
 		Example:       rootExamples,
 		Args:          cobra.ArbitraryArgs,
@@ -91,7 +91,7 @@ func Root(program string) *cobra.Command {
 	return c
 }
 
-// setPush sets the store that a live view is sent to.
+// setPush sets the store that the profiles of a live view are sent to.
 func setPush(r *record.Options, arg string, targets []target.Target, o source.Options) error {
 	if arg == "" {
 		return nil
@@ -100,11 +100,11 @@ func setPush(r *record.Options, arg string, targets []target.Target, o source.Op
 		return errors.New("--push: the target is not live: send a recording with leaktop record FILE -o STORE")
 	}
 	if len(targets) > 1 {
-		return errors.New("--push: several targets cannot be sent from one view: record each with leaktop record TARGET -o STORE")
+		return errors.New("--push: one view cannot send several targets: send each with leaktop record TARGET -o STORE")
 	}
 	sink, err := openSink(arg, o)
 	if err == nil && sink == nil {
-		err = errors.New("--push: it is not a store; for example: --push parca+http://localhost:7070")
+		err = errors.New("--push: this is not a store; use, for example, --push parca+http://localhost:7070")
 	}
 	r.Push, r.PushDir = sink, outboxDir()
 	return err
@@ -130,8 +130,7 @@ func describeTargets() string {
 	return b.String()
 }
 
-// runView opens a target and shows it live, on the screen that a supervisor watches
-// over.
+// runView opens a target and shows it live on a supervised screen.
 func runView(ctx context.Context, screen *supervise.Screen, t target.Target, o source.Options, r record.Options, p ui.Preferences) error {
 	src, err := openOrQuit(ctx, screen, t, o)
 	if err != nil || src == nil {
@@ -144,8 +143,8 @@ func runView(ctx context.Context, screen *supervise.Screen, t target.Target, o s
 	return errors.Join(err, src.Close())
 }
 
-// view shows the only target, or all of them if there are several, or the user wants to see
-// all pods.
+// view shows the only target, or a fleet if there are several targets or the user wants to
+// see all pods.
 func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
 	if err := x.findInstances(ctx); err != nil {
 		return err
@@ -182,7 +181,7 @@ func openOrQuit(ctx context.Context, screen *supervise.Screen, t target.Target, 
 	return nil, nil
 }
 
-// runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
+// runFleet opens a fleet and shows it live on a supervised screen.
 func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options, p ui.Preferences) error {
 	o.o.StopKey = supervise.QuitKey()
 	opening, wait := newQuitWait(ctx)

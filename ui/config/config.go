@@ -1,12 +1,12 @@
 // Package config reads the user's settings, in TOML:
 //
 //	theme    = "auto"   # or light, dark, mono
-//	window   = "30m"    # of charts and growth; "all" is everything
+//	window   = "30m"    # of charts and growth; "all" is the whole watch
 //	sort     = "growth" # the column that tables are sorted by at first
 //	columns  = ["holds", "growth", "verdict"] # shown besides the name; all if left out
 //	interval = "5s"     # minimum time between two polls of an endpoint
 //
-//	[prometheus.pod]    # queries of --prometheus about a pod; "" asks nothing
+//	[prometheus.pod]    # queries of --prometheus about a pod; "" sends none
 //	working_set = 'max by (pod) (container_memory_working_set_bytes{namespace=$namespace,pod=~$pods})'
 //	[prometheus.job]    # and about a process by its job and instance
 //	resident = 'process_resident_memory_bytes{$selector}'
@@ -40,14 +40,14 @@ type Config struct {
 	Sort     string
 	Columns  []string
 	Interval time.Duration
-	// PodQueries and JobQueries are what a metrics store is asked.
+	// PodQueries and JobQueries are the queries that are sent to a metrics store.
 	PodQueries, JobQueries prometheus.Queries
 }
 
 // maxSize bounds the file, in bytes.
 const maxSize = 64 << 10
 
-// file is the file as it is written.
+// file is the settings file as TOML.
 type file struct {
 	Theme    string   `toml:"theme"`
 	Window   string   `toml:"window"`
@@ -61,7 +61,7 @@ type file struct {
 	} `toml:"prometheus"`
 }
 
-// Path returns where the settings are: $XDG_CONFIG_HOME/leaktop/config.toml, by
+// Path returns the path of the settings file: $XDG_CONFIG_HOME/leaktop/config.toml, by
 // default ~/.config/leaktop/config.toml.
 func Path(getenv func(string) string) (string, error) {
 	dir := getenv("XDG_CONFIG_HOME")
@@ -75,8 +75,8 @@ func Path(getenv func(string) string) (string, error) {
 	return filepath.Join(dir, "leaktop", "config.toml"), nil
 }
 
-// Load reads the settings; no file is no settings. What is wrong in a file does not
-// stop the program: warnings say what was ignored.
+// Load reads the settings file; without one, nothing is set. Mistakes in the file are
+// not errors: warnings say what was ignored.
 func Load(getenv func(string) string) (c Config, warnings []string) {
 	path, err := Path(getenv)
 	if err != nil {

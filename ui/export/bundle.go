@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Member is one file of a bundle. Its content is that of From if it is not nil,
-// else that of the file at Path if it is not empty, else Data.
+// Member is one file of a bundle. Its content comes from From, if that is not nil; else
+// from the file at Path, if that is not empty; else from Data.
 type Member struct {
 	Name string
 	Data []byte
@@ -19,8 +19,8 @@ type Member struct {
 	From *io.SectionReader
 }
 
-// WriteBundle writes members as one .tar.gz, all of them inside folder. A Path
-// that cannot be read is an error.
+// WriteBundle writes members to one .tar.gz, all of them below folder. A Path that
+// cannot be read is an error.
 func WriteBundle(w io.Writer, folder string, at time.Time, members []Member) error {
 	z := gzip.NewWriter(w)
 	t := tar.NewWriter(z)

@@ -21,8 +21,8 @@ type Document struct {
 
 	View    View
 	Verdict []Sentence
-	// Incident is what an incident report needs of the first suspect, and how to see it
-	// again.
+	// Incident has the facts about the first suspect that an incident report needs, and
+	// how to reproduce it.
 	Incident []Fact
 	Charts   []Chart
 	Text     []Paragraph // before the tables
@@ -31,7 +31,7 @@ type Document struct {
 	// Profile has the samples behind the page, with all sample types; nil if there
 	// are none.
 	Profile *profile.Extract
-	// Growth is what functions of the profile grow by, per hour, in the unit of its
+	// Growth is the growth of the profile's functions per hour, in the unit of its
 	// sample type; nil if unknown.
 	Growth   map[*profile.Function]float64
 	Warnings []string
@@ -56,8 +56,8 @@ type Sentence struct {
 	Head, Text string
 }
 
-// Paragraph is a piece of text with its leading word, which may be empty. Tone is that
-// of the word, [theme.Plain] for the usual one. The lines of Code are kept as they are.
+// Paragraph is a piece of text with a leading word, which may be empty. Tone is the tone
+// of the word; [theme.Plain] means the usual one. If Code is true, line breaks are kept.
 type Paragraph struct {
 	Head, Text string
 	Code       bool
@@ -112,11 +112,11 @@ type FlameNode struct {
 	Name     string `json:"name"` // of the function
 	Short    string `json:"-"`    // without the package path, after a mark if it grows
 	Location string `json:"at,omitempty"`
-	// Origin says whose code it is: "own", "dep" or "lib".
+	// Origin is whose code it is: "own", "dep" or "lib".
 	Origin string `json:"whose"`
 	// Grows marks a box that stands out as growing.
 	Grows      bool         `json:"grows,omitempty"`
-	Value      int64        `json:"value"` // in Flame.Unit, callees included
+	Value      int64        `json:"value"` // in Flame.Unit, including callees
 	Self       int64        `json:"self,omitempty"`
 	Growth     float64      `json:"growth,omitzero"` // of Value, per hour
 	SelfGrowth float64      `json:"selfGrowth,omitzero"`

@@ -8,13 +8,13 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Names of facts whose text is to be copied as it is.
+// Names of facts whose text is meant to be copied.
 const (
 	FactWhere     = "where"
 	FactReproduce = "reproduce"
 )
 
-// Fact is one line about where a document comes from.
+// Fact is one line about the origin of a document.
 type Fact struct{ Name, Text string }
 
 // Facts lists the target, the time, what the values are and how they were

@@ -49,13 +49,13 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// flameFigure writes the graph into an HTML page, with a field to search it.
+// flameFigure writes the graph into an HTML page, with a search field.
 func flameFigure(p func(string, ...any), f *Flame) {
 	g := flameDrawing{flame: f}
 	g.drawBox(f.Root, 0, 0, 1, nil)
 	foot := flameRow*g.rows + 24
 	p(`<h2>%s</h2>`, escapeXML(f.caption()))
-	p(`<p class="flame-tools"><input id="search" type="search" placeholder="search functions" aria-label="search functions"><span id="hits" class="head">a click zooms, a second one zooms out</span></p>`)
+	p(`<p class="flame-tools"><input id="search" type="search" placeholder="search functions" aria-label="search functions"><span id="hits" class="head">click to zoom in, click again to zoom out</span></p>`)
 	p(`<svg class="flame" viewBox="0 0 %d %d" role="img" aria-label="flame graph"><g transform="translate(%d 0)">`, flameWidth, foot+16, flameGutter)
 	p(`%s</g>`, g.svg.String())
 	flameLegend(p, foot)
@@ -183,8 +183,8 @@ g.children[2].setAttribute("x",l+3);g.children[2].textContent=r-l<30?"":n.length
 for(const g of all)g.addEventListener("click",()=>{const x=+g.dataset.x,w=+g.dataset.w;x==at[0]&&w==at[1]?zoom(0,1):zoom(x,w)});
 `
 
-// searchScript marks the boxes whose function contains what is typed, and says how
-// much of the width they have; boxes below one that matches count once.
+// searchScript marks the boxes whose function contains the typed text, and shows their
+// share of the width. A box below one that matches is not counted again.
 const searchScript = `
 document.getElementById("search").addEventListener("input",e=>{const q=e.target.value.trim().toLowerCase();let n=0,w=0,end=-1;
 for(const g of all){const hit=q!==""&&g.children[0].textContent.split("\n")[0].toLowerCase().includes(q);g.classList.toggle("hit",hit);

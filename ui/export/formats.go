@@ -33,7 +33,7 @@ var Formats = []Format{
 	{".dot", "the call graph, for Graphviz", needsProfile, writeDot},
 }
 
-// FormatOf returns the format that the extension of a file name selects.
+// FormatOf returns the format for the extension of a file name.
 func FormatOf(name string) (Format, bool) {
 	for _, f := range Formats {
 		if strings.HasSuffix(strings.ToLower(name), f.Ext) {
@@ -72,7 +72,7 @@ func needsNothing(*Document) string { return "" }
 
 func needsTable(d *Document) string {
 	if len(d.Tables) == 0 {
-		return "this page has no table: use .txt, .md or .html for its text"
+		return "this page has no table; for its text use .txt, .md or .html"
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func needsPicture(d *Document) string {
 
 func needsProfile(d *Document) string {
 	if d.Profile == nil {
-		return "this page has no profile: Functions, Stacks and Goroutines have one"
+		return "this page has no profile; Functions, Stacks and Goroutines have one"
 	}
 	if d.Profile.IsEmpty() {
 		return "no stack of the " + string(d.Profile.Kind) + " profile matches what is shown"

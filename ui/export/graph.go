@@ -32,7 +32,7 @@ func writeGraphSVG(w io.Writer, d *Document) error { return callgraph.WriteSVG(w
 
 func writeGraphPNG(w io.Writer, d *Document) error { return callgraph.WritePNG(w, graphOf(d)) }
 
-// graphFigure writes the call graph into a page.
+// graphFigure writes the call graph into an HTML page.
 func graphFigure(p func(string, ...any), d *Document) error {
 	var b strings.Builder
 	if err := callgraph.WriteSVG(&b, graphOf(d)); err != nil {

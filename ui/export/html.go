@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// writeHTML writes a self-contained page: inline charts, and a content security
-// policy under which nothing is loaded and no script runs but that of the flame graph.
+// writeHTML writes a self-contained page: inline charts, and a content security policy
+// under which nothing is loaded and only the script of the flame graph runs.
 func writeHTML(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }

@@ -63,7 +63,8 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// markdownFact returns the text of a fact; what is to be typed or opened is code.
+// markdownFact returns the text of a fact, as code if it is meant to be typed or
+// opened.
 func markdownFact(f Fact) string {
 	if f.Name == FactWhere || f.Name == FactReproduce {
 		return format.MarkdownCode(f.Text)
@@ -104,7 +105,7 @@ func markdownTable(p func(string, ...any), t *Table) {
 	}
 	p("")
 	if more := len(t.Rows) - markdownRows; more > 0 {
-		p("%s more rows: export .csv, .json or .txt for all.\n", format.Count(more))
+		p("%s more rows: export as .csv, .json or .txt for all of them.\n", format.Count(more))
 	}
 }
 

@@ -56,7 +56,7 @@ func checkWritable(path string, overwrite bool) error {
 	case err != nil:
 		return explainSaveError(path, err)
 	case info.IsDir():
-		return fmt.Errorf("%s is a folder: add a name", path)
+		return fmt.Errorf("%s is a folder: add a file name", path)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a regular file: choose another name", path)
 	case !overwrite:
@@ -84,7 +84,8 @@ func syncFolder(dir string) {
 	}
 }
 
-// explainSaveError explains why a file could not be written, and what to do.
+// explainSaveError returns an error that says why a file could not be written, and what
+// to do.
 func explainSaveError(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
@@ -93,7 +94,7 @@ func explainSaveError(path string, err error) error {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%s: %w", path, ErrExists)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("the disk is full, nothing was written: make room in %s, or choose another folder: %w", dir, err)
+		return fmt.Errorf("the disk is full, and nothing was written: free space in %s, or choose another folder: %w", dir, err)
 	case errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("%s is read-only: choose another folder: %w", dir, err)
 	case errors.Is(err, fs.ErrPermission):

@@ -55,7 +55,7 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 		_, _ = io.WriteString(w, strings.Repeat("x", 200<<10))
 		return syscall.ENOSPC
 	})
-	if err == nil || !strings.Contains(err.Error(), "the disk is full, nothing was written") {
+	if err == nil || !strings.Contains(err.Error(), "the disk is full, and nothing was written") {
 		t.Errorf("a full disk: %v", err)
 	}
 	got, _ := os.ReadFile(path)
@@ -90,7 +90,7 @@ func TestSaveSaysWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string]string{
-		dir:                                "is a folder: add a name",
+		dir:                                "is a folder: add a file name",
 		filepath.Join(dir, "none", "a.md"): "does not exist: choose another",
 		os.DevNull:                         "is not a regular file",
 	}

@@ -15,8 +15,8 @@ import (
 // textWidth is the width of text and charts, in columns.
 const textWidth = 100
 
-// writeText writes the document as the screen shows it, without colors, but what an
-// incident report needs first.
+// writeText writes the document as the screen shows it, without colors, after the facts
+// that an incident report needs first.
 func writeText(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	line := func(parts ...string) { out.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n") }

@@ -2,9 +2,9 @@ package format
 
 import "strings"
 
-// Apart shortens texts to w columns with fit, and tells those apart that it would
-// make equal: of these, the beginning is followed by the first part in which they
-// differ. Parts are separated by sep:
+// Apart shortens texts to w columns with fit. Texts that would become equal are kept
+// distinct: their beginning is followed by the first part in which they differ. Parts
+// are separated by sep:
 //
 //	server.Insert ‹ … ‹ route.process
 //	server.Insert ‹ … ‹ client.process

@@ -11,12 +11,11 @@ var markdownEscaper = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "|", `\|`, "#", `\#`,
 )
 
-// Markdown returns text escaped for Markdown, also in a table. It cleans the text
-// first, see [Clean].
+// Markdown cleans text, see [Clean], and escapes it for Markdown, including tables.
 func Markdown(s string) string { return escapeUnderscores(markdownEscaper.Replace(Clean(s))) }
 
 // escapeUnderscores escapes underscores that could begin or end an emphasis. Those
-// within a word cannot (CommonMark, 6.2), and names like inuse_space should remain
+// within a word cannot (CommonMark, 6.2), and names such as inuse_space should stay
 // searchable.
 func escapeUnderscores(s string) string {
 	if !strings.Contains(s, "_") {

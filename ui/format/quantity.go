@@ -6,8 +6,8 @@ import (
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
-// What follows is package quantity, for the screen: with names and texts in one
-// package.
+// The functions below are those of package quantity, so that code for the screen finds
+// numbers, names and texts in one package.
 
 // Bytes is [quantity.Bytes].
 func Bytes[N quantity.Number](n N) string { return quantity.Bytes(n) }

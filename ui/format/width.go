@@ -29,8 +29,8 @@ func Fit(s string, w int) string {
 	return ansi.Truncate(s, w, ellipsis)
 }
 
-// FitWords shortens s to w columns, by whole words: "its first words …". A first word that
-// is too long is cut.
+// FitWords shortens s to w columns at a word boundary: "its first words …". If the first
+// word is too long, it is cut.
 func FitWords(s string, w int) string {
 	if Width(s) <= w {
 		return s
@@ -64,9 +64,9 @@ func FitLeft(s string, w int) string {
 	return ellipsis
 }
 
-// FitFunc shortens the name of a Go function to w columns. It drops leading
-// elements of the import path, then the package, then cuts from the left, since the
-// end says most:
+// FitFunc shortens the name of a Go function to w columns. It drops leading elements of
+// the import path, then the package, then cuts from the left, since the end is the most
+// specific:
 //
 //	github.com/acme/shop/cart.(*Store).Put
 //	…/shop/cart.(*Store).Put
@@ -122,7 +122,7 @@ func PadLeft(s string, w int) string {
 // Blank returns n spaces, none where n is below 0.
 func Blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// FirstFit returns the first of some texts that fits w columns, else the last.
+// FirstFit returns the first of the texts that fits in w columns, or else the last.
 func FirstFit(w int, texts ...string) string {
 	for _, s := range texts {
 		if Width(s) <= w {
@@ -132,8 +132,8 @@ func FirstFit(w int, texts ...string) string {
 	return texts[len(texts)-1]
 }
 
-// Capitalize makes the first letter of an error's text, which is in ASCII, a
-// capital: such a text is shown as a sentence.
+// Capitalize makes the first letter upper case, if it is ASCII, to show an error's text
+// as a sentence.
 func Capitalize(s string) string {
 	if s == "" {
 		return s

@@ -128,7 +128,7 @@ func TestAnotherVersionIsSaid(t *testing.T) {
 		t.Errorf("line 40 of 4: %q", l.Doubt)
 	}
 	f.StartLine = 1
-	if l := d.List(f, 4, ""); !strings.Contains(l.Doubt, "another version") {
+	if l := d.List(f, 4, ""); !strings.Contains(l.Doubt, "not the version") {
 		t.Errorf("no function at its line: %q", l.Doubt)
 	}
 }

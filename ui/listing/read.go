@@ -12,29 +12,30 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Missing says where the source was looked for.
+// Missing says why there is no source, and where it was looked for.
 func (l *Listing) Missing(f *profile.Function) string {
 	switch {
 	case f.File == "":
 		return "The profile does not say which file it is from."
 	case len(l.searched) == 0:
-		return "It has no Go source: the profile says " + format.Clean(f.File) + "."
+		return "The function has no Go source: the profile names " + format.Clean(f.File) + "."
 	}
 	shown := l.searched[:min(3, len(l.searched))]
 	return "The source is not on this machine: looked for " + format.Clean(strings.Join(shown, ", ")) + "."
 }
 
-// Bounds on a source file: the path comes from the target, and may be anything.
+// Bounds on a source file: its path comes from the target, and may name anything.
 const (
 	maxSource     = 4 << 20 // bytes
 	maxSourceLine = 1000    // bytes of a line that are shown
 )
 
-// Listing is a source file as it was found here, or where it was looked for.
+// Listing is a source file found on this machine, or the places where it was looked
+// for.
 type Listing struct {
 	Path     string
 	Lines    []string // safe to show, without tabs
-	searched []string // where nothing was, if no file was found
+	searched []string // paths without a file, if none was found
 	Doubt    string   // why it may not be what the target was built from
 }
 
@@ -64,14 +65,14 @@ func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
 	return l
 }
 
-// describeDoubt says why a file looks like another version than the one that was
-// compiled, "" if it does not.
+// describeDoubt says why a file does not look like the version that was compiled; "" if
+// it does.
 func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
 	if line > len(l.Lines) {
-		return "This file is shorter than the one that the target was built from: it is another version."
+		return "This file is shorter than the one that the target was built from, so it is another version."
 	}
 	if n := f.StartLine; n > 0 && n <= len(l.Lines) && !strings.Contains(l.Lines[n-1], "func") && !strings.HasSuffix(f.Name, ".init") {
-		return "The function does not begin where the profile says: this file is another version than the target was built from."
+		return "The function does not begin where the profile says, so this file is not the version that the target was built from."
 	}
 	for _, src := range d.std {
 		if !strings.HasPrefix(l.Path, src+string(filepath.Separator)) || goVersion == "" {
@@ -79,15 +80,15 @@ func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersi
 		}
 		data, err := readRegular(filepath.Join(filepath.Dir(src), "VERSION"), 1<<10)
 		if here, _, _ := strings.Cut(string(data), "\n"); err == nil && strings.TrimSpace(here) != goVersion {
-			return "This is the library of " + format.Clean(strings.TrimSpace(here)) + ", the target runs " + goVersion + ": lines may differ."
+			return "This is the standard library of " + format.Clean(strings.TrimSpace(here)) + "; the target runs " + goVersion + ": lines may differ."
 		}
 	}
 	return ""
 }
 
-// readRegular reads a regular file of at most so many bytes. What it names is
-// looked at before it is opened: a pipe would keep the reader waiting.
-func readRegular(path string, most int64) ([]byte, error) {
+// readRegular reads a regular file of at most maxLen bytes. It checks the type before
+// it opens the file, since opening a pipe would block.
+func readRegular(path string, maxLen int64) ([]byte, error) {
 	if info, err := os.Stat(path); err != nil {
 		return nil, err
 	} else if !info.Mode().IsRegular() {
@@ -98,14 +99,14 @@ func readRegular(path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > most {
-		return nil, fmt.Errorf("not a regular file of at most %d bytes", most)
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxLen {
+		return nil, fmt.Errorf("not a regular file of at most %d bytes", maxLen)
 	}
-	return io.ReadAll(io.LimitReader(f, most))
+	return io.ReadAll(io.LimitReader(f, maxLen))
 }
 
-// sourceLines makes a file safe to show: no escape sequences, no endless lines,
-// spaces for tabs.
+// sourceLines makes the lines of a file safe to show: without escape sequences, of
+// limited length, with spaces for tabs.
 func sourceLines(text string) []string {
 	text = strings.TrimSuffix(text, "\n")
 	out := make([]string, 0, strings.Count(text, "\n")+1)

@@ -1,9 +1,9 @@
-// Package memo caches a drawn view until something changes, because Bubble Tea
-// requests the view after every message.
+// Package memo caches a drawn view until something changes, because Bubble Tea asks for
+// the view after every message.
 package memo
 
-// View caches the drawn view of a model that is passed by value. The zero View
-// caches nothing until Changed has been called.
+// View caches the drawn view of a model that is passed by value. The zero View caches
+// nothing until Invalidate has been called.
 type View struct {
 	version int
 	shared  *sharedCache

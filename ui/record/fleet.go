@@ -21,20 +21,20 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Members records each member of a fleet to a file of its own, in a folder next to the
-// final one, where they are readable however the recording ends.
+// Members records each member of a fleet to its own file, in a folder next to the final
+// file. These files are readable however the recording ends.
 type Members struct {
 	o      Options
 	folder string
 	limit  int64 // of each file, in bytes; 0 means no bound
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards the fields below
 	files map[string]*session.Session
 	ids   map[string]string // file names by ID
 }
 
-// maxShare is how many members share the size of a recording: those that join later have
-// the same share.
+// maxShare is the number of members that the maximum size of a recording is divided by;
+// members that join later get the same share.
 const maxShare = 20
 
 // NewMembers begins the recording of a fleet. It fails if the file exists.
@@ -64,7 +64,7 @@ func (m *Members) Begin(t fleet.Target, s *session.Session) error {
 	return s.Record(filepath.Join(m.folder, name), o.Options(t.Name, time.Now()))
 }
 
-// Finish ends all files and packs those that have a profile into one.
+// Finish completes all files and packs those with a profile into one.
 func (m *Members) Finish(st fleet.State) (profiles int, size int64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -124,7 +124,7 @@ func RecordFleet(ctx context.Context, f *fleet.Fleet, m *Members, forTime time.D
 		return fmt.Errorf("record %s: %w", f.Name(), err)
 	}
 	if profiles == 0 {
-		return fmt.Errorf("record %s: there was no profile", f.Name())
+		return fmt.Errorf("record %s: no profile arrived", f.Name())
 	}
 	n := last.Comparison.Summary
 	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s members, %s, %s so far. Replay it: leaktop %s\n", m.o.Path, Profiles(profiles),

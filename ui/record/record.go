@@ -1,4 +1,4 @@
-// Package record keeps what a target sends in a file, without a screen.
+// Package record writes what a target sends to a file or a store, without a screen.
 package record
 
 import (
@@ -31,32 +31,32 @@ type Options struct {
 	Version   string // of leaktop
 	// OnStart is called with the path of each recording that begins; nil for none.
 	OnStart func(path string)
-	// Push is the store that profiles are sent to while they are shown; nil for none.
-	// What waits for it is kept in PushDir.
+	// Push is the store that the profiles of a live view are sent to; nil for none.
+	// Profiles that wait for it are kept in PushDir.
 	Push    *source.Sink
 	PushDir string
 }
 
-// DefaultMaxSize keeps a forgotten recording from filling a disk: with two
-// seconds between polls, it is some hours of a typical service before anything
-// is thinned.
+// DefaultMaxSize, in bytes, keeps a forgotten recording from filling a disk. With two
+// seconds between polls, it holds some hours of a typical service before anything is
+// thinned.
 const DefaultMaxSize = 1 << 30
 
-// Options returns those of a recording of a target that begins now.
+// Options returns the options of a recording of a target that begins now.
 func (r Options) Options(target string, now time.Time) recording.Options {
 	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
 }
 
-// Started reports the beginning of a recording to who asked for it.
+// Started calls OnStart, if it is set.
 func (r Options) Started(path string) {
 	if r.OnStart != nil {
 		r.OnStart(path)
 	}
 }
 
-// Record watches src without a screen and keeps all that comes in a file, for a
-// time (0: until it is ended), or until ctx ends or a signal comes. How it goes
-// is written to stderr. It fails if no profile arrived.
+// Record watches src without a screen and writes everything it sends to a file, until
+// forTime has passed (0 means no limit), ctx ends, or a signal arrives. It writes its
+// progress to stderr. It fails if no profile arrived.
 func Record(ctx context.Context, src source.Source, r Options, forTime time.Duration, stderr io.Writer) error {
 	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
@@ -74,7 +74,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	ran := <-done
 	st, err := w.StopRecording()
 	if st.Profiles == 0 && !r.Overwrite {
-		err = errors.Join(err, os.Remove(r.Path)) // what another was to be overwritten with is gone already
+		err = errors.Join(err, os.Remove(r.Path)) // if it replaced another file, that one is gone already
 	}
 	if err = errors.Join(ran, err); err != nil {
 		return fmt.Errorf("record %s: %w", src.Name(), err)
@@ -84,21 +84,21 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 		if said := last.Status.Failure(); said != nil {
 			why = said
 		}
-		return fmt.Errorf("record %s: there was no profile: %w", src.Name(), why)
+		return fmt.Errorf("record %s: no profile arrived: %w", src.Name(), why)
 	}
 	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s, %s. Replay it: leaktop %s\n", r.Path,
 		Profiles(st.Profiles), format.Duration(last.Now.Sub(last.First)), format.Bytes(st.Size), r.Path)
 	return nil
 }
 
-// Profiles writes a number of profiles: "1 profile", "1,204 profiles".
+// Profiles formats a number of profiles: "1 profile", "1,204 profiles".
 func Profiles(n int) string {
 	return format.Things(n, "profile")
 }
 
-// showProgress shows how a recording goes until there are no more states, and
-// returns the last: on a terminal in one line that is overwritten, else in
-// one at the start and one when it fails.
+// showProgress shows the progress of a recording until there are no more states, and
+// returns the last state. On a terminal it updates one line; otherwise it writes one
+// line at the start and one if something fails.
 func showProgress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
 	f, terminal := stderr.(term.File)
 	terminal = terminal && term.IsTerminal(f.Fd())
@@ -126,7 +126,8 @@ func showProgress(states <-chan session.State, stderr io.Writer, name string) (l
 	return last
 }
 
-// recordLine says how a recording goes, and apart what is wrong with it.
+// recordLine describes the progress of a recording, and separately what is wrong with
+// it.
 func recordLine(name string, st session.State) (line, bad string) {
 	name = format.Clean(name)
 	var r session.Recording

@@ -17,14 +17,14 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// untilSignal returns a context that a signal ends.
+// untilSignal returns a context that ends on SIGINT or SIGTERM.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 }
 
-// Send watches src without a screen and sends each distinct profile to a store, for a time
-// (0: until it is ended), or until ctx ends or a signal comes. What waits for the store is
-// kept below dir. It fails if no profile was sent.
+// Send watches src without a screen and sends each distinct profile to a store, until
+// forTime has passed (0 means no limit), ctx ends, or a signal arrives. Profiles that wait
+// for the store are kept below dir. It fails if no profile was sent.
 func Send(ctx context.Context, src source.Source, sink *source.Sink, dir string, forTime time.Duration, stderr io.Writer) error {
 	ctx, cancel := untilSignal(ctx)
 	defer cancel()
@@ -58,8 +58,8 @@ func Send(ctx context.Context, src source.Source, sink *source.Sink, dir string,
 	return nil
 }
 
-// ReportPush ends the sending of a live view to a store, and writes how it went; it
-// writes nothing if there was none.
+// ReportPush ends the sending of a live view's profiles to a store, and writes the
+// result to out; it writes nothing if there was no store.
 func ReportPush(out io.Writer, w *session.Session) {
 	st, err := w.StopPushing()
 	switch {
@@ -93,7 +93,7 @@ func Upload(ctx context.Context, rec *source.Recorded, sink *source.Sink, stderr
 		}
 	})
 	if err == nil && st.Sent == 0 {
-		err = errors.New("the recording has no profile that a store keeps")
+		err = errors.New("the recording has no profile that a store accepts")
 	}
 	if err != nil {
 		return fmt.Errorf("send %s: %s sent: %w", rec.Name(), Profiles(st.Sent), err)
@@ -102,7 +102,7 @@ func Upload(ctx context.Context, rec *source.Recorded, sink *source.Sink, stderr
 	return nil
 }
 
-// Copy writes what a store has kept to a file.
+// Copy writes the profiles of a store to a file.
 func Copy(ctx context.Context, rec *source.Recorded, r Options, stderr io.Writer) error {
 	ctx, cancel := untilSignal(ctx)
 	defer cancel()

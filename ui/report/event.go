@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// DescribeEvent says what happened on one line.
+// DescribeEvent describes an event on one line.
 func DescribeEvent(e profile.Event) string {
 	if e.Outcome == nil {
 		return e.Text
@@ -25,7 +25,7 @@ func DescribeEvent(e profile.Event) string {
 	return DescribeOutcome(*e.Outcome)
 }
 
-// DescribeOutcome says what a request of the user found out, and what more can be asked.
+// DescribeOutcome says what a request of the user found, and which request may find more.
 func DescribeOutcome(o profile.Outcome) string {
 	switch o.Request {
 	case profile.RequestTrace:
@@ -34,11 +34,11 @@ func DescribeOutcome(o profile.Outcome) string {
 		return describeDump(o)
 	case profile.RequestProof:
 		if o.Goroutines == 0 {
-			return "None is proven to be blocked forever. The runtime cannot tell for those that a timer, the network or a package-level variable may still wake."
+			return "No goroutine is proven to be blocked forever. The runtime cannot prove it for those that a timer, the network or a package-level variable may still wake."
 		}
 		return "Proven: " + format.Things(o.Goroutines, "goroutine") + " at " + format.Things(o.Places, "place") + " blocked forever. p shows them under Leaked goroutines."
 	}
-	return "The target has collected, which took " + format.Duration(o.Took) + " with the answer; this is the heap right after."
+	return "The target has collected garbage, in " + format.Duration(o.Took) + " including the response; this is the heap right after."
 }
 
 func describeTrace(o profile.Outcome) string {
@@ -50,17 +50,17 @@ func describeTrace(o profile.Outcome) string {
 		}
 		return strings.Join(named, "; ") + "."
 	case o.Wanted && o.Stayed > 0:
-		return fmt.Sprintf("No creator found: in these %ds none of the suspected goroutines started, or the service's own code started none of them.", o.Seconds)
+		return fmt.Sprintf("No creator found: in these %ds no suspected goroutine was started, or none by the service's own code.", o.Seconds)
 	case o.Wanted:
-		return fmt.Sprintf("No goroutine started within these %ds that stayed.", o.Seconds)
+		return fmt.Sprintf("No goroutine that was started in these %ds stayed.", o.Seconds)
 	}
-	return format.Things(o.Goroutines, "goroutine") + " started, " + format.Count(o.Stayed) + " of them stayed; the creators at " + format.Things(o.Places, "place") + " are known now."
+	return format.Things(o.Goroutines, "goroutine") + " started, " + format.Count(o.Stayed) + " of them stayed; the creators at " + format.Things(o.Places, "place") + " are now known."
 }
 
 func describeDump(o profile.Outcome) string {
 	text := format.Things(o.Goroutines, "goroutine") + " at " + format.Things(o.Places, "place") + ": what they wait for, and for how long, is in the Goroutines pane."
 	if o.Compared {
-		text += " Which of them stayed since the dump before is in the evidence (v)."
+		text += " The evidence (v) shows which of them were already in the previous dump."
 	} else {
 		text += fmt.Sprintf(" D again in %ds or more shows which stay.", int(session.CohortGap.Seconds()))
 	}

@@ -19,15 +19,15 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Goroutines: 4, Stayed: 4}},
-			"Traced for 3s. No creator found: in these 3s none of the suspected goroutines started, or the service's own code started none of them.",
+			"Traced for 3s. No creator found: in these 3s no suspected goroutine was started, or none by the service's own code.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 10, Wanted: true, Goroutines: 4}},
-			"Traced for 10s. No goroutine started within these 10s that stayed.",
+			"Traced for 10s. No goroutine that was started in these 10s stayed.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Goroutines: 1, Places: 2}},
-			"Traced for 3s. 1 goroutine started, 0 of them stayed; the creators at 2 places are known now.",
+			"Traced for 3s. 1 goroutine started, 0 of them stayed; the creators at 2 places are now known.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1200, Places: 1, Truncated: true}},
@@ -35,7 +35,7 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1, Places: 1, Compared: true}},
-			"Full goroutine dump. 1 goroutine at 1 place: what they wait for, and for how long, is in the Goroutines pane. Which of them stayed since the dump before is in the evidence (v).",
+			"Full goroutine dump. 1 goroutine at 1 place: what they wait for, and for how long, is in the Goroutines pane. The evidence (v) shows which of them were already in the previous dump.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestProof, Goroutines: 14, Places: 7}},
@@ -43,11 +43,11 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestProof}},
-			"Asked for leaked goroutines. None is proven to be blocked forever. The runtime cannot tell for those that a timer, the network or a package-level variable may still wake.",
+			"Asked for leaked goroutines. No goroutine is proven to be blocked forever. The runtime cannot prove it for those that a timer, the network or a package-level variable may still wake.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestCollect, Took: 31 * time.Millisecond}},
-			"The target has collected, which took 31ms with the answer; this is the heap right after.",
+			"The target has collected garbage, in 31ms including the response; this is the heap right after.",
 		},
 	} {
 		if got := DescribeEvent(c.event); got != c.want {

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// causeWords say in a word why a member does not answer.
+// causeWords say in one or two words why a member does not answer.
 var causeWords = map[problem.Cause]string{
 	problem.CauseRefused: "refused", problem.CauseName: "no such host", problem.CauseRoute: "unreachable",
 	problem.CauseSocket: "no socket", problem.CauseTimeout: "timeout", problem.CauseTLS: "TLS fails", problem.CauseCut: "cut off",

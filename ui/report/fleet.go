@@ -43,14 +43,14 @@ type FleetDocument struct {
 	Verdict  leak.Verdict          `json:"verdict"`
 	Suspects []FleetSuspect        `json:"suspects"` // merged by function
 	Targets  []FleetTargetDocument `json:"targets"`
-	// Odd is what single targets hold far more or less of than the others.
+	// Odd lists what a target holds far more or less of than the others.
 	Odd      []FleetOdd `json:"odd"`
 	Warnings []string   `json:"warnings"`
 	Leaktop  string     `json:"leaktop,omitempty"` // version of leaktop
 }
 
-// FleetSuspect is a suspect of several targets: that of the target in which it grows
-// fastest, with the growth of all together.
+// FleetSuspect is a suspect of several targets: the suspect of the target in which it
+// grows fastest, with the growth of all targets.
 type FleetSuspect struct {
 	leak.Suspect
 	MedianPerHour float64     `json:"medianPerHour"`
@@ -61,7 +61,7 @@ type FleetSuspect struct {
 	Common        *FleetSplit `json:"common,omitempty"`
 }
 
-// FleetSplit is what those that leak have in common, and the others do not.
+// FleetSplit is what the targets that leak have in common and the others do not.
 type FleetSplit struct {
 	By     compare.Attribute `json:"by"`
 	Value  string            `json:"value"`
@@ -138,10 +138,10 @@ func (r FleetResult) fullName(id string) string {
 	return m.FullName
 }
 
-// maxInNames is how many targets a suspect names in text.
+// maxInNames is the maximum number of targets that the text names for a suspect.
 const maxInNames = 10
 
-// namesOf names the members of a suspect, each with its growth.
+// namesOf lists the members that have a suspect, each with its growth.
 func (r FleetResult) namesOf(shares []compare.Share) string {
 	var all []string
 	for _, x := range shares[:min(len(shares), maxInNames)] {
@@ -170,7 +170,7 @@ func (r FleetResult) span() (from, to time.Time) {
 	return from, to
 }
 
-// warnings returns what is wrong with the watch, apart from the targets.
+// warnings returns what is wrong with the watch as a whole, not with single targets.
 func (r FleetResult) warnings() []string {
 	out := []string{}
 	for _, d := range r.State.Diagnostics {

@@ -9,13 +9,13 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// This file says what is odd about members of a fleet.
+// This file has the wording of what is odd about members of a fleet.
 
-// maxOdd is how many odd members are mentioned.
+// maxOdd is the maximum number of odd members mentioned.
 const maxOdd = 3
 
-// oddest returns what is odd about members, once for each member and each function, apart
-// from what the first sentence says and from what leaks.
+// oddest returns what is odd about members, once for each member and each function,
+// without what the first sentence says and without leaks.
 func (w fleetWording) oddest() (out []compare.Outlier) {
 	told, said := map[string]bool{}, map[compare.Key]bool{}
 	for _, o := range w.st.Comparison.Outliers {
@@ -58,7 +58,7 @@ func (w fleetWording) isSuspect(o compare.Outlier) bool {
 	return false
 }
 
-// commonThings are functions whose goroutines or memory have a name of their own.
+// commonThings names what the goroutines or the memory of some functions are.
 var commonThings = map[string]string{
 	"net/http.(*conn).serve":           "connections",
 	"net/http.(*persistConn).readLoop": "connections to other services",

@@ -20,7 +20,7 @@ type fleetColumn struct {
 	of    func(TargetResult) string
 }
 
-// fleetColumns is the table of columns; those that are empty are left out.
+// fleetColumns is the table of columns; empty columns are left out.
 var fleetColumns = []fleetColumn{
 	{"NAME", false, func(x TargetResult) string { return format.Clean(x.Member.Name) }},
 	{"VERDICT", false, targetWord},
@@ -41,7 +41,7 @@ var fleetColumns = []fleetColumn{
 	}},
 }
 
-// targetWord returns the word on a target.
+// targetWord returns the verdict on a target in a word.
 func targetWord(x TargetResult) string {
 	word := verdictWord(x.Report.Verdict)
 	switch {
@@ -71,8 +71,8 @@ func newestText(x TargetResult, l profile.Line, unit string) string {
 	return ""
 }
 
-// lineGrowth returns the growth of a line over the whole watch; what is called steady has
-// none.
+// lineGrowth returns the growth of a line over the whole watch; empty if the target is
+// steady.
 func lineGrowth(x TargetResult, l profile.Line, unit string) string {
 	if x.Report.Verdict == leak.Steady {
 		return ""

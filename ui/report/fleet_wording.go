@@ -14,8 +14,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// This file has the sentences on a fleet, which the screen, the reports and the exports
-// share.
+// This file has the sentences about a fleet, which the screen, the reports and the
+// exports share.
 
 // Sentence is a sentence of a verdict and the word before it.
 type Sentence struct {
@@ -23,14 +23,14 @@ type Sentence struct {
 	Text string
 }
 
-// fleetWording writes sentences on one state.
+// fleetWording makes the sentences about one state.
 type fleetWording struct {
 	st  fleet.State
 	sum compare.Summary
 }
 
-// FleetSentences returns the sentences on a fleet, the most important first: the verdict,
-// how memory went over the days before, further suspects, what is odd, and what is missing.
+// FleetSentences returns the sentences about a fleet, the most important first: the verdict,
+// memory over the days before, further suspects, what is odd, and what is missing.
 func FleetSentences(st fleet.State) []Sentence {
 	w := fleetWording{st, st.Comparison.Summary}
 	var out []Sentence
@@ -149,7 +149,7 @@ func (w fleetWording) leaking() string {
 // subject names what leaks.
 func (w fleetWording) subject(s compare.Suspect) string { return s.First.Label() }
 
-// rates returns how fast it grows in each: ", +36 MiB/h each".
+// rates returns how fast a suspect grows in each member: ", +36 MiB/h each".
 func (w fleetWording) rates(s compare.Suspect) string {
 	unit := unitSuffix(s.First.Unit)
 	per := func(v float64) string {
@@ -157,7 +157,7 @@ func (w fleetWording) rates(s compare.Suspect) string {
 	}
 	switch {
 	case s.Sum == 0:
-		return "" // proven, not grown
+		return "" // proven by the runtime, not by growth
 	case len(s.Shares) == 1:
 		return ", " + per(s.Sum)
 	case per(s.Max) == per(s.Min):
@@ -168,10 +168,10 @@ func (w fleetWording) rates(s compare.Suspect) string {
 	return ", " + strings.TrimSuffix(format.PerHour(s.Min, s.First.Unit), "/h") + " to " + per(s.Max)
 }
 
-// maxNames is how many members a sentence names.
+// maxNames is the maximum number of members that a sentence names.
 const maxNames = 3
 
-// names lists the members that leak, if these are a few of many.
+// names lists the members that leak, if they are few among many.
 func (w fleetWording) names(s compare.Suspect) string {
 	var all []string
 	for _, x := range s.Shares {
@@ -201,7 +201,8 @@ func (w fleetWording) inHowMany(s compare.Suspect) string {
 	return text
 }
 
-// split says what those that have it have in common: "; since v1.9, not in v1.8".
+// split says what the members with the suspect have in common: "; since v1.9, not in
+// v1.8".
 func (w fleetWording) split(s compare.Suspect) string {
 	x := s.Split
 	if x == nil {
@@ -220,7 +221,7 @@ func (w fleetWording) split(s compare.Suspect) string {
 	return fmt.Sprintf("; on %s %s, not on %s", x.By, x.Value, others)
 }
 
-// unknown says how many are not judged, and how many left.
+// unknown says how many members are undecided, unobserved or gone.
 func (w fleetWording) unknown() string {
 	text := ""
 	if n := w.sum.Undecided; n > 0 && w.sum.Leaking+w.sum.Steady > 0 {
@@ -274,7 +275,7 @@ func (w fleetWording) gone() string {
 	return text + fmt.Sprintf(", of which %s leaked", format.Count(leaked))
 }
 
-// fewNote is the caveat on a comparison of few.
+// fewNote is the caveat for a comparison of few members.
 func (w fleetWording) fewNote(n int) string {
 	if n >= compare.FewCompared {
 		return ""
@@ -296,7 +297,7 @@ func (w fleetWording) allOf(n int) string {
 
 func (w fleetWording) noun(n int) string { return FleetNoun(w.st, n) }
 
-// FleetNoun returns what the members are: "pods", or "targets".
+// FleetNoun returns what n members are called: "pods" or "targets".
 func FleetNoun(st fleet.State, n int) string {
 	word, plural := "target", "targets"
 	if len(st.Members) > 0 {

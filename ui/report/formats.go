@@ -13,7 +13,7 @@ type Options struct {
 	Theme theme.Theme
 }
 
-// formatWriter is one way to write results.
+// formatWriter writes results in one format.
 type formatWriter struct {
 	name       string
 	write      func(w io.Writer, r Result, on Options) error

@@ -5,7 +5,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Head is the word before a sentence, such as "LEAK". Documents have the word alone.
+// Head is the word before a sentence, such as "LEAK". Exported documents have only the
+// word.
 type Head struct {
 	Tone         theme.Tone
 	Symbol, Word string // either may be empty
@@ -40,8 +41,8 @@ var (
 	NoteHead      = Head{theme.Dim, "", "note"}
 )
 
-// StatusHead returns the word on a process that is watched. polls is how many it has
-// answered.
+// StatusHead returns the head for a watched process. polls is the number of polls it
+// has answered.
 func StatusHead(r leak.Report, polls int) Head {
 	switch {
 	case r.Verdict == leak.Leaks:

@@ -20,22 +20,22 @@ type Document struct {
 	To      string       `json:"to"`
 	Polls   int          `json:"polls"`
 	Verdict leak.Verdict `json:"verdict"`
-	// Caveat says why the verdict is undecided, or what it does not exclude.
+	// Caveat says why the verdict is undecided, or what it does not rule out.
 	Caveat   string         `json:"caveat"`
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
 	// BlindSpots lists what the watch could not have detected.
 	BlindSpots []leak.BlindSpot `json:"blindSpots"`
 	Warnings   []string         `json:"warnings"`
-	Stays      []leak.Retained  `json:"stays,omitempty"` // with a load: what stayed after each
+	Stays      []leak.Retained  `json:"stays,omitempty"` // with a load: what was retained after each run
 	// Ignored are suspects in functions that the user ignores.
 	Ignored []leak.Suspect `json:"ignored"`
-	// Withdrawn are suspects that were withdrawn lately, newest last.
+	// Withdrawn are suspects that were withdrawn recently, newest last.
 	Withdrawn []Withdrawn `json:"withdrawn"`
-	// Processes are those that the target was, oldest first, if it restarted or was
+	// Processes are the processes of the target, oldest first, if it restarted or was
 	// replaced.
 	Processes []Process `json:"processes,omitempty"`
-	// History is what a metrics store has of the days before, if one was asked.
+	// History is what a metrics store has of the days before, if one was queried.
 	History   *History `json:"history,omitempty"`
 	GoVersion string   `json:"goVersion,omitempty"` // of the target
 	Leaktop   string   `json:"leaktop,omitempty"`   // version of leaktop
@@ -56,11 +56,11 @@ type Process struct {
 	From           string       `json:"from"` // RFC 3339
 	To             string       `json:"to"`
 	Exit           string       `json:"exit,omitempty"`          // reason, as the cluster names it: "OOMKilled"
-	PeakBytes      int64        `json:"peakBytes,omitempty"`     // most memory, or largest live heap
+	PeakBytes      int64        `json:"peakBytes,omitempty"`     // maximum memory, or maximum live heap if memory is unknown
 	GrowthPerHour  float64      `json:"growthPerHour,omitempty"` // of that, in bytes
 	WatchedSeconds float64      `json:"watchedSeconds"`
 	Verdict        leak.Verdict `json:"verdict"`
-	Judged         bool         `json:"judged"` // the verdict of the document is the one on this process
+	Judged         bool         `json:"judged"` // the verdict of the document is the verdict on this process
 	Functions      []string     `json:"functions"`
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// JUnit has no specification: what follows is what Jenkins, GitLab and GitHub
-// actions read.
+// JUnit's format has no specification. These types have what Jenkins, GitLab and GitHub
+// Actions read.
 
 type junitSuite struct {
 	XMLName    xml.Name        `xml:"testsuite"`
@@ -62,9 +62,9 @@ type junitSkipping struct {
 // noLeakCase is the test that passes if there is no leak.
 const noLeakCase = "no leak"
 
-// writeJUnit writes a report for the test pages of continuous integration: a leak is
-// a failure, an undecided verdict an error, or skipped if it does not fail the
-// check; what is uncertain or ignored is skipped.
+// writeJUnit writes a report for the test pages of CI systems. A leak is a failure. An
+// undecided verdict is an error, or skipped if it does not fail the check. Uncertain
+// and ignored suspects are skipped.
 func writeJUnit(w io.Writer, r Result, on Options) error {
 	s, err := newSuite(r, on)
 	if err != nil {
@@ -178,7 +178,7 @@ func suspectCase(s leak.Suspect) junitCase {
 	return junitCase{Name: format.Clean(name), File: format.Clean(s.File), Line: s.Line}
 }
 
-// junitDetails returns what a failure says in full.
+// junitDetails returns the full text of a failure.
 func junitDetails(s leak.Suspect) string {
 	var b strings.Builder
 	for _, item := range []struct{ label, text string }{

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// DescribeOnset says when growth began, and with what; empty if that is unknown. Times are
-// in a location, which is named if it is UTC.
+// DescribeOnset says when growth began, and with what; empty if unknown. Times are in the
+// location in, which is named if it is UTC.
 func DescribeOnset(s leak.Suspect, in *time.Location) string {
 	o := s.Onset
 	if o == nil {
@@ -19,7 +19,7 @@ func DescribeOnset(s leak.Suspect, in *time.Location) string {
 	}
 	const layout = "2006-01-02 15:04"
 	at := func(t time.Time) string { return t.In(in).Format(layout) }
-	clock := func(t time.Time) string { // without the day, where that is the same
+	clock := func(t time.Time) string { // without the day, if that is the same
 		if t.In(in).Format(time.DateOnly) == o.Time.In(in).Format(time.DateOnly) {
 			return t.In(in).Format("15:04")
 		}
@@ -48,7 +48,7 @@ func DescribeOnset(s leak.Suspect, in *time.Location) string {
 	return text
 }
 
-// ShortOnset is the same in a few words: "since 26 Nov 03:10 (v1.9)".
+// ShortOnset is a short form of [DescribeOnset]: "since 26 Nov 03:10 (v1.9)".
 func ShortOnset(s leak.Suspect, in *time.Location) string {
 	o := s.Onset
 	if o == nil {
@@ -76,7 +76,7 @@ func describeStart(s *onset.Start) string {
 	return "the restart"
 }
 
-// intervalOf returns the interval of an onset, if it is worth saying.
+// intervalOf returns the interval of an onset, if it is wide enough to mention.
 func intervalOf(o *onset.Onset, clock func(time.Time) string) string {
 	if o.High.Sub(o.Low) < 2*time.Minute {
 		return ""
@@ -91,7 +91,7 @@ func stepHeight(v float64, unit string) string {
 	return format.Value(int64(v), unit)
 }
 
-// roundPeriod rounds a period to what is known of it.
+// roundPeriod rounds a period to the precision with which it is known.
 func roundPeriod(d time.Duration) time.Duration {
 	switch {
 	case d > 12*time.Hour:

@@ -28,8 +28,8 @@ func describeWithdrawn(r leak.Report) (out []string) {
 	return out
 }
 
-// describeProcesses returns a line for each process of a target that restarted or
-// was replaced: which one, when, and how it does.
+// describeProcesses returns a line for each process of a target that restarted or was
+// replaced: its name, its time, and its verdict.
 func describeProcesses(r leak.Report) (out []string) {
 	for i, p := range r.Processes {
 		text := format.Clean(p.Name)
@@ -59,7 +59,7 @@ func describeEnd(p leak.Process) (text string) {
 	return text
 }
 
-// describeProcessVerdict says how one process does.
+// describeProcessVerdict describes the verdict on one process.
 func describeProcessVerdict(p leak.Process) string {
 	text := verdictWord(p.Verdict)
 	switch {

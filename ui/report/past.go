@@ -15,15 +15,14 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// PastHead is the word before what the days before say.
+// PastHead is the head of the sentence about the days before.
 const PastHead = "history"
 
-// DescribePast says in one sentence how memory went over the days before; empty if that is
-// not known.
+// DescribePast describes memory over the days before in one sentence; empty if unknown.
 func DescribePast(p *session.Past) string { return PastForms(p)[0] }
 
-// PastForms returns that sentence, and shorter ones for less room: the restarts go first,
-// and the rate stays.
+// PastForms returns the sentence of [DescribePast], and shorter forms of it for less room.
+// They drop the restarts first, and keep the rate.
 func PastForms(p *session.Past) []string {
 	if p == nil || p.Outlook.From.IsZero() {
 		return []string{""}
@@ -64,7 +63,7 @@ func PastForms(p *session.Past) []string {
 	return forms
 }
 
-// PastTone returns the tone of what the days before say.
+// PastTone returns the tone of the sentence about the days before.
 func PastTone(p *session.Past) theme.Tone {
 	switch p.Outlook.Course {
 	case longterm.Grows:
@@ -75,11 +74,11 @@ func PastTone(p *session.Past) theme.Tone {
 	return theme.Dim
 }
 
-// coursesByWeight are the courses, the one that matters most first.
+// coursesByWeight lists the courses, the most important first.
 var coursesByWeight = []longterm.Course{longterm.Grows, longterm.PageCache, longterm.Daily, longterm.Steady, longterm.Unknown}
 
-// comparePast orders members by how much their days before matter: by their course, then by
-// how fast they grow, then by how often they restarted.
+// comparePast orders members by the importance of their days before: by course, then by
+// growth rate, then by the number of restarts.
 func comparePast(a, b fleet.Member) int {
 	x, y := a.State.Past.Outlook, b.State.Past.Outlook
 	return cmp.Or(
@@ -88,9 +87,8 @@ func comparePast(a, b fleet.Member) int {
 	)
 }
 
-// history says how the memory of the members went over the days before: the one in which
-// that matters most stands for all of its course. Without any, it says why there is none.
-// ok is false if no store was asked.
+// history describes the memory of the members over the days before, by the member in which
+// it matters most. If there is no data, it says why. ok is false if no store was queried.
 func (w fleetWording) history() (s Sentence, ok bool) {
 	var judged []fleet.Member
 	var failed []profile.Diagnostic
@@ -126,8 +124,8 @@ func (w fleetWording) history() (s Sentence, ok bool) {
 	return Sentence{Head{Tone: PastTone(first.State.Past), Word: PastHead}, where + ": " + DescribePast(first.State.Past)}, true
 }
 
-// whatGrows tells memory that only the process can release from page cache, where both are
-// known.
+// whatGrows names the memory that grows: anonymous memory, which only the process can
+// release, if it is known separately from page cache.
 func whatGrows(o longterm.Outlook) string {
 	if o.NowAnonymous > 0 && o.Metric == longterm.WorkingSet {
 		return "anonymous memory"
@@ -135,7 +133,7 @@ func whatGrows(o longterm.Outlook) string {
 	return "memory"
 }
 
-// describePastRate returns the growth per hour, and per day if one process lives that long.
+// describePastRate returns the growth per hour, and per day if a process lives that long.
 func describePastRate(o longterm.Outlook) string {
 	text := format.PerHour(o.PerHour, "bytes")
 	if format.NeedsDays(o.For()) && (o.Restarts == 0 || format.NeedsDays(o.Every)) {
@@ -153,7 +151,7 @@ func describeLength(o longterm.Outlook) string {
 	return d
 }
 
-// describeSince says when growth began, with a comma before; empty if that was before the
+// describeSince says when growth began, preceded by a comma; empty if that was before the
 // first value.
 func describeSince(o longterm.Outlook) string {
 	if o.IsLonger {
@@ -180,7 +178,8 @@ func describeSince(o longterm.Outlook) string {
 	return ", since " + at
 }
 
-// describeRestarts says how often it restarted, and at which memory; empty if it did not.
+// describeRestarts says how often the process restarted, and at how much memory; empty if
+// it did not.
 func describeRestarts(o longterm.Outlook) string {
 	who := "it"
 	if o.IsPod {
@@ -208,13 +207,13 @@ func describeRestarts(o longterm.Outlook) string {
 	return who + " restarted" + where + often
 }
 
-// describeTimeOfDay returns the time of the daily peak, by this machine's clock.
+// describeTimeOfDay returns the time of the daily peak, in this machine's time zone.
 func describeTimeOfDay(o longterm.Outlook) string {
 	day := o.To.UTC().Truncate(24 * time.Hour)
 	return day.Add(time.Duration(o.Peak) * time.Second).Local().Round(time.Hour).Format("15:04")
 }
 
-// FormatMoment formats a time of the last days, by this machine's clock.
+// FormatMoment formats a time within the last days, in this machine's time zone.
 func FormatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
 
 // roundSpan rounds a duration for display.
@@ -225,7 +224,7 @@ func roundSpan(d time.Duration) time.Duration {
 	return d.Round(time.Minute)
 }
 
-// History is what the days before say, as JSON.
+// History is the judgment of the days before, as JSON.
 type History struct {
 	Store    string `json:"store"`
 	Subject  string `json:"subject"`
@@ -237,7 +236,7 @@ type History struct {
 	Queries      []longterm.Query `json:"queries"`
 }
 
-// newHistory returns what the days before say as JSON has it, nil if no store was asked.
+// newHistory returns the judgment of the days before, nil if no store was queried.
 func newHistory(p *session.Past) *History {
 	if p == nil {
 		return nil
@@ -248,7 +247,7 @@ func newHistory(p *session.Past) *History {
 	}
 }
 
-// DescribeSplit tells the parts of a container's memory apart; empty if they are not known.
+// DescribeSplit lists the parts of a container's memory; empty if they are unknown.
 func DescribeSplit(p *session.Past) string {
 	o := p.Outlook
 	var parts []string

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// ListEvidence returns what supports a suspicion, one clause each: what the judge saw,
-// and what requests of the user found out about the goroutines.
+// ListEvidence returns what supports a suspicion, one clause each: what the judge
+// found, and what requests of the user revealed about the goroutines.
 func ListEvidence(s leak.Suspect) []string {
 	return append(slices.Clone(s.Evidence), ListStackFacts(s.Known)...)
 }

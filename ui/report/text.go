@@ -11,11 +11,11 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// maxFullSuspects is the number of suspects in full detail: a screenful. The others get
-// one line each; the other formats have their evidence.
+// maxFullSuspects is the number of suspects in full detail, about a screenful. The
+// others get one line each; other formats have their evidence.
 const maxFullSuspects = 3
 
-// labelWidth is the column where text begins after its label.
+// labelWidth is the column at which text begins after its label.
 const labelWidth = 11
 
 // textWriter writes a text report.

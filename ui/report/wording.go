@@ -25,9 +25,9 @@ func describeVerdict(r Result) string {
 	case n == 1:
 		return "leaks"
 	case n > maxFullSuspects:
-		return fmt.Sprintf("leaks, in %d places, the worst %d first", n, maxFullSuspects)
+		return fmt.Sprintf("leaks in %d places, the worst %d first", n, maxFullSuspects)
 	case n > 1:
-		return fmt.Sprintf("leaks, in %d places", n)
+		return fmt.Sprintf("leaks in %d places", n)
 	case r.Report.Verdict == leak.Steady:
 		return "no leak seen"
 	case len(r.Report.Suspects) > 0:
@@ -42,8 +42,8 @@ func verdictWord(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 // maxSuspects is the maximum number of suspects in text and Markdown.
 const maxSuspects = 20
 
-// pickSuspects returns those of the suspects, and what is to be said of the others; empty if
-// there are none.
+// pickSuspects returns the suspects to show, and a note about the others; empty if there are
+// none.
 func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
 	n := min(len(suspects), maxSuspects)
 	if more := len(suspects) - n; more > 0 {
@@ -87,8 +87,8 @@ func kindTitle(k leak.Kind) string {
 	return string(k)
 }
 
-// DescribePlace returns the blamed line, or its file; empty for memory outside of
-// Go.
+// DescribePlace returns the blamed file and line, or the file alone; empty for memory
+// outside of Go.
 func DescribePlace(s leak.Suspect) string {
 	if s.File == "" || s.Line == 0 {
 		return s.File
@@ -133,7 +133,7 @@ func DescribeWatch(r Result) string {
 	return text
 }
 
-// describeSpan describes the time of a watch: with the days of both ends, where it took days.
+// describeSpan describes the time of a watch, with the dates of both ends if it took days.
 func describeSpan(from, to time.Time) string {
 	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
 	span := fmt.Sprintf("%s to %s UTC on %s", at(from), at(to), from.UTC().Format(time.DateOnly))
@@ -152,8 +152,8 @@ func CountPolls(n int) string {
 // maxRetained is the maximum number of rows in the table of what remained after loads.
 const maxRetained = 10
 
-// retainedTable returns what loads left behind as a table: what was held before and after each,
-// what each added, and when something stayed.
+// retainedTable returns a table of what the loads left behind: what was held before and after
+// each, what each added, and when something was retained.
 func retainedTable(stays []leak.Retained) (heads []string, rows [][]string) {
 	heads = []string{"WHAT STAYED", "BEFORE"}
 	n := len(stays[0].Added)
@@ -214,9 +214,7 @@ func describeGrowth(r leak.Report) (out []string) {
 	return out
 }
 
-// diagnosticTexts returns the diagnostics of a report as text.
-// diagnosticHead returns the word before a diagnostic: what is only worth knowing is no
-// warning.
+// diagnosticHead returns the head of a diagnostic: a note is not a warning.
 func diagnosticHead(d profile.Diagnostic) Head {
 	if d.Severity == profile.SeverityInfo {
 		return NoteHead
@@ -224,6 +222,7 @@ func diagnosticHead(d profile.Diagnostic) Head {
 	return WarningHead
 }
 
+// diagnosticTexts returns the diagnostics of a report as text.
 func diagnosticTexts(r leak.Report) []string {
 	out := make([]string, len(r.Diagnostics))
 	for i, d := range r.Diagnostics {

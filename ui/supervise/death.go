@@ -10,12 +10,11 @@ import (
 // maxTraceLines is how many lines of a crash are shown.
 const maxTraceLines = 40
 
-// childDeath describes the end of a child that could not restore the terminal
-// itself.
+// childDeath describes how a child ended that could not restore the terminal itself.
 type childDeath struct {
 	signal  string // "SIGKILL"; empty if the runtime ended it
 	killed  bool   // by SIGKILL
-	starved bool   // since the start, the kernel ended a process to free memory
+	starved bool   // since the start, the kernel killed a process to free memory
 	report  report
 }
 
@@ -34,9 +33,9 @@ func (d childDeath) message() string {
 func (d childDeath) causeText() string {
 	switch {
 	case d.killed && d.starved:
-		return "the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB."
+		return "the live view was killed: the kernel ran out of memory (dmesg shows which process it killed). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB."
 	case d.killed:
-		return "the live view was killed (SIGKILL). If it was not you, this container or user is at its memory limit: check it, then start leaktop again."
+		return "the live view was killed (SIGKILL). If that was not you, this container or user has probably reached its memory limit: check it, then start leaktop again."
 	case strings.Contains(d.report.crash, "out of memory") || strings.Contains(d.report.crash, "cannot allocate memory"):
 		return "the live view ran out of memory and ended. Free some memory, raise the limit of this container or shell (ulimit -a), or set GOMEMLIMIT; then start leaktop again."
 	case d.signal != "" && d.report.crash == "":

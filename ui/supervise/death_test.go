@@ -19,12 +19,12 @@ func TestExplain(t *testing.T) {
 		{
 			"killed",
 			childDeath{signal: "SIGKILL", killed: true},
-			"the live view was killed (SIGKILL). If it was not you, this container or user is at its memory limit: check it, then start leaktop again.",
+			"the live view was killed (SIGKILL). If that was not you, this container or user has probably reached its memory limit: check it, then start leaktop again.",
 		},
 		{
 			"killed by the kernel",
 			childDeath{signal: "SIGKILL", killed: true, starved: true, report: report{file: "night.tar"}},
-			"the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB. The recording is complete up to then: leaktop night.tar",
+			"the live view was killed: the kernel ran out of memory (dmesg shows which process it killed). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB. The recording is complete up to then: leaktop night.tar",
 		},
 		{
 			"no memory",

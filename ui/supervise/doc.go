@@ -6,10 +6,10 @@
 // until the child has ended. If the child still had the screen, the parent restores
 // the terminal and says in one sentence what happened.
 //
-// Both are in the same process group on the same terminal, so ctrl+z, fg and a
-// change of the terminal's size reach the child as if it were alone. Two pipes
-// connect them: the child ends when the lifeline from its parent closes, and it
-// reports to its parent when it takes the screen and why it crashed.
+// Both are in the same process group on the same terminal, so ctrl+z, fg and resizing
+// reach the child as if it were alone. Two pipes connect them: the child ends when the
+// lifeline from its parent closes, and it reports to its parent when it takes the
+// screen and why it crashed.
 //
 // On Windows the view runs without a supervisor.
 package supervise

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// oomKills returns how many processes the kernel has ended to free memory since the
+// oomKills returns how many processes the kernel has killed to free memory since the
 // machine started, including those in containers; 0 if unknown.
 func oomKills() int64 {
 	data, err := os.ReadFile("/proc/vmstat")

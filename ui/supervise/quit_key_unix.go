@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// QuitKey is the key that ends an opening, see [AwaitQuitKey]: ctrl+c where standard input
-// is not a terminal.
+// QuitKey returns the key that quits while a target is opened, see [AwaitQuitKey]: q, or
+// ctrl+c if standard input is not a terminal.
 func QuitKey() string {
 	if _, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), getTermios); err != nil {
 		return "ctrl+c"
@@ -20,7 +20,7 @@ func QuitKey() string {
 
 // AwaitQuitKey calls quit when the user presses q on the terminal, until the returned
 // function is called. It is for the time before the view reads the keyboard, which may be
-// long: a cluster that does not answer, a login that hangs.
+// long if a cluster does not answer or a login hangs.
 func AwaitQuitKey(quit func()) (stop func()) {
 	fd := int(os.Stdin.Fd())
 	before, err := unix.IoctlGetTermios(fd, getTermios)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// maxCrashSize bounds what is kept of a crash, in bytes: its first goroutine is
-// the one that matters.
+// maxCrashSize is the maximum size of the crash output that is kept, in bytes. The
+// first goroutine in it is the one that matters.
 const maxCrashSize = 64 << 10
 
 // report is what a child has reported about itself.
@@ -19,7 +19,7 @@ type report struct {
 	crash string // what the runtime wrote when it crashed
 }
 
-// readReport reads until the child closes its end.
+// readReport reads a child's report, until the child closes its end of the pipe.
 func readReport(r io.Reader) (got report) {
 	lines := bufio.NewReaderSize(r, 4<<10)
 	var crash strings.Builder

@@ -17,7 +17,7 @@ func Run(ctx context.Context, _ io.Writer, _ *int, show func(context.Context, *S
 func redirectStderr(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
 func restoreStderr(*os.File)                    {}
 
-// QuitKey is the key that ends an opening.
+// QuitKey returns the key that quits while a target is opened.
 func QuitKey() string { return "ctrl+c" }
 
 // AwaitQuitKey does nothing on this system.

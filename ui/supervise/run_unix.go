@@ -25,7 +25,7 @@ import (
 // the cause to stderr. The error is that of show.
 func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Context, *Screen) error) error {
 	if before, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios); err == nil {
-		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
+		defer setLines(before, setTermios) // a view that fails early leaves the terminal raw
 	}
 	if ctx, screen, ok := joinParent(ctx); ok {
 		go releaseCode(ctx)
@@ -33,22 +33,22 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 	}
 	p, err := startParent()
 	if err != nil {
-		return show(ctx, nil) // works as well, but nothing restores the terminal after a crash
+		return show(ctx, nil) // this works, but nothing restores the terminal after a crash
 	}
 	*code = p.waitForChild(stderr)
 	return nil
 }
 
 const (
-	// startTime is after the start of a view, whose code it then no longer needs.
+	// startTime is the time after which a view no longer needs the code of its start.
 	startTime = 10 * time.Second
-	// idleTime is after which code that a view has used once is no longer resident.
-	// Reading it again takes a millisecond.
+	// idleTime is the time between releases of code that the view has used. Reading it
+	// again takes a millisecond.
 	idleTime = time.Minute
 )
 
-// releaseCode keeps out of the resident memory what the view does not use any more of
-// the program's code, until the context ends.
+// releaseCode releases the resident pages of program code that the view no longer uses,
+// until the context ends.
 func releaseCode(ctx context.Context) {
 	wait := time.NewTimer(startTime)
 	defer wait.Stop()
@@ -69,7 +69,7 @@ type parent struct {
 	terminal *unix.Termios // the state before
 	oomKills int64         // of the machine, at the start
 
-	lifeline *os.File // held open while the child may live
+	lifeline *os.File // held open for as long as the child may run
 	end      sync.Once
 	reports  *os.File
 	signals  chan os.Signal
@@ -100,7 +100,7 @@ func startParent() (*parent, error) {
 		child: exec.Command(exe, os.Args[1:]...), terminal: terminal, oomKills: oomKills(),
 		lifeline: lifeline, reports: reports, signals: make(chan os.Signal, 4),
 	}
-	p.child.Args[0] = os.Args[0] // it may print the name it was called by
+	p.child.Args[0] = os.Args[0] // the child may print the name it was called by
 	p.child.Stdin, p.child.Stdout, p.child.Stderr = os.Stdin, os.Stdout, os.Stderr
 	p.child.ExtraFiles = []*os.File{childLife, childReports} // lifelineFD, reportFD
 	p.child.Env = append(os.Environ(), childMarker+"=1")
@@ -114,13 +114,13 @@ func startParent() (*parent, error) {
 	return p, nil
 }
 
-// endSignals are the signals that ask the view to end. From the terminal they reach
-// the child too; it must not get them twice, so they are passed on as the end of
-// its lifeline.
+// endSignals are the signals that ask the view to end. If they come from the terminal,
+// the child gets them too. It must not get them twice, so the parent passes them on by
+// closing the lifeline.
 var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
-// reportTimeout is how long the parent waits for the reports of a dead child: they
-// are already in the pipe, but a process that the child started may hold it open.
+// reportTimeout is how long the parent reads the reports of a dead child. They are
+// already in the pipe, but a process that the child started may hold it open.
 const reportTimeout = time.Second
 
 // waitForChild waits for the end of the child and returns the exit code.
@@ -132,14 +132,14 @@ func (p *parent) waitForChild(stderr io.Writer) int {
 	}()
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
-	debug.SetGCPercent(-1) // it only waits from now on; a collection every two minutes would only load code again
+	debug.SetGCPercent(-1) // the parent only waits from now on; a collection every two minutes would page code in again
 	memlimit.ReleaseCode()
 	_ = p.child.Wait() // the state says everything
 	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
 	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
 }
 
-// handleEnd does what a child could no longer do.
+// handleEnd does what the child could no longer do itself.
 func (p *parent) handleEnd(status syscall.WaitStatus, said report, stderr io.Writer) int {
 	if said.taken {
 		p.restoreTerminal()
@@ -192,6 +192,6 @@ func setLines(to *unix.Termios, how uint) {
 func dieBySignal(s syscall.Signal) int {
 	signal.Reset(s)
 	_ = syscall.Kill(os.Getpid(), s)
-	time.Sleep(time.Second) // the signal arrives first
+	time.Sleep(time.Second) // the signal arrives before that
 	return 128 + int(s)
 }

@@ -14,8 +14,8 @@ const (
 	reportFile     = "leaktop-view: recording " // and the quoted path
 )
 
-// Screen reports to the supervisor what the view does with the terminal. A nil
-// Screen has no supervisor.
+// Screen tells the supervisor what the view does with the terminal. A nil Screen has no
+// supervisor.
 type Screen struct {
 	report *os.File
 
@@ -24,8 +24,8 @@ type Screen struct {
 }
 
 // Acquire reports that the terminal is about to be changed. Until Release, standard
-// error goes to the supervisor: the Go runtime writes there why it crashes, and
-// nothing else may write over the screen.
+// error goes to the supervisor: the Go runtime writes the reason of a crash there, and
+// nothing may write over the screen.
 func (s *Screen) Acquire() {
 	if s == nil {
 		return

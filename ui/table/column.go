@@ -40,13 +40,13 @@ type Column struct {
 	Grow int
 	// Max bounds the width of a column that grows; 0 means unbounded.
 	Max int
-	// Hug makes it no wider than its widest cell, also where Width is more. It is for
-	// tables of few rows: all of them are looked at.
+	// Hug makes the column no wider than its widest cell, even if Width is more. It is
+	// for tables with few rows, since it reads all cells.
 	Hug bool
-	// DropOrder orders the columns that are hidden on narrow screens: 1 goes first, 0
-	// always stays.
+	// DropOrder is the order in which columns are hidden on narrow screens: 1 is hidden
+	// first, 0 never.
 	DropOrder int
-	// Sort is whether the table can be sorted by the column, and in which order
+	// Sort says whether the table can be sorted by the column, and in which order at
 	// first.
 	Sort SortOrder
 	// Search makes the table highlight matches in the column's cells.
@@ -67,7 +67,7 @@ const (
 	markerWidth = 2 // the cursor's mark and a space
 )
 
-// columnSet is the columns of a table and those of them that are on screen.
+// columnSet is the columns of a table, and which of them are on screen.
 type columnSet struct {
 	all    []Column
 	hidden []string // IDs
@@ -104,8 +104,8 @@ func (c Column) hug(widest int) Column {
 	return c
 }
 
-// measure stores the widest cells of the columns that hug their content. It reports whether
-// they changed.
+// measure stores the width of the widest cell of each column that hugs its content. It
+// reports whether any changed.
 func (c *columnSet) measure(rows Rows) bool {
 	before := c.widest
 	c.widest = make([]int, len(c.all))

@@ -21,8 +21,8 @@ func DefaultKeyMap() KeyMap {
 		PageDown:    key.NewBinding(key.WithKeys("pgdown", "ctrl+f"), key.WithHelp("pgdn", "page down")),
 		HalfUp:      key.NewBinding(key.WithKeys("ctrl+u"), key.WithHelp("ctrl+u", "half a page up")),
 		HalfDown:    key.NewBinding(key.WithKeys("ctrl+d"), key.WithHelp("ctrl+d", "half a page down")),
-		Top:         key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("home/g", "to the top")),
-		Bottom:      key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("end/G", "to the bottom")),
+		Top:         key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("home/g", "first row")),
+		Bottom:      key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("end/G", "last row")),
 		SortNext:    key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by the next column")),
 		SortReverse: key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "reverse the order")),
 	}

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// lazyOrder is the order of sorted rows. It is found out only for the places that are
-// looked at: sorting tens of thousands of rows would delay a key press, and a screen
-// shows a few dozen.
+// lazyOrder is the order of sorted rows. It is computed only for the places that are
+// needed: sorting tens of thousands of rows would delay a key press, and a screen shows
+// a few dozen.
 type lazyOrder struct {
 	rows    []int              // the row at each place, as far as known
 	parts   []part             // of the places, in order
 	compare func(a, b int) int // orders two rows; never 0 for different ones
 }
 
-// part is a range of places that has its final rows, but perhaps not their order. It
-// begins where the one before it ends.
+// part is a range of places with its final rows, perhaps not yet in order. It begins
+// where the previous part ends.
 type part struct {
 	end      int
 	isSorted bool
@@ -62,7 +62,7 @@ func (o *lazyOrder) all() []int {
 	return slices.Clone(o.rows)
 }
 
-// refine sorts a part if it is small, else splits it in two around one of its rows.
+// refine sorts a part if it is small, or else splits it in two around one of its rows.
 func (o *lazyOrder) refine(i int) {
 	from, end := 0, o.parts[i].end
 	if i > 0 {
@@ -71,7 +71,7 @@ func (o *lazyOrder) refine(i int) {
 	rows := o.rows[from:end]
 	if len(rows) > maxUnsplit {
 		at := o.split(rows)
-		if min(at, len(rows)-at) > len(rows)/32 { // else it is ordered such that splitting it takes longer than sorting
+		if min(at, len(rows)-at) > len(rows)/32 { // otherwise the rows are in an order in which splitting takes longer than sorting
 			o.parts = slices.Insert(o.parts, i, part{end: from + at})
 			return
 		}
@@ -80,7 +80,7 @@ func (o *lazyOrder) refine(i int) {
 	o.parts[i].isSorted = true
 }
 
-// split puts the rows before a pivot first, and returns how many they are.
+// split puts the rows that sort before a pivot first, and returns their number.
 func (o *lazyOrder) split(rows []int) (before int) {
 	n := len(rows)
 	pivot := o.medianOf(o.medianOf(rows[0], rows[n/8], rows[n/4]), o.medianOf(rows[3*n/8], rows[n/2], rows[5*n/8]), o.medianOf(rows[3*n/4], rows[7*n/8], rows[n-1]))

@@ -26,13 +26,13 @@ type Sorter interface {
 
 // Ranker is implemented by a Sorter that has columns of numbers.
 type Ranker interface {
-	// Rank returns what rows of a column are sorted by, in place of Compare; nil for
-	// other columns.
+	// Rank returns the number that rows are sorted by in a column, instead of Compare;
+	// nil for other columns.
 	Rank(col int) func(row int) float64
 }
 
-// Cell is the content of one cell. Text need not be trusted: the table cleans it
-// and shortens it to the column's width.
+// Cell is the content of one cell. Text may be untrusted: the table cleans it and
+// shortens it to the column's width.
 type Cell struct {
 	Text string
 	Tone theme.Tone

@@ -79,9 +79,9 @@ func (m *Model) SetEmpty(text string) {
 	}
 }
 
-// SetHighlight sets the function that finds the parts of a cell to highlight, in
-// columns with Search. It returns byte ranges, as regexp.FindAllStringIndex does.
-// nil highlights nothing.
+// SetHighlight sets the function that finds the parts of a cell's text to highlight, in
+// columns with Search. It returns byte ranges, as regexp.FindAllStringIndex does. nil
+// highlights nothing.
 func (m *Model) SetHighlight(find func(text string) [][]int) {
 	m.highlight = find
 	m.cached.Invalidate()
@@ -105,7 +105,7 @@ func (m *Model) SetSort(id string, desc bool) {
 // whether the order is descending.
 func (m Model) Sort() (id string, desc bool) { return m.content.sortID, m.content.sortDesc }
 
-// sortAndShowTop sorts on the user's request, and shows what comes first.
+// sortAndShowTop sorts at the user's request, and shows the first rows.
 func (m *Model) sortAndShowTop(id string, desc bool) {
 	m.SetSort(id, desc)
 	m.MoveTo(0)

@@ -142,8 +142,9 @@ func (l *lineBuilder) appendCell(i int, a Align, width int, text string, tone th
 	l.appendText(theme.Plain, spaces(after))
 }
 
-// splitAtHits splits text at the hits: what precedes the first, the first, what lies
-// between, and so on. It does not split if a hit would cut a character in two.
+// splitAtHits splits text at the hits: the text before the first hit, the first hit,
+// the text after it, and so on. It does not split if a hit would cut a character in
+// two.
 func splitAtHits(text string, hits [][]int) []string {
 	var p []string
 	at, width := 0, 0

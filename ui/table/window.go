@@ -1,6 +1,6 @@
 package table
 
-// window is the part of the screen that the table has, and which rows are in it.
+// window is the table's part of the screen, and the rows that are in it.
 type window struct {
 	width, height int
 	x, y          int // of the upper left corner on the screen, for the mouse

@@ -1,8 +1,8 @@
 package theme
 
-// Colors of flame graph boxes: warm hues grow, cold ones do not, and the user's
-// own code has the strongest. Text on them has a contrast of 4.5:1 or better; with
-// 16 colors that assumes the terminal's usual palette.
+// Colors of flame graph boxes: warm hues mark growth, and the user's own code has the
+// strongest colors. Text on them has a contrast of 4.5:1 or better; with 16 colors that
+// assumes the terminal's usual palette.
 var (
 	boxBlue   = darkLight{profileColor{"4", "24", "#2b5a88"}, profileColor{"4", "153", "#aacdf0"}}
 	onBlue    = darkLight{profileColor{"15", "255", "#f1f6fc"}, profileColor{"15", "17", "#0b2a49"}}

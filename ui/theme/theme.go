@@ -30,7 +30,7 @@ const (
 	ChartOther       // the second series of a chart
 	ChartAxis        // labels and axes of a chart
 	ChartMark        // an event on the time axis
-	ChartLimit       // the line that values must not reach
+	ChartLimit       // the memory limit
 	Border           // lines between areas
 	Tab              // the name of a pane that is not open
 	TabOpen          // the name of the open pane
@@ -45,8 +45,8 @@ const (
 	toneCount
 )
 
-// Theme has a style for each tone. The zero Theme has no colors and no
-// attributes. A Theme is small and immutable; use [New].
+// Theme has a style for each tone. Use [New]; the zero Theme has no colors and no
+// attributes. A Theme is small and immutable.
 type Theme struct {
 	// Dark means that the background is dark.
 	Dark bool

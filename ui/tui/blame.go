@@ -9,18 +9,18 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// Blame is what a function is blamed for now, and the evaluation of the worst of it.
+// Blame is what a function is blamed for now, with the evaluation of its worst group.
 type Blame struct {
 	Evaluation leak.Evaluation
 	Held       int64
-	Groups     int           // that have it as their function
+	Groups     int           // groups that are blamed on the function
 	Card       int           // number of the suspect's letter; 0 for none
-	Age        time.Duration // mean age of it; 0 if unknown
+	Age        time.Duration // mean age of the live objects; 0 if unknown
 }
 
-// BlameFunctions finds the functions that the heap, or goroutines, are blamed on,
-// with the worst of their stacks: only these have a verdict. The callers of a
-// leaking function retain what it retains, so calling them steady would be wrong.
+// BlameFunctions returns the functions that the heap or the goroutines are blamed on.
+// Only these have a verdict, that of their worst stack. The callers of a leaking
+// function retain what it retains, so calling them steady would be wrong.
 func BlameFunctions(k profile.Kind, st session.State) map[*profile.Function]Blame {
 	out := map[*profile.Function]Blame{}
 	for _, g := range st.Groups {
@@ -46,7 +46,7 @@ func BlameFunctions(k profile.Kind, st session.State) map[*profile.Function]Blam
 }
 
 // IsWhole reports whether a value is all that the function is blamed for, in one
-// series: then the rate of that is the rate of the value.
+// series. Then the rate of the series is the rate of the value.
 func (b Blame) IsWhole(value int64) bool { return b.Groups == 1 && b.Held == value }
 
 // EvaluationOf returns the evaluation of a row with the given cum: a function whose
@@ -58,7 +58,8 @@ func (b Blame) EvaluationOf(cum int64) leak.Evaluation {
 	return leak.Evaluation{}
 }
 
-// GroupOf returns the group of stacks that a row is about, nil if it is not judged.
+// GroupOf returns the group of stacks that a row is about, nil if the row is not
+// judged.
 func (s *ViewContext) GroupOf(r Row) *profile.Group {
 	if r.Kind == "" {
 		r.Kind = s.Kind
@@ -97,11 +98,11 @@ func (s *ViewContext) SuspectOf(r Row) int {
 	return -1
 }
 
-// BlamedLine returns the line at which a function is on the heaviest stack of a
-// group, else the function's first line.
+// BlamedLine returns the line of a function on the heaviest stack of a group, or else
+// the function's first line.
 func BlamedLine(g *profile.Group, f *profile.Function) profile.Frame {
 	if g != nil && len(g.Stacks) > 0 {
-		for _, fr := range g.Stacks[0].Frames {
+		for _, fr := range g.Stacks[0].Frames() {
 			if fr.Func == f {
 				return fr
 			}

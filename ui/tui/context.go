@@ -15,8 +15,8 @@ import (
 
 var lastID atomic.Int64
 
-// NextID numbers pages, so that a late result reaches only the page that requested
-// it.
+// NextID returns a new number for a page, so that a late result reaches only the page
+// that requested it.
 func NextID() int64 { return lastID.Add(1) }
 
 // WindowName describes a window.
@@ -39,7 +39,8 @@ func (r Range) String() string {
 	return r.From.Local().Format(layout) + " to " + r.To.Local().Format(layout)
 }
 
-// ViewContext is what all parts of the screen share. Only the root changes it.
+// ViewContext is the state that all parts of the screen share. Only the root model
+// changes it.
 type ViewContext struct {
 	Theme   theme.Theme
 	Keys    KeyMap
@@ -49,10 +50,10 @@ type ViewContext struct {
 	Kind      profile.Kind // of the profile that functions and stacks are of
 	Types     []profile.SampleType
 	Sample    string        // name of the sample type shown
-	Baseline  bool          // values are differences to the baseline
+	Baseline  bool          // values are differences from the baseline
 	Window    time.Duration // of charts, growth and sparklines; 0 is all
 	Paused    bool          // the whole screen is frozen
-	SaysWhy   bool          // the lines of the verdict say in full why nothing has arrived
+	SaysWhy   bool          // the verdict lines have room for the whole reason why nothing has arrived
 	Untouched bool          // no key has been pressed yet
 	// HiddenColumns are the IDs of the columns that the user has hidden.
 	HiddenColumns map[string]bool
@@ -65,7 +66,8 @@ type ViewContext struct {
 	// disk: only commands call it.
 	ReadSource func(f *profile.Function, line int, goVersion string) *listing.Listing
 
-	// IsRecorded means that nothing more than what a recording or files have will come.
+	// IsRecorded means that the data comes from a recording or from files, and no more
+	// will arrive.
 	IsRecorded bool
 
 	Now time.Time // time of the newest message that has one
@@ -73,19 +75,20 @@ type ViewContext struct {
 	// Fleet is the state of all processes, nil on the screen of a single one.
 	Fleet *fleet.State
 
-	// Processes are those of this machine, nil on every other screen, or until they were
-	// found.
+	// Processes are the processes of this machine; nil on other screens, and before the
+	// first scan.
 	Processes *process.Scan
-	// Watched are the states of those that serve pprof, by [process.Process.Key].
+	// Watched are the states of the processes that serve pprof, by
+	// [process.Process.Key].
 	Watched map[string]session.State
 }
 
-// IsReading reports whether nothing of a recording has been read yet.
+// IsReading reports whether a recording is being read and has no data yet.
 func (s *ViewContext) IsReading() bool {
 	return s.IsRecorded && s.State.Replay == nil && !s.State.Ended && len(s.State.Heap)+len(s.State.Goroutines) == 0
 }
 
-// WatchTime returns for how long there are values of what is shown.
+// WatchTime returns the time span of the values that are shown.
 func (s *ViewContext) WatchTime() time.Duration {
 	if s.Fleet != nil {
 		if r, ok := s.Fleet.Replay(); ok {
@@ -102,7 +105,7 @@ func (s *ViewContext) WatchTime() time.Duration {
 	return s.State.Now.Sub(s.State.First)
 }
 
-// FormatClock formats a moment of what is shown, by this machine's clock.
+// FormatClock formats a moment of what is shown, in this machine's time zone.
 func (s *ViewContext) FormatClock(t time.Time) string {
 	return t.Local().Format(format.ClockLayout(s.WatchTime()))
 }
@@ -128,8 +131,8 @@ func (s *ViewContext) HideColumn(id string, hide bool) {
 	s.HiddenColumns[id] = hide
 }
 
-// NewContext returns the context of a view that has just started, for a screen with
-// the given number of panes: of the live heap, in the narrowest window.
+// NewContext returns the context of a view that has just started, for a screen with the
+// given number of panes. It shows the live heap in the narrowest window.
 func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	return &ViewContext{
 		Theme: t, Keys: DefaultKeyMap(panes), History: h,
@@ -155,8 +158,8 @@ func (s *ViewContext) Settings() Settings {
 	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Range: s.Range, Window: s.Window}
 }
 
-// For returns the settings of rows made from a profile, nil for none: a profile of
-// another kind than the baseline is shown in absolute values.
+// For returns the settings of rows made from a profile, nil for none. If the baseline
+// has no profile of that kind, the values are absolute.
 func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	s.Baseline = s.Baseline && (under == nil || !under.Baseline.IsZero())
 	if s.Baseline {
@@ -168,8 +171,8 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	return s
 }
 
-// IsStandardSpan reports whether growth is over the time that a verdict is about: no
-// baseline, range or window that the user chose.
+// IsStandardSpan reports whether growth is over the time span that a verdict is about:
+// the user chose no baseline, range or window.
 func (s *ViewContext) IsStandardSpan() bool {
 	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && (s.IsOfFiles() || s.isOfStore()))
 }
@@ -180,14 +183,14 @@ func (s *ViewContext) IsJudged() bool {
 	return s.IsStandardSpan() && (s.Sample == "inuse_space" || s.Sample == "goroutine")
 }
 
-// IsOfFiles reports whether what is shown is of profile files.
+// IsOfFiles reports whether profile files are shown.
 func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
 
-// isOfStore reports whether what is shown is what a store has kept.
+// isOfStore reports whether the profiles of a store are shown.
 func (s *ViewContext) isOfStore() bool { return s.State.Replay != nil && s.State.Replay.IsStore }
 
-// IsOneProfile reports whether what is shown is of files with one profile of each kind
-// at the most, which show what is held, and no growth.
+// IsOneProfile reports whether files with at most one profile of each kind are shown,
+// which have no growth.
 func (s *ViewContext) IsOneProfile() bool {
 	if !s.IsOfFiles() {
 		return false
@@ -200,7 +203,8 @@ func (s *ViewContext) IsOneProfile() bool {
 	return true
 }
 
-// Windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
+// Windows are the windows that [KeyMap.Wider] and [KeyMap.Narrower] choose from; 0 is
+// everything.
 var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 
 // Span returns the window as tables need it: for 0, the whole watch.

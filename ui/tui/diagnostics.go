@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Unreadable reports whether the target answers, but not with a profile.
+// Unreadable reports whether the target responds, but not with a profile.
 func Unreadable(vc *ViewContext) bool {
 	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool {
 		return d.Code == profile.CodeNothingReadable && d.Kind == ""
@@ -23,22 +23,23 @@ func IsNearLimit(vc *ViewContext) bool {
 // missing or being lost.
 func UrgentTexts(vc *ViewContext) []string { return texts(vc, isUrgent) }
 
-// OtherTexts returns the other diagnostics: gaps, repeated profiles, counters that
-// fell. Those that are only worth knowing come last.
+// OtherTexts returns the other diagnostics, such as gaps, repeated profiles and
+// counters that fell. Notes come last.
 func OtherTexts(vc *ViewContext) []string {
 	missing, notes := WarningsAndNotes(vc)
 	return append(missing, notes...)
 }
 
-// WarningsAndNotes returns the diagnostics of [OtherTexts] that say that data is missing, and
-// those that are only worth knowing.
+// WarningsAndNotes returns the diagnostics of [OtherTexts], separated into warnings, which say
+// that data is missing, and notes.
 func WarningsAndNotes(vc *ViewContext) (warnings, notes []string) {
 	isNote := func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityInfo }
 	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && !isNote(d) }),
 		texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && isNote(d) })
 }
 
-// IsSilent reports whether nothing new has come for long to the store that is shown.
+// IsSilent reports whether the store that is shown has received nothing new for a long
+// time.
 func IsSilent(vc *ViewContext) bool {
 	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeStoreSilent })
 }

@@ -72,14 +72,14 @@ func DefaultKeyMap(panes int) KeyMap {
 		NextPane:       Bind("tab", "next pane", "tab"),
 		PrevPane:       Bind("shift+tab", "previous pane", "shift+tab"),
 		Pane:           Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		Zoom:           Bind("z", "zoom, or back", "z"),
+		Zoom:           Bind("z", "zoom in or out", "z"),
 		Palette:        Bind(":", "every command, by name", ":"),
 		ChartCursor:    Bind("x", "cursor on the charts", "x"),
 		ColumnChooser:  Bind("|", "choose columns", "|"),
 		Evidence:       Bind("v", "why: the evidence", "v"),
 		Filter:         Bind("/", "filter", "/"),
-		NextHit:        Bind("n", "next hit", "n"),
-		PrevHit:        Bind("N", "previous hit", "N"),
+		NextHit:        Bind("n", "next match", "n"),
+		PrevHit:        Bind("N", "previous match", "N"),
 		SampleType:     Bind("t", "type", "t"),
 		Profile:        Bind("p", "other profiles", "p"),
 		Baseline:       Bind("b", "baseline", "b"),
@@ -94,11 +94,11 @@ func DefaultKeyMap(panes int) KeyMap {
 		CopyName:       Bind("c", "copy file:line or name", "c"),
 		Editor:         Bind("o", "open the source in $EDITOR", "o"),
 		Collect:        Bind("C", "collect garbage (asks)", "C"),
-		NameCreators:   Bind("T", "trace: who starts (asks)", "T"),
+		NameCreators:   Bind("T", "trace: creators (asks)", "T"),
 		ProveLeaks:     Bind("P", "prove leaks (asks)", "P"),
-		DumpGoroutines: Bind("D", "dump: state, since (asks)", "D"),
-		Record:         Bind("r", "record, or stop", "r"),
-		Play:           Bind("space", "play, or pause", "space"),
+		DumpGoroutines: Bind("D", "dump goroutines (asks)", "D"),
+		Record:         Bind("r", "start or stop recording", "r"),
+		Play:           Bind("space", "play or pause", "space"),
 		StepBack:       Bind(",", "previous poll", ","),
 		StepOn:         Bind(".", "next poll", "."),
 		Slower:         Bind("<", "slower", "<"),
@@ -127,7 +127,7 @@ type KeyGroup struct {
 	Keys  []key.Binding
 }
 
-// Groups returns the help of the keys that work everywhere, without those that are disabled.
+// Groups returns the help for the keys that work everywhere, without those that are disabled.
 func (k KeyMap) Groups() (out []KeyGroup) {
 	for _, g := range k.groups() {
 		shown := KeyGroup{Title: g.title}
@@ -143,7 +143,8 @@ func (k KeyMap) Groups() (out []KeyGroup) {
 	return out
 }
 
-// Disable hides keys that have no effect on this screen, in help, hints and the palette.
+// Disable hides keys that have no effect on this screen from the help, the hints and the
+// palette.
 func (k *KeyMap) Disable(idle ...key.Binding) {
 	for _, g := range k.groups() {
 		for _, b := range g.keys {
@@ -170,7 +171,7 @@ func (k *KeyMap) groups() []keyGroup {
 		{"Move", []*key.Binding{&k.Open, &k.Back, &k.NextPart, &k.NextPane, &k.PrevPane, &k.Pane, &k.Zoom, &k.Palette}},
 		{"Look", []*key.Binding{&k.Evidence, &k.Filter, &k.NextHit, &k.PrevHit, &k.SampleType, &k.Wider, &k.Narrower, &k.Pause, &k.ChartCursor, &k.ColumnChooser}},
 		{"Compare", []*key.Binding{&k.Baseline, &k.DropBaseline}},
-		{"Take away", []*key.Binding{&k.CopyName, &k.Editor, &k.Export, &k.Copy, &k.Bundle, &k.WebView, &k.Record}},
+		{"Export", []*key.Binding{&k.CopyName, &k.Editor, &k.Export, &k.Copy, &k.Bundle, &k.WebView, &k.Record}},
 		{"Ask the target", []*key.Binding{&k.Profile, &k.Collect, &k.NameCreators, &k.ProveLeaks, &k.DumpGoroutines, &k.Pods}},
 		{"In a replay", []*key.Binding{&k.Play, &k.StepBack, &k.StepOn, &k.Slower, &k.Faster, &k.PrevEvent, &k.NextEvent}},
 		{"Program", []*key.Binding{&k.Help, &k.Suspend, &k.Quit}},

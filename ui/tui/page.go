@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Exporter is a page that exports its contents as data. Other pages are exported as
-// the text on screen.
+// Exporter is a page that exports its content as data. Other pages are exported as the
+// text on screen.
 type Exporter interface {
 	// Document records what is on screen, quickly, since it is called by Update. The
 	// function it returns adds that to a document, and runs in a command: it must not
@@ -29,12 +29,12 @@ type Exporter interface {
 // updates it with a new state; it may return a command, whose message goes to
 // Update.
 type Page interface {
-	// Title is its name in the path and on its tab.
+	// Title returns the page's name in the path and on its tab.
 	Title() string
 	// Resize sets its area on the screen.
 	Resize(r Rect)
-	// Refresh shows what is new; it is not called while the table is paused, except
-	// after a key changed something (force).
+	// Refresh shows the newest state. It is not called while the screen is paused,
+	// except with force after a key that changed something.
 	Refresh(force bool) tea.Cmd
 	// Update handles keys, mouse events and messages for the page.
 	Update(msg tea.Msg) tea.Cmd
@@ -42,9 +42,9 @@ type Page interface {
 	View() string
 	// Open returns the page that enter opens, nil for none.
 	Open() Page
-	// Hints are the keys worth showing at the bottom.
+	// Hints returns the keys worth showing at the bottom.
 	Hints() []key.Binding
-	// Help explains the page and its columns, a paragraph each.
+	// Help explains the page and its columns, one paragraph each.
 	Help() []string
 	// Place says where the cursor is: "12–31 of 4,812"; it may be empty.
 	Place() string
@@ -57,8 +57,8 @@ type Filterable interface {
 	Next(forward bool) bool // false if there is no filter
 }
 
-// Reply is a message with the result of a command. Apply handles it, whichever page
-// is on screen by then.
+// Reply is a message with the result of a command. Apply handles it, whatever page is
+// on screen by then.
 type Reply interface{ Apply() tea.Cmd }
 
 // FilterablePage is a page with a filter.
@@ -74,12 +74,11 @@ type Chooser interface{ Choose() tea.Cmd }
 // all mouse motion.
 type PointerFollower interface{ FollowPointer() }
 
-// Filler is a page that can make its rows immediately, for one that is not on
-// screen.
+// Filler is a page that can make its rows immediately, even if it is not on screen.
 type Filler interface{ FillNow() }
 
-// Row is what the root needs to know of a row: whether it is suspected, and why
-// not.
+// Row is what the root model needs to know about a row: whether it is suspected, and if
+// not, why.
 type Row struct {
 	Name       string
 	Evaluation leak.Evaluation
@@ -89,7 +88,7 @@ type Row struct {
 	At         profile.Frame     // the line that the row is about, as far as known
 }
 
-// HasRow is a page with a cursor on rows of functions or stacks.
+// HasRow is a page with a cursor that selects rows of functions or stacks.
 type HasRow interface{ SelectedRow() (Row, bool) }
 
 // HasDescriptions is a table whose rows may have more to say than their cells.
@@ -104,7 +103,7 @@ type Loader interface {
 	Loading() bool // rows are being made
 }
 
-// Zoomable is a page on which enter and esc zoom before they open or close pages.
+// Zoomable is a page on which enter and esc first zoom, then open or close pages.
 type Zoomable interface {
 	ZoomIn() bool // false if there is nothing to zoom into
 	ZoomOut() bool
@@ -113,15 +112,15 @@ type Zoomable interface {
 // Keyed is a page with keys of its own, shown in the help in place of a table's.
 type Keyed interface{ PageKeys() KeyGroup }
 
-// HasNoOpenText is a page with its own message for when enter opens nothing.
+// HasNoOpenText is a page with a message of its own for when enter opens nothing.
 type HasNoOpenText interface{ Instead() string }
 
 // HasShownSettings is a page whose values may have older settings than the context:
 // rows with newer settings may still be loading.
 type HasShownSettings interface{ Shows() Settings }
 
-// HasMoment is a page whose row happened at a time, which enter shows on the charts, with
-// its text.
+// HasMoment is a page whose rows happened at a time; enter shows that time on the charts,
+// with the text of the row.
 type HasMoment interface {
 	Moment() (at time.Time, text string, ok bool)
 }

@@ -39,7 +39,7 @@ func ScrollBy(msg tea.Msg, h int) int {
 	return 0
 }
 
-// LinesShown says which of n lines are visible in h lines; it returns "" if all
+// LinesShown says which of n lines are visible if h lines fit, from line top; "" if all
 // are.
 func LinesShown(top, h, n int) string {
 	if n <= h {

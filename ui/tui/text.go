@@ -40,8 +40,8 @@ func TabLine(t theme.Theme, names []string, open, gap int) string {
 	return " " + strings.Join(parts, format.Blank(gap))
 }
 
-// HintLine draws as many keys as fit, followed by last, which newcomers need and
-// which take precedence.
+// HintLine draws as many keys as fit, followed by those of last, which newcomers need
+// and which take precedence.
 func HintLine(t theme.Theme, keys, last []key.Binding, room int) string {
 	const gap = 2
 	width := func(k key.Binding) int { return format.Width(k.Help().Key) + 1 + format.Width(k.Help().Desc) + gap }
@@ -76,21 +76,21 @@ func Fill(lines []string, w, h int) []string {
 	return out
 }
 
-// MessageLines draws a text in a tone, in at most most lines of w columns; the last
+// MessageLines draws a text in a tone, in at most maxLines lines of w columns; the last
 // line is cut if there is more.
-func MessageLines(t theme.Theme, tone theme.Tone, text string, w, most int) []string {
+func MessageLines(t theme.Theme, tone theme.Tone, text string, w, maxLines int) []string {
 	lines := format.WrapIndented(text, w-1, " ")
-	if len(lines) > most {
-		lines[most-1] = format.Fit(lines[most-1]+" "+strings.TrimSpace(lines[most]), w-1)
+	if len(lines) > maxLines {
+		lines[maxLines-1] = format.Fit(lines[maxLines-1]+" "+strings.TrimSpace(lines[maxLines]), w-1)
 	}
-	lines = lines[:min(len(lines), most)]
+	lines = lines[:min(len(lines), maxLines)]
 	for i, l := range lines {
 		lines[i] = format.Pad(t.Render(tone, l), w)
 	}
 	return lines
 }
 
-// ProgressBar draws a progress of n in of parts.
+// ProgressBar draws n of a total of parts as done.
 func ProgressBar(n, of int) string {
 	return strings.Repeat("█", n) + strings.Repeat("░", max(0, of-n))
 }

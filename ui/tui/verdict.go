@@ -19,7 +19,8 @@ func ShapeTone(s leak.Shape) theme.Tone {
 	return theme.Dim
 }
 
-// ShapeRank orders rows: leaks, suspects, other movement, none.
+// ShapeRank returns the rank of a shape in the order of rows: leaks, suspects, other
+// changes, none.
 func ShapeRank(s leak.Shape) int {
 	switch s {
 	case leak.ShapeLeak:
@@ -32,11 +33,11 @@ func ShapeRank(s leak.Shape) int {
 	return 1
 }
 
-// CardName returns the letter of a suspect, which tags its rows in tables; "+" for
-// those beyond Z.
+// CardName returns the letter of a suspect, which tags its rows in tables; "+" beyond
+// Z.
 func CardName(s leak.Suspect) string { return LetterName(s.Letter) }
 
-// LetterName writes a letter by its number, 1 for A.
+// LetterName returns the letter with a number, "A" for 1.
 func LetterName(letter int) string {
 	if letter < 1 || letter > 26 {
 		return "+"

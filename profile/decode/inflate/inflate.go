@@ -71,7 +71,7 @@ func (x *Inflater) inflateBlock(kind uint64) error {
 	return x.decodeCarefully()
 }
 
-// refill reads bytes until there are at least 48 bits, or no more bytes.
+// refill reads bytes until there are at least 56 bits, or no more bytes.
 func (x *Inflater) refill() {
 	for x.n < 56 && x.pos < len(x.src) {
 		x.bits |= uint64(x.src[x.pos]) << x.n

@@ -8,17 +8,18 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Overlap is for how long a process and its successor may both run: a rollout starts the
-// new one before it stops the old one.
+// Overlap is how long a process and its successor may both run: a rollout starts the new
+// one before it stops the old one.
 const Overlap = 15 * time.Minute
 
 // maxMarks bounds the marks that are kept: the latest of a target that restarts again and
 // again.
 const maxMarks = 500
 
-// Assemble makes one line per metric of the series of many processes: of the process id,
-// and before it began of the one that it followed, and so on. templateOf returns what
-// processes of one version have in common in their IDs; the version label counts first.
+// Assemble joins the series of many processes into one line per metric: that of the
+// process id, before its start that of the process it succeeded, and so on. It sets the
+// lines, the limit, the marks and the kills of d. templateOf returns the part of an ID that
+// processes of one version have in common; version labels take precedence.
 func Assemble(d *Data, all []Series, id string, templateOf func(id string) string) {
 	chain := chainOf(all, id)
 	d.Lines = map[Metric][]profile.Value{}
@@ -167,7 +168,7 @@ func strength(k MarkKind) int {
 	return slices.Index([]MarkKind{MarkRestart, MarkOOM, MarkPod, MarkRollout}, k)
 }
 
-// add adds a mark, unless it is the restart of one that is there.
+// add adds a mark, unless there is one of the same restart, which it completes.
 func (b *markBuilder) add(m Mark) {
 	for i := range b.marks {
 		old := &b.marks[i]
@@ -211,7 +212,8 @@ func (b *markBuilder) addLink(all []Series, l link) {
 	}
 }
 
-// killedKind returns how the process ended that was followed by another one at a time.
+// killedKind returns [MarkOOM] if the process that was succeeded at a time was killed for
+// memory, else [MarkRestart].
 func killedKind(oom []profile.Value, at time.Time, step time.Duration) MarkKind {
 	for i, v := range oom {
 		if v.Time.Before(at.Add(-2*step)) || v.Time.After(at.Add(3*step)) {

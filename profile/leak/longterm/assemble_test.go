@@ -82,7 +82,7 @@ func TestAssembleKnowsStartsAndVersions(t *testing.T) {
 	}
 }
 
-// What is not there does no harm.
+// Missing series do no harm.
 func TestAssembleNothing(t *testing.T) {
 	d := Data{Step: step}
 	Assemble(&d, []Series{{Metric: Goroutines, ID: "x"}, {Metric: WorkingSet}}, "x", templateOf)

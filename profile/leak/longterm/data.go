@@ -13,7 +13,7 @@ type Metric string
 const (
 	WorkingSet Metric = "working_set" // of the container, what counts against its limit
 	Anonymous  Metric = "anonymous"   // of the container, what only the process can release
-	Cache      Metric = "cache"       // page cache of the container, which the kernel takes back
+	Cache      Metric = "cache"       // page cache of the container, which the kernel can reclaim
 	Resident   Metric = "resident"    // of the process
 	Goroutines Metric = "goroutines"
 	Restarts   Metric = "restarts"  // of the container: a counter
@@ -33,7 +33,7 @@ type Series struct {
 	Points  []profile.Value // in the order of time
 }
 
-// MarkKind is what happened to the process at a time.
+// MarkKind is what happened to a process.
 type MarkKind string
 
 // What can happen.
@@ -51,7 +51,7 @@ type Mark struct {
 	Version string    `json:"version,omitempty"` // that begins; empty if unknown
 }
 
-// Query is one question that was put to the store.
+// Query is one query that was sent to the store.
 type Query struct {
 	Metric Metric `json:"metric"`
 	Text   string `json:"query"`

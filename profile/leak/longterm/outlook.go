@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Course is how memory went over days.
+// Course is how memory developed over days.
 type Course string
 
 // The courses.
@@ -18,7 +18,7 @@ const (
 	Steady    Course = "steady"     // it does not grow
 	Daily     Course = "daily"      // it follows the time of day, and does not grow
 	Grows     Course = "grows"      // it grows until now
-	PageCache Course = "page-cache" // only page cache grows, which the kernel takes back
+	PageCache Course = "page-cache" // only page cache grows, which the kernel can reclaim
 )
 
 // Outlook is what the days before say. Sizes are in bytes, times are those of the store.
@@ -29,7 +29,7 @@ type Outlook struct {
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
 
-	// Since is when the growth began, and SinceLow and SinceHigh bound its 95% interval.
+	// Since is when the growth began; SinceLow and SinceHigh bound its 95% interval.
 	Since     time.Time `json:"since,omitzero"`
 	SinceLow  time.Time `json:"sinceLow,omitzero"`
 	SinceHigh time.Time `json:"sinceHigh,omitzero"`
@@ -69,9 +69,9 @@ const (
 	minSpan   = 2 * time.Hour // of values, for a judgment
 	minValues = 12
 	// minGrown is the growth since its beginning, as a share of the level there, and
-	// leastGrown in bytes, from which on growth matters.
-	minGrown   = 0.1
-	leastGrown = 4 << 20
+	// minGrownBytes in bytes, from which on growth matters.
+	minGrown      = 0.1
+	minGrownBytes = 4 << 20
 	// atLimit is the share of the limit at which a restart is one for memory: values are
 	// minutes apart, and the last before a kill is lower than the highest.
 	atLimit = 0.85
@@ -79,7 +79,8 @@ const (
 	minSwing = 0.1
 )
 
-// Judge judges how the memory went.
+// Judge judges how memory developed. Course is [Unknown] if the store has less than two
+// hours of it.
 func Judge(d *Data) Outlook {
 	m, line := d.Memory()
 	o := Outlook{Metric: m, Limit: d.Limit}
@@ -112,7 +113,7 @@ func (o Outlook) GrowsNow(now time.Time) bool {
 	return o.Course == Grows && now.Sub(o.To) < old && o.To.Sub(now) < old
 }
 
-// For is for how long it has grown.
+// For returns how long memory has been growing.
 func (o Outlook) For() time.Duration { return o.To.Sub(o.Since) }
 
 // setOnset sets that memory grows, or only its page cache.
@@ -173,7 +174,7 @@ func (o *Outlook) isMaterial(on trend.Onset, parts [][]profile.Value) bool {
 			grown, level = rise, max(p[i].V, 0)
 		}
 	}
-	return grown >= leastGrown && grown >= minGrown*level
+	return grown >= minGrownBytes && grown >= minGrown*level
 }
 
 // countRestarts counts the restarts since a time, and finds their rhythm.

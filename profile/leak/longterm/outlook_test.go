@@ -53,7 +53,7 @@ func joinLines(parts ...[]profile.Value) (out []profile.Value) {
 	return out
 }
 
-// courseCase is a course of days, and what is to be said of it.
+// courseCase is how memory developed over days, and the expected outlook.
 type courseCase struct {
 	d     Data
 	want  Outlook
@@ -157,8 +157,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A few days that were not kept, and restarts at any time, change neither the course nor
-// the panic-freedom of the judgment.
+// A few days that are missing, and restarts at any time, do not change the course and do not
+// cause a panic.
 func TestJudgeWithGaps(t *testing.T) {
 	d := Data{Limit: 2048 * mib, Step: step, Marks: sawMarks(MarkOOM)}
 	for _, v := range newLine(rollout, now, step, sawtoothAt) {

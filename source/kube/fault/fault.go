@@ -37,8 +37,8 @@ func (e *Error) Explain() (why, next string) { return e.Text, e.Next }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// New makes an [Error] of the text by format, with its cause, which may be nil, and what to
-// do next, which may be empty.
+// New returns an [Error] with a formatted text, a cause, which may be nil, and what to do
+// next, which may be empty.
 func New(cause error, next, format string, args ...any) error {
 	return &Error{Text: CleanText(fmt.Sprintf(format, args...)), Next: CleanText(next), Err: cause}
 }

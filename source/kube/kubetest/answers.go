@@ -9,27 +9,27 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
+func (a apiServer) answerPods(w http.ResponseWriter, q request) {
 	switch {
 	case q.rbacVerb() == "watch":
-		c.streamEvents(w, q)
+		a.streamEvents(w, q)
 	case q.name == "":
-		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": c.resourceVersion()}}
+		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": a.resourceVersion()}}
 		items := []any{}
-		for _, p := range c.selectPods(q) {
+		for _, p := range a.selectPods(q) {
 			items = append(items, p.Object())
 		}
 		list["items"] = items
 		writeJSON(w, list)
 	default:
-		c.mu.Lock()
-		pod := c.pods[q.namespace+"/"+q.name]
-		c.mu.Unlock()
+		a.mu.Lock()
+		pod := a.pods[q.namespace+"/"+q.name]
+		a.mu.Unlock()
 		switch {
 		case pod == nil:
 			notFound(w, q)
 		case q.sub == "portforward":
-			c.portForward(w, q.Request, pod)
+			a.portForward(w, q.Request, pod)
 		default:
 			writeJSON(w, pod.Object())
 		}
@@ -37,16 +37,16 @@ func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
 }
 
 // selectPods returns the pods that match the label and field selectors.
-func (c *Cluster) selectPods(q request) []*Pod {
+func (a apiServer) selectPods(q request) []*Pod {
 	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
 	if err != nil {
 		selector = labels.Nothing()
 	}
 	name, byName := strings.CutPrefix(q.URL.Query().Get("fieldSelector"), "metadata.name=")
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	var all []*Pod
-	for _, p := range c.pods {
+	for _, p := range a.pods {
 		if p.obj.Namespace == q.namespace && selector.Matches(labels.Set(p.obj.Labels)) && (!byName || p.obj.Name == name) {
 			all = append(all, p)
 		}
@@ -55,9 +55,9 @@ func (c *Cluster) selectPods(q request) []*Pod {
 	return all
 }
 
-func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (a apiServer) answerOther(w http.ResponseWriter, q request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	switch {
 	case q.resource == "namespaces" && q.name == "":
 		writeJSON(w, map[string]any{"apiVersion": "v1", "kind": "NamespaceList", "items": []any{namespaceObject("shop"), namespaceObject("lab")}})
@@ -66,19 +66,19 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 		writeJSON(w, namespaceObject(q.name))
 		return
 	case q.resource == "nodes" && q.name == "":
-		writeJSON(w, c.listNodes())
+		writeJSON(w, a.listNodes())
 		return
 	case q.resource == "services":
-		if svc := c.services[q.namespace+"/"+q.name]; svc != nil {
+		if svc := a.services[q.namespace+"/"+q.name]; svc != nil {
 			writeJSON(w, svc)
 			return
 		}
 	}
 	if q.name == "" {
-		writeJSON(w, c.listWorkloads(q))
+		writeJSON(w, a.listWorkloads(q))
 		return
 	}
-	for _, flow := range c.workloads {
+	for _, flow := range a.workloads {
 		if resourceName(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
 			writeJSON(w, flow.toObject())
 			return
@@ -88,9 +88,9 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 }
 
 // listWorkloads returns a list of workloads. The caller holds the lock.
-func (c *Cluster) listWorkloads(q request) any {
+func (a apiServer) listWorkloads(q request) any {
 	items := []any{}
-	for _, flow := range c.workloads {
+	for _, flow := range a.workloads {
 		if resourceName(flow.kind) == q.resource && flow.Namespace == q.namespace {
 			items = append(items, flow.toObject())
 		}
@@ -99,9 +99,9 @@ func (c *Cluster) listWorkloads(q request) any {
 }
 
 // listNodes returns a list of nodes. The caller holds the lock.
-func (c *Cluster) listNodes() any {
+func (a apiServer) listNodes() any {
 	items := []any{}
-	for name, zone := range c.zones {
+	for name, zone := range a.zones {
 		items = append(items, map[string]any{
 			"apiVersion": "v1", "kind": "Node",
 			"metadata": map[string]any{"name": name, "labels": map[string]string{corev1.LabelTopologyZone: zone}},

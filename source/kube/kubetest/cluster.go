@@ -83,7 +83,7 @@ func (c *Cluster) startServer(l net.Listener) {
 	quiet := log.New(io.Discard, "", 0) // connections are cut on purpose
 	c.http = &httptest.Server{
 		Listener: c.net, EnableHTTP2: true,
-		Config: &http.Server{Handler: c.newHandler(), ErrorLog: quiet, ReadHeaderTimeout: time.Minute},
+		Config: &http.Server{Handler: apiServer{c}.newHandler(), ErrorLog: quiet, ReadHeaderTimeout: time.Minute},
 	}
 	c.http.StartTLS()
 }

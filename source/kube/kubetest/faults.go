@@ -34,21 +34,21 @@ func (c *Cluster) Start() {
 // CutConnections cuts every connection to the API server, which keeps running.
 func (c *Cluster) CutConnections() { c.currentNetwork().closeConns() }
 
-// BlackHole makes the network swallow everything, or stops that; connections of
+// BlackHole makes the network drop everything silently, or stops that. Connections from
 // that time stay dead.
 func (c *Cluster) BlackHole(on bool) { c.currentNetwork().setBlackHole(on) }
 
-// Link makes the way to the API server take so long in each direction, and lose a
-// share of what is sent, which is sent again later; seed decides what.
+// Link sets the delay in each direction between client and API server, and the share of
+// packets that is lost and sent again later. seed determines which.
 func (c *Cluster) Link(delay time.Duration, loss float64, seed uint64) {
 	c.currentNetwork().setLink(link{delay, loss, rand.New(rand.NewPCG(seed, 0))})
 }
 
-// Traffic is how many bytes have gone over the way to the API server so far, both
-// ways, encryption included.
+// Traffic returns how many bytes have been sent to and from the API server so far,
+// including encryption.
 func (c *Cluster) Traffic() int64 { return c.currentNetwork().traffic.Load() }
 
-// Connections counts the connections that are open to the API server.
+// Connections returns the number of open connections to the API server.
 func (c *Cluster) Connections() int { return c.currentNetwork().countConns() }
 
 func (c *Cluster) currentNetwork() *network {
@@ -133,7 +133,7 @@ func (c *Cluster) Allow(verb, resource string) {
 	delete(c.forbid, verb+" "+resource)
 }
 
-// Restrict allows nothing but what the rules do.
+// Restrict allows only what the rules allow.
 func (c *Cluster) Restrict(rules []rbacv1.PolicyRule) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

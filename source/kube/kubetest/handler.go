@@ -64,12 +64,15 @@ func (q request) rbacVerb() string {
 	return "get"
 }
 
-func (c *Cluster) newHandler() http.Handler {
+// apiServer answers requests from the state of its cluster.
+type apiServer struct{ *Cluster }
+
+func (a apiServer) newHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		c.mu.Lock()
-		known := c.tokens[token]
-		c.mu.Unlock()
+		a.mu.Lock()
+		known := a.tokens[token]
+		a.mu.Unlock()
 		if !known {
 			writeError(w, apierrors.NewUnauthorized("Unauthorized"))
 			return
@@ -83,16 +86,16 @@ func (c *Cluster) newHandler() http.Handler {
 			writeError(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
 			return
 		}
-		c.answerRequest(w, q)
+		a.answerRequest(w, q)
 	})
 }
 
-func (c *Cluster) answerRequest(w http.ResponseWriter, q request) {
+func (a apiServer) answerRequest(w http.ResponseWriter, q request) {
 	upgrade := websocket.IsWebSocketUpgrade(q.Request)
-	c.mu.Lock()
-	c.requests = append(c.requests, q.rbacVerb()+" "+q.fullResource())
-	noWS, strict, slow := c.refuseWebSocket, c.strictWS, c.delay
-	c.mu.Unlock()
+	a.mu.Lock()
+	a.requests = append(a.requests, q.rbacVerb()+" "+q.fullResource())
+	noWS, strict, slow := a.refuseWebSocket, a.strictWS, a.delay
+	a.mu.Unlock()
 	time.Sleep(slow)
 	if upgrade && noWS {
 		http.Error(w, "this gateway knows no WebSocket", http.StatusBadRequest)
@@ -103,7 +106,7 @@ func (c *Cluster) answerRequest(w http.ResponseWriter, q request) {
 		verbs = append(verbs, "create")
 	}
 	for _, verb := range verbs {
-		if !c.isAllowed(verb, q.group, q.fullResource()) {
+		if !a.isAllowed(verb, q.group, q.fullResource()) {
 			why := fmt.Sprintf("User %q cannot %s resource %q in API group %q in the namespace %q", userName, verb, q.fullResource(), q.group, q.namespace)
 			writeError(w, apierrors.NewForbidden(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name, errors.New(why)))
 			return
@@ -111,11 +114,11 @@ func (c *Cluster) answerRequest(w http.ResponseWriter, q request) {
 	}
 	switch {
 	case q.resource == "pods" && q.group == "":
-		c.answerPods(w, q)
+		a.answerPods(w, q)
 	case q.resource == "pods":
-		c.answerMetrics(w, q)
+		a.answerMetrics(w, q)
 	default:
-		c.answerOther(w, q)
+		a.answerOther(w, q)
 	}
 }
 

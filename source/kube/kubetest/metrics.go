@@ -47,33 +47,33 @@ func (c *Cluster) MeasureAt(pod string, at time.Time, window time.Duration, usag
 	c.metrics[pod] = sample{at, window, usage}
 }
 
-func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
-	c.mu.Lock()
+func (a apiServer) answerMetrics(w http.ResponseWriter, q request) {
+	a.mu.Lock()
 	if q.name == "" {
 		items := []any{}
-		for name, p := range c.pods {
-			if s, ok := c.metrics[name]; ok && p.obj.Namespace == q.namespace {
+		for name, p := range a.pods {
+			if s, ok := a.metrics[name]; ok && p.obj.Namespace == q.namespace {
 				items = append(items, s.toObject(p))
 			}
 		}
-		c.mu.Unlock()
+		a.mu.Unlock()
 		writeJSON(w, map[string]any{"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetricsList", "items": items})
 		return
 	}
-	if c.metrics == nil {
-		c.mu.Unlock()
+	if a.metrics == nil {
+		a.mu.Unlock()
 		writeError(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
 		return
 	}
-	s, ok := c.metrics[q.namespace+"/"+q.name]
-	pod := c.pods[q.namespace+"/"+q.name]
+	s, ok := a.metrics[q.namespace+"/"+q.name]
+	pod := a.pods[q.namespace+"/"+q.name]
 	if !ok || pod == nil {
-		c.mu.Unlock()
+		a.mu.Unlock()
 		notFound(w, q)
 		return
 	}
 	object := s.toObject(pod)
-	c.mu.Unlock()
+	a.mu.Unlock()
 	writeJSON(w, object)
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// network is the wire to the API server, which can be cut, can swallow, and can be
+// network is the network to the API server. It can cut connections, drop data, and be
 // slow.
 type network struct {
 	net.Listener
@@ -21,22 +21,22 @@ type network struct {
 	link      link
 }
 
-// link is how a way behaves. Its zero value is perfect.
+// link is the quality of the network. The zero link is perfect.
 type link struct {
 	delay  time.Duration // each way
-	loss   float64       // share of what is sent that is sent again
+	loss   float64       // share of packets that are lost and sent again
 	random *rand.Rand
 }
 
-// resend is how long TCP waits at the least before it sends again (RFC 6298 has a
-// second, Linux 200 ms).
+// resend is the minimum time before TCP retransmits (one second in RFC 6298, 200 ms in
+// Linux).
 const resend = 200 * time.Millisecond
 
 func newNetwork(l net.Listener) *network {
 	return &network{Listener: l, conns: map[*wireConn]struct{}{}}
 }
 
-// Accept takes a connection as it goes into the net.
+// Accept accepts a connection through the network.
 func (n *network) Accept() (net.Conn, error) {
 	c, err := n.Listener.Accept()
 	if err != nil {
@@ -52,8 +52,8 @@ func (n *network) Accept() (net.Conn, error) {
 	return w, nil
 }
 
-// setBlackHole has every connection there is, and until it is called with false
-// every new one, swallow what is sent without a sign: a black hole.
+// setBlackHole makes every open connection, and every new one until it is called with
+// false, silently drop what is sent.
 func (n *network) setBlackHole(on bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -88,8 +88,8 @@ func (n *network) setLink(l link) {
 	n.link = l
 }
 
-// passes is how long what is sent now is on its way.
-func (n *network) passes() time.Duration {
+// transitTime returns how long a packet that is sent now takes to arrive.
+func (n *network) transitTime() time.Duration {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	d := n.link.delay
@@ -99,8 +99,8 @@ func (n *network) passes() time.Duration {
 	return d
 }
 
-// wireConn is one connection. A dead one takes everything and gives nothing, as a
-// connection does whose packets are dropped on the way.
+// wireConn is one connection. A dead one accepts all data and delivers nothing, like a
+// connection whose packets are dropped.
 type wireConn struct {
 	net.Conn
 	network *network
@@ -109,8 +109,8 @@ type wireConn struct {
 	done    chan struct{}
 
 	mu      sync.Mutex
-	packets chan packet // written by the API server and on their way; nil on a perfect link
-	arrives time.Time   // when the last of them does
+	packets chan packet // written by the API server and in transit; nil on a perfect link
+	arrives time.Time   // when the last of them arrives
 }
 
 // packet is what one write sent.
@@ -125,7 +125,7 @@ func (w *wireConn) isDead() bool {
 	return w.dead
 }
 
-// wait waits until a time, or until the wire is cut.
+// wait waits until a time, or until the connection is cut.
 func (w *wireConn) wait(until time.Time) {
 	select {
 	case <-time.After(time.Until(until)):
@@ -133,12 +133,12 @@ func (w *wireConn) wait(until time.Time) {
 	}
 }
 
-// send puts a write on its way; one that is late holds up those behind it, as TCP
-// does. It reports false on a perfect link.
+// send queues a write for delivery. A late one delays those behind it, as in TCP. It
+// returns false on a perfect link.
 func (w *wireConn) send(b []byte) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	d := w.network.passes()
+	d := w.network.transitTime()
 	if d == 0 && w.packets == nil {
 		return false
 	}
@@ -170,7 +170,7 @@ func (w *wireConn) deliver(packets <-chan packet) {
 	}
 }
 
-// Read reads, forever from a dead wire.
+// Read reads; from a dead connection it blocks forever.
 func (w *wireConn) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if w.isDead() {
@@ -178,13 +178,13 @@ func (w *wireConn) Read(b []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	w.network.traffic.Add(int64(n))
-	if d := w.network.passes(); d > 0 && n > 0 {
+	if d := w.network.transitTime(); d > 0 && n > 0 {
 		w.wait(time.Now().Add(d))
 	}
 	return n, err
 }
 
-// Write writes, into nowhere on a dead wire.
+// Write writes; on a dead connection the data is lost.
 func (w *wireConn) Write(b []byte) (int, error) {
 	if w.isDead() {
 		return len(b), nil
@@ -196,7 +196,7 @@ func (w *wireConn) Write(b []byte) (int, error) {
 	return w.Conn.Write(b)
 }
 
-// Close cuts the wire.
+// Close cuts the connection.
 func (w *wireConn) Close() error {
 	w.once.Do(func() {
 		close(w.done)

@@ -23,10 +23,10 @@ type kubelet struct{ pod *Pod }
 
 // portForward upgrades the request with the kubelet's code. Like the API server, it first
 // unwraps the SPDY in a WebSocket.
-func (c *Cluster) portForward(w http.ResponseWriter, r *http.Request, pod *Pod) {
-	c.mu.Lock()
-	fault := c.kubelet
-	c.mu.Unlock()
+func (a apiServer) portForward(w http.ResponseWriter, r *http.Request, pod *Pod) {
+	a.mu.Lock()
+	fault := a.kubelet
+	a.mu.Unlock()
 	switch {
 	case fault.hang:
 		<-r.Context().Done()

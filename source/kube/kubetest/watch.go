@@ -49,20 +49,20 @@ func (c *Cluster) notifyWatchers(p *Pod, what string) {
 
 // streamEvents streams events. It starts with the existing pods unless the client has listed
 // them.
-func (c *Cluster) streamEvents(rw http.ResponseWriter, q request) {
+func (a apiServer) streamEvents(rw http.ResponseWriter, q request) {
 	w := &watcher{q: q, events: make(chan watchEvent, 1000), end: make(chan struct{})}
 	if v := q.URL.Query().Get("resourceVersion"); v == "" || v == "0" {
-		for _, p := range c.selectPods(q) {
+		for _, p := range a.selectPods(q) {
 			w.events <- watchEvent{"ADDED", p.Object()}
 		}
 	}
-	c.mu.Lock()
-	c.watchers[w] = struct{}{}
-	c.mu.Unlock()
+	a.mu.Lock()
+	a.watchers[w] = struct{}{}
+	a.mu.Unlock()
 	defer func() {
-		c.mu.Lock()
-		delete(c.watchers, w)
-		c.mu.Unlock()
+		a.mu.Lock()
+		delete(a.watchers, w)
+		a.mu.Unlock()
 	}()
 	rw.Header().Set("Content-Type", "application/json")
 	out := json.NewEncoder(rw)

@@ -1,6 +1,6 @@
-// Package plugin runs the credential plugin of a kubeconfig so that it can be watched: what
-// it prints is captured, its runs are known, a hanging one is ended, and a failed one is
-// not run again at once.
+// Package plugin runs the credential plugin of a kubeconfig under supervision: it captures
+// the plugin's output, knows when it runs, kills one that hangs, and does not run one again
+// right after it failed.
 package plugin
 
 import (
@@ -20,7 +20,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// wrapperShell runs credential plugins, see pluginWrapper.
+// wrapperShell runs credential plugins, see wrapper.
 const wrapperShell = "/bin/sh"
 
 // wrapper is a shell script that runs a credential plugin. client-go starts

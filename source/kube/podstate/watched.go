@@ -1,6 +1,6 @@
-// Package podstate reads what the cluster says of a pod: its containers and their
-// processes, ports, limits, restarts and exits, and what changed between two states.
-// It asks nothing: a state is the object that the API returned.
+// Package podstate reads the object of a pod: its containers and their processes,
+// ports, limits, restarts and exits, and what changed between two states. It sends no
+// requests: a state is the object that the API returned.
 package podstate
 
 import (

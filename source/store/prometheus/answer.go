@@ -20,10 +20,10 @@ type answer struct {
 // maxMemo is how many answers are kept.
 const maxMemo = 64
 
-// ask asks a question, or waits for the answer to the same one. Only answers are kept, not
+// query sends a query, or waits for the answer to the same one. Answers are cached, but not
 // failures.
-func (r *Reader) ask(ctx context.Context, query string, w store.Window, step time.Duration) (Matrix, error) {
-	key := fmt.Sprint(query, w.From.UnixMilli(), w.To.UnixMilli(), step)
+func (r *Reader) query(ctx context.Context, text string, w store.Window, step time.Duration) (Matrix, error) {
+	key := fmt.Sprint(text, w.From.UnixMilli(), w.To.UnixMilli(), step)
 	for {
 		r.mu.Lock()
 		a, ok := r.memo[key]
@@ -36,7 +36,7 @@ func (r *Reader) ask(ctx context.Context, query string, w store.Window, step tim
 		}
 		r.mu.Unlock()
 		if !ok {
-			a.matrix, a.err = r.client.Range(ctx, query, w, step)
+			a.matrix, a.err = r.client.Range(ctx, text, w, step)
 			if a.err != nil {
 				r.mu.Lock()
 				delete(r.memo, key)
@@ -119,8 +119,8 @@ func (r *Reader) diagnoseSkew() profile.Diagnostic {
 	}
 	return profile.Diagnostic{
 		Code: profile.CodeClockSkew, Severity: profile.SeverityWarning,
-		What: fmt.Sprintf("the clock of %s is %s %s this machine's: the times of its values are its own", r.o.Name, by.Round(time.Second), which),
-		Next: "set the clocks of both",
+		What: fmt.Sprintf("the clock of %s is %s %s this machine's; its values have its own times", r.o.Name, by.Round(time.Second), which),
+		Next: "correct the clocks of both",
 	}
 }
 

@@ -29,7 +29,7 @@ func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
 	}
 	e := &store.EmptyError{What: "it scrapes no process at " + t.describe()}
 	if t.Address == "" {
-		e.What = "which of the processes that it scrapes is this one is not known"
+		e.What = "it is unknown which of the processes that it scrapes is this one"
 	}
 	near := nearest(t.Address, names)
 	e.What += "; it has " + quoteList(near, 3)
@@ -127,10 +127,10 @@ func (l *loading) diagnose(until time.Time) {
 	}
 	first, last := line[0].Time, line[len(line)-1].Time
 	if late := first.Sub(l.w.From); l.r.isSinceAsked && late > l.w.To.Sub(l.w.From)/10 {
-		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values since %s only, not since %s (--since)", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
+		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values only since %s, not since %s (--since)", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
 	}
 	if age := until.Sub(last); age > staleAfter+l.d.Step {
-		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is of %s: nothing has come since", l.r.o.Name, formatMoment(last)), "check that it still scrapes this service")
+		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is from %s: nothing has arrived since", l.r.o.Name, formatMoment(last)), "check that it still scrapes this service")
 	}
 	from, to, n := time.Time{}, time.Time{}, 0
 	for i := 1; i < len(line); i++ {

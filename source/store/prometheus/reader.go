@@ -147,18 +147,18 @@ func (l *loading) askAll(ctx context.Context) error {
 		query, ok := expand(text, l.values)
 		q := longterm.Query{Metric: m, Text: query}
 		if !ok {
-			q.Text, q.Error = text, "not asked: a value in it is not known of this target"
+			q.Text, q.Error = text, "not sent: it uses a value that is unknown for this target"
 			l.d.Queries = append(l.d.Queries, q)
 			continue
 		}
-		a, err := l.r.ask(ctx, query, l.w, l.d.Step)
+		a, err := l.r.query(ctx, query, l.w, l.d.Step)
 		if problem.HasCause(err, problem.CauseLarge) && l.values["pods"] != l.values["pod"] {
 			// The workload has too many pods: this one alone.
 			l.values["pods"] = l.values["pod"]
 			l.add(profile.CodeMetrics, profile.SeverityInfo, "the workload had too many pods for one answer: only this pod's history is shown", "")
 			if query, ok = expand(text, l.values); ok {
 				q.Text = query
-				a, err = l.r.ask(ctx, query, l.w, l.d.Step)
+				a, err = l.r.query(ctx, query, l.w, l.d.Step)
 			}
 		}
 		if store.IsRefused(err) && !store.IsMissing(err) {
@@ -169,14 +169,14 @@ func (l *loading) askAll(ctx context.Context) error {
 		} else if err != nil {
 			return err
 		}
-		l.take(&q, a)
+		l.addAnswer(&q, a)
 		l.d.Queries = append(l.d.Queries, q)
 	}
 	return nil
 }
 
-// take takes over the series of an answer.
-func (l *loading) take(q *longterm.Query, a Matrix) {
+// addAnswer adds the series of an answer.
+func (l *loading) addAnswer(q *longterm.Query, a Matrix) {
 	q.Series = len(a.Series)
 	for _, s := range a.Series {
 		q.Points += len(s.Points)
@@ -244,7 +244,7 @@ func (l *loading) askRecent(ctx context.Context, until time.Time) {
 	}
 	to := until.Truncate(recentStep)
 	q := longterm.Query{Metric: "last_hour", Text: strings.Join(parts, " or ")}
-	a, err := l.r.ask(ctx, q.Text, store.Window{From: to.Add(-recentSpan), To: to}, recentStep)
+	a, err := l.r.query(ctx, q.Text, store.Window{From: to.Add(-recentSpan), To: to}, recentStep)
 	if err != nil {
 		q.Error = problem.Diagnose(err, profile.CodeMetrics, profile.SeverityInfo, "").What
 		l.d.Queries = append(l.d.Queries, q)

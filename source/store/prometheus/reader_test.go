@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/sourcetest"
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
-	"github.com/leaktop/leaktop/source/target"
 )
 
 const (
@@ -81,10 +81,7 @@ func load(t *testing.T, arg string, parsed string, f profile.Facts, o source.Opt
 	}
 	defer m.Close()
 	o.Metrics = m
-	x, err := target.Parse(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := sourcetest.Parse(t, parsed)
 	src, err := source.Open(t.Context(), x, o)
 	if err != nil {
 		t.Fatal(err)
@@ -185,10 +182,7 @@ func TestAFleetAsksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	x, err := target.Parse("127.0.0.1:1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := sourcetest.Parse(t, "127.0.0.1:1")
 	src, err := source.Open(t.Context(), x, source.Options{Metrics: m})
 	if err != nil {
 		t.Fatal(err)
@@ -227,9 +221,9 @@ func TestPastThatCannotBeRead(t *testing.T) {
 	}{
 		"401":          {respond(401, "text/plain", "no"), "", pod, []string{"requires authentication (401)", "--bearer-token-file", "X-Scope-OrgID"}},
 		"no tenant":    {respond(401, "text/plain", "no org id"), "", pod, []string{"X-Scope-OrgID: TENANT"}},
-		"HTML":         {respond(200, "text/html", "<html>Sign in</html>"), "", pod, []string{"not that of Prometheus' HTTP API", "login page"}},
+		"HTML":         {respond(200, "text/html", "<html>Sign in</html>"), "", pod, []string{"not a response of the Prometheus HTTP API", "login page"}},
 		"404":          {respond(404, "text/plain", "404 page not found"), "", pod, []string{"does not have it (404)", "URL/api/v1"}},
-		"503":          {respond(503, "application/json", `{"status":"error","error":"busy"}`), "", pod, []string{"does not answer queries now (503)", "in a minute"}},
+		"503":          {respond(503, "application/json", `{"status":"error","error":"busy"}`), "", pod, []string{"does not answer queries at the moment (503)", "in a minute"}},
 		"no such pod":  {nil, "", profile.Facts{Namespace: "shop", Pod: "checkout-7d9f6bc5d-k8s2z"}, nil},
 		"near pod":     {nil, "", profile.Facts{Namespace: "shop", Pod: "cart-9"}, []string{`no series of pod "cart-9"`, "near it", prometheustest.DailyPod}},
 		"near space":   {nil, "", profile.Facts{Namespace: "shpo", Pod: "x"}, []string{`no series of namespace "shpo"; near it "shop"`}},
@@ -297,5 +291,5 @@ func TestPastInParts(t *testing.T) {
 	s.Now = func() time.Time { return time.Now().Add(-20 * time.Minute) }
 	says("clock", profile.CodeClockSkew, "20m0s behind")
 	s.Now = func() time.Time { return time.Now().Add(5 * time.Hour) }
-	says("silent", profile.CodeStoreSilent, "nothing has come since")
+	says("silent", profile.CodeStoreSilent, "nothing has arrived since")
 }

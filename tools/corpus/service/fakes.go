@@ -329,7 +329,7 @@ func (quietReporter) Fatal(...any)          {}
 func (quietReporter) Fatalf(string, ...any) {}
 func (quietReporter) Helper()               {}
 
-// serveKafka is a broker of one topic.
+// serveKafka serves as a broker of one topic.
 func serveKafka() string {
 	b := sarama.NewMockBroker(quietReporter{}, 1)
 	b.SetHandlerByMap(map[string]sarama.MockResponse{

@@ -196,7 +196,7 @@ func (s *spans) begin() {
 	s.open = append(s.open, span)
 }
 
-// serveRatings is a gRPC server on loopback; its address.
+// serveRatings starts a gRPC server on loopback and returns its address.
 func serveRatings() string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

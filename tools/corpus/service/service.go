@@ -142,7 +142,7 @@ func wave(perSecond, share, period float64) func(float64) float64 {
 	return func(t float64) float64 { return perSecond * (1 + share*math.Sin(2*math.Pi*t/period)) }
 }
 
-// ordinary is the traffic of any service: requests that create some MiB of garbage per
+// ordinary starts the traffic of any service: requests that create some MiB of garbage per
 // second.
 func (s *shop) ordinary() {
 	s.mux.HandleFunc("GET /ordinary", func(w http.ResponseWriter, r *http.Request) {

@@ -26,7 +26,7 @@ var scripts = map[string]string{"bash": bash, "zsh": zsh, "fish": fish}
 var notInName = regexp.MustCompile(`[^a-zA-Z0-9_]`)
 
 // Script returns the script that completes a program in a shell; ok is false for a shell
-// that has none here.
+// without a script of its own here.
 func Script(shell, program string, describe bool) (text string, ok bool) {
 	text, ok = scripts[shell]
 	command := cobra.ShellCompRequestCmd

@@ -1,4 +1,4 @@
-// Package events is the pane of what happened while watching.
+// Package events is the pane that lists what happened during the watch.
 package events
 
 import (
@@ -44,15 +44,15 @@ var eventMarks = []eventMark{
 // row is one event.
 type row struct {
 	list.Label        // its name is its text
-	brief      string // the text in the table, the numbers first; empty if it is the whole one
+	brief      string // short text for the table, with the numbers first; empty to show the whole text
 	at         time.Time
-	day        string // empty if the time of day tells it
+	day        string // empty if the time of day is enough
 	mark       int    // index of eventMarks
 	suspect    profile.EventSuspect
 }
 
-// columns are those of the pane. An exported time has its date and zone: the reader
-// may be in another zone, or read it on another day.
+// columns are the columns of the pane. An exported time has its date and zone, since
+// its reader may be in another zone, or read it on another day.
 var columns = []list.Column[*row]{
 	{
 		Column:      table.Column{ID: "day", Title: "DAY", Width: 6},
@@ -92,7 +92,8 @@ type eventFilter struct {
 	shows func(profile.EventKind) bool
 }
 
-// eventFilters are the choices. Collections are so many that they hide the rest.
+// eventFilters are the choices. Collections are so frequent that they would hide the
+// rest.
 var eventFilters = []eventFilter{
 	{"all but gc", func(k profile.EventKind) bool { return k != profile.EventGC }},
 	{"verdicts", func(k profile.EventKind) bool { return k == profile.EventVerdict }},
@@ -102,7 +103,7 @@ var eventFilters = []eventFilter{
 	{"all", func(profile.EventKind) bool { return true }},
 }
 
-// filterKey goes to the next of eventFilters.
+// filterKey chooses the next of eventFilters.
 var filterKey = tui.Bind("f", "kinds", "f")
 
 // New makes the pane of events, newest first.
@@ -111,7 +112,7 @@ func New(vc *tui.ViewContext) tui.Page {
 	p.List = list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns, Hide: hideDay,
 		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[p.chosen.Load()].shows) },
-		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; garbage collections are shown only with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
+		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f switches between kinds; garbage collections are shown only with all. enter shows the evidence for a verdict that still holds; for other events it puts a cursor on the charts and shows the whole text."},
 	})
 	return p
 }
@@ -137,8 +138,8 @@ func (p *pane) Place() string {
 	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Place())
 }
 
-// textLines is the room below the table for the whole text of the selected event, and
-// minHeight that of a page which has it.
+// textLines is the number of lines below the table for the whole text of the selected
+// event, and minHeight the minimum height of a page with them.
 const (
 	textLines = 2
 	minHeight = 9
@@ -153,8 +154,8 @@ func (p *pane) Resize(r tui.Rect) {
 	p.List.Resize(r)
 }
 
-// View draws the table, and below it the whole text of the selected event if its row has
-// not.
+// View draws the table, and below it the text of the selected event if its row does not
+// show all of it.
 func (p *pane) View() string {
 	view := p.List.View()
 	lines := tui.Fill(strings.Split(view, "\n"), p.Width(), p.height)
@@ -193,7 +194,8 @@ func (p *pane) Hints() []key.Binding {
 	return []key.Binding{k.Open, filterKey, k.Filter, k.Pause}
 }
 
-// Open leads from a verdict to the evidence, if the suspect still exists.
+// Open returns the evidence for the verdict of the selected event, if the suspect still
+// exists.
 func (p *pane) Open() tui.Page {
 	r, ok := p.Selected()
 	if !ok || eventMarks[r.mark].kind != profile.EventVerdict {
@@ -220,7 +222,7 @@ func (p *pane) Moment() (at time.Time, text string, ok bool) {
 // Instead is shown if there is no event to open.
 func (p *pane) Instead() string { return empty }
 
-// hideDay hides the days if the time of day tells them.
+// hideDay hides the days if the time of day is enough.
 func hideDay(rows []*row) []string {
 	if len(rows) > 0 && rows[0].day != "" {
 		return nil

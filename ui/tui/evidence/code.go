@@ -28,8 +28,8 @@ func wrapCode(code string, w int) []string {
 	return out
 }
 
-// breakLine breaks a line at its blanks: the first part begins with indent, the
-// others with deeper.
+// breakLine breaks a line at its spaces: the first part begins with indent, the others
+// with deeper.
 func breakLine(l string, w int, indent, deeper string) []string {
 	lines := strings.Split(ansi.Wrap(l, max(8, w-format.Width(deeper)), " "), "\n")
 	for i := range lines {

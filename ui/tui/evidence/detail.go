@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// detail draws what is shown next to a table: the evidence of the selected row, or
-// why it is not suspected, and its source.
+// detail draws what is shown next to a table: the evidence for the selected row, or why
+// it is not suspected, and its source.
 type detail struct {
 	vc   *tui.ViewContext
 	w    int
@@ -25,8 +25,8 @@ type detail struct {
 // sourceContext is how many lines of source are shown above and below the line.
 const sourceContext = 4
 
-// Detail draws the details of a row in h lines of w columns. source are the lines of
-// the row's file, none if they are not known.
+// Detail draws the details of a row in h lines of w columns. source has the lines of
+// the row's file; none if they are unknown.
 func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string {
 	d := &detail{vc: vc, w: w, tone: theme.Good}
 	if i := vc.SuspectOf(r); i >= 0 {
@@ -92,7 +92,7 @@ func (d *detail) addCode(code string) {
 	}
 }
 
-// addSource adds the lines around a place, or only the place.
+// addSource adds the source lines around a position, or only the position.
 func (d *detail) addSource(at profile.Frame, source []string) {
 	if at.Func == nil || at.Func.File == "" {
 		return
@@ -116,7 +116,7 @@ func (d *detail) addSource(at profile.Frame, source []string) {
 	}
 }
 
-// commonIndent returns the blanks that all lines begin with.
+// commonIndent returns the whitespace that all lines begin with.
 func commonIndent(lines []string) string {
 	indent, found := "", false
 	for _, l := range lines {
@@ -142,7 +142,7 @@ func (d *detail) addStack(r tui.Row) {
 	}
 	t := d.vc.Theme
 	d.out = append(d.out, t.Render(theme.Dim, "stack:"))
-	frames := slices.DeleteFunc(slices.Clone(st.Frames), func(f profile.Frame) bool { return f.Func.Class == profile.ClassRuntime })
+	frames := slices.DeleteFunc(st.FrameList(), func(f profile.Frame) bool { return f.Func.Class == profile.ClassRuntime })
 	for _, f := range frames {
 		at := placeOf(f.Func.File[strings.LastIndexByte(f.Func.File, '/')+1:], f.Line)
 		tone := theme.Plain

@@ -37,7 +37,7 @@ type suspectID struct {
 
 func idOf(s leak.Suspect) suspectID {
 	if s.Kind == leak.Goroutine && len(s.Stack) > 0 {
-		s.Function = "" // a trace may name another later
+		s.Function = "" // a trace may name another one later
 	}
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }
@@ -146,7 +146,7 @@ func (p *Page) Hints() []key.Binding {
 func (p *Page) Help() []string {
 	return []string{
 		"Why this is suspected. The chart shows the series and, behind it, its floor: at each moment the lowest value from then on, that is, what was never given back.",
-		"\"unless\" says what would show that it is not a leak. A verdict is withdrawn as soon as the growth stops.",
+		"\"unless\" says what would disprove it. The verdict is withdrawn as soon as the growth stops.",
 	}
 }
 

@@ -19,7 +19,7 @@ func toldEvidence(t *testing.T, w, h int) (*tuitest.Screen, *Page) {
 	put := &profile.Function{Name: "github.com/acme/shop/internal/warehouse.(*Reservations).keepForCustomer", File: "/home/ci/build/shop/internal/warehouse/reservations.go"}
 	read := &profile.Function{Name: "io.ReadAll", File: "/usr/local/go/src/io/io.go"}
 	deep := &profile.Function{Name: "github.com/acme/shop/internal/platform/middleware.Recover", File: "/home/ci/build/shop/internal/platform/middleware/recover.go"}
-	g := &profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{{Frames: []profile.Frame{{Func: read, Line: 707}, {Func: put, Line: 131}, {Func: deep, Line: 12}}}}}
+	g := &profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{profile.NewStack(nil, profile.Frame{Func: read, Line: 707}, profile.Frame{Func: put, Line: 131}, profile.Frame{Func: deep, Line: 12})}}
 	sus := leak.Suspect{
 		Kind: leak.Heap, Function: put.Name, File: put.File, Line: 131, Stack: []string{read.Name, put.Name, deep.Name}, Group: g,
 		Confidence: leak.High, Unit: "bytes", Sentence: "warehouse.(*Reservations).keepForCustomer keeps all it allocates: +36 MiB/h (33–39), 94% of the growth",

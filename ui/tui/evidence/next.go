@@ -34,13 +34,13 @@ func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	k, known := vc.Keys, vc.State.Known[s.Group.Stacks[0]]
 	switch {
 	case s.WantsCreator && k.NameCreators.Enabled():
-		return k.NameCreators.Help().Key + " names who starts them: a trace of a few seconds."
+		return k.NameCreators.Help().Key + " shows what starts them: a trace of a few seconds."
 	case !k.DumpGoroutines.Enabled():
-		return "" // what a recording does not have cannot be asked for
+		return "" // a recording cannot answer what it does not have
 	case known.Dumped.IsZero():
 		return k.DumpGoroutines.Help().Key + " shows what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %ds after the first, shows whether they are the same ones.", k.DumpGoroutines.Help().Key, int(session.CohortGap.Seconds()))
+		return fmt.Sprintf("%s again, %ds after the first dump, shows whether they are the same goroutines.", k.DumpGoroutines.Help().Key, int(session.CohortGap.Seconds()))
 	}
 	return ""
 }

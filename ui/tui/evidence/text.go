@@ -41,7 +41,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
 
-const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. The evidence until then:"
+const withdrawnText = "The growth has stopped, or is no longer as even as that of a leak. The evidence up to then:"
 
 // headColumn is the column at which the text of paragraphs begins.
 const headColumn = 13
@@ -63,8 +63,8 @@ func (p *textPage) drawParagraph(para export.Paragraph) []string {
 	return p.putHead(para.Head, cmp.Or(para.Tone, theme.Dim), text)
 }
 
-// breakPath puts a blank after a slash where a long name or path is to be broken: what
-// follows the last one stays together.
+// breakPath inserts a space after a slash where a long name or path should be broken.
+// The part after the last slash is never broken.
 func breakPath(word string, room int) string {
 	if format.Width(word) <= room {
 		return word
@@ -76,7 +76,7 @@ func breakPath(word string, room int) string {
 	return word[:i+1] + " " + breakPath(word[i+1:], room)
 }
 
-// putHead puts a head before the first of some lines, and blanks before the others.
+// putHead puts a head before the first line, and spaces before the others.
 func (p *textPage) putHead(head string, tone theme.Tone, text []string) []string {
 	out := make([]string, len(text))
 	for i, l := range text {
@@ -89,8 +89,7 @@ func (p *textPage) putHead(head string, tone theme.Tone, text []string) []string
 	return out
 }
 
-// framePlace is a function of a stack and its position in the source, as far as
-// known.
+// framePlace is a function on a stack and its position in the source, if known.
 type framePlace struct {
 	name, at string
 	own      bool // the blamed function
@@ -100,7 +99,7 @@ type framePlace struct {
 func stackOf(s leak.Suspect) []framePlace {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
-		frames = s.Group.Stacks[0].Frames
+		frames = s.Group.Stacks[0].FrameList()
 	}
 	out := make([]framePlace, len(s.Stack))
 	for i, name := range s.Stack {

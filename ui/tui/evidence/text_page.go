@@ -21,7 +21,8 @@ type textPage struct {
 // maxChart is the maximum height of the chart.
 const maxChart = 10
 
-// chartHeight leaves most of a low screen to the text.
+// chartHeight returns the height of the chart, which leaves most of a low screen to the
+// text.
 func (p *textPage) chartHeight() int {
 	if p.room.H < 3*maxChart {
 		return max(0, min(maxChart, p.room.H/4))

@@ -86,7 +86,7 @@ func (p *WhyNot) evaluation(g *profile.Group) leak.Evaluation {
 	return p.row.Evaluation
 }
 
-// head returns the word on the row.
+// head returns the word for the row's verdict.
 func (p *WhyNot) head(e leak.Evaluation) report.Head {
 	switch s := e.Shape; {
 	case p.vc.SuspectOf(p.row) >= 0:
@@ -123,7 +123,7 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 		add("looks like", tui.VerdictWord(e.Shape)+": "+e.Shape.Means())
 	}
 	add("unless", p.whatWouldShowIt())
-	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // else it is said of what leaks
+	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // otherwise the caveat is about what leaks
 		add("coverage", r.Caveat.String())
 	}
 	return out
@@ -134,7 +134,7 @@ func (p *WhyNot) whatWouldShowIt() string {
 	const how = "evenly, by more than chance explains, until the end of the "
 	switch r := p.vc.State.Replay; {
 	case r != nil && r.Pair:
-		return "Two profiles show a difference, not how it came. For a verdict give three or more, or a recording."
+		return "Two profiles show a difference, but not how it came about. For a verdict give three or more, or a recording."
 	case r != nil && !r.IsLive:
 		return "It would be a suspect if it had kept growing " + how + "time shown."
 	}
@@ -146,11 +146,11 @@ func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
 	text := format.Capitalize(e.Text)
 	switch {
 	case p.vc.SuspectOf(p.row) >= 0:
-		return "It is suspected by now: v shows the evidence."
+		return "It has since become a suspect: v shows the evidence."
 	case p.vc.IsOneProfile():
 		return oneProfile
 	case g == nil:
-		return "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
+		return "What this function itself is blamed for does not grow enough to be judged. Its callees may grow: the Growing pane shows which functions are blamed."
 	case text == "" && e.Shape == leak.ShapeNone:
 		return "It has changed too little to be judged."
 	case text == "":
@@ -184,7 +184,7 @@ func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 	return out
 }
 
-// oneProfile is why a row of a profile that was given alone has no verdict.
+// oneProfile is why a row of a single profile has no verdict.
 const oneProfile = "One profile shows what is held, not what grows. Give a second one to compare"
 
 // framePlaces returns the heaviest stack of the row.
@@ -196,8 +196,8 @@ func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {
 	if st == nil {
 		return nil
 	}
-	out := make([]framePlace, len(st.Frames))
-	for i, f := range st.Frames {
+	out := make([]framePlace, st.Depth())
+	for i, f := range st.Frames() {
 		out[i] = framePlace{name: f.Func.Name, at: placeOf(f.Func.File, f.Line), own: f.Func == p.row.Blame}
 	}
 	return out
@@ -249,5 +249,5 @@ func (p *WhyNot) Hints() []key.Binding {
 
 // Help implements [tui.Page].
 func (p *WhyNot) Help() []string {
-	return []string{"Why a row is not suspected: its values over time, what they look like, and what would make them suspicious. v goes on to the evidence of the first suspect."}
+	return []string{"Why a row is not suspected: its values over time, what they look like, and what would make them suspicious. v opens the evidence for the first suspect."}
 }

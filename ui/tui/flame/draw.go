@@ -72,7 +72,7 @@ func (p painter) whyEmpty() string {
 	case t.Measure == flame.Growth:
 		return "Nothing grows. m shows what is held."
 	case !t.Baseline.IsZero():
-		return "Nothing is more than at the baseline. B drops it."
+		return "Nothing has grown since the baseline. B drops it."
 	}
 	return tui.NothingIn(p.vc)
 }
@@ -128,8 +128,8 @@ func (p painter) shapeOf(n *flame.Node) leak.Shape {
 	return p.vc.State.Report.Function(n.Func).Shape
 }
 
-// What marks a frame as growing: its share of all growth, and what it added over
-// the window as a share of the whole profile.
+// The minimum values of a frame that is marked as growing: its share of all growth, and
+// its growth over the window as a share of the whole profile.
 const (
 	minGrowthShare = 0.05
 	minAddedShare  = 0.01

@@ -27,7 +27,7 @@ func (p *Pane) Document() func(*export.Document) {
 		d.View.Profile, d.View.SampleType, d.View.Unit = string(vc.Kind), t.Type.Name, t.Type.Unit
 		d.View.Filter = own.search.pattern
 		d.Profile = own.extract
-		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "as wide as " + own.describeMeasure()})
+		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "the width shows " + own.describeMeasure()})
 		if own.top.Parent != nil {
 			d.Text = append(d.Text, export.Paragraph{Head: "zoomed to", Text: strings.Join(own.top.Path(), " "+theme.SymbolPath+" ")})
 		}

@@ -1,4 +1,4 @@
-// Package flame is the pane of the profile, or of its growth, as a flame graph.
+// Package flame is the pane with the profile, or its growth, as a flame graph.
 package flame
 
 import (
@@ -101,7 +101,7 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 			if !ok {
 				return flameMsg{id: id, made: made}
 			}
-			// A newer profile may have arrived between the two.
+			// A newer profile may have arrived between the two calls.
 			if x.Time.Equal(v.Time) || tries == 3 {
 				if shape != nil {
 					v = shape(v)
@@ -216,9 +216,9 @@ func (p *Pane) measureKey() key.Binding {
 // Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
-		"The profile as a flame graph, the root on top (i puts it at the bottom): a frame is under the one that calls it, as wide as what is held through it. m makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
-		"Bold is the service's own code, blue in color; dependencies are violet, the library and the runtime gray. Warm colors and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
-		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. s shows a function with all its callers above and callees below. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
+		"The profile as a flame graph with the root on top (i puts it at the bottom). A frame is below its caller, and as wide as what is held through it. m makes the width the growth over the time window (+ -) or since the baseline (b); what shrinks then has no width.",
+		"The service's own code is bold, and blue; dependencies are violet; the standard library and the runtime are gray. Warm colors and " + theme.SymbolUp + " mark growth, " + theme.SymbolLeak + " what the verdict calls a leak.",
+		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens the function of a zoomed frame; esc zooms out. s shows a function with all its callers above and its callees below. / marks frames, and n N go to them, even if they are too small to draw: +12 stands for twelve such frames.",
 	}
 }
 

@@ -204,7 +204,7 @@ func TestFlameSaysWhyThereIsNone(t *testing.T) {
 	s.Wants("No growth is known yet")
 	s.Press("m")
 	s.Change(func(w *session.Session) { s.Context.Baseline = w.SetBaseline(time.Unix(0, 0)) })
-	s.Wants("Nothing is more than at the baseline")
+	s.Wants("Nothing has grown since the baseline")
 	s.Context.Baseline = false
 	s.Change(func(w *session.Session) { w.DropBaseline() })
 	s.Wants("all stacks")
@@ -252,10 +252,11 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := profile.StackValues{Times: []time.Time{time.Unix(1, 0), time.Unix(2, 0)}, Past: make([][]int64, 2)}
 		for range rapid.IntRange(0, 40).Draw(t, "stacks") {
-			st := &profile.Stack{}
+			var frames []profile.Frame
 			for range rapid.IntRange(0, 9).Draw(t, "depth") {
-				st.Frames = append(st.Frames, profile.Frame{Func: rapid.SampledFrom(funcs[:]).Draw(t, "f")})
+				frames = append(frames, profile.Frame{Func: rapid.SampledFrom(funcs[:]).Draw(t, "f")})
 			}
+			st := profile.NewStack(nil, frames...)
 			v.Stacks, v.Now = append(v.Stacks, st), append(v.Now, rapid.Int64Range(-9, 1<<rapid.IntRange(1, 40).Draw(t, "size")).Draw(t, "now"))
 			for a := range v.Past {
 				v.Past[a] = append(v.Past[a], rapid.Int64Range(0, 1000).Draw(t, "past"))

@@ -7,9 +7,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// applyRates gives frames the rate that the judge measured, so that a function grows as
-// fast here as in the verdict: to frames that hold all that their function is blamed for.
-// The others keep their slope.
+// applyRates gives the rate that the judge measured to frames that hold all that their
+// function is blamed for, so that a function has the same rate here as in the verdict.
+// Other frames keep their slope.
 func applyRates(vc *tui.ViewContext, t *flame.Tree) {
 	if t == nil || !vc.IsJudged() {
 		return
@@ -23,8 +23,8 @@ func applyRates(vc *tui.ViewContext, t *flame.Tree) {
 	})
 }
 
-// setRate sets the growth of a frame, and of those above and below that are the same
-// series: they hold as much and grow as fast.
+// setRate sets the growth of a frame, and of the frames above and below it that hold as
+// much and grow as fast: they are the same series.
 func setRate(n *flame.Node, perSecond float64) {
 	slope, total := n.Growth, n.Total
 	isSame := func(x *flame.Node) bool { return x.Total == total && x.Growth == slope }

@@ -54,7 +54,7 @@ func calleesOf(v profile.StackValues, fn *profile.Function) profile.StackValues 
 }
 
 // callersOf returns the stacks above the innermost call of a function, reversed: the
-// function becomes their root, and what began the stack the leaf.
+// function becomes their root, and the outermost caller the leaf.
 func callersOf(v profile.StackValues, fn *profile.Function) profile.StackValues {
 	return reshape(v, func(frames []profile.Frame) []profile.Frame {
 		for i, f := range frames {
@@ -73,11 +73,13 @@ func reshape(v profile.StackValues, of func([]profile.Frame) []profile.Frame) pr
 	out := profile.StackValues{Table: v.Table, Times: v.Times, Past: make([][]int64, len(v.Past))}
 	out.Total = 0
 	for i, s := range v.Stacks {
-		frames := of(s.Frames)
+		frames := of(s.FrameList())
 		if len(frames) == 0 {
 			continue
 		}
-		out.Stacks = append(out.Stacks, &profile.Stack{Frames: frames, Observer: s.Observer})
+		part := profile.NewStack(nil, frames...)
+		part.Observer = s.Observer
+		out.Stacks = append(out.Stacks, part)
 		out.Now = append(out.Now, v.Now[i])
 		out.Total += v.Now[i]
 		for a := range v.Past {
@@ -170,7 +172,7 @@ func (s *Sandwich) PageKeys() tui.KeyGroup { return s.active.PageKeys() }
 
 // Help implements [tui.Page].
 func (s *Sandwich) Help() []string {
-	return []string{"A function wherever it is called: its callers above it, from the nearest up, and below it its callees, both as wide as what flows through them. s goes from one part to the other; enter zooms."}
+	return []string{"One function, wherever it is called: its callers above it, the nearest first, and its callees below it, as wide as what flows through them. s switches between the two parts; enter zooms."}
 }
 
 // Place implements [tui.Page].

@@ -9,14 +9,14 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// search is what is searched for, and what it found in the tree on screen.
+// search is a search and its result in the tree on screen.
 type search struct {
 	pattern string
 	match   tui.Matcher // nil for no search
 
 	funcs  map[*profile.Function]bool // true for those that match
 	frames int
-	weight float64 // the total of the outermost of them
+	weight float64 // the total of the outermost matching frames
 }
 
 // set searches a tree, nil for none, for a pattern.

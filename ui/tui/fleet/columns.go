@@ -17,19 +17,19 @@ import (
 
 type column = list.Column[*Row]
 
-// columns are those of the table of members.
+// columns returns the columns of the table of members.
 func columns() []column {
 	return []column{
 		{
 			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Plain, r.Name) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Name, b.Name) },
-			Help:    "NAME is the part of the name in which they differ.",
+			Help:    "NAME is the part of the name in which the processes differ.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Text: r.Member.FullName} },
 		},
 		textColumn("version", "VERSION", 10, 6, "VERSION is the tag of the image, or the hash of the rollout.", func(r *Row) string { return r.Member.Facts.Version }),
 		nodeColumn(),
-		textColumn("zone", "ZONE", 8, 2, "ZONE is the zone of that machine.", func(r *Row) string { return r.Member.Zone }),
+		textColumn("zone", "ZONE", 8, 2, "ZONE is the zone of its node.", func(r *Row) string { return r.Member.Zone }),
 		textColumn("cluster", "CLUSTER", 10, 8, "CLUSTER is the context of the kubeconfig.", func(r *Row) string { return r.Member.Cluster }),
 		{
 			Column:  table.Column{ID: "age", Title: "AGE", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 5},
@@ -42,12 +42,12 @@ func columns() []column {
 			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 12, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: 11},
 			Cell:    func(r *Row) table.Cell { return r.cell(theme.Warn, r.restartText()) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Member.Compared.Restarts, b.Member.Compared.Restarts) },
-			Help:    "RESTARTS counts those of its container; OOM after the number is a kill for memory.",
+			Help:    "RESTARTS is how often its container restarted; OOM after the number means that it was killed at its memory limit.",
 			Data: func(r *Row) export.Cell {
 				return export.Cell{Value: float64(r.Member.Compared.Restarts), Unit: "count"}
 			},
 		},
-		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; a steady one has none.", func(r *Row) measure { return r.heap }),
+		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; steady processes have none.", func(r *Row) measure { return r.heap }),
 		growthColumn("growth", "GROWTH/H", "bytes", 9, 0, "", func(r *Row) measure { return r.heap }),
 		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, GOROUT/H its growth per hour.", func(r *Row) measure { return r.goroutines }),
 		growthColumn("goroutinegrowth", "GOROUT/H", "count", 8, 10, "", func(r *Row) measure { return r.goroutines }),
@@ -57,14 +57,14 @@ func columns() []column {
 		{
 			Column: table.Column{ID: "last", Title: "LAST", Width: sparkWidth, DropOrder: 9, Sort: table.SortNone},
 			Cell:   func(r *Row) table.Cell { return r.cell(theme.ChartLine, chart.Spark(r.spark, sparkWidth)) },
-			Help:   "LAST is its live heap over the window.",
+			Help:   "LAST is the live heap over the time window.",
 			Data:   func(r *Row) export.Cell { return export.Cell{Spark: r.spark} },
 		},
 		{
 			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: verdictWidth, Hug: true, Sort: table.SortAsc},
 			Cell:    func(r *Row) table.Cell { return status(r.Member) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.rank, b.rank) },
-			Help:    "VERDICT is that of its own view, which enter opens.",
+			Help:    "VERDICT is the verdict in its own view, which enter opens.",
 		},
 	}
 }
@@ -72,7 +72,7 @@ func columns() []column {
 // verdictWidth has room for "✗ no such host".
 const verdictWidth = 14
 
-// cell returns a cell in a tone; all of a member that is gone are dim.
+// cell returns a cell in a tone; the cells of a member that is gone are dim.
 func (r *Row) cell(tone theme.Tone, text string) table.Cell {
 	if r.Member.IsGone() {
 		tone = theme.Dim
@@ -107,7 +107,7 @@ func textColumn(id, title string, width, drop int, help string, of func(*Row) st
 
 // nodeColumn shows the names of nodes without their domains.
 func nodeColumn() column {
-	c := textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on, without the domain.", func(r *Row) string { return r.node })
+	c := textColumn("node", "NODE", 10, 1, "NODE is the node that it runs on, without the domain.", func(r *Row) string { return r.node })
 	c.Data = func(r *Row) export.Cell { return export.Cell{Text: r.Member.Facts.Node} }
 	return c
 }
@@ -214,7 +214,7 @@ func memoryColumn() column {
 	}
 }
 
-// fullShare is the use of a limit that deserves attention.
+// fullShare is the share of a limit that deserves attention.
 const fullShare = 0.9
 
 func limitColumn() column {

@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// The lines below the table on the row under the cursor, if the page is high enough: more
-// where few rows leave room.
+// The number of lines below the table about the row under the cursor, if the page is high
+// enough: more if few rows leave room.
 const (
 	detailLines  = 4
 	maxDetail    = 14
@@ -40,7 +40,7 @@ func (p *Members) Resize(r tui.Rect) {
 
 // View draws the table, and what is known of the selected row below it.
 func (p *Members) View() string {
-	if p.lines != p.detailHeight() { // rows have come
+	if p.lines != p.detailHeight() { // rows have arrived
 		p.Resize(p.room)
 	}
 	n := p.lines
@@ -51,8 +51,8 @@ func (p *Members) View() string {
 	return strings.Join(append(lines, tui.Fill(p.detail(n), p.room.W, n)...), "\n")
 }
 
-// detail describes the selected member in n lines: a line to set it apart, what it is, what
-// is wrong, and what is odd.
+// detail describes the selected member in n lines: a separator, what it is, what is wrong,
+// and what is odd.
 func (p *Members) detail(n int) []string {
 	r, ok := p.Selected()
 	if !ok {
@@ -66,7 +66,7 @@ func (p *Members) detail(n int) []string {
 		said = slices.Insert(said, min(2, len(said)), sentence{theme.Accent, odd}) // a leak's place comes first
 	}
 	room := n - len(out)
-	for i, s := range said { // what has no room is left out, not cut
+	for i, s := range said { // omit what does not fit, rather than cut it
 		lines := tui.MessageLines(t, s.tone, s.text, w, n)
 		if i > 0 && len(lines) > room {
 			continue
@@ -80,7 +80,7 @@ func (p *Members) detail(n int) []string {
 	return out
 }
 
-// factsText lists what distinguishes a member, as far as it is known and fits w columns.
+// factsText lists the known facts that distinguish a member, as many as fit in w columns.
 func factsText(m fleet.Member, w int) string {
 	f := m.Facts
 	text := ""
@@ -101,7 +101,7 @@ type sentence struct {
 	text string
 }
 
-// situation says what is to be known of a member, the most important first.
+// situation says what the user should know about a member, the most important first.
 func situation(m fleet.Member) []sentence {
 	r := m.State.Report
 	switch {
@@ -119,7 +119,7 @@ func situation(m fleet.Member) []sentence {
 	return []sentence{{theme.Dim, tui.Waiting}}
 }
 
-// describeSuspects says of each suspect what it does, then where it is and why.
+// describeSuspects says what each suspect does, where it is, and why.
 func describeSuspects(r leak.Report) []sentence {
 	var out []sentence
 	for _, s := range r.Suspects {
@@ -145,7 +145,7 @@ func describeGone(m fleet.Member) string {
 func (p *Members) oddText(id string) string {
 	st := p.Context().Fleet
 	if shown := p.FleetOfRows(); shown != nil {
-		st = shown // so that it has the numbers of the rows
+		st = shown // so that the numbers are those of the rows
 	}
 	for _, o := range st.Comparison.OutliersOf(id) {
 		if !isSuspect(st.Comparison, o) {

@@ -1,5 +1,5 @@
-// Package fleet has the panes on several processes: all of them side by side, what leaks
-// in how many of them, and what is odd about one.
+// Package fleet has the panes about several processes: all of them side by side, what
+// leaks and in how many of them, and what is odd about one.
 package fleet
 
 import (
@@ -18,17 +18,17 @@ type Members struct {
 	*list.List[*Row]
 	open  Opener
 	room  tui.Rect
-	lines int // on the selected row
+	lines int // about the selected row
 }
 
 // NewMembers makes the first pane of a fleet.
 func NewMembers(vc *tui.ViewContext, open Opener) *Members {
 	return &Members{open: open, List: list.New(vc, list.Spec[*Row]{
-		Name: "Fleet", Empty: "Looking for what there is to watch.",
+		Name: "Fleet", Empty: "Looking for processes to watch.",
 		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
-			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that grow or are undecided for long, those that do not answer, and those that were restarted. Those that are gone come last, as they were last seen.",
-			"enter opens one as if it were watched alone, with its own history; esc comes back.",
+			"All processes side by side, the most suspicious first: those that leak, the fastest first; then those that may leak, those that grow or have long been undecided, those that do not answer, and those that restarted. Those that are gone come last, as last seen.",
+			"enter opens one as if it were watched alone, with its own history; esc returns here.",
 		},
 	})}
 }

@@ -25,7 +25,7 @@ type outlierRow struct {
 	outlier compare.Outlier
 }
 
-// outliers is the pane of what is odd.
+// outliers is the pane that lists what is odd.
 type outliers struct {
 	*list.List[*outlierRow]
 	open Opener
@@ -34,11 +34,11 @@ type outliers struct {
 // NewOutliers makes the pane of what is odd about a member; enter opens the member.
 func NewOutliers(vc *tui.ViewContext, open Opener) tui.Page {
 	return &outliers{list.New(vc, list.Spec[*outlierRow]{
-		Name: "Odd ones", Empty: "None holds far more or less of anything than the others. It takes three to compare.",
+		Name: "Odd ones", Empty: "No process holds far more or less of anything than the others. A comparison takes at least three.",
 		Columns: outlierColumns(), Rows: makeOutlierRows,
 		About: []string{
 			"What one process holds far more or less of than the others: at least 1.5 times as much or as little as the median of all, and by more than chance. enter opens the process.",
-			fmt.Sprintf("With fewer than %d processes their median says little.", compare.FewCompared),
+			fmt.Sprintf("With fewer than %d processes, the median says little.", compare.FewCompared),
 		},
 	}), open}
 }

@@ -34,11 +34,11 @@ type measure struct {
 	grows   bool // perHour is certain
 }
 
-// minGoroutineGrowth is the change of the number of goroutines below which it has no rate:
-// they come and go.
+// minGoroutineGrowth is the minimum change in the number of goroutines for a rate:
+// goroutines come and go.
 const minGoroutineGrowth = 10
 
-// sparkWidth is how many values a sparkline has.
+// sparkWidth is the number of values in a sparkline.
 const sparkWidth = 8
 
 // makeRows makes a row for each member, the most suspicious first.
@@ -54,7 +54,7 @@ func makeRows(q tui.ViewContext) []*Row {
 	return out
 }
 
-// shortenNodes sets what is shown of the names of nodes.
+// shortenNodes sets the shown part of the names of nodes.
 func shortenNodes(rows []*Row) {
 	names := make([]string, len(rows))
 	for i, r := range rows {
@@ -97,7 +97,7 @@ func newMeasure(m fleet.Member, l profile.Line, window time.Duration) (out measu
 	return out
 }
 
-// sparkOf returns a few values of a line over the window, or since it began.
+// sparkOf returns sparkWidth values of a line over the window, or since the line began.
 func sparkOf(seg []profile.Value, now time.Time, window time.Duration) []float64 {
 	if len(seg) == 0 {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// status returns the word on a member: its verdict, or why there is none.
+// status returns the verdict on a member in a word, or why there is none.
 func status(m fleet.Member) table.Cell {
 	r := m.State.Report
 	switch {
@@ -29,7 +29,8 @@ func status(m fleet.Member) table.Cell {
 	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 
-// goneWord says that a member is gone, by why it was removed if that is a word.
+// goneWord says that a member is gone: by the reason of its removal, if that is a
+// single word.
 func goneWord(m fleet.Member) string {
 	reason, _, _ := strings.Cut(m.Removed, ":")
 	if reason == "" || format.Width(reason) > verdictWidth {

@@ -35,7 +35,7 @@ func NewSuspects(vc *tui.ViewContext, open Opener) tui.Page {
 			return list.EmptyColumns(suspectColumns(), rows, "common")
 		},
 		Open:  func(r *suspectRow) tui.Page { return newShares(vc, r, open) },
-		About: []string{"What leaks, or may, by the function to blame, over all processes. enter shows it in each of them."},
+		About: []string{"What leaks or may leak in all processes, by the function to blame. enter shows it in each process."},
 	})}
 }
 
@@ -87,13 +87,13 @@ func suspectColumns() []list.Column[*suspectRow] {
 			Column:  table.Column{ID: "in", Title: "IN", Width: 8, Hug: true, Align: table.Right, Sort: table.SortDesc},
 			Cell:    func(r *suspectRow) table.Cell { return table.Text(inText(r.suspect)) },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(len(a.suspect.Shares), len(b.suspect.Shares)) },
-			Help:    "IN is how many of those that answered have it.",
+			Help:    "IN is how many of the processes that answered have it.",
 			Data: func(r *suspectRow) export.Cell {
 				return export.Cell{Text: inText(r.suspect), Value: float64(len(r.suspect.Shares)), Unit: "count"}
 			},
 		},
-		rate("sum", "SUM/H", 0, "SUM/H is its growth per hour in all of them together.", func(s compare.Suspect) float64 { return s.Sum }),
-		rate("median", "MEDIAN/H", 4, "MEDIAN/H is the median growth of those that have it, MIN/H and MAX/H that of the slowest and the fastest.", func(s compare.Suspect) float64 { return s.Median }),
+		rate("sum", "SUM/H", 0, "SUM/H is its growth per hour in all processes together.", func(s compare.Suspect) float64 { return s.Sum }),
+		rate("median", "MEDIAN/H", 4, "MEDIAN/H is its median growth in the processes that have it, MIN/H and MAX/H its slowest and fastest.", func(s compare.Suspect) float64 { return s.Median }),
 		rate("min", "MIN/H", 1, "", func(s compare.Suspect) float64 { return s.Min }),
 		rate("max", "MAX/H", 2, "", func(s compare.Suspect) float64 { return s.Max }),
 		{
@@ -104,7 +104,7 @@ func suspectColumns() []list.Column[*suspectRow] {
 			Compare: func(a, b *suspectRow) int {
 				return cmp.Compare(commonText(a.suspect.Split), commonText(b.suspect.Split))
 			},
-			Help: "IN COMMON is the version, node or zone that all have in which it leaks, and none of the others.",
+			Help: "IN COMMON is the version, node or zone shared by all processes in which it leaks, and by no other.",
 		},
 		{
 			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, Hug: true, Sort: table.SortAsc},
@@ -233,7 +233,7 @@ func shareColumns() []list.Column[*shareRow] {
 				s := r.share.Suspect
 				return table.Cell{Text: trimPerHour(max(s.Low, 0), s.Unit) + " – " + trimPerHour(s.High, s.Unit), Tone: theme.Dim}
 			},
-			Help: "90% CI is the interval that its growth is in with 90% confidence.",
+			Help: "90% CI is the 90% confidence interval of its growth.",
 		},
 		{
 			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, Sort: table.SortAsc},

@@ -1,8 +1,6 @@
 package functions
 
 import (
-	"slices"
-
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -12,7 +10,7 @@ func TellApart(stacks []*profile.Stack) []string {
 	on := map[*profile.Function]int{} // number of stacks
 	for _, s := range stacks {
 		seen := map[*profile.Function]bool{}
-		for _, f := range s.Frames {
+		for _, f := range s.Frames() {
 			if !seen[f.Func] {
 				seen[f.Func] = true
 				on[f.Func]++
@@ -21,8 +19,8 @@ func TellApart(stacks []*profile.Stack) []string {
 	}
 	out := make([]string, len(stacks))
 	for i, s := range stacks {
-		if at := slices.IndexFunc(s.Frames, func(f profile.Frame) bool { return on[f.Func] == 1 }); at >= 0 {
-			out[i] = profile.ShortName(s.Frames[at].Func.Name)
+		if at := s.IndexFrame(func(f profile.Frame) bool { return on[f.Func] == 1 }); at >= 0 {
+			out[i] = profile.ShortName(s.FrameAt(at).Func.Name)
 		}
 	}
 	return out

@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// functionPage is one function, with its stacks, callers, callees, and lines.
+// functionPage shows one function, with its stacks, callers, callees and lines.
 type functionPage struct {
 	vc    *tui.ViewContext
 	of    tui.Subject
@@ -30,7 +30,7 @@ var functionParts = []struct {
 	name, empty string
 	by          profile.Grouping
 }{
-	{"Stacks", "No stack goes through it now.", profile.ByStack},
+	{"Stacks", "No stack goes through it at the moment.", profile.ByStack},
 	{"Callers", "Nothing calls it: it is where goroutines begin.", profile.ByCaller},
 	{"Callees", "It calls nothing that allocates or waits.", profile.ByCallee},
 	{"Lines", "No line is known.", profile.ByLine},
@@ -189,7 +189,7 @@ func (p *functionPage) Hints() []key.Binding {
 // Help implements [tui.Page].
 func (p *functionPage) Help() []string {
 	return append([]string{
-		"One function: the stacks it is on, the functions that call it, those it calls, and its own lines. ← and → go from one to the next; enter goes on from the row.",
+		"One function: the stacks it is on, the functions that call it, those it calls, and its own lines. ← and → switch between them; enter opens the row.",
 	}, p.parts[p.part].Help()...)
 }
 

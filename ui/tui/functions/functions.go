@@ -29,11 +29,12 @@ func NewFunctions(vc *tui.ViewContext) tui.Page {
 		Name: "Functions", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum", Legend: list.Legend[*functionRow],
 		Rows: functionRows(profile.ByFunction, nil), Profile: list.Chosen,
 		Open:  func(r *functionRow) tui.Page { return NewFunctionPage(vc, tui.Subject{}, r.fn) },
-		About: []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Functions that are to blame for most of what they keep have a verdict, see Growing; their callers have none."},
+		About: []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. A function that is to blame for most of what it holds has a verdict, see Growing; its callers have none."},
 	})
 }
 
-// liveHeapPage is the functions that hold the live heap, whatever the panes show.
+// liveHeapPage shows the functions that hold the live heap, whatever profile the panes
+// show.
 type liveHeapPage struct{ *list.List[*functionRow] }
 
 // NewLiveHeap makes the page of the functions that hold the live heap.
@@ -60,7 +61,7 @@ func (p liveHeapPage) Hints() []key.Binding {
 // stackColumn returns a name column with text cut on the right: leaf first. It is
 // wide enough for two or three frames before less important columns appear.
 func stackColumn() list.Column[*StackRow] {
-	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's own frames at the leaf the last is shown: what the service called.")
+	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's frames at the leaf, only the one that the service called is shown.")
 	c.Fit, c.Max, c.Width, c.Grow, c.Sep = format.Fit, 0, 28, 4, list.FrameSep
 	c.Cell = func(r *StackRow) table.Cell { return table.Text(list.StackBrief(r.Stack)) }
 	c.Data = func(r *StackRow) export.Cell { return export.Cell{Text: r.Name} }

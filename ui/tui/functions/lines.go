@@ -18,9 +18,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// linesPage is the last page: the source of a function with the values of each
-// line, like "go tool pprof -list". If the file is not on this machine, it shows
-// the lines with values, and where it searched for the file.
+// linesPage is the deepest page: the source of a function with the values of each line,
+// like "go tool pprof -list". If the file is not on this machine, it shows the lines
+// with values, and where it searched for the file.
 type linesPage struct {
 	*list.List[*lineRow]
 	vc      *tui.ViewContext
@@ -54,7 +54,7 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame) tui.Pag
 	}
 	p := &linesPage{vc: vc, at: at, of: of}
 	spec := list.Spec[*lineRow]{
-		Name: "source", Empty: "No line of it holds anything now.", Columns: p.lineColumns(),
+		Name: "source", Empty: "No line holds anything at the moment.", Columns: p.lineColumns(),
 		Rows: func(q tui.ViewContext) []*lineRow { return p.makeRows(of.Apply(q)) },
 		Profile: func(q tui.ViewContext) profile.Selection {
 			q = of.Apply(q)
@@ -118,8 +118,8 @@ func valueOrDot(v int64, unit string) string {
 	return format.Value(v, unit)
 }
 
-// makeRows makes a row of each line of the file, or of each line with a value if
-// the file was not found. It runs in a command.
+// makeRows makes a row for each line of the file, or for each line with a value if the
+// file was not found. It runs in a command.
 func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	file := p.file.Load()
 	if file == nil {
@@ -188,7 +188,7 @@ func (p *linesPage) Update(msg tea.Msg) tea.Cmd {
 		p.Resize(p.room) // the height of the head is known now
 		if !p.pointed && len(p.Rows()) > 0 {
 			p.pointed = true
-			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.drawHead()))/2) // with others above and below it
+			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.drawHead()))/2) // in the middle of the page
 		}
 	}
 	return cmd
@@ -242,13 +242,13 @@ func (p *linesPage) Hints() []key.Binding {
 
 // Instead says what can be done on the deepest page.
 func (p *linesPage) Instead() string {
-	return "This is the source, as deep as it goes: c copies the place, o opens it in $EDITOR, esc goes back."
+	return "This is the deepest page: c copies file:line, o opens it in $EDITOR, esc goes back."
 }
 
 // Help implements [tui.Page].
 func (p *linesPage) Help() []string {
 	return append([]string{
-		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; c copies the place, o opens it in $EDITOR.",
+		"The source of a function with what its lines hold, like go tool pprof -list. n and N go to the lines that hold something; c copies file:line, o opens it in $EDITOR.",
 		"leaktop looks for the file where the profile says it is, in this machine's Go installation and module cache, and in the module that leaktop was started in.",
 	}, p.List.Help()...)
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// rates are series with the rate that the judge measured. The callers of a function that
-// is blamed often hold what it holds: that is one series, and has one rate wherever it is
-// shown.
+// rates are series with the rate that the judge measured. The callers of a blamed function
+// often hold exactly what it holds: that is the same series, and has the same rate
+// wherever it is shown.
 type rates []ratedSeries
 
 type ratedSeries struct {
@@ -20,8 +20,8 @@ type ratedSeries struct {
 	perHour float64
 }
 
-// maxDifference is the share by which two series may differ and still be the same:
-// they have the same three digits.
+// maxDifference is the relative difference up to which two series are the same: their
+// first three digits agree.
 const maxDifference = 0.005
 
 // isSame reports whether a series is the rated one.
@@ -29,7 +29,7 @@ func (r ratedSeries) isSame(spark []float64) bool {
 	return slices.EqualFunc(r.spark, spark, func(a, b float64) bool { return math.Abs(a-b) <= maxDifference*math.Abs(a) })
 }
 
-// add remembers the rate of a row, if the judge measured one.
+// add records the rate of a row, if the judge measured one.
 func (k *rates) add(n *list.Numbers, e leak.Evaluation) {
 	if e.Rate.IsKnown() && len(n.Spark) > 1 {
 		*k = append(*k, ratedSeries{n.Spark, e.Rate.PerHour})
@@ -62,8 +62,9 @@ func addRates(q tui.ViewContext, n int, rowAt func(i int) (*list.Numbers, tui.Bl
 	}
 }
 
-// addStackRates gives stacks the judge's rates: those of goroutines have their own, one
-// of the heap has that of its function if it holds all that the function is blamed for.
+// addStackRates gives stacks the judge's rates. A stack of goroutines has its own rate;
+// a stack of the heap has the rate of its function, if it holds all that the function is
+// blamed for.
 func addStackRates(q tui.ViewContext, rows []StackRow) {
 	if !q.IsJudged() {
 		return

@@ -38,7 +38,7 @@ func (r *StackRow) Describe() tui.Row {
 	if r.Unit == "goroutines" {
 		row.Kind = profile.Goroutine
 	}
-	for _, f := range r.Stack.Frames {
+	for _, f := range r.Stack.Frames() {
 		if f.Func == r.Stack.Blame {
 			row.At = f
 			break

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// stackPage is one stack, one frame per line.
+// stackPage shows one stack, one frame per line.
 type stackPage struct {
 	*list.List[*frameRow]
 	vc      *tui.ViewContext
@@ -91,8 +91,8 @@ func classTone(c profile.Class) theme.Tone {
 }
 
 func frameRows(s *profile.Stack) []*frameRow {
-	out := make([]frameRow, len(s.Frames))
-	for i, f := range s.Frames {
+	out := make([]frameRow, s.Depth())
+	for i, f := range s.Frames() {
 		at := f.Func.File
 		if f.Line > 0 {
 			at += ":" + strconv.Itoa(f.Line)
@@ -117,8 +117,8 @@ func (p *stackPage) Resize(r tui.Rect) {
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// drawHead draws what is above the frames: the values of the stack, and what
-// requests of the user found out about its goroutines.
+// drawHead draws the lines above the frames: the values of the stack, and what requests
+// of the user revealed about its goroutines.
 func (p *stackPage) drawHead() []string {
 	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
@@ -186,12 +186,12 @@ func (p *stackPage) Refresh(force bool) tea.Cmd {
 
 // countHeld finds what the stack holds now.
 func (p *stackPage) countHeld() tea.Cmd {
-	if len(p.stack.Frames) == 0 {
+	if p.stack.Depth() == 0 {
 		return nil
 	}
 	id, stack, q := p.id, p.stack, p.of.Apply(*p.vc)
 	return func() tea.Msg {
-		for _, r := range StackRows(stack.Frames[0].Func)(q) {
+		for _, r := range StackRows(stack.FrameAt(0).Func)(q) {
 			if r.Stack == stack {
 				return numbersMsg{id, r.Numbers}
 			}
@@ -208,14 +208,14 @@ func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
 				m.numbers.Unit = p.numbers.Unit
 			}
 			p.numbers = m.numbers
-			p.Resize(p.room) // it may need another line
+			p.Resize(p.room) // the head may need another line
 		}
 		return nil
 	}
 	cmd := p.List.Update(msg)
 	if p.HasRows(msg) && !p.began {
 		p.began = true
-		for i, f := range p.stack.Frames {
+		for i, f := range p.stack.Frames() {
 			if f.Func == p.stack.Blame {
 				p.Select(strconv.Itoa(i), 0)
 				break

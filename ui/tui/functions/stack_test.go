@@ -16,7 +16,7 @@ func TestStackBeginsWhereItMatters(t *testing.T) {
 	park := &profile.Function{Name: "runtime.gopark", Class: profile.ClassRuntime}
 	send := &profile.Function{Name: "runtime.chansend1", Class: profile.ClassRuntime}
 	count := &profile.Function{Name: "example.com/shop/stock.(*Warehouse).count", Class: profile.ClassUser, File: "/shop/stock.go"}
-	st := &profile.Stack{Frames: []profile.Frame{{Func: park, Line: 1}, {Func: send, Line: 2}, {Func: count, Line: 55}}, Blame: count}
+	st := profile.NewStack(count, profile.Frame{Func: park, Line: 1}, profile.Frame{Func: send, Line: 2}, profile.Frame{Func: count, Line: 55})
 	n := list.Numbers{Unit: "goroutines", Cum: 7}
 	vc := tuitest.Context(t, tuitest.Typical...)
 	n.Evaluation.Text = "stock.(*Warehouse).count waits to send to a channel that nothing reads: +7,184 goroutines/h"

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// WaitsAs says what goroutines wait for: the runtime's wait reason if a dump gave
-// it, else from the stack.
+// WaitsAs says what goroutines wait for: the runtime's wait reason, if a dump has it,
+// or else what the stack shows.
 func WaitsAs(s *profile.Stack, k leak.StackFacts) string {
 	text := WaitsFor(s)
 	if k.State != "" {
@@ -24,8 +24,8 @@ func WaitsAs(s *profile.Stack, k leak.StackFacts) string {
 	return text
 }
 
-// stateWords gives the words of waitWords for the states of a dump, so that a dump
-// does not change the vocabulary. Others are shown as the runtime writes them.
+// stateWords maps the states in a dump to the words of waitWords, so that a dump does
+// not change the vocabulary. Others are shown as the runtime writes them.
 var stateWords = map[string]string{
 	"chan send": "channel send", "chan receive": "channel receive", "chan send (nil chan)": "nil chan send",
 	"chan receive (nil chan)": "nil chan receive", "select (no cases)": "select {}", "IO wait": "network or file",
@@ -41,8 +41,8 @@ func stateWord(state string) string {
 	return state
 }
 
-// waitWords gives what a parked goroutine waits for, by the innermost frame with a
-// prefix here. For each frame, leaf first, the rows are tried in order;
+// waitWords says what a parked goroutine waits for, by the prefix of its innermost
+// frame that matches. For each frame, leaf first, the rows are tried in order;
 // runtime.gopark itself says nothing.
 var waitWords = []struct{ prefix, word string }{
 	{"runtime.chansend", "channel send"},
@@ -67,14 +67,17 @@ func WaitsFor(s *profile.Stack) string {
 	if s == nil {
 		return ""
 	}
-	for _, f := range s.Frames[:min(8, len(s.Frames))] {
+	for i, f := range s.Frames() {
+		if i == 8 {
+			break
+		}
 		for _, w := range waitWords {
 			if strings.HasPrefix(f.Func.Name, w.prefix) {
 				return w.word
 			}
 		}
 	}
-	if len(s.Frames) > 0 && s.Frames[0].Func.Name != "runtime.gopark" {
+	if s.Depth() > 0 && s.FrameAt(0).Func.Name != "runtime.gopark" {
 		return "running"
 	}
 	return ""

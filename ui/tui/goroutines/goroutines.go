@@ -17,7 +17,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// row is the goroutines with the same stack.
+// row is a group of goroutines with the same stack.
 type row struct {
 	functions.StackRow
 	waits     string // what they wait for
@@ -33,17 +33,17 @@ func New(vc *tui.ViewContext) tui.Page {
 			if howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines) != "" || slices.ContainsFunc(rows, func(r *row) bool { return r.startedBy != "" }) {
 				return nil
 			}
-			return []string{"by"} // a file does not say it, and nothing can be asked
+			return []string{"by"} // a file has no creators, and none can be requested
 		},
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
 		},
-		About: []string{"A row is the goroutines with the same stack. A count that only grows is a leak: each goroutine keeps its stack and everything it references."},
+		About: []string{"Each row is a group of goroutines with the same stack. A count that only grows is a leak: each goroutine retains its stack and everything that it references."},
 	})}
 }
 
-// howToLearn says which keys show who started goroutines; empty if none can.
+// howToLearn says which keys show what starts goroutines; empty if none can.
 func howToLearn(keys ...key.Binding) string {
 	var names []string
 	for _, k := range keys {
@@ -71,20 +71,20 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 		},
 		Data:    func(r *row) export.Cell { return export.Cell{Text: r.startedBy} },
 		Compare: func(a, b *row) int { return strings.Compare(a.startedBy, b.startedBy) },
-		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one with the go statement.",
+		Help:    "STARTED BY is what starts them: a trace (T) finds the service's own function behind them, a full dump (D) the function with the go statement.",
 	}
 	waits := list.Column[*row]{
 		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 12, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
 		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
 		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
-		Help:    "WAITS is what they wait for, as far as the innermost frames show; a full dump (D) adds for how long.",
+		Help:    "WAITS is what they wait for, if the innermost frames show it; a full dump (D) adds for how long.",
 	}
 	last := list.SparkColumn[*row]()
 	last.DropOrder = 2
 	count := list.HoldsColumn[*row]()
 	count.Title, count.Width, count.Grow, count.FitTogether = "COUNT", 7, 0, nil
 	count.Cell = func(r *row) table.Cell { return table.Text(format.Count(r.Cum)) }
-	count.Help = "COUNT is how many are there now."
+	count.Help = "COUNT is the current number of goroutines."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
 
@@ -114,7 +114,8 @@ func makeRows(q tui.ViewContext) []*row {
 	return list.Pointers(out)
 }
 
-// addCallers tells rows apart that are in the same function and wait for the same.
+// addCallers distinguishes rows that are in the same function and wait for the same
+// thing.
 func addCallers(rows []row) {
 	type place struct{ in, waits, by string }
 	alike := map[place][]*row{}
@@ -139,14 +140,14 @@ func addCallers(rows []row) {
 	}
 }
 
-// blamedName returns the name of the function a stack is blamed on, else of the one
-// where it begins.
+// blamedName returns the name of the function that a stack is blamed on, or else of its
+// outermost one.
 func blamedName(s *profile.Stack) string {
 	switch {
-	case s == nil || len(s.Frames) == 0:
+	case s == nil || s.Depth() == 0:
 		return profile.NoFrames
 	case s.Blame == nil:
-		return s.Frames[len(s.Frames)-1].Func.Name
+		return s.FrameAt(s.Depth() - 1).Func.Name
 	}
 	return s.Blame.Name
 }

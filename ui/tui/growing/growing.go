@@ -38,10 +38,10 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-// pane is a list with rows of two profiles; its subject is the heap profile.
+// pane is a list with rows from two profiles; its subject is the heap profile.
 type pane struct{ *list.List[*Row] }
 
-// Document returns the table, which is not of a single profile.
+// Document returns the table, which has rows from two profiles.
 func (p pane) Document() func(*export.Document) {
 	add := p.List.Document()
 	return func(d *export.Document) {
@@ -100,7 +100,7 @@ func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 	return functions.NewFunctionPage(vc, tui.LiveHeap, r.Group.Blame)
 }
 
-// makeRows makes a row of each group that is not 0, fastest first.
+// makeRows makes a row for each group that is not 0, the fastest first.
 func makeRows(q tui.ViewContext) []*Row {
 	if q.Range.IsSet() {
 		return makeDifferences(q)
@@ -111,7 +111,7 @@ func makeRows(q tui.ViewContext) []*Row {
 	if q.Baseline && !base.IsZero() {
 		held = heldAtBaseline(q.History)
 	}
-	total := map[profile.Kind]int64{} // as the header has it
+	total := map[profile.Kind]int64{} // as in the header
 	for k, l := range map[profile.Kind]profile.Line{profile.Heap: st.Heap, profile.Goroutine: st.Goroutines} {
 		if v, ok := st.Newest(l); ok {
 			total[k] = int64(v)
@@ -142,7 +142,7 @@ func makeRows(q tui.ViewContext) []*Row {
 	return sortRows(out)
 }
 
-// makeDifferences makes a row of each group that differs between two moments.
+// makeDifferences makes a row for each group that differs between two moments.
 func makeDifferences(q tui.ViewContext) []*Row {
 	var out []*Row
 	hours := q.Range.To.Sub(q.Range.From).Hours()
@@ -170,8 +170,8 @@ func makeDifferences(q tui.ViewContext) []*Row {
 	return sortRows(out)
 }
 
-// slack is how far the times of a moment and of a profile may differ: by a poll's
-// duration.
+// slack is the maximum difference between a moment and the time of its profile: the
+// duration of a poll.
 const slack = time.Second
 
 // sortRows puts the fastest first.
@@ -184,8 +184,8 @@ func sortRows(out []*Row) []*Row {
 	return out
 }
 
-// tagAlikes tells goroutines of the same function apart by what they wait for, and where
-// that is the same too, by a caller that the others do not have.
+// tagAlikes distinguishes rows of goroutines in the same function by what they wait for,
+// or, if that is the same too, by a caller that the others do not have.
 func tagAlikes(rows []*Row) {
 	for _, alike := range groupAlikes(rows) {
 		for _, r := range alike {
@@ -206,7 +206,7 @@ func tagAlikes(rows []*Row) {
 }
 
 // groupAlikes returns the rows of goroutines that have the same title, for each title with
-// several rows. HOLDS tells them from rows of the heap.
+// several rows. HOLDS distinguishes them from rows of the heap.
 func groupAlikes(rows []*Row) (out [][]*Row) {
 	byTitle := map[string][]*Row{}
 	for _, r := range rows {
@@ -251,17 +251,17 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 	}
 }
 
-// nameWidth leaves room for a method with its receiver: on a screen of 80 columns the age
-// makes way for it.
+// nameWidth leaves room for a method with its receiver; on a screen of 80 columns the age
+// is hidden for it.
 const nameWidth = 26
 
-// shareID is the column that stands for growth where one profile shows none.
+// shareID is the column that replaces growth if there is only one profile.
 const shareID = "share"
 
 func shareColumn() list.Column[*Row] {
 	c := list.ShareColumn[*Row]()
 	c.ID, c.Title, c.Width = shareID, "SHARE", 6
-	c.Help = "SHARE is its part of the heap, or of the goroutines; it takes the place of growth where there is only one profile."
+	c.Help = "SHARE is its share of the heap or of the goroutines; it replaces growth if there is only one profile."
 	return c
 }
 

@@ -21,10 +21,11 @@ type Column[R Row] struct {
 	Compare func(a, b R) int  // nil if it is sorted by Rank, or cannot be sorted by
 	Rank    func(r R) float64 // nil if it is sorted by Compare, or cannot be sorted by
 	Help    string            // for the help
-	// Data is the exported value of the cell, with its text if that differs from the
-	// one on screen; nil for the text alone.
+	// Data returns the exported value of the cell, with its text if that differs from
+	// the one on screen; nil to export only the text.
 	Data func(r R) export.Cell
-	// IsOnlyShown means that it is not exported: another column has all of it.
+	// IsOnlyShown means that the column is not exported, because another column has its
+	// data.
 	IsOnlyShown bool
 }
 
@@ -46,7 +47,7 @@ const (
 	verdictID = "verdict"
 )
 
-// EmptyColumns returns those of some columns, given by their IDs, that no row fills.
+// EmptyColumns returns those of the given IDs whose columns are empty in all rows.
 func EmptyColumns[R Row](columns []Column[R], rows []R, ids ...string) (empty []string) {
 	for _, c := range columns {
 		isFilled := func(r R) bool { return c.Cell(r).Text != "" }
@@ -92,8 +93,8 @@ func CumColumn[R MeasuredRow]() Column[R] {
 		"CUM is what it and everything it called allocated.", func(n *Numbers) int64 { return n.Cum })
 }
 
-// HoldsColumn returns the column of what a function is blamed for. Goroutines are
-// named, so that they are not taken for bytes.
+// HoldsColumn returns the column of what a function is blamed for. Numbers of
+// goroutines have their unit, so that they are not taken for bytes.
 func HoldsColumn[R MeasuredRow]() Column[R] {
 	c := valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
@@ -103,8 +104,8 @@ func HoldsColumn[R MeasuredRow]() Column[R] {
 	return c
 }
 
-// fitHeld shortens what rows hold, without cutting a number: all of them in the same
-// way, so that the unit has one name on screen.
+// fitHeld shortens what rows hold without cutting a number. It shortens all texts in
+// the same way, so that the unit has one name on screen.
 func fitHeld(texts []string, w int) []string {
 	if !slices.ContainsFunc(texts, func(s string) bool { return format.Width(s) > w }) {
 		return texts
@@ -128,7 +129,7 @@ func ShareColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: format.Share(r.Measured().Cum, r.Measured().Total), Tone: theme.Dim}
 		},
 		Rank: func(r R) float64 { return float64(r.Measured().Cum) },
-		Help: "CUM% is its part of the whole profile.",
+		Help: "CUM% is its share of the whole profile.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if n.Total == 0 {
@@ -145,7 +146,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 		Column: table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 13, Sort: table.SortDesc},
 		Cell:   func(r R) table.Cell { return growthCell(r.Measured()) },
 		Rank:   func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) },
-		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means that there is none; growth in a single step is shown as +1 MiB once.",
+		Help:   "GROWTH/H is the growth per hour, measured over the time window (+ -) or since the baseline (b). level means no growth; a single step is shown as +1 MiB once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if !n.hasGrowth() {
@@ -184,7 +185,7 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
 		},
 		Rank: func(r R) float64 { return float64(r.Measured().Age) },
-		Help: "AGE is the mean age of its live objects: the bytes in use divided by those allocated per second. In a cache it stays the same, in a leak it grows.",
+		Help: "AGE is the mean age of its live objects: the bytes in use divided by those allocated per second. In a cache it stays constant; in a leak it grows.",
 		Data: func(r R) export.Cell {
 			if r.Measured().Age == 0 {
 				return export.Cell{}
@@ -201,7 +202,7 @@ func SparkColumn[R MeasuredRow]() Column[R] {
 		Cell: func(r R) table.Cell {
 			return table.Cell{Text: chart.Spark(r.Measured().Spark, profile.Anchors), Tone: theme.ChartLine}
 		},
-		Help: "LAST is its values over the window.",
+		Help: "LAST is its values over the time window.",
 		Data: func(r R) export.Cell { return export.Cell{Spark: r.Measured().Spark} },
 	}
 }
@@ -219,7 +220,7 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Evaluation.Shape)}
 		},
 		Rank: func(r R) float64 { return float64(tui.ShapeRank(r.Measured().Evaluation.Shape)) },
-		Help: "VERDICT is what the growth looks like, after the letter of the suspect above that the row belongs to. " +
+		Help: "VERDICT is what the growth looks like, preceded by the letter of the suspect above that the row belongs to. " +
 			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
 		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Evaluation.Shape)} },
 	}

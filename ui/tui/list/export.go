@@ -11,8 +11,8 @@ import (
 // Chosen returns the selection of the profile that functions and stacks are of.
 func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.ByFunction, nil) }
 
-// Document returns the whole table, filtered and sorted, with the profile that its
-// rows are of.
+// Document returns the whole table, filtered and sorted, with the profile that its rows
+// come from.
 func (l *List[R]) Document() func(*export.Document) {
 	shown, _ := l.table.Rows().(rows[R])
 	cols := slices.DeleteFunc(slices.Clone(l.spec.Columns), func(c Column[R]) bool { return c.IsOnlyShown })

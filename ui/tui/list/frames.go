@@ -12,11 +12,11 @@ const FrameSep = " ‹ "
 
 // StackName formats a stack on one line, leaf first, without the packages' paths.
 func StackName(s *profile.Stack) string {
-	if len(s.Frames) == 0 {
+	if s.Depth() == 0 {
 		return profile.NoFrames
 	}
 	var b strings.Builder
-	for i, f := range s.Frames {
+	for i, f := range s.Frames() {
 		if i > 0 {
 			b.WriteString(FrameSep)
 		}
@@ -28,16 +28,16 @@ func StackName(s *profile.Stack) string {
 	return b.String()
 }
 
-// StackBrief formats a stack for a row, from the last runtime frame at its leaf on:
-// most goroutines wait in the same functions, which would leave no room for their
-// callers.
+// StackBrief formats a stack for a row, starting with the outermost runtime frame at
+// its leaf: most goroutines wait in the same runtime functions, which would leave no
+// room for their callers.
 func StackBrief(s *profile.Stack) string {
-	frames := s.Frames
+	frames := s.FrameList()
 	n := 0
 	for n < len(frames)-1 && frames[n].Func.Class == profile.ClassRuntime && frames[n+1].Func.Class == profile.ClassRuntime {
 		n++
 	}
-	return StackName(&profile.Stack{Frames: frames[n:]})
+	return StackName(profile.NewStack(nil, frames[n:]...))
 }
 
 // FrameAt formats the position of a frame: "cache.go:41".

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Legend explains the words in the column of evaluations, as far as rows have them,
-// and the letters.
+// Legend explains the letters, and the words in the column of evaluations that rows
+// have.
 func Legend[R MeasuredRow](all []R) []string {
 	var shapes []leak.Shape
 	first, last := 0, 0 // letters that rows have
@@ -37,11 +37,11 @@ func Legend[R MeasuredRow](all []R) []string {
 	return words
 }
 
-// minLegendHeight is the height of a list that spares a line for the legend.
+// minLegendHeight is the minimum height of a list with a line for the legend.
 const minLegendHeight = 9
 
-// fitTable gives the table the room of the page. Where rows leave none for the legend, the
-// last line is kept for what the words of the visible rows mean.
+// fitTable gives the table the room of the page. If rows leave no room for the legend, the
+// last line is reserved for the words of the visible rows.
 func fitTable[R Row](l *List[R]) {
 	h := l.height
 	l.legendBelow = l.spec.Legend != nil && len(l.all) > 0 && h >= minLegendHeight && table.IsShown(l.table, verdictID) &&
@@ -59,8 +59,8 @@ func wholeLegend[R Row](l *List[R]) []string {
 	return format.WrapIndented(strings.Join(l.spec.Legend(l.all), legendSep), l.width-2, "  ")
 }
 
-// legendLine explains the visible rows on one line. What the cards explain goes first
-// where there is no room for it.
+// legendLine explains the visible rows on one line. If there is too little room, what
+// the cards explain is left out first.
 func legendLine[R Row](l *List[R]) string {
 	shown, _ := l.table.Rows().(rows[R])
 	var visible []R

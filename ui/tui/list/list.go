@@ -1,4 +1,4 @@
-// Package list is a page with one table: its rows are made by a command, filtered,
+// Package list is a page with one table, whose rows are made by a command, filtered,
 // sorted and exported. Columns that several tables have are in column.go.
 package list
 
@@ -27,9 +27,10 @@ type Spec[R Row] struct {
 	Open func(R) tui.Page
 	// Legend explains what rows show, part by part; nil for none.
 	Legend func([]R) []string
-	// NeedsTrend means that rows appear only with the first growth.
+	// NeedsTrend means that rows appear only once there is growth.
 	NeedsTrend bool
-	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
+	// Hide returns the IDs of columns that have nothing to say about these rows; nil
+	// for none.
 	Hide func([]R) []string
 }
 
@@ -50,8 +51,8 @@ type Table interface {
 	HideColumns()
 }
 
-// List is a page that is one table of functions, stacks or goroutines. A command
-// makes its rows, one at a time: while one runs, at most one more is pending.
+// List is a page with one table of functions, stacks or goroutines. A command makes its
+// rows, one at a time: while one runs, at most one more is pending.
 type List[R Row] struct {
 	spec   Spec[R]
 	vc     *tui.ViewContext
@@ -105,7 +106,7 @@ func (l *List[R]) FillNow() {
 	l.applyFilter()
 }
 
-// SelectedRow returns what the root needs to know of the row under the cursor.
+// SelectedRow returns what the root model needs to know about the row under the cursor.
 func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	r, ok := l.Selected()
 	if !ok {
@@ -166,8 +167,8 @@ func (l *List[R]) Rows() []R { return l.all }
 // Context returns the context of the list.
 func (l *List[R]) Context() *tui.ViewContext { return l.vc }
 
-// Select puts the cursor on the row with a key, below lines above the end of the
-// screen if there is room; it returns false if there is no such row.
+// Select puts the cursor on the row with a key and, if possible, leaves below lines
+// between it and the end of the screen. It returns false if there is no such row.
 func (l *List[R]) Select(key string, below int) bool {
 	if !l.table.Select(key) {
 		return false
@@ -221,7 +222,7 @@ func (l *List[R]) Refresh(bool) tea.Cmd {
 	}
 }
 
-// withProfile makes rows, and finds the profile that they are of.
+// withProfile makes rows, and finds the profile that they come from.
 func withProfile[R Row](
 	q tui.ViewContext, build func(tui.ViewContext) []R, source func(tui.ViewContext) profile.Selection,
 ) ([]R, *profile.Extract) {
@@ -281,9 +282,9 @@ func (l *List[R]) applyFilter() {
 func (l *List[R]) emptyText() string {
 	switch {
 	case l.match != nil && len(l.all) > 0:
-		return "Nothing matches the filter. esc drops it."
+		return "Nothing matches the filter. esc removes it."
 	case l.Shows().Baseline:
-		return "No difference to the baseline yet. B drops it."
+		return "No difference from the baseline yet. B drops it."
 	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(l.vc)) > 0:
 		return tui.WaitingWhy(l.vc)
 	case l.vc.IsReading():
@@ -341,7 +342,7 @@ func (l *List[R]) Hints() []key.Binding {
 	k := l.vc.Keys
 	switch {
 	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0:
-		return nil // there is nothing to do it with
+		return nil // there is no row to use them on
 	case l.loaded && len(l.all) == 0:
 		return []key.Binding{k.SampleType, k.Pause}
 	}

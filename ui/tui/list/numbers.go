@@ -41,9 +41,9 @@ func (n *Numbers) Weight(v float64) float64 {
 	return v
 }
 
-// IsLevel reports whether a row does not grow, by the judge: a row that is called
-// steady has no rate. Its slope over the window would be that of a startup, of one
-// step, or of part of a saw. Over a span that the user chose, its values decide.
+// IsLevel reports whether the judge found no growth in a row: a steady row has no rate.
+// Its slope over the window would be that of a startup, a single step, or part of a
+// sawtooth. Over a span that the user chose, the values decide.
 func (n *Numbers) IsLevel() bool {
 	if n.IsOfSpan && n.Evaluation.Shape != leak.ShapeSaw {
 		return n.Evaluation.Shape.IsHarmless() && leak.IsLevel(n.Spark)
@@ -63,14 +63,14 @@ func (n *Numbers) HeldText() string {
 	return s + " goroutines"
 }
 
-// hasGrowth reports whether the growth is known: it takes two values, and more of them for
-// what the judge calls too early.
+// hasGrowth reports whether the growth is known: that takes two values, and more for a row
+// that is too young to judge.
 func (n *Numbers) hasGrowth() bool {
 	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Evaluation.Shape != leak.ShapeTooShort)
 }
 
-// GrowthText formats the growth of a row, "" if unknown. A rate of nothing is none, whatever
-// the row looks like: then what came at once is said.
+// GrowthText formats the growth of a row, "" if unknown. A row without a rate is level, or
+// shows the size of its single step.
 func (n *Numbers) GrowthText() string {
 	if !n.hasGrowth() {
 		return ""
@@ -84,5 +84,5 @@ func (n *Numbers) GrowthText() string {
 	return levelText
 }
 
-// levelText stands for a growth of nothing, whether or not the row was judged.
+// levelText means no growth, whether or not the row was judged.
 const levelText = "level"

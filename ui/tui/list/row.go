@@ -7,10 +7,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Label is what every row has.
+// Label has the fields that every row has.
 type Label struct {
 	Key  string // identifies the row through all polls
-	Name string // what a filter searches
+	Name string // what the filter searches
 	Tag  string // tells the row from others with the same name; usually empty
 }
 
@@ -37,11 +37,11 @@ type MeasuredRow interface {
 // Describer is a row about a function or a stack, which may be suspected.
 type Describer interface{ Describe() tui.Row }
 
-// Holder is a row with stacks, which are exported if the filter keeps it.
+// Holder is a row with stacks, which are exported if the row passes the filter.
 type Holder interface{ AddStacks(*StackSet) }
 
-// StackSet is a set of stacks of a profile, given directly or by a function on
-// them.
+// StackSet is a set of stacks of a profile, added one by one or by a function that they
+// contain.
 type StackSet struct {
 	stacks map[*profile.Stack]bool
 	funcs  map[*profile.Function]bool
@@ -75,8 +75,8 @@ func (s *StackSet) Has(st *profile.Stack) bool {
 	if s.stacks[st] {
 		return true
 	}
-	for i := range st.Frames {
-		if s.funcs[st.Frames[i].Func] {
+	for _, f := range st.Frames() {
+		if s.funcs[f.Func] {
 			return true
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// HideColumns hides the columns that the user has chosen to hide, and those that say
-// nothing of the rows.
+// HideColumns hides the columns that the user has hidden, and those that say nothing
+// about the rows.
 func (l *List[R]) HideColumns() {
 	ids := hiddenOf(l.vc, l.madeWith)
 	if l.spec.Hide != nil {
@@ -35,8 +35,8 @@ func (l *List[R]) SortBy(id string) bool {
 	return false
 }
 
-// hiddenOf returns the columns to hide: a profile fetched once, or given alone, has no
-// history.
+// hiddenOf returns the columns to hide for a profile without a history, because it was
+// fetched once or is the only one.
 func hiddenOf(vc *tui.ViewContext, s tui.Settings) []string {
 	if s.FetchedAt.IsZero() && !vc.IsOneProfile() {
 		return nil

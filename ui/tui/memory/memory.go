@@ -1,4 +1,4 @@
-// Package memory is the pane that shows where the memory of the process is.
+// Package memory is the pane that shows what the memory of the process consists of.
 package memory
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/functions"
 )
 
-// Pane answers "where is the rest?": it compares the parts of the process's memory
-// with what the system counts and with the limit.
+// Pane answers "where is the rest of my memory?": it compares the parts of the
+// process's memory with the total of the system and with the limit.
 type Pane struct {
 	vc   *tui.ViewContext
 	room tui.Rect
@@ -27,7 +27,7 @@ type Pane struct {
 	text []string
 }
 
-// New makes the pane of where the memory of the process is.
+// New makes the pane.
 func New(vc *tui.ViewContext) tui.Page { return &Pane{vc: vc} }
 
 // Title implements [tui.Page].
@@ -63,7 +63,7 @@ func (p *Pane) drawText() {
 	p.top = max(0, min(p.top, len(p.text)-p.room.H))
 }
 
-// drawNow draws where the memory is now.
+// drawNow draws the parts of the current memory.
 func (p *Pane) drawNow() (text []string) {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
@@ -124,9 +124,9 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 }
 
 // noFiguresText is shown after a restart.
-const noFiguresText = "There are no figures of this process yet; those of the one before are not shown."
+const noFiguresText = "There are no figures for this process yet; those of the previous one are not shown."
 
-const noMemoryText = "This service does not report how much memory the process has. It would with expvar (import _ \"expvar\" serves it at /debug/vars), or with Prometheus metrics at /metrics. The heap profile alone shows the live heap, not the rest."
+const noMemoryText = "This service does not report its memory. It would with expvar (import _ \"expvar\" serves it at /debug/vars), or with Prometheus metrics at /metrics. The heap profile alone shows the live heap, not the rest."
 
 // noMemory says why there are no readings.
 func noMemory(st session.State) string {
@@ -143,7 +143,7 @@ func noMemory(st session.State) string {
 	return noMemoryText
 }
 
-// memorySums returns the line of the whole: RSS, the Go runtime's share, the limit.
+// memorySums returns the line of totals: RSS, the Go runtime's share, the limit.
 func memorySums(f profile.Facts, r memory.Reading) string {
 	var s []string
 	add := func(name string, v uint64) {
@@ -169,8 +169,8 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
-// kernelSums returns what the kernel says the resident memory is; empty if it was not
-// asked.
+// kernelSums returns the parts of the resident memory as the kernel reports them; empty
+// if unknown.
 func kernelSums(r memory.Reading) string {
 	if r.Anon == 0 {
 		return ""
@@ -225,7 +225,7 @@ func (p *Pane) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// Open opens the part of the memory that profiles show.
+// Open returns the page of the live heap, the part of the memory that profiles show.
 func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
 
 // Hints implements [tui.Page].
@@ -241,10 +241,10 @@ func (p *Pane) Hints() []key.Binding {
 // Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
-		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
-		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
+		"What the process's memory consists of. The bar is what the system counts as resident, compared with the limit if one is known; the list explains each part.",
+		"In the chart above, the dotted line (of + without Unicode) is the Go runtime's share of the memory.",
 		"A leak in Go grows the live heap: enter shows the functions that hold it. If another part grows instead, no Go function is to blame: the list says what to do.",
-		"With --prometheus, the chart of days is what the store has of this process and of those before it, each until the next restart or rollout; the dotted line is what of it is anonymous memory, which only the process can release. At the end of the page are the queries.",
+		"With --prometheus, the chart of days shows this process and the earlier ones, each up to its restart or rollout; the dotted line is anonymous memory, which only the process can release. The queries are at the end of the page.",
 	}
 }
 

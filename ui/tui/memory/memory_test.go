@@ -80,7 +80,7 @@ func TestMemorySaysWhatTheKernelKnows(t *testing.T) {
 // Without MemStats the pane says where they could come from.
 func TestMemoryThatIsNotKnown(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
-	tuitest.Open(t, vc, New(vc), 80, 12).Wants("does not report how much memory", "/debug/vars", "/metrics")
+	tuitest.Open(t, vc, New(vc), 80, 12).Wants("does not report its memory", "/debug/vars", "/metrics")
 }
 
 // A figure of the process before is none of this one.
@@ -88,7 +88,7 @@ func TestMemoryOfAnotherProcess(t *testing.T) {
 	vc := told(t)
 	at := vc.State.Memory[0].Time
 	vc.State.Memory = append(vc.State.Memory, memory.Reading{Time: at.Add(time.Second), Unknown: true})
-	tuitest.Open(t, vc, New(vc), 100, 16).Wants("There are no figures of this process yet")
+	tuitest.Open(t, vc, New(vc), 100, 16).Wants("There are no figures for this process yet")
 	vc.State.Memory = append(vc.State.Memory, memory.Reading{Time: at.Add(2 * time.Second), Sys: 300 * mib})
 	s := tuitest.Open(t, vc, New(vc), 100, 16)
 	s.Wants("Go has 300 MiB")

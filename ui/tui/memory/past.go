@@ -18,12 +18,12 @@ import (
 const (
 	minPastHeight = 5
 	maxPastHeight = 12
-	// tallRoom is the height of the pane from which on there is room for the goroutines.
+	// tallRoom is the minimum height of a pane with a chart of goroutines.
 	tallRoom = 24
 )
 
-// drawPast draws the days before: what they say, a chart of the memory with its restarts,
-// and in a tall pane one of the goroutines. It is empty if no store was asked.
+// drawPast draws the days before: a sentence, a chart of the memory with restarts, and in
+// a tall pane a chart of the goroutines. It returns nothing if no store was queried.
 func (p *Pane) drawPast() (lines []string) {
 	past := p.vc.State.Past
 	if past == nil {
@@ -66,8 +66,8 @@ func (p *Pane) describeLines(m longterm.Metric) string {
 	return text
 }
 
-// fitParts returns as many of the parts between commas as fit a width: a number is never
-// cut.
+// fitParts returns as many of the parts between commas as fit in a width, so that no
+// number is cut.
 func fitParts(text string, w int) string {
 	for format.Width(text) > w {
 		i := strings.LastIndex(text, ", ")
@@ -88,7 +88,7 @@ func countMarks(all []longterm.Mark, k longterm.MarkKind) (n int) {
 	return n
 }
 
-// markLabels are the words below the restarts of a chart of days.
+// markLabels are the labels of restarts on a chart of days.
 var markLabels = map[longterm.MarkKind]string{
 	longterm.MarkRestart: "restart", longterm.MarkOOM: "OOM", longterm.MarkPod: "new pod", longterm.MarkRollout: "rollout",
 }
@@ -113,7 +113,7 @@ func (p *Pane) firstDay() time.Time {
 	return line[0].Time.Add(-p.vc.State.Past.Step)
 }
 
-// dayData returns the data of a chart of days. Rollouts are written first, restarts where
+// dayData returns the data of a chart of days. Rollouts are labeled first, restarts if
 // there is room.
 func (p *Pane) dayData(line, other []profile.Value, limit float64) chart.Data {
 	past := p.vc.State.Past
@@ -131,7 +131,7 @@ func (p *Pane) dayData(line, other []profile.Value, limit float64) chart.Data {
 	return d
 }
 
-// toDays returns the segments of a line, which end where values are missing.
+// toDays splits a line into segments, which end where values are missing.
 func toDays(parts [][]profile.Value, step time.Duration) (out [][]chart.Point) {
 	for _, part := range parts {
 		var seg []chart.Point
@@ -146,14 +146,14 @@ func toDays(parts [][]profile.Value, step time.Duration) (out [][]chart.Point) {
 	return out
 }
 
-// drawQueries lists what was asked of the store.
+// drawQueries lists the queries that were sent to the store.
 func (p *Pane) drawQueries() (lines []string) {
 	past := p.vc.State.Past
 	if past == nil || len(past.Queries) == 0 {
 		return nil
 	}
 	t := p.vc.Theme
-	lines = append(lines, "", " "+t.Render(theme.Title, "asked of "+past.Store)+t.Render(theme.Dim, "  sections [prometheus.pod] and [prometheus.job] of the settings file change it"))
+	lines = append(lines, "", " "+t.Render(theme.Title, "asked of "+past.Store)+t.Render(theme.Dim, "  change them in [prometheus.pod] and [prometheus.job] of the settings file"))
 	for _, q := range past.Queries {
 		for i, l := range format.WrapIndented(format.Clean(describeQuery(q)), p.room.W-2, "   ") {
 			if i > 0 {

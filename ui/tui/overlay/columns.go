@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// ColumnChooser chooses the columns of tables.
+// ColumnChooser lets the user choose the columns of tables.
 type ColumnChooser struct {
 	stack   *Stack
 	columns []table.Column
@@ -19,7 +19,7 @@ type ColumnChooser struct {
 }
 
 // OpenColumns lists the columns of a table. changed is called after each choice, which
-// is in the context's HiddenColumns.
+// the context's HiddenColumns has by then.
 func (s *Stack) OpenColumns(columns []table.Column, changed func() tea.Cmd) {
 	s.Open(&ColumnChooser{stack: s, columns: columns, changed: changed})
 }
@@ -61,7 +61,7 @@ func (c *ColumnChooser) Update(tea.Msg) tea.Cmd { return nil }
 // Lines draws the columns.
 func (c *ColumnChooser) Lines(w, h int) []string {
 	t := c.stack.vc.Theme
-	out := []string{" " + t.Render(theme.Title, "Columns") + t.Render(theme.Dim, "  narrow screens leave some out")}
+	out := []string{" " + t.Render(theme.Title, "Columns") + t.Render(theme.Dim, "  a narrow screen hides some anyway")}
 	for i, col := range c.columns {
 		mark := "[x] "
 		if c.stack.vc.HiddenColumns[col.ID] {

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Timeline is what a cursor on the charts moves over.
+// Timeline is the charts that a cursor moves over.
 type Timeline interface {
 	// SetCursor shows the cursor at a time, and the first of two marked moments; zero
 	// times show none.
@@ -22,17 +22,17 @@ type Timeline interface {
 	// TimeAt returns the time at a point of the screen; ok is false outside of the
 	// charts.
 	TimeAt(x, y int) (at time.Time, ok bool)
-	// Describe says what the values are at a time, or how they differ from those at
-	// from, if that is not zero.
+	// Describe describes the values at a time, or, if from is not zero, how they differ
+	// from those at from.
 	Describe(from, at time.Time) string
 }
 
-// CursorActions are what a cursor on the charts leads to.
+// CursorActions are the effects of a cursor on the charts.
 type CursorActions struct {
 	Compare func(from, to time.Time) tea.Cmd // shows the difference of two moments
 	Seek    func(at time.Time)               // goes to a moment of a replay; nil for a live target
-	// Marked is a moment that was marked before, zero for none; Mark notes another. They
-	// are nil for a live target, whose cursor has all moments.
+	// Marked is a moment that was marked before, zero for none; Mark records another one.
+	// A live target has neither, since its cursor reaches all moments.
 	Marked time.Time
 	Mark   func(at time.Time)
 }
@@ -43,10 +43,10 @@ type Cursor struct {
 	line     Timeline
 	actions  CursorActions
 	at, from time.Time
-	paging   bool // the last key went to the page, so enter does too
+	paging   bool // the last key went to the page, so enter does as well
 }
 
-// farStep is how many values a shifted arrow moves over.
+// farStep is the number of values that shift and an arrow move over.
 const farStep = 10
 
 var (
@@ -143,8 +143,8 @@ func (c *Cursor) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// isIdle reports whether there is nothing to compare and nowhere to go: enter marks, as the
-// first step to a comparison.
+// isIdle reports whether there is nothing to compare and nowhere to go. Then enter marks the
+// moment, as the first step of a comparison.
 func (c *Cursor) isIdle() bool {
 	return (c.from.IsZero() || c.from.Equal(c.at)) && c.actions.Seek == nil
 }

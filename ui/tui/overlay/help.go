@@ -91,7 +91,7 @@ func (p *Help) goToHit(from, step int) {
 		if p.match.Match(ansi.Strip(text[at])) {
 			p.top = 0
 			p.scrollBy(at)
-			p.top = max(p.top, min(at, n-1)) // also where the text ends
+			p.top = max(p.top, min(at, n-1)) // even at the end of the text
 			return
 		}
 	}
@@ -144,7 +144,7 @@ func (p *Help) markHits(line string) string {
 // Footer returns the keys of the help, and which of its lines are visible.
 func (p *Help) Footer(w int) []string {
 	if p.typing {
-		return []string{format.Pad(" "+p.input.View()+p.stack.vc.Theme.Render(theme.Dim, "  enter keeps it, n and N go on, esc drops it"), w)}
+		return []string{format.Pad(" "+p.input.View()+p.stack.vc.Theme.Render(theme.Dim, "  enter keeps it, n and N go to matches, esc drops it"), w)}
 	}
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("/", "search", "/")}
 	if p.match != nil {

@@ -19,7 +19,7 @@ import (
 // and esc cancels it; all other keys go to the page.
 type Job struct {
 	What    string // "Tracing"
-	Price   string // its cost to the target
+	Price   string // cost to the target, for the user
 	Seconds int    // duration; 0 if unknown
 	// Run makes the request. It runs in a command.
 	Run func(context.Context) (profile.Outcome, error)
@@ -44,7 +44,7 @@ type jobTickMsg struct{ job *Job }
 // Start starts a job; only one runs at a time.
 func (s *Stack) Start(j *Job) tea.Cmd {
 	if before, ok := Find[*Job](s); ok {
-		s.say(false, before.What+" is not done yet; esc ends it.")
+		s.say(false, before.What+" is still running; esc stops it.")
 		return nil
 	}
 	var ctx context.Context

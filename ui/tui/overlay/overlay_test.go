@@ -74,7 +74,7 @@ func TestTheTopOverlayGetsTheKeys(t *testing.T) {
 		t.Errorf("the footer is %q", got)
 	}
 	press(s, "n")
-	if asked || last.text != "Left alone." {
+	if asked || last.text != "Canceled." {
 		t.Errorf("after another key than y: done %t, said %q", asked, last.text)
 	}
 	if got := text(s.Footer(40)); !strings.Contains(got, "Tracing") {
@@ -133,7 +133,7 @@ func TestJobShowsItsProgress(t *testing.T) {
 		t.Errorf("the footer is %q", got)
 	}
 	s.Start(&Job{What: "Dumping"})
-	if last.text != "Tracing is not done yet; esc ends it." {
+	if last.text != "Tracing is still running; esc stops it." {
 		t.Errorf("of a second job it says %q", last.text)
 	}
 	press(s, "esc")

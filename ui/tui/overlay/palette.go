@@ -19,7 +19,7 @@ type Command struct {
 	Name    string   // "window"
 	Args    string   // what follows the name: "DURATION"; empty for none
 	Choices []string // the usual arguments
-	Key     string   // that does the same; empty for none
+	Key     string   // the key with the same effect; empty for none
 	About   string
 	Run     func(arg string) tea.Cmd
 }
@@ -48,8 +48,8 @@ func (p *Palette) split() (name, arg string) {
 	return name, strings.TrimSpace(arg)
 }
 
-// search finds the commands for what is typed: the one with that name and an
-// argument, else all whose names or descriptions match.
+// search finds the commands for the typed text: the one with that name, if an argument
+// follows, or else all whose names or descriptions match.
 func (p *Palette) search() {
 	p.cursor = 0
 	text := strings.TrimSpace(p.input.Value())
@@ -74,7 +74,8 @@ func (p *Palette) search() {
 	}
 }
 
-// rank puts names that are, begin with or contain the text before other matches.
+// rank orders matches: names that equal the text, begin with it or contain it come
+// before others.
 func rank(c Command, text string) int {
 	switch {
 	case c.Name == text:
@@ -169,11 +170,11 @@ func (p *Palette) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Lines draws the matches with their keys, and below them all of the chosen one's
-// description where its line is too short for it.
+// Lines draws the matches with their keys and, if the line of the chosen one is too
+// short for its description, the whole description below them.
 func (p *Palette) Lines(w, h int) []string {
 	t := p.stack.vc.Theme
-	out := []string{" " + t.Render(theme.Title, "Commands") + t.Render(theme.Dim, "  type a few letters of one")}
+	out := []string{" " + t.Render(theme.Title, "Commands") + t.Render(theme.Dim, "  type part of a name")}
 	const nameWidth, keyWidth = 26, 10
 	room := max(0, w-nameWidth-keyWidth-7)
 	var more []string

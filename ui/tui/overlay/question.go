@@ -31,7 +31,7 @@ func (q *Question) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case "ctrl+c":
 		return tea.Quit, true
 	}
-	q.stack.say(false, "Left alone.")
+	q.stack.say(false, "Canceled.")
 	return nil, true
 }
 

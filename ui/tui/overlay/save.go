@@ -37,7 +37,7 @@ type Save struct {
 	note    string // shown below the name
 	bad     bool   // the note reports a failure
 	exists  string // existing file that y overwrites
-	edited  bool   // the name has been typed into, so that letters are part of it
+	edited  bool   // the user has typed in the name, so letters belong to it
 
 	cancel  context.CancelFunc // cancels the writing; nil while nothing is written
 	written atomic.Int64       // bytes
@@ -158,8 +158,7 @@ func (s *Save) setDocument(msg documentMsg) {
 
 func (s *Save) setNote(bad bool, text string) { s.note, s.bad = format.Clean(text), bad }
 
-// chosenFormat returns the index of the format that the name's extension selects,
-// -1 for none.
+// chosenFormat returns the index of the format for the name's extension, -1 for none.
 func (s *Save) chosenFormat() int {
 	name := strings.ToLower(s.input.Value())
 	return slices.IndexFunc(s.choices, func(c choice) bool { return strings.HasSuffix(name, c.Ext) })
@@ -185,19 +184,19 @@ func (s *Save) cycleFormat(step int) {
 	}
 }
 
-// checkName checks the name, and starts to write.
+// checkName checks the name, and starts writing.
 func (s *Save) checkName() tea.Cmd {
 	name := strings.TrimSpace(s.input.Value())
 	i := s.chosenFormat()
 	switch {
 	case len(s.choices) == 0:
-		s.setNote(false, "One moment: collecting the view.")
+		s.setNote(false, "One moment: the view is being collected.")
 	case name == "":
 		s.setNote(true, "Give the file a name.")
 	case i < 0 && len(s.choices) > 1 && export.Alternative(name) != "":
 		s.setNote(true, export.Alternative(name))
 	case i < 0:
-		s.setNote(true, "The ending of the name says the format: "+strings.Join(s.listEndings(), " ")+". tab goes through them.")
+		s.setNote(true, "The extension of the name selects the format: "+strings.Join(s.listEndings(), " ")+". tab cycles through them.")
 	case s.choices[i].needs != "":
 		s.setNote(true, format.Capitalize(s.choices[i].needs)+".")
 	default:
@@ -253,7 +252,7 @@ func (s *Save) finishWriting(msg savedMsg) {
 		s.setNote(true, format.Capitalize(msg.err.Error()))
 	default:
 		s.stack.Close(s)
-		s.stack.say(false, "Wrote "+msg.path+", "+format.Bytes(s.written.Load())+": only you may read it."+howToOpen(msg.path))
+		s.stack.say(false, "Wrote "+msg.path+", "+format.Bytes(s.written.Load())+": readable only by you."+howToOpen(msg.path))
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Lines draws the name, notes on it, and the formats.
+// Lines draws the name, a note about it, and the formats.
 func (s *Save) Lines(w, h int) []string {
 	t := s.stack.vc.Theme
 	out := []string{
@@ -36,8 +36,8 @@ func (s *Save) Lines(w, h int) []string {
 	return tui.Fill(append(out, s.choiceLines(w, h-len(out))...), w, h)
 }
 
-// choiceLines draws the formats in at most h lines: those that can be written, the chosen
-// one always among them, and below why the others cannot.
+// choiceLines draws the formats in at most h lines: those that can be written, always
+// including the chosen one, and below them why the others cannot.
 func (s *Save) choiceLines(w, h int) (out []string) {
 	t, chosen, at := s.stack.vc.Theme, s.chosenFormat(), 0
 	var missing []string // endings, by their reason
@@ -57,7 +57,7 @@ func (s *Save) choiceLines(w, h int) (out []string) {
 		missing[k] += c.Ext + " "
 	}
 	for k, why := range reasons {
-		for _, l := range format.WrapIndented("not here: "+missing[k]+theme.SymbolDot+" "+why, w-2, "    ") {
+		for _, l := range format.WrapIndented("not available: "+missing[k]+theme.SymbolDot+" "+why, w-2, "    ") {
 			out = append(out, t.Render(theme.Dim, l))
 		}
 	}
@@ -81,7 +81,7 @@ func (s *Save) choiceLine(c choice, chosen bool, w int) string {
 // Footer returns the keys of the prompt.
 func (s *Save) Footer(w int) []string {
 	return []string{s.stack.keyHints([]key.Binding{
-		tui.Bind("enter", "write it", "enter"), tui.Bind("tab", "next format", "tab"), tui.Bind("esc", "close", "esc"),
+		tui.Bind("enter", "save", "enter"), tui.Bind("tab", "next format", "tab"), tui.Bind("esc", "close", "esc"),
 	}, w)}
 }
 

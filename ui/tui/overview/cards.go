@@ -15,8 +15,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// card is what the screen says of one suspect: what it does and where, and how fast.
-// Numbers, names and places are never cut: what has no room is left out.
+// card is what the screen says about one suspect: what it does and where, and how fast.
+// Numbers, names and places are never cut: what does not fit is left out.
 type card struct {
 	leak.Suspect
 }
@@ -37,7 +37,7 @@ func (c card) place() string {
 // ownRate returns the growth with its unit.
 func (c card) ownRate() string { return format.PerHourNamed(c.GrowthPerHour, c.Unit) }
 
-// rate returns the growth, in the objects that the cause speaks of too.
+// rate returns the growth, also in the objects that the cause mentions.
 func (c card) rate(interval bool) string {
 	s := c.ownRate()
 	if interval {
@@ -50,8 +50,8 @@ func (c card) rate(interval bool) string {
 	return s
 }
 
-// interval returns the 90% interval of the rate in the unit of the rate, as the sentence
-// writes it.
+// interval returns the 90% interval of the rate in the unit of the rate, as in the
+// sentence.
 func (c card) interval() string {
 	low := max(0, c.Low)
 	if format.IsNamed(c.Unit) || c.GrowthPerHour == 0 {
@@ -62,10 +62,10 @@ func (c card) interval() string {
 	return quantity.TwoDigits(low*by) + "–" + quantity.TwoDigits(c.High*by)
 }
 
-// growthOf are the kinds that have a share of something that several make grow.
+// growthOf names the total growth that suspects of a kind have a share of.
 var growthOf = map[leak.Kind]string{leak.Heap: "heap growth", leak.Goroutine: "goroutine growth"}
 
-// facts returns what follows the rate, the most important first.
+// facts returns the facts that follow the rate, the most important first.
 func (c card) facts() []string {
 	var out []string
 	if c.HoursToLimit > 0 {
@@ -83,8 +83,8 @@ func (c card) facts() []string {
 	return out
 }
 
-// claim returns what it does, in a width: with less of the package, never cut; ""
-// if there is no room for it.
+// claim returns what the suspect does in w columns: with less of the package if needed,
+// but never cut; "" if it does not fit.
 func (c card) claim(w int) string {
 	for _, name := range []string{c.Claim.Subject, format.FitFunc(c.Claim.Subject, len(c.Claim.Subject)-1)} {
 		if s := c.Claim.Before + name + c.Claim.After; format.Width(s) <= w {
@@ -101,7 +101,7 @@ func (c card) line(w int) string {
 	}
 	rate, name, place := c.rate(false), c.Label(), c.place()
 	if len(c.facts()) > 0 && c.HoursToLimit > 0 {
-		rate += ", " + c.facts()[0] // the time left is the news
+		rate += ", " + c.facts()[0] // the time left is what matters
 	}
 	if place != "" {
 		place = " " + place
@@ -121,8 +121,8 @@ func (c card) line(w int) string {
 	return own + "  " + format.FitFunc(name, max(1, w-2-format.Width(own)))
 }
 
-// isWhole reports whether one line of w columns says what the card's two lines say: what
-// it does, and where.
+// isWhole reports whether one line of w columns has everything that two lines would have:
+// what the suspect does, and where.
 func (c card) isWhole(w int) bool {
 	if c.Claim.String() == "" {
 		return format.Width(c.Sentence) <= w
@@ -131,7 +131,7 @@ func (c card) isWhole(w int) bool {
 	return strings.Contains(line, c.Claim.Before) && strings.HasSuffix(line, c.Claim.After+c.spaced(c.place()))
 }
 
-// spaced returns a text after a blank; empty stays empty.
+// spaced returns s after a space, or "" if s is empty.
 func (c card) spaced(s string) string {
 	if s == "" {
 		return ""
@@ -140,7 +140,7 @@ func (c card) spaced(s string) string {
 }
 
 // lines returns the card on two lines of w columns: what and where, then how fast. The
-// cause is never left out: where it has no room next to the name, it is on the second
+// cause is never left out: if it does not fit next to the name, it is on the second
 // line.
 func (c card) lines(w int) []string {
 	if c.Claim.String() == "" {
@@ -175,14 +175,15 @@ func (c card) addFacts(line string, w int) string {
 	return line
 }
 
-// cardWidth returns the columns that the text of a card has on a screen of w columns.
+// cardWidth returns the width of a card's text on a screen of w columns.
 func (c card) cardWidth(w int) int { return w - 4 - format.Width(c.head()) }
 
-// maxCards is how many suspects are measured: more than any screen has room for.
+// maxCards is the maximum number of suspects to lay out: more than any screen has room
+// for.
 const maxCards = 8
 
-// CardLines returns how many lines the suspects need on a screen of w columns to be said
-// with what they do and where.
+// CardLines returns how many lines the suspects need on a screen of w columns to show
+// what they do and where.
 func CardLines(vc *tui.ViewContext, w int) (n int) {
 	all := vc.State.Report.Suspects
 	for _, s := range all[:min(len(all), maxCards)] {
@@ -195,7 +196,8 @@ func CardLines(vc *tui.ViewContext, w int) (n int) {
 }
 
 // addCards adds the suspects: each on two lines if there is room, or if it does not fit
-// one, as long as the others have one each. The last line counts those that have none.
+// on one, as long as the others have one line each. The last line counts the suspects
+// without a line.
 func (s *verdictText) addCards(r leak.Report) {
 	s.first = len(s.lines)
 	room := s.last - s.first
@@ -218,7 +220,7 @@ func (s *verdictText) addCards(r leak.Report) {
 			text = c.lines(width)
 		}
 		if sus.WantsCreator && s.vc.Keys.NameCreators.Enabled() {
-			ask := " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " names who starts them"
+			ask := " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " shows what starts them"
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
 		}
@@ -226,7 +228,7 @@ func (s *verdictText) addCards(r leak.Report) {
 	}
 }
 
-// askFor appends a hint to the last line of a card, which is shortened for it.
+// askFor appends a hint to the last line of a card, which it shortens if needed.
 func (c card) askFor(line, ask string, w int, double bool) string {
 	switch {
 	case format.Width(line+ask) <= w:
@@ -253,10 +255,10 @@ func (s *verdictText) addCard(tone theme.Tone, head string, text []string) {
 	s.ends = append(s.ends, len(s.lines))
 }
 
-// maxNames is how many letters are listed of the suspects that have no line.
+// maxNames is the maximum number of letters listed for the suspects without a line.
 const maxNames = 6
 
-// addRest says which suspects have no line, and where they are.
+// addRest says which suspects have no line, and where to find them.
 func (s *verdictText) addRest(from, n int) {
 	names := make([]string, 0, n-from)
 	for _, more := range s.vc.State.Report.Suspects[from:n] {
@@ -267,7 +269,7 @@ func (s *verdictText) addRest(from, n int) {
 	if len(names) > maxNames {
 		shown = strings.Join(names[:maxNames], " ") + " …"
 	}
-	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v goes through them, their rows have the letter")
+	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v steps through them; their rows have the letter")
 }
 
 // CompactVerdict returns the verdict in at most w columns, for the status line of a

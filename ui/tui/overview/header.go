@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Header draws the first line: what is watched, the state of the watch, and its
-// cost. With little room the CPU use, the uptime and the Go version go first, then the beginning
-// of the name: the end of a pod's name tells it from its siblings. A compact header
-// has the verdict instead.
+// Header draws the first line: what is watched, the state of the watch, and its cost. If there is
+// little room, it drops the CPU use, the uptime and the Go version, then the beginning of the
+// name, because the end of a pod's name distinguishes it from its siblings. A compact header has
+// the verdict instead.
 func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	t := vc.Theme
 	right := watchStatus(vc, compact) + " "
@@ -47,8 +47,8 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	return format.Pad(left, room) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus describes the state of the watch; compact leaves out what does not matter
-// at every moment.
+// watchStatus describes the state of the watch; compact leaves out what does not always
+// matter.
 func watchStatus(vc *tui.ViewContext, compact bool) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
@@ -85,7 +85,7 @@ func shortStatus(vc *tui.ViewContext) string {
 	return pollStatus(vc)
 }
 
-// pollStatus returns one or two words on the polling.
+// pollStatus describes the polling in a few words.
 func pollStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	switch {
@@ -109,7 +109,7 @@ func pollStatus(vc *tui.ViewContext) string {
 	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Disabled && e.Wait > 0 {
 		step := 100 * time.Millisecond
 		if e.Wait > time.Second {
-			step = time.Second // if the cost decides, it changes with each poll
+			step = time.Second // if it depends on the cost, it changes with each poll
 		}
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
@@ -128,14 +128,14 @@ func endStatus(vc *tui.ViewContext) string {
 	return t.Render(theme.Dim, "end of the recording")
 }
 
-// nextTry says how often a target that does not answer is asked again.
+// nextTry says how often a target that does not answer is retried.
 func nextTry(st source.Status) string {
 	for _, e := range st.Endpoints {
 		if e.Err != nil && e.Wait > 0 {
-			return ", asked again every " + format.Duration(max(time.Second, e.Wait.Round(time.Second)))
+			return ", retrying every " + format.Duration(max(time.Second, e.Wait.Round(time.Second)))
 		}
 	}
-	return ", asked again"
+	return ", retrying"
 }
 
 func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
@@ -147,14 +147,14 @@ func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
 	return source.Endpoint{}, false
 }
 
-// recordStatus returns what the header says of a recording.
+// recordStatus returns what the header says about a recording.
 func recordStatus(vc *tui.ViewContext) string {
 	r := vc.State.Recording
 	switch {
 	case r == nil:
 		return ""
 	case r.Err != nil:
-		return vc.Theme.Render(theme.Bad, theme.SymbolFailed+" rec fails")
+		return vc.Theme.Render(theme.Bad, theme.SymbolFailed+" rec failed")
 	}
 	return vc.Theme.Render(theme.Bad, theme.SymbolLeak) + vc.Theme.Render(theme.Dim, " rec "+format.Bytes(r.Size))
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// SetCursor shows a cursor on the charts, and the first of two marked moments; zero
-// times show none.
+// SetCursor shows a cursor on the charts, and the first of two marked moments; a zero
+// time hides it.
 func (o *Model) SetCursor(from, at time.Time) {
 	o.from, o.cursor = from, at
 	o.Refresh()
@@ -55,7 +55,7 @@ func (o *Model) TimeAt(x, y int) (at time.Time, ok bool) {
 	return at, false
 }
 
-// momentValue is one value of a moment: its name, and the line that has it.
+// momentValue is a value shown for a moment: its name, and the line that it comes from.
 type momentValue struct {
 	name, unit string
 	line       profile.Line
@@ -70,7 +70,8 @@ func (o *Model) momentValues() []momentValue {
 	return out
 }
 
-// Describe says what the values are at a time, or how they differ from those at from.
+// Describe describes the values at a time, or, if from is not zero, how they differ
+// from those at from.
 func (o *Model) Describe(from, at time.Time) string {
 	var parts []string
 	differs := !from.IsZero() && !from.Equal(at)
@@ -109,13 +110,15 @@ func (o *Model) Describe(from, at time.Time) string {
 	return format.Clean(text)
 }
 
-// isLater reports whether a moment is after what is shown, as it may be in a replay.
+// isLater reports whether a moment is later than what is shown, as it can be in a
+// replay.
 func (o *Model) isLater(at time.Time) bool {
 	r := o.vc.State.Replay
 	return r != nil && at.Sub(r.At) >= time.Second
 }
 
-// eventNear returns the event at a time, give or take a poll. Collections are too many.
+// eventNear returns the event at a time, give or take a poll. It skips collections,
+// which are too frequent.
 func (o *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
 	const reach = 2 * time.Second
 	for _, e := range o.vc.State.Events {
@@ -128,7 +131,7 @@ func (o *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
 
 // valueAt returns the newest value at a time; ok is false if there was none.
 func valueAt(l profile.Line, at time.Time) (v float64, ok bool) {
-	const slack = time.Second // the lines' times differ by the duration of a poll
+	const slack = time.Second // the times of the lines differ by the duration of a poll
 	at = at.Add(slack)
 	for _, seg := range l {
 		i, _ := slices.BinarySearchFunc(seg, at, func(x profile.Value, t time.Time) int { return x.Time.Compare(t) })
@@ -140,7 +143,7 @@ func valueAt(l profile.Line, at time.Time) (v float64, ok bool) {
 }
 
 // cursorTitle returns the title of a chart while there is a cursor: the value there, or
-// its difference to the marked moment.
+// its difference from the value at the marked moment.
 func (o *Model) cursorTitle(i, w int) (string, bool) {
 	v := o.momentValues()[i]
 	now, ok := valueAt(v.line, o.cursor)
@@ -160,7 +163,7 @@ func (o *Model) cursorTitle(i, w int) (string, bool) {
 	return format.FirstFit(w, name+"  "+value+at, name+"  "+value, value), true
 }
 
-// withoutOldBaselines leaves out the marks of baselines that are not set any more.
+// withoutOldBaselines leaves out the marks of baselines that are no longer set.
 func withoutOldBaselines(evs []profile.Event, baseline time.Time) []profile.Event {
 	var out []profile.Event
 	for _, e := range evs {

@@ -28,14 +28,14 @@ type Model struct {
 	axisNow   time.Time     // where the time axes of all charts end
 	cached    string
 
-	cursor, from time.Time // of the cursor, and of the first of two marked moments; zero for none
+	cursor, from time.Time // times of the cursor and of the first of two marked moments; zero for none
 }
 
 // chartKey identifies the data that a chart was last drawn with. A chart is redrawn
 // only when its own line or the axis changes, so that not every poll redraws all three.
 type chartKey struct {
 	newest, now time.Time
-	points      int // a replay that jumps to its end fills in what came before
+	points      int // changes if a replay that jumps to its end fills in earlier points
 	limit       float64
 	marks       int
 	window      time.Duration
@@ -45,7 +45,8 @@ type chartKey struct {
 	past        time.Time // of the newest value from before the watch
 }
 
-// axisStep is how far the time axes lag behind: the polls of one round draw one axis.
+// axisStep is how far the time axes may lag behind, so that the polls of one round
+// share an axis.
 const axisStep = time.Second
 
 // New makes the charts.
@@ -129,7 +130,7 @@ func (o *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
 		}
 	}
 	for _, l := range past {
-		if o.vc.Window > 0 && len(l) > 0 && len(l[0]) > 0 { // shown in a window alone
+		if o.vc.Window > 0 && len(l) > 0 && len(l[0]) > 0 { // shown only in a window
 			earlier(l[0][0].T)
 		}
 	}
@@ -155,8 +156,7 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
-// waitingFor says that values are still to come: of a recording they are there, and are
-// only read.
+// waitingFor says that values are still to come, or are not in the recording.
 func (o *Model) waitingFor(what string) string {
 	switch {
 	case o.vc.IsReading():
@@ -183,8 +183,8 @@ func (o *Model) noGoroutines() string {
 	return o.waitingFor("goroutines")
 }
 
-// noMemory says why there are no memory values: whether a service exposes them is
-// known only after it was asked.
+// noMemory says why there are no memory values. Whether a service exposes them is
+// unknown until it has been asked.
 func (o *Model) noMemory() string {
 	st := o.vc.State
 	if r := st.Replay; r != nil {
@@ -198,11 +198,11 @@ func (o *Model) noMemory() string {
 			return "waiting for the memory"
 		}
 	}
-	return "not reported by the service: expvar or metrics would"
+	return "not reported by the service: needs expvar or /metrics"
 }
 
-// minStale is the age of the newest value up to which the charts end at the current
-// time.
+// minStale is the minimum age of the newest value for the charts to end before the
+// current time.
 const minStale = 3 * time.Second
 
 // Refresh shows the newest lines.
@@ -223,7 +223,7 @@ func (o *Model) Refresh() {
 		o.charts[i].SetWindow(o.vc.Window)
 		o.charts[i].SetData(d)
 	}
-	o.titles = [3]string{ // a blank before each, and another one after it
+	o.titles = [3]string{ // a space before each, and another one after it
 		o.lineTitle("live heap", st.Heap, "bytes", o.widths[0]-2),
 		o.lineTitle("goroutines", st.Goroutines, "count", o.widths[1]-2),
 		o.memoryTitle(o.widths[2] - 2),
@@ -274,8 +274,8 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		write(name, " ", few, ""), t.Render(theme.Title, few))
 }
 
-// memoryTitle returns the title of the third chart. Numbers are never cut: with
-// little room the name goes first, then the limit.
+// memoryTitle returns the title of the third chart. Numbers are never cut: if there is
+// little room, the name is shortened first, then the limit is dropped.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false

@@ -19,7 +19,7 @@ func (o *Model) pastLines() (goroutines, memory [][]chart.Point) {
 	goroutines = pastLine(p.Recent[longterm.Goroutines], st.Goroutines)
 	shown := st.RSS
 	if len(shown) == 0 && len(st.Sys) > 0 {
-		return goroutines, nil // what Go has is not what the store has
+		return goroutines, nil // the store has the memory of the process, not that of Go
 	}
 	m, _ := p.Memory()
 	return goroutines, pastLine(p.Recent[m], shown)
@@ -43,7 +43,7 @@ func pastLine(values []profile.Value, l profile.Line) [][]chart.Point {
 	return toSegments(profile.Line{own}, nil)
 }
 
-// pastTime returns the newest time of the values from before the watch.
+// pastTime returns the time of the newest value from before the watch.
 func pastTime(l [][]chart.Point) time.Time {
 	if len(l) == 0 {
 		return time.Time{}

@@ -14,7 +14,7 @@ import (
 // timeBarWidth is the width of the time bar in the header.
 const timeBarWidth = 14
 
-// describeFiles returns what a replay is of: a profile, profiles or a recording.
+// describeFiles says what a replay consists of: a profile, profiles or a recording.
 func describeFiles(r *session.Replay) string {
 	switch {
 	case r.IsStore:
@@ -48,7 +48,8 @@ func replayName(r *session.Replay, target string) string {
 	return file + ": " + target
 }
 
-// fileStatus returns the part of the header on profile files: how many, and of when.
+// fileStatus returns the part of the header about profile files: how many there are,
+// and their times.
 func fileStatus(vc *tui.ViewContext) string {
 	r := vc.State.Replay
 	text := format.Count(countPolls(r)) + " profiles, "
@@ -61,7 +62,7 @@ func fileStatus(vc *tui.ViewContext) string {
 	return vc.Theme.Render(theme.Dim, text) + vc.Theme.Render(theme.Title, r.At.Local().Format("2 Jan 2006 15:04:05"))
 }
 
-// replayStatus returns the part of the header on a replay: whether it plays, how
+// replayStatus returns the part of the header about a replay: whether it plays, how
 // fast, and where it is.
 func replayStatus(vc *tui.ViewContext) string {
 	t, r := vc.Theme, vc.State.Replay

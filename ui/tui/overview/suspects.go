@@ -18,7 +18,7 @@ type verdictText struct {
 	w     int
 	last  int
 	lines []string
-	ends  []int // of each suspect that is shown: the line after its last
+	ends  []int // for each suspect that is shown, the line after its last line
 	first int   // line of the first suspect
 }
 
@@ -62,7 +62,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addFirstFit(report.PastTone(vc.State.Past), report.PastHead, forms)
 	}
 	if vc.IsOfFiles() && !vc.IsOneProfile() {
-		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
+		out.addTroubles(theme.Dim, theme.SymbolDot) // what is missing from files is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out.addSentence(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
@@ -84,8 +84,8 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	return out
 }
 
-// addLookAlikes says what resembles a leak and is none. While something grows without a
-// verdict, that is the news.
+// addLookAlikes names what resembles a leak but is none. If something grows without a
+// verdict, it says that instead.
 func (s *verdictText) addLookAlikes(r leak.Report) {
 	if len(r.Suspects) > 0 || r.Leader != nil {
 		return
@@ -101,7 +101,7 @@ func (s *verdictText) addTroubles(tone theme.Tone, head string) {
 	}
 }
 
-// addSentence adds a sentence after its head, as far as there is room.
+// addSentence adds a sentence after its head, as many lines of it as there is room for.
 func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
 	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
@@ -112,7 +112,7 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	}
 }
 
-// addFirstFit adds the first of some sentences that has room as a whole, else the last.
+// addFirstFit adds the first sentence that fits as a whole, or else the last.
 func (s *verdictText) addFirstFit(tone theme.Tone, head string, texts []string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
 	for i, text := range texts {
@@ -133,8 +133,8 @@ func (s *verdictText) addWarnings() {
 	}
 }
 
-// upTo returns the first n lines. The last one is followed by as many words of the rest as
-// fit width w: no number is cut.
+// upTo returns the first n lines. It appends as many words of the rest to the last one as
+// fit in w columns, so that no number is cut.
 func upTo(n int, lines []string, w int) []string {
 	if n <= 0 {
 		return nil
@@ -149,7 +149,7 @@ func upTo(n int, lines []string, w int) []string {
 	return lines
 }
 
-// beforeWhat says what the earlier verdict is about.
+// beforeWhat says which process the earlier verdict is about.
 func beforeWhat(vc *tui.ViewContext) string {
 	if n := vc.State.BeforeName; n != "" && n != vc.State.Facts.Name {
 		return "on the pod before"
@@ -158,16 +158,16 @@ func beforeWhat(vc *tui.ViewContext) string {
 }
 
 // newcomerHint is shown until the first key press, if there is room.
-const newcomerHint = "New here? enter leads down to the line, v shows why, ? explains the rest."
+const newcomerHint = "New here? enter drills down to the line, v shows why, ? explains the rest."
 
 // verdictLine returns the line shown without a suspect.
 func verdictLine(vc *tui.ViewContext) report.Sentence {
 	st := vc.State
 	if r := st.Replay; r != nil && r.IsFiles && countPolls(r) <= 2 {
 		if r.Pair {
-			return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "compared"}, Text: "what the second profile has more than the first; for a verdict give three or more, or a recording"}
+			return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "compared"}, Text: "the second profile minus the first; for a verdict give three or more, or a recording"}
 		}
-		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"}
+		return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "held"}, Text: "one profile shows what is held; to compare it with a second one: leaktop BEFORE.pb.gz AFTER.pb.gz"}
 	}
 	head := report.WatchingHead
 	switch {

@@ -12,11 +12,11 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// outage is a time of which nothing is known.
+// outage is a time span without data.
 type outage struct{ from, to time.Time }
 
-// outagesOf lists the outages of a kind of profile that are over, oldest first: its own,
-// and those of the target as a whole.
+// outagesOf lists the past outages of a kind of profile, oldest first: its own, and those
+// of the target as a whole.
 func outagesOf(evs []profile.Event, k profile.Kind) []outage {
 	var all []outage
 	for _, e := range evs {
@@ -28,22 +28,22 @@ func outagesOf(evs []profile.Event, k profile.Kind) []outage {
 	return all
 }
 
-// minGap is the time between two points from which on a line may end between them
-// although no outage is known, as while this machine slept, and gapFactor is how many
-// times the usual time it must be.
+// minGap is the minimum time between two points for a line to end between them without
+// a known outage, as when this machine slept. It must also be gapFactor times the usual
+// time.
 const (
 	minGap    = time.Minute
 	gapFactor = 5
 )
 
-// toSegments returns the segments of a line: one ends where the process does, or
-// where nothing was known for a while, because a line across would be made up.
+// toSegments splits a line into segments. A segment ends where the process ends, or
+// where data is missing for a while, because a line across the gap would be made up.
 func toSegments(l profile.Line, outages []outage) [][]chart.Point {
 	out := make([][]chart.Point, 0, len(l))
 	for _, values := range l {
 		longest := max(minGap, gapFactor*usualGap(values))
 		var seg []chart.Point
-		next := 0 // the first outage that is not over before the point
+		next := 0 // the first outage that ends after the point
 		for i, v := range values {
 			if i > 0 {
 				last := values[i-1].Time
@@ -76,9 +76,9 @@ func usualGap(values []profile.Value) time.Duration {
 	return gaps[len(gaps)/2]
 }
 
-// chartMarks puts events on the time axis: restarts with their reason, marks of the
-// user, and outages without a restart with how long they took. Garbage collections are
-// too many, so only the Events pane shows them.
+// chartMarks returns the events for the time axis: restarts with their reason, marks of
+// the user, and outages without a restart, with their duration. Garbage collections are
+// too frequent; only the Events pane shows them.
 func chartMarks(evs []profile.Event) []chart.Mark {
 	var out, outages []chart.Mark
 	for _, e := range evs {
@@ -97,7 +97,7 @@ func chartMarks(evs []profile.Event) []chart.Mark {
 }
 
 // restartedWithin reports whether the target restarted between two times, or right
-// after: the cluster may tell of it later than the process answers.
+// after, since the cluster may report it only after the new process has answered.
 func restartedWithin(evs []profile.Event, from, to time.Time) bool {
 	const late = 3 * time.Second
 	return slices.ContainsFunc(evs, func(e profile.Event) bool {
@@ -105,7 +105,7 @@ func restartedWithin(evs []profile.Event, from, to time.Time) bool {
 	})
 }
 
-// restartLabel says in a word or two why the process ended: "OOM", "exit 1".
+// restartLabel says in one or two words why the process ended: "OOM", "exit 1".
 func restartLabel(e profile.Event) string {
 	switch x := e.Exit; {
 	case e.Switched:

@@ -26,9 +26,9 @@ var errNoneChosen = errors.New("choose a pod: none was chosen; name one, for exa
 // ErrAll is returned if the user wants to watch all pods side by side.
 var ErrAll = errors.New("choose a pod: all of them were chosen")
 
-// Pick shows pods on a terminal, best first, and returns the index of the one that
-// the user chose; with [ErrAll] it is all of them. measure, which may be nil, returns them
-// with what they use now.
+// Pick shows pods on a terminal, best first, and returns the index of the one that the user
+// chose; [ErrAll] means all of them. measure, which may be nil, returns the pods with their
+// current usage.
 func Pick(ctx context.Context, list []kube.Candidate, measure func(context.Context) []kube.Candidate, out *os.File) (int, error) {
 	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
 	defer cancel()
@@ -67,19 +67,19 @@ type picker struct {
 	height   int
 	picked   int // index in pods, -1 for none
 	all      bool
-	moved    bool // the user chose where the cursor is
+	moved    bool // the user has moved the cursor
 	fullest  bool // the cursor is on the pod that is nearest to its limit
 	throttle *terminal.FrameThrottle
-	measure  func() []kube.Candidate // nil if nothing can be known of what they use
+	measure  func() []kube.Candidate // nil if their usage cannot be measured
 }
 
-// measuredMsg carries the pods with what they use.
+// measuredMsg carries the pods with their usage.
 type measuredMsg []kube.Candidate
 
-// measureMsg is sent when they are to be measured again.
+// measureMsg is sent when it is time to measure the pods again.
 type measureMsg struct{}
 
-// Init queries the background color and what the pods use.
+// Init queries the background color and the usage of the pods.
 func (p *picker) Init() tea.Cmd { return tea.Batch(tea.RequestBackgroundColor, p.measurePods()) }
 
 func (p *picker) measurePods() tea.Cmd {
@@ -90,7 +90,7 @@ func (p *picker) measurePods() tea.Cmd {
 	return func() tea.Msg { return measuredMsg(measure()) }
 }
 
-// setMeasured shows new figures. The order of the pods stays.
+// setMeasured shows new figures. The order of the pods does not change.
 func (p *picker) setMeasured(list []kube.Candidate) {
 	p.pods = pods{list: list, now: time.Now()}.follow(p.pods)
 	p.table.Hide(p.pods.hiddenColumns()...)
@@ -179,11 +179,11 @@ func (p *picker) explainProposal() string {
 	switch best := p.pods.list[0]; {
 	case p.fullest:
 		full, _ := p.pods.fullest()
-		return "The one at " + format.Percent(limitShare(full)) + " of its memory limit is proposed."
+		return "The cursor is on the one at " + format.Percent(limitShare(full)) + " of its memory limit."
 	case best.Restarts > 0:
-		return "The one restarted most is proposed."
+		return "The cursor is on the one that restarted most."
 	case best.Ready:
-		return "None was restarted; the oldest that is ready is proposed."
+		return "None has restarted; the cursor is on the oldest ready one."
 	}
-	return "The oldest that runs is proposed."
+	return "The cursor is on the oldest running one."
 }

@@ -56,7 +56,7 @@ func TestPickerShowsWhatTellsPodsApart(t *testing.T) {
 		}
 		want := []string{"Which of these 3 pods?", "aaaaa", "12", "enter watch"}
 		if size.w >= 80 {
-			want = append(want, "The one restarted most is proposed.", "ready", "not running", "OOMKilled, exit 137", "512 MiB")
+			want = append(want, "The cursor is on the one that restarted most.", "ready", "not running", "OOMKilled, exit 137", "512 MiB")
 		}
 		if size.w >= 100 {
 			want = append(want, "OOMKilled, exit 137, 11:42", "3d", "node-a")
@@ -140,7 +140,7 @@ func TestPickerProposesTheFullest(t *testing.T) {
 	}
 	p := newPicker(100, 30)
 	measured(p)
-	if text := ansi.Strip(p.View().Content); p.table.Cursor() != 1 || !strings.Contains(text, "The one at 98% of its memory limit is proposed.") {
+	if text := ansi.Strip(p.View().Content); p.table.Cursor() != 1 || !strings.Contains(text, "The cursor is on the one at 98% of its memory limit.") {
 		t.Errorf("the cursor is on row %d:\n%s", p.table.Cursor(), text)
 	}
 	p = newPicker(100, 30)

@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// pods are the rows of a table of pods at a time.
+// pods are the rows of a table of pods, with the time of their ages.
 type pods struct {
 	list   []kube.Candidate
 	now    time.Time
@@ -171,6 +171,6 @@ func formatAge(d time.Duration) string {
 
 // podHelp explains the table of pods.
 var podHelp = []string{
-	"The pods that match the target, the likeliest first: running ones, of these the one restarted most often, then ready ones, then the oldest.",
-	"RESTARTS counts those of the watched container. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. MEMORY is what counts towards that limit, LIMIT% its share, and GROWTH by how much it changed since this list was opened, where metrics-server is installed. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
+	"The pods that match the target, the likeliest first: running pods before others; among them those that restarted most, then ready ones, then the oldest.",
+	"RESTARTS is how often the watched container restarted. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. With metrics-server, MEMORY is what counts towards that limit, LIMIT% its share of the limit, and GROWTH its change since this list was opened. REASON is why it does not run, or how it last ended: OOMKilled is a kill at the limit.",
 }

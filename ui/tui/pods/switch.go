@@ -173,7 +173,7 @@ func (p *Page) Hints() []key.Binding {
 
 // Help implements [tui.Page].
 func (p *Page) Help() []string {
-	return append([]string{"a shows all of them side by side, from then on. enter goes on with another pod. Nothing is compared across the switch, and what was known before is kept. The list follows the cluster."}, podHelp...)
+	return append([]string{"enter switches to another pod. Values are not compared across the switch, and the earlier history is kept. a shows all pods side by side from then on. The list follows the cluster."}, podHelp...)
 }
 
 // Place implements [tui.Page].

@@ -10,15 +10,15 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// measureEvery is how often a list asks again what its pods use: metrics-server measures
-// every 15 to 60 s.
+// measureEvery is the time between two requests for the usage of the pods; metrics-server
+// measures every 15 to 60 s.
 const measureEvery = 10 * time.Second
 
-// nearLimit is the share of its limit at which a pod's memory is marked.
+// nearLimit is the share of its limit from which a pod's memory is highlighted.
 const nearLimit = 0.9
 
-// usageColumns are the columns of what pods use, which are hidden where nothing is
-// known of it.
+// usageColumns are the columns with the usage of pods; they are hidden if it is
+// unknown.
 var usageColumns = []podColumn{
 	{
 		table.Column{ID: "memory", Title: "MEMORY", Width: 9, Align: table.Right, Sort: table.SortDesc, DropOrder: 7},
@@ -63,7 +63,8 @@ func limitShare(c kube.Candidate) float64 {
 	return float64(c.WorkingSet) / float64(c.Limit)
 }
 
-// fullest returns the pod that uses most of its memory limit, if that is nearly all of it.
+// fullest returns the pod that uses the largest share of its memory limit, if that is
+// nearly all of it.
 func (p pods) fullest() (full kube.Candidate, ok bool) {
 	for _, c := range p.list {
 		if share := limitShare(c); share >= nearLimit && share > limitShare(full) {
@@ -73,8 +74,8 @@ func (p pods) fullest() (full kube.Candidate, ok bool) {
 	return full, ok
 }
 
-// podGrowth shows by how much a pod's memory has changed since the list was opened, and
-// in which time: too short for a rate.
+// podGrowth shows how much a pod's memory has changed since the list was opened, and in
+// what time, which is too short for a rate.
 func podGrowth(p pods, c kube.Candidate) table.Cell {
 	by, over, ok := p.growthOf(c)
 	if !ok {
@@ -96,7 +97,7 @@ func isSameProcess(a, b kube.Candidate) bool {
 	return a.Created.Equal(b.Created) && a.Restarts == b.Restarts
 }
 
-// follow returns the pods with the first figures of those that were known before.
+// follow returns the pods with the first figures of those that the earlier list had.
 func (p pods) follow(before pods) pods {
 	p.first = map[string]kube.Candidate{}
 	for _, c := range p.list {
@@ -111,7 +112,7 @@ func (p pods) follow(before pods) pods {
 	return p
 }
 
-// hiddenColumns are those of which nothing is known.
+// hiddenColumns returns the columns for which no pod has data.
 func (p pods) hiddenColumns() []string {
 	hidden := map[string]bool{"memory": true, "share": true, "growth": true}
 	for _, c := range p.list {

@@ -13,20 +13,21 @@ import (
 
 type column = list.Column[*Row]
 
-// columns are those of the table. On a narrow screen the detail below it has the rest.
+// columns returns the columns of the table. What a narrow screen hides is in the detail
+// below it.
 func columns() []column {
 	return []column{
 		{
 			Column:  table.Column{ID: "pid", Title: "PID", Width: 7, Align: table.Right, Sort: table.SortAsc, Search: true},
 			Cell:    func(r *Row) table.Cell { return table.Cell{Text: r.Process.Target()[len("pid:"):], Tone: theme.Dim} },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Process.PID, b.Process.PID) },
-			Help:    "PID is the number of the process: leaktop pid:N watches it.",
+			Help:    "PID is its process ID: leaktop pid:N watches it.",
 		},
 		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is the name of the program.", func(r *Row) string { return r.Process.Name }),
 		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is the user that it runs as.", func(r *Row) string { return r.Process.User }),
 		sizeColumn("memory", "MEMORY", 0, "MEMORY is what is resident or swapped out.", func(r *Row) uint64 { return r.Process.Used() }),
-		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process gives it back.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
-		sizeColumn("file", "FILE", 8, "FILE is what is mapped from files: the kernel takes it back when it needs it.", func(r *Row) uint64 { return r.Process.Memory.File }),
+		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process can release it.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
+		sizeColumn("file", "FILE", 8, "FILE is what is mapped from files: the kernel reclaims it when it needs memory.", func(r *Row) uint64 { return r.Process.Memory.File }),
 		sizeColumn("swap", "SWAP", 4, "SWAP is what is swapped out.", func(r *Row) uint64 { return r.Process.Memory.Swap }),
 		limitColumn(),
 		cpuColumn(),
@@ -42,7 +43,7 @@ func columns() []column {
 		textColumn("go", "GO", 8, 10, 10, theme.Dim, "GO is the version of Go that built it.", func(r *Row) string { return r.Process.Program.GoVersion }),
 		textColumn("module", "MODULE", 16, 40, 6, theme.Dim, "MODULE is its main module, VERSION that module's.", func(r *Row) string { return r.Process.Program.Module }),
 		textColumn("version", "VERSION", 9, 20, 5, theme.Dim, "", func(r *Row) string { return r.Process.Program.Version }),
-		textColumn("ports", "PORTS", 10, 20, 7, theme.Dim, "PORTS are those that it listens on.", func(r *Row) string { return portsText(r.Process) }),
+		textColumn("ports", "PORTS", 10, 20, 7, theme.Dim, "PORTS are the ports that it listens on.", func(r *Row) string { return portsText(r.Process) }),
 		pprofColumn(),
 		verdictColumn(),
 	}
@@ -98,7 +99,7 @@ func countColumn(id, title string, drop int, help string, of func(*Row) int) col
 	}
 }
 
-// fullShare is the use of a limit that deserves attention.
+// fullShare is the share of a limit that deserves attention.
 const fullShare = 0.9
 
 // limitShare is the part of its memory limit that a process uses; 0 if it has none.
@@ -123,7 +124,7 @@ func limitColumn() column {
 			return table.Cell{Text: format.Percent(share)}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(limitShare(a), limitShare(b)) },
-		Help:    "LIMIT is the part of the memory limit of its control group that it uses.",
+		Help:    "LIMIT is how much of the memory limit of its control group it uses.",
 		Data:    func(r *Row) export.Cell { return export.Cell{Value: 100 * limitShare(r), Unit: "%"} },
 	}
 }
@@ -135,14 +136,14 @@ func cpuColumn() column {
 			switch p := r.Process; {
 			case !p.HasCPU:
 				return table.Cell{}
-			case p.CPU < 0.001: // less than a tick of the kernel can show
+			case p.CPU < 0.001: // less than one tick of the kernel's clock
 				return table.Cell{Text: "0%", Tone: theme.Dim}
 			default:
 				return table.Cell{Text: format.Percent(p.CPU)}
 			}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(a.Process.CPU, b.Process.CPU) },
-		Help:    "CPU is what it used since the list was last refreshed, in percent of one core.",
+		Help:    "CPU is its CPU use since the last refresh, in percent of one core.",
 		Data:    func(r *Row) export.Cell { return export.Cell{Value: 100 * r.Process.CPU, Unit: "%"} },
 	}
 }
@@ -152,7 +153,7 @@ func pprofColumn() column {
 		Column:  table.Column{ID: "pprof", Title: "PPROF", Width: 9, Grow: 1, Max: 24, Sort: table.SortDesc, Search: true, Fit: format.FitLeft},
 		Cell:    func(r *Row) table.Cell { return pprofCell(r) },
 		Compare: func(a, b *Row) int { return cmp.Compare(pprofRank(a), pprofRank(b)) },
-		Help:    "PPROF is where it serves pprof; without it, it cannot be watched. container: its ports are in another network namespace. hidden: its ports are visible only to its user and to root.",
+		Help:    "PPROF is where it serves pprof, without which it cannot be watched. container: its ports are in another network namespace. hidden: its ports are visible only to its user and to root.",
 	}
 }
 
@@ -180,7 +181,7 @@ func verdictColumn() column {
 	return column{
 		Column: table.Column{ID: "verdict", Title: "VERDICT", Width: 10, DropOrder: 14},
 		Cell:   func(r *Row) table.Cell { return verdictCell(r) },
-		Help:   "VERDICT is that of its own view, which enter opens: those that serve pprof are watched.",
+		Help:   "VERDICT is the verdict in its own view, which enter opens: those that serve pprof are watched.",
 	}
 }
 

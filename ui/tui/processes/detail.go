@@ -11,7 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// detailLines is the height of what is said of the selected process, with the line above.
+// detailLines is the height of the detail of the selected process, including the
+// separator.
 const detailLines = 5
 
 // detailHeight returns the height of the detail on a page of h lines; 0 without room.
@@ -97,7 +98,7 @@ func memoryText(p process.Process) string {
 	return strings.Join(parts, " "+theme.SymbolDot+" ")
 }
 
-// adviceOf returns what can be done with a process.
+// adviceOf says how a process is watched, or why it is not.
 func adviceOf(p process.Process) (string, theme.Tone) {
 	if l, ok := p.Pprof(); ok {
 		return "watched at " + l.Target() + ": enter opens it, as leaktop " + p.Target() + " does", theme.Good

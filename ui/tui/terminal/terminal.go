@@ -1,4 +1,4 @@
-// Package terminal is what the view needs of the terminal and the operating system:
+// Package terminal has what the view needs from the terminal and the operating system:
 // signals, suspending, and a renderer that rests.
 package terminal
 

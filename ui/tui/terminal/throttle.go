@@ -8,11 +8,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// FramesPerSecond is the rate of the renderer while the screen goes on changing.
+// FramesPerSecond is the rate of the renderer while the screen keeps changing.
 const FramesPerSecond = 120
 
-// The times between frames. Each wakes the program, so that after a single change there
-// are few of them.
+// The times between frames. Each frame wakes the program, so there are few of them after
+// a single change.
 const (
 	firstFrame   = 2 * time.Millisecond         // after a change of a screen at rest, as by a key
 	lateFrame    = awakeTime - time.Millisecond // then, in case the screen was not complete yet
@@ -22,12 +22,12 @@ const (
 	awakeTime    = 20 * time.Millisecond // after the last change of the screen
 )
 
-// FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it
-// at one rate for as long as a program runs, and has no option for less: at 120
-// frames a second that costs 1.3% of a core and 490 context switches a second, at
-// 70 frames (fewer would make a key wait for more than 15 ms) 1.2% and 400. With
-// the throttle it is 0.5% and 77, polling included. The frame after a rest comes at
-// once: at the rate of the frames that follow each key would wait for 8 ms.
+// FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it at
+// one rate for as long as a program runs, and has no option for less: at 120 frames a
+// second that costs 1.3% of a core and 490 context switches a second, at 70 frames
+// (fewer would make a key wait for more than 15 ms) 1.2% and 400. With the throttle it
+// is 0.5% and 77, polling included. The first frame after a rest is drawn at once; at
+// the rate of later frames, each key would wait for 8 ms.
 //
 // It resets the program's own ticker, which is a private field. It can be removed
 // as soon as Bubble Tea stops its ticker by itself: charmbracelet/bubbletea pull
@@ -38,12 +38,11 @@ type FrameThrottle struct {
 	mu      sync.Mutex
 	slow    *time.Timer
 	drawn   time.Time     // when the screen last changed
-	between time.Duration // frames; 0 at the start, when it is the renderer's own
+	between time.Duration // between frames; 0 at the start, for the renderer's own rate
 }
 
-// NewFrameThrottle finds the ticker of a program's renderer by its private name. If
-// a version of Bubble Tea has it elsewhere, the throttle does nothing, and a test
-// fails.
+// NewFrameThrottle finds the ticker of a program's renderer by its private name. If a
+// version of Bubble Tea renames it, the throttle does nothing, and a test fails.
 func NewFrameThrottle(p *tea.Program) *FrameThrottle {
 	c := &FrameThrottle{}
 	f := reflect.ValueOf(p).Elem().FieldByName("ticker")
@@ -89,7 +88,7 @@ func (c *FrameThrottle) slowDown(t *time.Ticker) {
 	}
 }
 
-// setRate sets the time between frames, until the timer.
+// setRate sets the time between frames until the timer fires.
 func (c *FrameThrottle) setRate(t *time.Ticker, between, during time.Duration) {
 	c.between = between
 	t.Reset(between)

@@ -1,6 +1,6 @@
-// Package tuitest shows one page of the live view by itself, for the tests of
-// panes: results of commands are delivered immediately, and keys arrive as the root
-// would pass them on. Only tests import it.
+// Package tuitest shows one page of the live view by itself, for the tests of panes. It
+// delivers the results of commands immediately, and keys as the root model would. Only
+// tests import it.
 package tuitest
 
 import (
@@ -23,8 +23,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Typical are profiles of a typical service, of package profile's testdata: three
-// of its heap, and one of its goroutines.
+// Typical are files of package profile's testdata with profiles of a typical service:
+// three of its heap, and one of its goroutines.
 var Typical = []string{"typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}
 
 // ReadProfile reads a file of package profile's testdata.
@@ -218,7 +218,7 @@ func (s *Screen) Filter(text string) {
 // Text returns what is on screen, without styles.
 func (s *Screen) Text() string { return ansi.Strip(s.Page.View()) }
 
-// Wants fails the test if the screen lacks a text.
+// Wants fails the test if the screen lacks any of the texts.
 func (s *Screen) Wants(what ...string) {
 	s.tb.Helper()
 	for _, w := range what {

@@ -1,5 +1,5 @@
-// Package webview serves pprof's own web view on loopback, and has the page that
-// shows its address.
+// Package webview serves pprof's own web view on loopback, and has the page that shows
+// its address.
 package webview
 
 import (
@@ -56,10 +56,10 @@ func (p *Page) View() string {
 	para(theme.Plain, "The standard pprof web view on "+p.of.of+":")
 	para(theme.Accent, "  "+p.of.URL())
 	out = append(out, "")
-	para(theme.Plain, "From your own machine, run this there first, then open the same address there:")
+	para(theme.Plain, "To open it on your own machine, run this there first, then open the same address:")
 	para(theme.Accent, fmt.Sprintf("  ssh -N -L %d:%s %s", p.of.port, p.of.Address(), p.of.host))
 	out = append(out, "")
-	para(theme.Dim, "It listens on loopback only. Others on this host can see the port, but get nothing without the path: keep it to yourself. The graph needs Graphviz on this host; the other views do not. w closes it, and so does leaving leaktop.")
+	para(theme.Dim, "It listens on loopback only. Other users of this host can see the port, but get nothing without the path, so keep it secret. The graph needs Graphviz on this host; the other views do not. w closes it, and so does leaving leaktop.")
 	return strings.Join(tui.Fill(out, w, p.room.H), "\n")
 }
 
@@ -70,7 +70,7 @@ func (p *Page) Hints() []key.Binding {
 
 // Help implements [tui.Page].
 func (p *Page) Help() []string {
-	return []string{"The address of pprof's own web view on the profile that was on screen. It does not follow the target: w closes it, and w again opens it on what is on screen then."}
+	return []string{"The address of pprof's own web view of the profile that was on screen. It does not follow the target: press w twice to reopen it with the current profile."}
 }
 
 // Document omits the secret path.

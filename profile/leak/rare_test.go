@@ -1,0 +1,69 @@
+package leak
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// rareHeap returns what ever rarer collections of a heap that doubles show, the time between two growing by a factor:
+// what is live grows at a rate until it is full. AsOf is the time of the profile before, as the runtime shows the heap of the last collection but one.
+func rareHeap(t *testing.T, until, rarer, mbPerSecond, fullAt float64) Input {
+	t.Helper()
+	var text []string
+	for s, gap := 0.0, 2.0; s <= until; s, gap = s+gap, gap*rarer {
+		live := 5 + mbPerSecond*min(s-gap/rarer+2, fullAt)
+		text = append(text, fmt.Sprintf("%.1f:%.1f/%.1f", s, live, 2*live))
+	}
+	g := observedHeap(t, strings.Join(text, " "))
+	for i := 1; i < len(g.Points); i++ {
+		g.Points[i].AsOf = g.Points[i-1].Time
+	}
+	return Input{Now: at(until), Start: began, Heap: []profile.Group{g}}
+}
+
+// TestRareCollections checks that a heap of which each of a dozen collections found more is a leak, although the newest
+// profile is old, and that one that is full, or is seen by few collections, or could still fill, is not.
+func TestRareCollections(t *testing.T) {
+	for _, tt := range []struct {
+		name                 string
+		until, perSec, fills float64
+		want                 Verdict
+	}{
+		{"each collection finds more", 100, 0.7, 1000, Leaks},
+		{"a ring that is full after 70 s", 100, 0.7, 70, Undecided},
+		{"watched for 85 s", 85, 0.7, 1000, Undecided},
+		{"too few samples to be sure", 100, 0.2, 1000, Undecided},
+	} {
+		r := Judge(rareHeap(t, tt.until, 1.15, tt.perSec, tt.fills))
+		if r.Verdict != tt.want {
+			t.Errorf("%s: got %s, want %s: %q", tt.name, r.Verdict, tt.want, r.Caveat.What)
+		}
+		if tt.want == Leaks && !strings.Contains(r.Caveat.What, "collections") {
+			t.Errorf("%s: the caveat does not say how many collections: %q", tt.name, r.Caveat.What)
+		}
+	}
+}
+
+// TestGoalShowsGrowthGoesOn checks that the collector's goal, which is one collection ahead, confirms that growth goes
+// on where the newest profile is old, and that it does not if the goal holds.
+func TestGoalShowsGrowthGoesOn(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		last uint64 // goal of the newest collection
+		want Verdict
+	}{{"goes on", 150 << 20, Leaks}, {"has ended", 131 << 20, Undecided}} {
+		in := rareHeap(t, 98, 1.18, 0.7, 1000)
+		last := in.Heap[0].Points[len(in.Heap[0].Points)-1].Time
+		in.Memory = []memory.Reading{
+			{Time: last.Add(-9e9), Source: memory.SourceHeapText, NumGC: 11, NextGC: 130 << 20},
+			{Time: last.Add(13e9), Source: memory.SourceHeapText, NumGC: 12, NextGC: tt.last},
+		}
+		if r := Judge(in); r.Verdict != tt.want {
+			t.Errorf("%s: got %s, want %s: %v %v", tt.name, r.Verdict, tt.want, last.Sub(began), in.Now.Sub(began))
+		}
+	}
+}
