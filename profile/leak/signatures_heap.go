@@ -40,8 +40,8 @@ var heapSignatures = []Signature{
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
 	},
 	{
-		ID: typesSignature, Title: "New types, which are kept forever", Kind: Heap, When: mostlyOfTypes,
-		Says: "%s uses ever new types, and each is kept forever", Alone: "ever new types are used, and each is kept forever",
+		ID: typesSignature, Title: "Types made at run time, which are kept forever", Kind: Heap, When: mostlyOfTypes,
+		Says: "%s keeps using new types, each of which is kept forever", Alone: "new types keep being used, each of which is kept forever",
 		Cause:   "Package reflect never frees a type that is made at run time (StructOf, FuncOf, ArrayOf, MapOf and the like), and encoders keep what they know of each type they have seen. Here new types keep coming: they are made from input or from data.",
 		Fix:     "Make no types from data: use a map (map[string]any) or encode the fields one by one, or make a type once for each of a fixed set of shapes.",
 		Example: "values := map[string]any{\"name\": name} // not: reflect.New(reflect.StructOf(fields))", Confidence: High,

@@ -183,7 +183,7 @@ var libraryHeapSignatures = []Signature{
 		},
 		Says: "%s writes to a database that keeps what is written in memory", Alone: "an embedded database keeps what is written in memory",
 		Cause:   "An open transaction or iterator keeps all the old versions that it may still read, so nothing written after its start is freed. It is often begun in another function, which returns early without ending it: the writer is not at fault. A database that was opened a short time ago may also only be filling its first tables in memory.",
-		Fix:     "Find each NewTransaction, Begin and NewIterator, and defer its Discard, Rollback or Close right after it. If all are ended, lower the size or number of the tables in memory.",
+		Fix:     "Find each NewTransaction, Begin and NewIterator, and defer its Discard, Rollback or Close right after it. If all are ended, lower the size or number of the tables in memory (Badger: WithMemTableSize, WithNumMemtables).",
 		Example: "txn := db.NewTransaction(false)\ndefer txn.Discard() // before any return", Confidence: High,
 	},
 	{
@@ -222,7 +222,7 @@ var libraryHeapSignatures = []Signature{
 		ID: "timers-kept", Title: "Timers and tickers that are kept (Go 1.23 and later)", Kind: Heap, Library: true, When: keepsAll,
 		Stacks: []pattern{{"time.newTimer", "time.NewTimer", "..."}, {"time.NewTimer", "..."}, {"time.newTimer", "time.NewTicker", "..."}, {"time.NewTicker", "..."}},
 		Says:   "%s makes timers or tickers that are kept", Alone: "timers or tickers are kept",
-		Cause:   "Something still waits for each or references it, such as a goroutine in a select. Or go.mod says go 1.22 or earlier: then, whatever Go builds it, a timer is kept until it fires, and a ticker until its Stop.",
+		Cause:   "Something still waits for each of them or references it, such as a goroutine in a select. Or go.mod says go 1.22 or earlier: then, even if a newer Go up to 1.26 builds it, a timer is kept until it fires, and a ticker until its Stop.",
 		Fix:     "Stop each timer and ticker that is no longer needed, and end what waits for it. Say at least go 1.23 in go.mod.",
 		Example: "t := time.NewTimer(d)\ndefer t.Stop()", Confidence: High,
 	},
