@@ -257,7 +257,7 @@ func (g *growth) inFewSteps() bool {
 	if g.even.TimeSteps < params.floor.minSteps/params.floor.sparseSteps {
 		return g.even.Steps < params.floor.sparseSteps*g.even.TimeSteps
 	}
-	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
+	return g.even.Steps < params.floor.minSteps
 }
 
 // hasStopped reports whether growth has ended: at the rate so far, the time since the

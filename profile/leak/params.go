@@ -63,7 +63,6 @@ type floorParams struct {
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
-	maxTopThree  float64 // share of the three largest steps
 	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
@@ -276,7 +275,7 @@ var params = parameters{
 	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
-		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
+		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
