@@ -36,7 +36,6 @@ var removals = []struct {
 	{"an end by a pause", func(p *parameters) { p.quiet.ended = 0 }},
 	{"an end by the last quarter", func(p *parameters) { p.quiet.endedLast = 0 }},
 	{"rising troughs", func(p *parameters) { p.saw.minRising = 0 }},
-	{"the middle trough", func(p *parameters) { p.saw.middleTrough = 0 }},
 	{"follows the load while young", func(p *parameters) { p.turnover.followsBelow = 0 }},
 	{"constant load", func(p *parameters) { p.turnover.loadZ = never }},
 	{"follows a load that rises", func(p *parameters) { p.turnover.turnsBelow = 0 }},

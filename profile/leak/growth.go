@@ -292,13 +292,12 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	}
 	g.saw = trend.FindTeeth(value, params.floor.maxDrawdown*(high-low))
 	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
-	middle := g.saw.MiddleShare()
 	switch {
 	case len(g.saw.Troughs) < params.saw.minTroughs && fellByChance(s):
 		return ShapeNoise
 	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.minGrowth():
 		return ShapeSaw
-	case g.saw.RisingShare() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
+	case g.saw.RisingShare() < params.saw.minRising:
 		return ShapeSaw
 	case s.troughZScore(g.saw) < params.floor.z:
 		return ShapeNoise
