@@ -37,7 +37,6 @@ var removals = []struct {
 	{"an end by the last quarter", func(p *parameters) { p.quiet.endedLast = 0 }},
 	{"rising troughs", func(p *parameters) { p.saw.minRising = 0 }},
 	{"follows the load while young", func(p *parameters) { p.turnover.followsBelow = 0 }},
-	{"constant load", func(p *parameters) { p.turnover.loadZ = never }},
 	{"follows a load that rises", func(p *parameters) { p.turnover.turnsBelow = 0 }},
 	{"goroutines that come and go", func(p *parameters) { p.turnover.churnsAbove = never }},
 	{"replacing", func(p *parameters) { p.turnover.replaceAbove, p.turnover.begunMin = never, never }},

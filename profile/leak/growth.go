@@ -331,22 +331,9 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young && !loadIsConstant(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
-}
-
-// loadIsConstant reports whether s is allocated at so constant a rate, as far as the
-// sampler can tell, that the load explains a small part of the growth at most.
-func loadIsConstant(s *series) bool {
-	span := trend.Span(s.value)
-	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
-	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	lowest, highest := before-params.turnover.loadZ*math.Sqrt(before), after+params.turnover.loadZ*math.Sqrt(after)
-	if lowest <= 0 {
-		return false
-	}
-	return middle.Raw*max(0, highest/lowest-1) < params.turnover.loadShare*(last.Raw-first.Raw)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second
