@@ -191,8 +191,6 @@ func (s *series) judgeWhole() growth {
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
-	case g.shape == ShapeSuspect && s.isReplacing():
-		g.shape = ShapeWarmUp
 	case g.shape == ShapeSuspect && s.couldFollow(g):
 		g.shape = ShapeLoad
 	}
