@@ -222,7 +222,7 @@ func (g *growth) shapeOverTime(value []trend.Point) Shape {
 		return ShapeStep
 	case g.hasStopped(value):
 		return ShapeWarmUp
-	case g.even.LastQuarter < params.floor.minLast:
+	case g.even.LastQuarter < params.floor.minLast || g.hasPaused(value):
 		g.paused = true
 		return ShapeRising
 	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
@@ -266,6 +266,20 @@ func (g *growth) hasStopped(value []trend.Point) bool {
 		return true
 	}
 	return g.even.LastQuarter < params.quiet.levelLast && trend.PoissonCDF(g.even.LastQuarter*g.events, g.events/4) < params.quiet.endedLast
+}
+
+// hasPaused reports whether growth has paused for so long that it is no longer sure
+// to continue.
+func (g *growth) hasPaused(value []trend.Point) bool {
+	quiet := quietTime(value)
+	if quiet < g.window*params.quiet.minShare {
+		return false
+	}
+	due := g.effectiveEvents(value) * quiet / g.window
+	if g.window < params.window.young*params.window.min.Seconds() {
+		return due > params.quiet.maxDueYoung
+	}
+	return due > params.quiet.maxDue
 }
 
 // effectiveEvents returns how many independent events are in the growth. Events in
