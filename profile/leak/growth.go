@@ -275,11 +275,7 @@ func (g *growth) hasPaused(value []trend.Point) bool {
 	if quiet < g.window*params.quiet.minShare {
 		return false
 	}
-	due := g.effectiveEvents(value) * quiet / g.window
-	if g.window < params.window.young*params.window.min.Seconds() {
-		return due > params.quiet.maxDueYoung
-	}
-	return due > params.quiet.maxDue
+	return g.effectiveEvents(value)*quiet/g.window > params.quiet.maxDue
 }
 
 // effectiveEvents returns how many independent events are in the growth. Events in

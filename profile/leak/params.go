@@ -81,12 +81,11 @@ type slowingParams struct {
 // quietParams say when growth has paused, and when it has ended: growth that was due
 // did not come.
 type quietParams struct {
-	minShare    float64 // share of the window without growth, and
-	maxDue      float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
-	maxDueYoung float64 // the same if growth was observed for hardly more than a window
-	ended       float64 // chance of a pause as long, below which growth has ended,
-	endedLast   float64 // and of as little growth in the last quarter
-	levelLast   float64 // share of the growth in the last quarter that is hardly any
+	minShare  float64 // share of the window without growth, and
+	maxDue    float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
+	ended     float64 // chance of a pause as long, below which growth has ended,
+	endedLast float64 // and of as little growth in the last quarter
+	levelLast float64 // share of the growth in the last quarter that is hardly any
 }
 
 // sawParams apply to series that go up and down.
@@ -270,7 +269,7 @@ var params = parameters{
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
+	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
 	turnover:     turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
