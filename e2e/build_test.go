@@ -57,6 +57,10 @@ func findProgram(t testing.TB, name string) string {
 	return path
 }
 
+// environment is that of go test. A test may have changed its own since, such as
+// HOME, below which the build cache is.
+var environment = os.Environ()
+
 // buildLeaktop builds the whole program, with the race detector if this test
 // has it. The result stays in build/, so that it is linked again only when it
 // has changed.
@@ -73,7 +77,7 @@ func buildLeaktop() (string, error) {
 		return "", err
 	}
 	cmd := exec.Command("go", append(args, "-o", out, ".")...)
-	cmd.Dir = repository
+	cmd.Dir, cmd.Env = repository, environment
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build leaktop: %w\n%s", err, said)
 	}

@@ -18,10 +18,12 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/charmbracelet/x/vt"
 	"github.com/charmbracelet/x/xpty"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// patience is how long a test waits for what must come: a machine may be busy.
-const patience = 30 * time.Second
+// patience is how long a test waits for what must come.
+const patience = eventually.Patience
 
 // keepRaw is how much of what a program writes is kept.
 const keepRaw = 64 << 10

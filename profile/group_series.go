@@ -187,6 +187,8 @@ func (st *store) exportGroups() []Group {
 	if !st.isHeap() {
 		least, n = minGoroutines, len(st.stacks)
 	}
+	st.points.mu.Lock()
+	defer st.points.mu.Unlock()
 	now := st.newestValues()
 	var out []Group
 	var rows []int
@@ -201,9 +203,9 @@ func (st *store) exportGroups() []Group {
 }
 
 // newestValues returns what each row held at the newest observation, in bytes or
-// goroutines.
+// goroutines. The result is valid until points are made.
 func (st *store) newestValues() []int64 {
-	values := make([]int64, len(st.stacks))
+	values := st.points.sizedScratch(len(st.stacks))
 	st.obs[len(st.obs)-1].stacks.FillField(values, len(st.tracked), len(st.tracked)-1)
 	return values
 }
@@ -272,10 +274,11 @@ func groupPoint(o *observation, v []int64) GroupPoint {
 // has been exported is never changed, only appended to. It is shared by a store and its
 // immutable copies.
 type groupPoints struct {
-	mu     sync.Mutex
-	of     []*column.Column // the observations that the points are of
-	points [][]GroupPoint   // by row; nil for a group that is not worth judging
-	groups int              // how many have points
+	mu      sync.Mutex
+	of      []*column.Column // the observations that the points are of
+	points  [][]GroupPoint   // by row; nil for a group that is not worth judging
+	groups  int              // how many have points
+	scratch []int64
 }
 
 // size returns how many bytes the points of so many observations take.
@@ -285,10 +288,15 @@ func (x *groupPoints) size(observations int) int {
 	return x.groups * observations * int(unsafe.Sizeof(GroupPoint{}))
 }
 
-// fill sets the points of groups, which are those of the given rows (ascending).
+// sizedScratch returns memory for n values, valid until the next call.
+func (x *groupPoints) sizedScratch(n int) []int64 {
+	x.scratch = sized(x.scratch, n)
+	return x.scratch
+}
+
+// fill sets the points of groups, which are those of the given rows (ascending). The
+// caller holds the lock.
 func (x *groupPoints) fill(st *store, groups []Group, rows []int) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	known := x.matchObservations(st)
 	if known < len(st.obs) && known < len(x.of) {
 		x.of, x.points = nil, nil // observations were dropped
@@ -336,7 +344,7 @@ func (x *groupPoints) addPoints(st *store, rows []int, known int) {
 	if !st.isHeap() {
 		fields, n = 1, len(st.stacks)
 	}
-	values := make([]int64, n*fields)
+	values := x.sizedScratch(n * fields)
 	for a := first; a < len(st.obs); a++ {
 		st.columnOf(a).ReadInto(values, fields)
 		for _, j := range rows {

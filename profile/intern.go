@@ -186,6 +186,7 @@ func (in *interner) internStacks(t *Symbols, d *decode.Profile, typ int) int {
 	in.round++
 	room := in.makeRoom(t, d, typ)
 	distinct, from := int32(0), int32(0)
+	in.stacks = slices.Grow(in.stacks, max(0, len(d.Ends)-len(in.stacks)))
 	for i, to := range d.Ends {
 		if i == len(in.stacks) {
 			in.stacks = appendDoubling(in.stacks, nil)

@@ -55,7 +55,7 @@ func heapInUse() int {
 // TestUniqueStacksAreBounded checks that stacks which differ at every poll do not fill the memory, that the largest of
 // them are still told apart, and that an event reports the loss.
 func TestUniqueStacksAreBounded(t *testing.T) {
-	const stacks, rounds = 100_000, 6
+	const stacks, rounds = 100_000, 4
 	h := NewHistoryBuilder()
 	before := heapInUse()
 	for round := range rounds {
@@ -113,7 +113,7 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 	first := addHeap(t, h, 0, objects).Snapshot
 	next := *first
 	largest := 0
-	for i := 1; i < 2000; i++ {
+	for i := 1; i < 1000; i++ {
 		s := next
 		s.Time = t0.Add(time.Duration(2*i) * time.Second)
 		s.Samples, s.Totals = make([]Sample, len(first.Samples)), make([]int64, 4)

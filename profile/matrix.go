@@ -128,38 +128,36 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	}
 }
 
-// pickAnchors picks up to [Anchors] observations since from, evenly spread in time,
-// always including the oldest and the newest.
+// pickAnchors picks up to [Anchors] of the observations for tables since from, evenly spread in time,
+// always including the oldest of them and the newest observation.
 func pickAnchors(obs []observation, from time.Time) []*observation {
-	i := 0
-	for i < len(obs)-1 && obs[i].time.Before(from) {
-		i++
-	}
-	obs = obs[i:]
-	out := make([]*observation, 0, Anchors)
-	if len(obs) <= Anchors {
-		for i := range obs {
-			out = append(out, &obs[i])
+	var all []*observation
+	for _, i := range indexAnchors(obs) {
+		if o := &obs[i]; i == len(obs)-1 || !o.time.Before(from) {
+			all = append(all, o)
 		}
-		return out
 	}
-	first, last := obs[0].time, obs[len(obs)-1].time
+	if len(all) <= Anchors {
+		return all
+	}
+	first, last := all[0].time, all[len(all)-1].time
 	step := last.Sub(first) / (Anchors - 1)
+	out := make([]*observation, 0, Anchors)
 	add := func(o *observation) {
 		if n := len(out); n == 0 || out[n-1] != o {
 			out = append(out, o)
 		}
 	}
-	add(&obs[0])
+	add(all[0])
 	j := 1
 	for a := 1; a < Anchors-1; a++ {
 		want := first.Add(time.Duration(a) * step)
-		for j < len(obs)-1 && obs[j].time.Before(want) {
+		for j < len(all)-1 && all[j].time.Before(want) {
 			j++
 		}
-		add(&obs[j])
+		add(all[j])
 	}
-	add(&obs[len(obs)-1])
+	add(all[len(all)-1])
 	return out
 }
 

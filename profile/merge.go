@@ -57,7 +57,7 @@ func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
 
 // maxSharing is how many snapshots may share values one after the other: a value that
 // never changes keeps all those in memory that were written at its time.
-const maxSharing = 16
+const maxSharing = 4
 
 // changeSamples makes the samples of a snapshot from those of the last one, which
 // has the same stacks. The values of those that did not change are shared.

@@ -18,7 +18,7 @@ type observation struct {
 	totals    [4]int64       // of the first four sample types, the observer's stacks included
 	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
 	groups    *column.Column // of a heap profile, see groupFields
-	functions *column.Column // by function ID, see functionSums; nil if not known
+	functions *column.Column // by function ID, see functionSums; nil if not known, or not an anchor
 	allocs    *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
 }
 
@@ -179,6 +179,7 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 	st.obs = append(st.obs, o)
 	st.last, st.seen, st.repeats = s, s.Time, 0
+	thinFunctions(st)
 	if len(st.obs) >= st.thinAt {
 		st.thinObservations()
 		st.thinAt = len(st.obs) + minThinned/2
@@ -197,6 +198,7 @@ func (st *store) packStacks(s *Snapshot) *column.Column {
 		return st.packed.stacks.PackChanged(st.values, st.changedRows)
 	}
 	clear(st.values)
+	reserveRows(st, len(s.Samples))
 	st.sampleRows = st.sampleRows[:0]
 	for i := range s.Samples {
 		row := st.rowFor(s.Samples[i].Stack)
@@ -204,6 +206,18 @@ func (st *store) packStacks(s *Snapshot) *column.Column {
 		st.sampleRows = appendDoubling(st.sampleRows, int32(row))
 	}
 	return st.packed.stacks.Pack(st.values)
+}
+
+// reserveRows makes room for the rows of a first profile with n stacks.
+func reserveRows(st *store, n int) {
+	if len(st.stacks) > 0 {
+		return
+	}
+	st.stacks, st.most, st.groupOf, st.sampleRows = slices.Grow(st.stacks, n), slices.Grow(st.most, n), slices.Grow(st.groupOf, n), slices.Grow(st.sampleRows, n)
+	st.values = slices.Grow(st.values, n*len(st.tracked))
+	if st.isHeap() {
+		st.allocs, st.largest = slices.Grow(st.allocs, 2*n), slices.Grow(st.largest, n)
+	}
 }
 
 // setRow updates a row.
@@ -268,11 +282,14 @@ func (st *store) frozenCopy() *store {
 	return &f
 }
 
-// appendDoubling appends to a column, doubling its capacity when it is full: append
-// grows a large slice in small steps, each of which leaves garbage.
+// maxDoubled is up to how many elements a column doubles its capacity when it is full.
+const maxDoubled = 1 << 10
+
+// appendDoubling appends to a column, doubling its capacity when it is full. A large column
+// grows by an eighth: what is unused stays in memory for as long as the watch.
 func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
-		s = slices.Grow(s, max(len(s), 64))
+		s = slices.Grow(s, max(min(len(s), maxDoubled), len(s)/8, 64))
 	}
 	return append(s, v)
 }

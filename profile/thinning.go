@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/column"
 )
 
 // ageTier is how far apart observations up to some age are kept.
@@ -23,15 +25,15 @@ var ageTiers = []ageTier{
 
 // keptIndices returns the indices of the times (ascending) that are kept. They
 // include the first and the last.
-func keptIndices(times []time.Time) []int { return thinnedBy(times, 1) }
+func keptIndices(times []time.Time) []int { return thinnedBy(times, ageTiers, 1) }
 
 // newestLast is how many times coarser old observations become before the newest
 // minutes do.
 const newestLast = 16
 
-// thinnedBy is like keptIndices with gaps that are wider by a factor, those of the
-// newest minutes last.
-func thinnedBy(times []time.Time, coarser int) []int {
+// thinnedBy is like keptIndices with the gaps of some tiers, wider by a factor, those of
+// the newest minutes last.
+func thinnedBy(times []time.Time, tiers []ageTier, coarser int) []int {
 	if len(times) == 0 {
 		return nil
 	}
@@ -41,7 +43,7 @@ func thinnedBy(times []time.Time, coarser int) []int {
 	for i := 1; i < last; i++ {
 		age := now.Sub(times[i])
 		gap := time.Duration(-1)
-		for k, t := range ageTiers {
+		for k, t := range tiers {
 			if age <= t.age {
 				if gap = t.gap * time.Duration(coarser); k == 0 {
 					gap = t.gap * time.Duration(max(1, coarser/newestLast))
@@ -136,7 +138,7 @@ func (st *store) thinObservations() {
 	for i, o := range st.obs {
 		times[i] = o.time
 	}
-	st.keepObservations(thinnedBy(times, st.coarser))
+	st.keepObservations(thinnedBy(times, ageTiers, st.coarser))
 }
 
 // keepObservations drops all observations except those at the given indices
@@ -144,7 +146,72 @@ func (st *store) thinObservations() {
 func (st *store) keepObservations(kept []int) {
 	if len(kept) < len(st.obs) {
 		st.obs, st.frozen = pickIndices(st.obs, kept), nil
+		flattenColumns(st)
 	}
+}
+
+// columnsOf returns the columns of an observation, any of which may be nil.
+func columnsOf(o *observation) [4]*column.Column {
+	return [4]*column.Column{o.stacks, o.groups, o.allocs, o.functions}
+}
+
+// flattenColumns lets go of the columns of observations that were dropped, on which those
+// of others build.
+func flattenColumns(st *store) {
+	rows := [4]int{len(st.stacks), len(st.groups), len(st.stacks), len(st.functionSums.counted)}
+	fields := [4]int{len(st.tracked), groupFields, 2, st.functionSums.fields}
+	var before [4]*column.Column
+	for i := range st.obs {
+		o := &st.obs[i]
+		now := columnsOf(o)
+		for k, to := range [4]**column.Column{&o.stacks, &o.groups, &o.allocs, &o.functions} {
+			if c := now[k]; c != nil && c.Depth() > 1 && c.Base() != before[k] {
+				*to = column.Flatten(c, rows[k], fields[k])
+			}
+		}
+		before = now
+	}
+}
+
+// anchorTiers is how far apart the observations are that tables are made of: much
+// further than those that are judged, since a table shows the values of [Anchors] moments.
+// Only these keep the sums by function, which nearly all change at every poll. Each gap
+// is a multiple of that of the observations.
+var anchorTiers = []ageTier{
+	{30 * time.Second, time.Second},
+	{5 * time.Minute, 15 * time.Second},
+	{time.Hour, 2 * time.Minute},
+	{24 * time.Hour, 20 * time.Minute},
+	{7 * 24 * time.Hour, 2 * time.Hour},
+}
+
+// anchorsDueAfter is how many observations are added until the sums by function of
+// others are dropped.
+const anchorsDueAfter = 8
+
+// indexAnchors returns the indices of the observations that tables are made of.
+func indexAnchors(obs []observation) []int {
+	times := make([]time.Time, len(obs))
+	for i := range obs {
+		times[i] = obs[i].time
+	}
+	return thinnedBy(times, anchorTiers, 1)
+}
+
+// thinFunctions drops the sums by function of observations that are not anchors.
+func thinFunctions(st *store) {
+	if st.distinct%anchorsDueAfter != 0 {
+		return
+	}
+	old := st.obs
+	st.obs = slices.Clone(old)
+	for i := range st.obs {
+		st.obs[i].functions = nil
+	}
+	for _, i := range indexAnchors(old) {
+		st.obs[i].functions = old[i].functions
+	}
+	flattenColumns(st)
 }
 
 // minStale is how many rows a store has before it looks for stale ones.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/process"
@@ -75,7 +76,7 @@ func TestOpenProcess(t *testing.T) {
 // watchUntilKnown watches a source until it has sent a profile, the memory and the module.
 func watchUntilKnown(t *testing.T, src Source) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), eventually.Patience)
 	defer cancel()
 	var heap, memory, module bool
 	_ = src.Watch(ctx, func(m Message) {

@@ -21,11 +21,11 @@ type watch struct {
 	cmdline        string // from pprof
 	goVersion      bool   // the Go version of this process is known or cannot be known
 	readings       latestReadings
-	composing      sync.Mutex    // readings are sent in the order in which they are completed
+	composing      sync.Mutex    // held so that readings are sent in the order in which they are completed
 	awaySince      time.Time     // start of the outage, zero if there is none
 	failedAttempts int           // failed attempts in a row to find the target
 	goroutines     int           // number of goroutines on the index page
-	round          chan struct{} // holds one value when polls have begun
+	round          chan struct{} // holds a value if a round of polls has begun
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.

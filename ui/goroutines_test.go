@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui/functions"
@@ -96,7 +97,7 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 // waitForParked returns the goroutine profile of this process once n goroutines are in a function.
 func waitForParked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(eventually.Patience); time.Now().Before(deadline); {
 		c, h := goroutinesNow(t, at), profile.NewHistoryBuilder()
 		if _, err := h.Add(c); err != nil {
 			t.Fatal(err)
@@ -207,7 +208,7 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 // retries, because goroutines take a moment to block.
 func (s *screen) wantWaits(want map[string]string) {
 	s.t.Helper()
-	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
+	wrong, deadline := []string{""}, time.Now().Add(eventually.Patience)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
 		s.ingest(goroutinesNow(s.t, at))
 		s.do(s.m.currentPage().Refresh(true))

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
@@ -141,7 +142,7 @@ func (s *screen) do(cmd tea.Cmd) {
 		default:
 			s.send(msg)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(eventually.Patience):
 		s.t.Fatal("a command did not return")
 	}
 }

@@ -1,9 +1,9 @@
 package decode
 
 import (
-	"bytes"
 	"errors"
 	"hash/maphash"
+	"slices"
 )
 
 var (
@@ -44,13 +44,18 @@ type Decoder struct {
 	hash     uint64 // of the tables, 0 for none
 }
 
-// before holds the parts of the last profile that the next one may repeat.
+// before holds what the next profile is compared with. The data of a large profile takes
+// megabytes; the hashes of its segments take a tenth, and are keyed, so that a target
+// cannot make different ones equal.
 type before struct {
 	isSet    bool
-	data     []byte
 	segments []segment
+	hashes   []segmentHash
 	widths   []int32
 }
+
+// segmentHash is the hash of a segment, and that of the stack of a sample.
+type segmentHash struct{ whole, stack uint64 }
 
 // Unpack removes all layers of gzip from a stored profile. The result is valid until
 // the next call, unless [Decoder.Keep] keeps it.
@@ -89,6 +94,9 @@ func (d *Decoder) Frames() int64 { return d.p.Frames }
 // does.
 func (d *Decoder) decodeProto(data []byte) error {
 	d.data, d.p.Frames, d.p.SameStacks = data, 0, false
+	if d.seed == (maphash.Seed{}) {
+		d.seed = maphash.MakeSeed()
+	}
 	if d.decodeChanges() {
 		return d.checkValues()
 	}
@@ -134,11 +142,27 @@ func (d *Decoder) Keep() {
 	if d.hash == 0 {
 		return
 	}
-	d.last.data, d.last.isSet = d.data, true
 	d.last.segments, d.segments = d.segments, d.last.segments
 	d.last.widths, d.widths = d.widths, d.last.widths
-	d.unpacker.keepBuffers()
+	if !d.p.SameStacks || !d.last.isSet { // else decodeChanges has updated them
+		d.hashSegments()
+	}
+	d.last.isSet = true
 }
+
+// hashSegments computes the hashes of the last profile.
+func (d *Decoder) hashSegments() {
+	d.last.hashes = slices.Grow(d.last.hashes[:0], len(d.last.segments))
+	for _, s := range d.last.segments {
+		h := segmentHash{whole: d.hashOf(d.data[s.from:s.to])}
+		if s.kind == sampleSegment {
+			h.stack = d.hashOf(d.data[s.body:s.stack])
+		}
+		d.last.hashes = append(d.last.hashes, h)
+	}
+}
+
+func (d *Decoder) hashOf(b []byte) uint64 { return maphash.Bytes(d.seed, b) }
 
 // Forget makes no sample of the next profile Known.
 func (d *Decoder) Forget() { d.last.isSet = false }
@@ -148,27 +172,31 @@ func (d *Decoder) IsRepeat(data []byte) bool {
 	if !d.last.isSet {
 		return false
 	}
-	at := d.last.timeSpan()
-	old := d.last.data
-	if len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
-		return false
+	for i, s := range d.last.segments {
+		switch size := int(s.to - s.from); {
+		case s.kind == timeSegment:
+			_, rest, ok := cutTime(data)
+			if !ok {
+				return false
+			}
+			data = rest
+		case !d.beginsWith(data, size, d.last.hashes[i].whole):
+			return false
+		default:
+			data = data[size:]
+		}
 	}
-	rest, ok := data[at.from:], true
-	if at.from < at.to {
-		_, rest, ok = cutTime(rest)
-	}
-	return ok && bytes.Equal(rest, old[at.to:])
+	return len(data) == 0
 }
 
 // MemorySize returns the approximate size of what the decoder keeps, in bytes.
-func (d *Decoder) MemorySize() int { return len(d.last.data) + 4*cap(d.p.Refs) }
+func (d *Decoder) MemorySize() int {
+	return cap(d.unpacker.buffer) + 4*cap(d.p.Refs) + 80*len(d.last.segments)
+}
 
 // hashTables returns a hash of everything but the samples and the time; it is never
 // 0.
 func (d *Decoder) hashTables() uint64 {
-	if d.seed == (maphash.Seed{}) {
-		d.seed = maphash.MakeSeed()
-	}
 	var h maphash.Hash
 	h.SetSeed(d.seed)
 	for i := range d.segments {

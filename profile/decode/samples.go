@@ -1,20 +1,21 @@
 package decode
 
-import "bytes"
+import "slices"
 
 // readSamples reads the samples, once the entries they refer to are known.
 func (d *Decoder) readSamples() error {
 	p := &d.p
 	p.Known, p.Refs, p.Ends, p.Values, p.Sizes, p.Frames = p.Known[:0], p.Refs[:0], p.Ends[:0], p.Values[:0], p.Sizes[:0], 0
 	d.widths = d.widths[:0]
+	d.reserveSamples()
 	last := d.last.samples()
 	for i := range d.segments {
 		s := &d.segments[i]
 		if s.kind != sampleSegment {
 			continue
 		}
-		old, width := last.next()
-		known := d.readAgain(s, old)
+		size, hash, width := last.next()
+		known := d.readAgain(s, size, hash)
 		if !known {
 			before := p.Frames
 			if !d.readSample(s) {
@@ -38,6 +39,13 @@ func (d *Decoder) readSamples() error {
 	return nil
 }
 
+// reserveSamples makes room for the samples that were found.
+func (d *Decoder) reserveSamples() {
+	p, n := &d.p, d.samples
+	p.Known, p.Ends, p.Sizes, d.widths = slices.Grow(p.Known, n), slices.Grow(p.Ends, n), slices.Grow(p.Sizes, n), slices.Grow(d.widths, n)
+	p.Values = slices.Grow(p.Values, min(n*len(p.Types), len(d.data)))
+}
+
 // samplesBefore goes through the samples of the last profile.
 type samplesBefore struct {
 	last            *before
@@ -51,35 +59,36 @@ func (b *before) samples() samplesBefore {
 	return samplesBefore{last: b}
 }
 
-// next returns how the stack of the next sample was encoded, and its number of
-// frames. The stack is empty if there are no more samples, or if it is in several
-// places.
-func (x *samplesBefore) next() (stack []byte, frames int32) {
+// next returns the size and hash of the next sample's stack as it was encoded, and its
+// number of frames. The size is 0 if there are no more samples, or if the stack is in
+// several places.
+func (x *samplesBefore) next() (size int, hash uint64, frames int32) {
 	for ; x.segment < len(x.last.segments); x.segment++ {
 		s := &x.last.segments[x.segment]
 		if s.kind == sampleSegment {
 			x.segment++
 			x.sample++
-			return x.last.data[s.body:s.stack], x.last.widths[x.sample-1]
+			return int(s.stack - s.body), x.last.hashes[x.segment-1].stack, x.last.widths[x.sample-1]
 		}
 	}
-	return nil, 0
+	return 0, 0, 0
 }
 
 // readAgain reads a sample whose stack is encoded like that of the last profile's
-// sample at the same position, as most are.
-func (d *Decoder) readAgain(s *segment, stack []byte) bool {
-	rest, same := bytes.CutPrefix(d.data[s.body:s.to], stack)
-	if !same || len(stack) == 0 {
+// sample at the same position, as most are; its size and hash were these.
+func (d *Decoder) readAgain(s *segment, size int, hash uint64) bool {
+	body := d.data[s.body:s.to]
+	if !d.beginsWith(body, size, hash) {
 		return false
 	}
-	values, size, ok := d.readUsual(rest, d.p.Values)
+	rest := body[size:]
+	values, label, ok := d.readUsual(rest, d.p.Values)
 	if ok {
-		d.p.Values, d.p.Sizes = values, appendDoubling(d.p.Sizes, size)
+		d.p.Values, d.p.Sizes = values, appendDoubling(d.p.Sizes, label)
 	} else if _, ok := d.readFields(rest, false); !ok {
 		return false // its stack is longer, or it is damaged
 	}
-	s.stack = s.body + int32(len(stack))
+	s.stack = s.body + int32(size)
 	return true
 }
 

@@ -1,10 +1,5 @@
 package decode
 
-import (
-	"bytes"
-	"slices"
-)
-
 // segment is a range of the data that is decoded, or repeated, as a whole.
 type segment struct {
 	from, to int32
@@ -20,17 +15,6 @@ const (
 	sampleSegment                    // a sample
 	timeSegment                      // the time at which the profile was taken
 )
-
-// timeSpan returns where the time is in the data; an empty range at its beginning if
-// there is none.
-func (b *before) timeSpan() segment {
-	for _, s := range slices.Backward(b.segments) {
-		if s.kind == timeSegment {
-			return s
-		}
-	}
-	return segment{}
-}
 
 // cutTime cuts the time off the front of b.
 func cutTime(b []byte) (nanos int64, rest []byte, ok bool) {
@@ -90,39 +74,19 @@ func (d *Decoder) decodeChanges() bool {
 		return false
 	}
 	d.segments, d.p.Changed, d.p.Time = d.segments[:0], d.p.Changed[:0], 0
-	sample, at := int32(0), 0
+	sample, at := int32(0), int32(0)
 	for i := range d.last.segments {
-		old := &d.last.segments[i]
-		data, was := d.data[at:], d.last.data[old.from:old.to]
-		s := *old
-		s.from = int32(at)
-		moved := s.from - old.from
-		s.to, s.body, s.stack = s.to+moved, s.body+moved, s.stack+moved
-		isSame := bytes.HasPrefix(data, was)
-		switch old.kind {
-		case tableSegment:
-			if !isSame {
-				return false
-			}
-		case timeSegment:
-			nanos, rest, ok := cutTime(data)
-			if !ok || d.p.Time != 0 {
-				return false
-			}
-			d.p.Time, s.to = nanos, int32(len(d.data)-len(rest))
-		case sampleSegment:
-			if !isSame {
-				if !d.decodeChange(&s, was[old.body-old.from:old.stack-old.from], sample) {
-					return false
-				}
-				d.p.Changed = appendDoubling(d.p.Changed, sample)
-			}
+		s, ok := d.decodeSegment(i, at, sample)
+		if !ok {
+			return false
+		}
+		if s.kind == sampleSegment {
 			sample++
 		}
 		d.addSegment(s)
-		at = int(s.to)
+		at = s.to
 	}
-	if at != len(d.data) {
+	if int(at) != len(d.data) {
 		return false
 	}
 	d.widths = append(d.widths[:0], d.last.widths...)
@@ -136,17 +100,42 @@ func (d *Decoder) decodeChanges() bool {
 	return true
 }
 
+// decodeSegment decodes the segment at a place in the data, of which at most the values of
+// a sample, or the time, differ from those of a segment of the last profile. ok is false
+// if more does.
+func (d *Decoder) decodeSegment(last int, at, sample int32) (s segment, ok bool) {
+	data, hash := d.data[at:], &d.last.hashes[last]
+	s = d.last.segments[last]
+	moved, stack := at-s.from, int(s.stack-s.body)
+	s.from, s.to, s.body, s.stack = at, s.to+moved, s.body+moved, s.stack+moved
+	if s.kind == timeSegment {
+		nanos, rest, ok := cutTime(data)
+		if !ok || d.p.Time != 0 {
+			return s, false
+		}
+		d.p.Time, s.to = nanos, int32(len(d.data)-len(rest))
+		return s, true
+	}
+	if d.beginsWith(data, int(s.to-at), hash.whole) {
+		return s, true
+	}
+	if s.kind == tableSegment || !d.decodeChange(&s, stack, hash.stack, sample) {
+		return s, false
+	}
+	hash.whole = d.hashOf(d.data[s.from:s.to])
+	d.p.Changed = appendDoubling(d.p.Changed, sample)
+	return s, true
+}
+
 // decodeChange decodes the values of a sample that had been encoded otherwise, into
-// their place in the columns. It returns false if the stack differs.
-func (d *Decoder) decodeChange(s *segment, stack []byte, sample int32) bool {
+// their place in the columns. It returns false if the stack differs, whose size and hash
+// were these.
+func (d *Decoder) decodeChange(s *segment, stack int, hash uint64, sample int32) bool {
 	f, rest, ok := cutField(d.data[s.from:])
-	if !ok || f.number != FieldSample || f.wire != wireBytes || len(stack) == 0 {
+	if !ok || f.number != FieldSample || f.wire != wireBytes || !d.beginsWith(f.body, stack, hash) {
 		return false
 	}
-	values, same := bytes.CutPrefix(f.body, stack)
-	if !same {
-		return false
-	}
+	values := f.body[stack:]
 	n := len(d.p.Types)
 	at := int(sample) * n
 	out, size, ok := d.readUsual(values, d.p.Values[at:at:at+n])
@@ -156,6 +145,12 @@ func (d *Decoder) decodeChange(s *segment, stack []byte, sample int32) bool {
 	d.p.Sizes[sample] = size
 	s.to = int32(len(d.data) - len(rest))
 	s.body = s.to - int32(len(f.body))
-	s.stack = s.body + int32(len(stack))
+	s.stack = s.body + int32(stack)
 	return true
+}
+
+// beginsWith reports whether b begins with so many bytes of this hash. It returns false for
+// none.
+func (d *Decoder) beginsWith(b []byte, size int, hash uint64) bool {
+	return size > 0 && size <= len(b) && d.hashOf(b[:size]) == hash
 }

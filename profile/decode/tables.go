@@ -288,11 +288,14 @@ func (d *Decoder) readLocation(b []byte) error {
 	return nil
 }
 
-// appendDoubling appends to a column, doubling its capacity when it is full: append
-// grows a large slice in small steps, each of which leaves garbage.
+// maxDoubled is up to how many elements a column doubles its capacity when it is full.
+const maxDoubled = 1 << 10
+
+// appendDoubling appends to a column, doubling its capacity when it is full. A large column
+// grows by an eighth: what is unused stays in memory for as long as the watch.
 func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
-		s = slices.Grow(s, max(len(s), 64))
+		s = slices.Grow(s, max(min(len(s), maxDoubled), len(s)/8, 64))
 	}
 	return append(s, v)
 }

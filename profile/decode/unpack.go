@@ -22,11 +22,8 @@ type unpacker struct {
 	inflater inflate.Inflater
 	zip      *gzip.Reader // for what is not as usual
 	in       bytes.Reader
-	buffers  [2][]byte // the one for the next profile, and the one that is kept
+	buffer   []byte // for the next profile
 }
-
-// keepBuffers makes the last unpacked data outlive the next profile.
-func (u *unpacker) keepBuffers() { u.buffers[0], u.buffers[1] = u.buffers[1], u.buffers[0] }
 
 // unpackAll removes all layers of gzip from a profile. The layers share one bound.
 // Memory is allocated only for data that exists, so that a decompression bomb costs
@@ -42,14 +39,14 @@ func (u *unpacker) unpackAll(data []byte) ([]byte, error) {
 		}
 		var to []byte
 		if layer == 0 {
-			to = u.buffers[0]
+			to = u.buffer
 		}
 		var err error
 		if data, err = u.unpackLayer(data, left, to); err != nil {
 			return nil, err
 		}
 		if layer == 0 {
-			u.buffers[0] = data
+			u.buffer = data
 		}
 		left -= len(data)
 	}

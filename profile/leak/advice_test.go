@@ -73,3 +73,65 @@ func TestUntouchedBuffersAreSaid(t *testing.T) {
 		}
 	}
 }
+
+// waitingIn returns a goroutine profile of one goroutine each.
+func waitingIn(stacks ...*profile.Stack) *profile.Snapshot {
+	s := &profile.Snapshot{}
+	for _, st := range stacks {
+		s.Samples = append(s.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+	}
+	return s
+}
+
+// TestLibraryThatWaitsToSend checks that where the service waits to send, and the goroutines of one library do too, that
+// is the place to look, because the library may be the reader.
+func TestLibraryThatWaitsToSend(t *testing.T) {
+	sarama := depFunc("github.com/IBM/sarama.(*asyncProducer).returnSuccesses", "github.com/IBM/sarama@v1.0.0/async_producer.go")
+	other := depFunc("github.com/nats-io/nats.go.(*Conn).push", "github.com/nats-io/nats.go@v1.0.0/nats.go")
+	emit := stackOf(put, chansend, chansend1, put)
+	for name, tt := range map[string]struct {
+		waits []*profile.Stack
+		want  bool
+	}{
+		"a library sends":     {[]*profile.Stack{emit, stackOf(sarama, chansend, chansend1, sarama)}, true},
+		"two libraries send":  {[]*profile.Stack{stackOf(other, chansend, chansend1, other), stackOf(sarama, chansend, chansend1, sarama)}, false},
+		"a library receives":  {[]*profile.Stack{stackOf(sarama, fn("runtime.chanrecv", profile.ClassStd), sarama)}, false},
+		"only the service's":  {[]*profile.Stack{emit}, false},
+		"a library sends for": {[]*profile.Stack{stackOf(put, chansend, chansend1, sarama, put)}, false},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(emit, 2, 120)}, Waiting: waitingIn(tt.waits...)})
+		if len(r.Suspects) != 1 || strings.Contains(r.Suspects[0].Cause, "belongs to github.com/IBM/sarama, it is not read because that waits to send itself, in sarama.(*asyncProducer).returnSuccesses") != tt.want {
+			t.Errorf("%s: got %+v", name, r.Suspects[0].Cause)
+		}
+	}
+}
+
+// TestBlockedFinalizerIsNamed checks that the line at which a finalizer waits is part of the cause: the service's own where
+// there is one.
+func TestBlockedFinalizerIsNamed(t *testing.T) {
+	release := fn("example.com/labels/canvas.(*Canvas).release", profile.ClassUser)
+	lock := depFunc("example.org/pool.(*Pool).Put", "example.org/pool@v1.0.0/pool.go")
+	run := fn("runtime.runFinalizers", profile.ClassStd)
+	g := bytesOf(stackOf(put, put), 8<<10, 600<<10, 120)
+	in := Input{Now: at(120), Start: began, Heap: []profile.Group{g}, Waiting: waitingIn(stackOf(nil, fn("runtime.gopark", profile.ClassStd), chansend, lock, release, run))}
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "finalizer-blocked" || !strings.Contains(r.Suspects[0].Cause, "It is blocked in canvas.(*Canvas).release (") {
+		t.Errorf("got %+v", r.Suspects)
+	}
+}
+
+// TestFilesThatAFunctionOpens checks that files are blamed on the function which opens them by what it calls, although
+// the allocations there are of what is read, and not on what only the start of the program opens.
+func TestFilesThatAFunctionOpens(t *testing.T) {
+	count, start := fn("main.(*shelf).count", profile.ClassUser), fn("main.main", profile.ClassUser)
+	opens := func(f *profile.Function, what string) profile.Sample {
+		return profile.Sample{Stack: stackOf(f, fn("bufio.NewReaderSize", profile.ClassStd), fn(what, profile.ClassStd), f), Values: []int64{10, 10 << 10, 0, 0}}
+	}
+	for what, want := range map[string]string{"archive/zip.OpenReader": count.Name, "net.DialTimeout": count.Name, "archive/zip.(*Reader).init": ""} {
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
+		in.Holding = &profile.Snapshot{Samples: []profile.Sample{opens(count, what), opens(start, "os.OpenFile")}}
+		if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != want {
+			t.Errorf("%s: got %+v", what, r.Suspects)
+		}
+	}
+}

@@ -79,7 +79,7 @@ var (
 	}}
 
 	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {
-		return f.growth.kept >= params.turnover.turnsBelow && c.in.finalizerIsBlocked()
+		return f.growth.kept >= params.turnover.turnsBelow && blockedFinalizerOf(&c.in).Func != nil
 	}}
 
 	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *judgment, _ *finding) bool {
@@ -118,25 +118,30 @@ func isBeforeGo(version string, major, minor int) bool {
 	return a < major || a == major && b < minor
 }
 
-// finalizerIsBlocked reports whether the goroutine that runs finalizers or cleanups
-// waits inside the service's code, or a library's.
-func (in *Input) finalizerIsBlocked() bool {
+// blockedFinalizerOf returns the line at which the goroutine that runs finalizers or
+// cleanups waits inside of the service's code, or else of a library's; Func is nil if it
+// does not.
+func blockedFinalizerOf(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
-		return false
+		return at
 	}
-	return slices.ContainsFunc(in.Waiting.Samples, func(x profile.Sample) bool {
+	for _, x := range in.Waiting.Samples {
 		st := x.Stack
-		if !(hasUser(st) || libraryOn(st) != nil) || !parking[st.FrameAt(0).Func.Name] {
-			return false
+		if st.Depth() == 0 || !parking[st.FrameAt(0).Func.Name] || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
+			continue
 		}
-		return st.HasFrame(func(fr profile.Frame) bool {
-			switch fr.Func.Name {
-			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
-				return true
+		for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {
+			if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == class }); i >= 0 {
+				return st.FrameAt(i)
 			}
-			return false
-		})
-	})
+		}
+	}
+	return at
+}
+
+// runsFinalizers are the functions of the runtime that run finalizers and cleanups.
+var runsFinalizers = map[string]bool{
+	"runtime.runFinalizers": true, "runtime.runfinq": true, "runtime.runCleanups": true, "runtime.(*cleanupQueue).runCleanups": true,
 }
 
 // heldResources are the signatures of goroutines that wait for something that another

@@ -1,7 +1,6 @@
 package leak
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -121,20 +120,6 @@ func callerOf(in *Input, f *finding) (caller profile.Frame) {
 		}
 	}
 	return caller
-}
-
-// describeOrigin says which other function is part of the cause: what makes the types, or
-// what the responses were opened for.
-func describeOrigin(in *Input, f *finding) string {
-	if f.signature != nil && f.signature.ID == typesSignature {
-		if at := makerOfTypes(in); at.Func != nil {
-			return fmt.Sprintf(" %s makes them.", describeFrame(at))
-		}
-	}
-	if at := callerOf(in, f); at.Func != nil {
-		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
-	}
-	return ""
 }
 
 // creatorByHeap returns the user's function that retains the most of what it

@@ -74,7 +74,7 @@ func (s *series) judgeWindows() growth {
 		}
 	}
 	if best.shape != ShapeSuspect {
-		return best.orStopped(all)
+		return sinceBegan(s, best.orStopped(all))
 	}
 	for _, g := range all {
 		if best.isOutweighed(g) {

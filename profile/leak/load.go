@@ -21,25 +21,38 @@ func (c *judgment) withLoad() {
 	}
 }
 
-// isBusier reports whether the service significantly allocates at an increasing
-// rate, and enough to explain half of the growth.
+// isBusier reports whether the service is busier at most of the last moments: at a
+// single one, it may seem to be by chance.
 func (c *judgment) isBusier(f *finding) bool {
-	rates := c.allocationRate(f.series.lastTime() - f.growth.window)
+	busier, moments := 0, params.load.moments
+	for i := range moments {
+		back := params.polls.withdrawAfter.Seconds() * float64(i) / float64(moments-1)
+		if isBusierAt(c, f, f.series.lastTime()-back) {
+			busier++
+		}
+	}
+	return 2*busier > moments
+}
+
+// isBusierAt reports whether the service significantly allocated at an increasing rate
+// until some time, and enough to explain half of the growth.
+func isBusierAt(c *judgment, f *finding, until float64) bool {
+	rates := c.allocationRate(until-f.growth.window, until)
 	if len(rates) < params.load.segments-1 {
 		return false
 	}
 	d := trend.Drift(rates, params.rate.confidence)
 	more := d.PerSecond * f.growth.window / meanValue(rates)
-	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.growth.rise/meanValue(f.series.partSince(f.series.lastTime()-f.growth.window).value)/2
+	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.growth.rise/meanValue(f.series.partBetween(until-f.growth.window, until).value)/2
 }
 
-// allocationRate returns the bytes per second that the service allocated since a
-// time, in a few segments: from MemStats if it is read often enough, else from the
+// allocationRate returns the bytes per second that the service allocated between two
+// times, in a few segments: from MemStats if it is read often enough, else from the
 // heap profiles.
-func (c *judgment) allocationRate(since float64) []trend.Point {
+func (c *judgment) allocationRate(since, until float64) []trend.Point {
 	var sums, exact []trend.Point
 	add := func(to []trend.Point, v profile.Value) []trend.Point {
-		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-params.polls.usualGap {
+		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-params.polls.usualGap && t <= until {
 			to = append(to, trend.Point{T: t, V: v.V})
 		}
 		return to
@@ -122,7 +135,7 @@ func outgrowsLoad(c *judgment, s *series) bool {
 	if isServed(topStack(s.group)) || servedRise(c, part.value[0].T) >= rise/2 {
 		return false
 	}
-	rates := c.allocationRate(part.value[0].T)
+	rates := c.allocationRate(part.value[0].T, s.lastTime())
 	if len(rates) < params.load.segments-1 || trend.Drawdown(part.value) > 0 {
 		return false
 	}

@@ -67,6 +67,35 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 	}
 }
 
+// TestLoadThatSeemsToRise checks that connections are hardly ever suspected again and again where the load of a service
+// rises so unevenly that it does not seem to at every poll. In 40 watches that were judged by the last poll alone, 11
+// suspects came back.
+func TestLoadThatSeemsToRise(t *testing.T) {
+	interrupted := 0
+	for seed := range uint64(40) {
+		rnd := rand.New(rand.NewPCG(seed, 6))
+		g := growingConnections(20, 1)
+		in := Input{Start: roundsStart, Goroutines: []profile.Group{g}}
+		sum, leaked, wasLeak := 1e9, false, false
+		for i, p := range g.Points {
+			sum += 2 * 4e6 * math.Exp(0.2*rnd.NormFloat64()+float64(2*i)/200)
+			in.Memory = append(in.Memory, memory.Reading{Time: p.Time, TotalAlloc: uint64(sum)})
+			if i < 46 {
+				continue
+			}
+			in.Now, in.Goroutines[0].Points = p.Time, g.Points[:i+1]
+			isLeak := Judge(in).Verdict == Leaks
+			if isLeak && !wasLeak && leaked {
+				interrupted++
+			}
+			wasLeak, leaked = isLeak, leaked || isLeak
+		}
+	}
+	if interrupted > 2 {
+		t.Errorf("%d suspects came back", interrupted)
+	}
+}
+
 // TestCallsThatHang checks calls to a server that does not respond: under constant load they are a leak within a usual
 // watch, while as many calls that come with more load, or of which some end, take longer.
 func TestCallsThatHang(t *testing.T) {
@@ -126,7 +155,7 @@ func TestAllocationRateOfRareReadings(t *testing.T) {
 		in.Memory = append(in.Memory, memory.Reading{Time: at(float64(2 * i)), Source: "/proc/PID/smaps_rollup", TotalAlloc: 1e9})
 		in.Allocated = append(in.Allocated, profile.Value{Time: at(float64(2 * i)), V: sum})
 	}
-	for _, q := range newJudgment(in).allocationRate(0) {
+	for _, q := range newJudgment(in).allocationRate(0, math.Inf(1)) {
 		if math.Abs(q.V-4e6) > 4e5 {
 			t.Errorf("got %.0f bytes a second at %.0f s, want 4 million", q.V, q.T)
 		}

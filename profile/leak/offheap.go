@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -217,15 +218,15 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 	}
 	all, by, stacks := int64(0), map[*profile.Function]int64{}, map[*profile.Function]*profile.Stack{}
 	for _, sm := range in.Holding.Samples {
-		opens := func(p pattern) bool { return p.matchesStack(sm.Stack) }
-		if len(sm.Values) < 2 || sm.Stack.Observer || !slices.ContainsFunc(openingCalls, opens) {
+		if len(sm.Values) < 2 || sm.Stack.Observer {
 			continue
 		}
-		for _, fr := range sm.Stack.Frames() {
-			if fr.Func.Class == profile.ClassUser {
-				all, by[fr.Func], stacks[fr.Func] = all+sm.Values[1], by[fr.Func]+sm.Values[1], sm.Stack
-				break
-			}
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 0 || !opensFiles(sm.Stack, i) {
+			continue
+		}
+		if f := sm.Stack.FrameAt(i).Func; !runsOnce(f) {
+			all, by[f], stacks[f] = all+sm.Values[1], by[f]+sm.Values[1], sm.Stack
 		}
 	}
 	for f, v := range by {
@@ -234,6 +235,26 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 		}
 	}
 	return nil, nil
+}
+
+// opensFiles reports whether the function of the service that is frame i of a stack opens
+// something there, by what is on the stack or by the name of what it calls: such as
+// archive/zip.OpenReader, whose allocations are not those of the file.
+func opensFiles(st *profile.Stack, i int) bool {
+	if slices.ContainsFunc(openingCalls, func(p pattern) bool { return p.matchesStack(st) }) {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	name := st.FrameAt(i - 1).Func.Name
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	return strings.HasPrefix(name, "Open") || strings.HasPrefix(name, "Dial")
+}
+
+// runsOnce reports whether a function runs only as the program starts.
+func runsOnce(f *profile.Function) bool {
+	return f.Name == "main.main" || strings.HasSuffix(f.Name, ".init") || strings.Contains(f.Name, ".init.")
 }
 
 // mostFiles returns what most descriptors are, from the newest reading that says so;

@@ -22,6 +22,7 @@ type parameters struct {
 	early    earlyParams
 	// overwhelming is for heaps whose collections are rare.
 	overwhelming overwhelmingParams
+	onset        onsetParams
 	periodic     periodicParams
 	goal         goalParams
 	load         loadParams
@@ -173,6 +174,13 @@ type earlyParams struct {
 	minSteps float64 // effective number of steps
 }
 
+// onsetParams apply to growth that began late in the watch, see sinceBegan.
+type onsetParams struct {
+	none    float64 // share of the growth up to which there is none yet
+	late    float64 // share of the watch before it
+	minSpan float64 // seconds of growth since then
+}
+
 // overwhelmingParams apply to a heap that each of its rare collections found larger, see
 // isOverwhelming.
 type overwhelmingParams struct {
@@ -216,6 +224,7 @@ type loadParams struct {
 	minBusier float64       // minimum rise of the rate
 	outgrows  float64       // times as much that requests in flight grow, to be none of the load's
 	longWatch time.Duration // of watching, after which earlier peaks are those of days
+	moments   int           // of the last polls.withdrawAfter, at most of which the service must be busier
 }
 
 // stackParams apply to the memory of goroutine stacks.
@@ -284,7 +293,7 @@ var params = parameters{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
 	},
-	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour},
+	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour, moments: 5},
 	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,

@@ -101,6 +101,9 @@ func (s *series) onlyCome(g growth) bool {
 	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 || couldServe(topStack(s.group)) {
 		return false
 	}
+	if g.window < (1-params.onset.late)*trend.Span(s.value) {
+		return false // it began late, as when something fails that comes back, see sinceBegan
+	}
 	e := g.even
 	return g.events >= math.Log(1/params.early.maxError)/-math.Log(1-params.early.minGone) &&
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps

@@ -132,35 +132,56 @@ func StepOf(course []float64) float64 {
 	return all
 }
 
-// growthRate returns how fast s grows. Its interval is that of the points, which
-// may happen to lie close to a line, but at least as wide as the known errors: the
-// heap is sampled, each sampled object representing many, and goroutines are whole
-// numbers.
+// growthRate returns how fast s grows. Its interval is that of the points, but not
+// narrower than what is known of their errors: the heap is sampled, each sampled object
+// representing many, and goroutines are whole numbers.
 func (s *series) growthRate(g growth) trend.Slope {
-	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
-	if s.accumulates() {
-		r = trend.Accumulate(s.atEffectiveTimes(s.value), s.isHeap(), params.rate.confidence)
+	value, span := s.atEffectiveTimes(s.value), trend.Span(s.value)
+	if s.accumulates() && len(g.saw.Troughs) < params.saw.minTroughs {
+		known := 0.0
+		if s.isHeap() && span > 0 {
+			err := samplingError(s.at[0], s.at[len(s.at)-1])
+			known = err * err / span
+		}
+		return widenByEnds(s, trend.Accumulate(value, known, params.rate.confidence), span)
 	}
-	if len(g.saw.Troughs) >= params.saw.minTroughs {
+	r := trend.Slope{}
+	switch {
+	case len(g.saw.Troughs) >= params.saw.minTroughs:
 		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
+	case s.isHeap() && !s.isOffHeap:
+		r = trend.DriftOfTurnover(value, params.rate.confidence)
+	default:
+		r = trend.Drift(value, params.rate.confidence)
 	}
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond
 	}
-	if s.isHeap() && !s.accumulates() {
-		// What comes and goes fills up at first, which is not the leak.
-		r.Low = min(r.Low, trend.Drift(s.atEffectiveTimes(s.value)[secondHalf(s.value):], params.rate.confidence).PerSecond)
+	if s.isOffHeap || span <= 0 {
+		return r
 	}
-	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
-		below, above := 1.0, 1.0 // goroutines: one each way
-		if s.isHeap() {
-			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
-			late := s.timingError(r.PerSecond)
-			below, above = math.Hypot(below, late), math.Hypot(above, late)
-		}
-		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
+	known := trend.Slope{PerSecond: r.PerSecond, Low: r.PerSecond, High: r.PerSecond}
+	if s.isHeap() {
+		below, above := samplingInterval(s.at[0], s.at[len(s.at)-1])
+		known.Low, known.High = known.Low-below/span, known.High+above/span
 	}
+	known = widenByEnds(s, known, span)
+	r.Low, r.High = min(r.Low, known.Low), max(r.High, known.High)
 	return r
+}
+
+// widenByEnds widens the interval of a rate by the error of its first and last point:
+// goroutines are whole numbers, and the times of heap profiles are inexact (the variance
+// of a uniform error is a twelfth of its square).
+func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
+	if span <= 0 || math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
+		return r
+	}
+	err := params.rate.toInterval * math.Sqrt(2.0/12) / span
+	if s.isHeap() {
+		err = s.timingError(r.PerSecond) / span
+	}
+	return trend.Slope{PerSecond: r.PerSecond, Low: r.PerSecond - math.Hypot(r.PerSecond-r.Low, err), High: r.PerSecond + math.Hypot(r.High-r.PerSecond, err), T: r.T}
 }
 
 // accumulates reports whether s only adds up: goroutines of which none ended, or a heap

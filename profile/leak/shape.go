@@ -90,6 +90,29 @@ func (s Shape) IsHarmless() bool {
 // growth that was due did not come, and not merely less evidence that it continues.
 func (s Shape) endsGrowth() bool { return s == ShapeWarmUp || s == ShapeSteady || s == ShapeSaw }
 
+// sinceBegan returns the growth of s since it began, if that was late in the watch and even
+// since then: over a whole window it looks like a burst or a step. g itself is returned
+// otherwise.
+func sinceBegan(s *series, g growth) growth {
+	if g.shape != ShapeBursts && g.shape != ShapeStep {
+		return g
+	}
+	first, last := s.value[0], s.value[len(s.value)-1]
+	i := len(s.value) - 1
+	for i > 0 && s.value[i].V > first.V+params.onset.none*(last.V-first.V) {
+		i--
+	}
+	if s.value[i].T-first.T < params.onset.late*(last.T-first.T) || last.T-s.value[i].T < params.onset.minSpan {
+		return g
+	}
+	part := s.slicePoints(i, len(s.value)).judgeWhole()
+	if part.shape != ShapeSuspect {
+		return g
+	}
+	part.shape = ShapeRising
+	return part
+}
+
 // Evaluation is the result for one series.
 type Evaluation struct {
 	Shape Shape
@@ -166,7 +189,7 @@ func (s *series) describeFilling() string {
 		return "filled, then held"
 	}
 	text := fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
-	if !s.isHeap() && !s.isOffHeap && isOfComponent(topStack(s.group)) {
+	if st := topStack(s.group); !s.isHeap() && !s.isOffHeap && !hasUser(st) && libraryOn(st) != nil {
 		text += fmt.Sprintf(" at %s: the size of a pool, or a limit that was reached", quantity.Count(last.V))
 	}
 	return text

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -116,6 +117,50 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 		}
 	}
 	return out
+}
+
+// describeOrigin says which other function is part of the cause: what makes the types, what
+// blocks the finalizers, what waits in the library, or what the responses were opened for.
+func describeOrigin(in *Input, f *finding) string {
+	if f.signature == nil {
+		return ""
+	}
+	switch f.signature.ID {
+	case typesSignature:
+		if at := makerOfTypes(in); at.Func != nil {
+			return fmt.Sprintf(" %s makes them.", describeFrame(at))
+		}
+	case "finalizer-blocked":
+		return fmt.Sprintf(" It is blocked in %s.", describeFrame(blockedFinalizerOf(in)))
+	case "send-without-reader":
+		if at := sendingLibrary(in); at.Func != nil {
+			return fmt.Sprintf(" If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
+		}
+	}
+	if at := callerOf(in, f); at.Func != nil {
+		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
+	}
+	return ""
+}
+
+// sendingLibrary returns where a goroutine of a library waits to send itself; Func is nil if
+// there is none, or if several libraries have one. What of the library the service uses does
+// not matter: a channel that it took from there is on no stack.
+func sendingLibrary(in *Input) (at profile.Frame) {
+	if in.Waiting == nil {
+		return at
+	}
+	for _, x := range in.Waiting.Samples {
+		lib := libraryOn(x.Stack)
+		if lib == nil || hasUser(x.Stack) || !(pattern{"runtime.chansend", "..."}).matchesStack(x.Stack) {
+			continue
+		}
+		if at.Func != nil && moduleOf(at.Func) != moduleOf(lib) {
+			return profile.Frame{}
+		}
+		at = x.Stack.FrameAt(x.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassDep }))
+	}
+	return at
 }
 
 // pattern describes a stack, leaf first, frame by frame:

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -92,6 +93,29 @@ func TestMergedSuspectsAreNotWithdrawn(t *testing.T) {
 		}
 		if want := map[bool]int{true: 0, false: 1}[merged]; withdrawn != want {
 			t.Errorf("merged %v: %d withdrawn, want %d", merged, withdrawn, want)
+		}
+	}
+}
+
+// TestGrowthThatBeganLate checks that growth which began within the watch and is even since then is neither bursts nor a
+// step, while what comes in bursts is.
+func TestGrowthThatBeganLate(t *testing.T) {
+	for name, tt := range map[string]struct {
+		count func(t float64) float64
+		want  Shape
+	}{
+		"since 43 s":   {func(t float64) float64 { return 19 * max(0, t-43) }, ShapeRising},
+		"three bursts": {func(t float64) float64 { return 300 * math.Floor(t/30) }, ShapeStep},
+	} {
+		g := goroutines(stackOf(put, chansend, put), 0, 100)
+		for i := range g.Points {
+			g.Points[i].Value = 1 + int64(tt.count(g.Points[i].Time.Sub(began).Seconds()))
+		}
+		if got := newSeries(&g, began).judgeWindows(); got.shape != tt.want && !(tt.want == ShapeStep && got.shape == ShapeBursts) {
+			t.Errorf("%s: got %s", name, got.shape)
+		}
+		if r := Judge(Input{Now: at(100), Start: began, Goroutines: []profile.Group{g}}); r.Verdict == Leaks {
+			t.Errorf("%s: growth that an outage could have begun is a leak: %s", name, r.Suspects[0].Sentence)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package simulated
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -151,9 +150,9 @@ func (s *Service) Goroutine(at time.Time) []byte {
 }
 
 func write(p *profile.Profile) []byte {
-	var buf bytes.Buffer
-	if err := p.Write(&buf); err != nil {
+	data, err := pack(p)
+	if err != nil {
 		panic(err) // it is valid
 	}
-	return buf.Bytes()
+	return data
 }

@@ -1,7 +1,6 @@
 package simulated
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
@@ -41,11 +40,9 @@ func Split(data []byte) ([]Part, time.Time, error) {
 				part.Total += v
 			}
 		}
-		var buf bytes.Buffer
-		if err := one.Write(&buf); err != nil {
+		if part.Data, err = pack(one); err != nil {
 			return nil, time.Time{}, fmt.Errorf("split profile: %w", err)
 		}
-		part.Data = buf.Bytes()
 		out = append(out, part)
 	}
 	return out, time.Unix(0, p.TimeNanos), nil
@@ -65,9 +62,7 @@ func Merge(all ...[]byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("merge profiles: %w", err)
 	}
-	var buf bytes.Buffer
-	err = sum.Write(&buf)
-	return buf.Bytes(), err
+	return pack(sum)
 }
 
 // Since returns what a part has more than an earlier one of the same process.
@@ -90,8 +85,6 @@ func (p Part) Since(before []byte) (Part, error) {
 	for _, s := range sum.Sample {
 		p.Total += s.Value[0]
 	}
-	var buf bytes.Buffer
-	err = sum.Write(&buf)
-	p.Data = buf.Bytes()
+	p.Data, err = pack(sum)
 	return p, err
 }

@@ -2,24 +2,27 @@ package trend
 
 import "math"
 
-// Accumulate returns the rate of a series that only adds up independent events, of
-// any sizes: what comes is never given back, and values have no error of their own.
-// Its best estimate is the line from the first to the last point. The interval is the
-// score interval of a compound Poisson process, which reaches further up than down if
-// few events were observed (Barker, A Comparison of Nine Confidence Intervals for a
-// Poisson Parameter, The American Statistician 56, 2002). The size of an event is the
-// variance of the differences relative to their mean: events at regular times have
-// hardly any, so that their interval is narrow.
+// Accumulate returns the rate of a series that only adds up independent events, of any
+// sizes: what comes is never given back, and values have no error of their own. Its best
+// estimate is the line from the first to the last point. known is the variance per
+// second that is known to be in the series at least, such as that of sampling; 0 if it
+// is unknown. confidence is 0.95 for 95%.
 //
-// The variance includes that of neighboring differences together (Newey and West, A
-// Simple, Positive Semi-Definite, Heteroskedasticity and Autocorrelation Consistent
-// Covariance Matrix, Econometrica 55, 1987): events in waves vary more in the long run.
-// If times are inexact, what one difference has too much the next has too little, and
-// the long run varies less. confidence is 0.95 for 95%. O(n).
+// The interval is the score interval of a compound Poisson process, which reaches
+// further up than down if few events were observed (Barker, A Comparison of Nine
+// Confidence Intervals for a Poisson Parameter, The American Statistician 56, 2002). The
+// size of an event is the variance in the long run relative to the rate. That variance
+// is estimated from the slowest movements of the differences, their first cosine
+// transforms, with the quantile of Student for as many (Lazarus, Lewis, Stock and Watson,
+// HAR Inference: Recommendations for Practice, Journal of Business & Economic Statistics
+// 36, 2018): events in irregular bursts vary more in the long run than from one
+// difference to the next, and events at regular times, or points at inexact times, less.
+// It is the known variance unless it is significantly more, by the test of dispersion.
+// Waves of one period, such as those of a load, are fitted and removed first.
 //
 // [Drift] does not know that the errors accumulate and gives some weight to the
-// opposite, which makes its interval too narrow here.
-func Accumulate(p []Point, inexact bool, confidence float64) Slope {
+// opposite, which makes its interval too narrow here. O(n) for each frequency.
+func Accumulate(p []Point, known, confidence float64) Slope {
 	p = Clean(p)
 	n := len(p) - 1
 	slope := chordSlope(p)
@@ -27,26 +30,154 @@ func Accumulate(p []Point, inexact bool, confidence float64) Slope {
 		return Drift(p, confidence)
 	}
 	span := Span(p)
-	variance, neighbors, before := 0.0, 0.0, 0.0 // per second
-	for i := range n {
-		dt := p[i+1].T - p[i].T
-		d := (p[i+1].V - p[i].V - slope*dt) / math.Sqrt(dt)
-		variance += d * d / float64(n-1)
-		if i > 0 {
-			neighbors += 2 * d * before / float64(n-1)
+	d := newIncrements(p, slope)
+	count := max(1, math.Round(longRunShare*math.Pow(float64(n), 2.0/3)))
+	variance, widens := d.longRunVariance(count), 1.0
+	if variance > d.variance()*dispersionLimit(count) {
+		if wave := d.removeWave(2 * count); wave.frequency > 0 && slope+wave.slope > 0 {
+			slope += wave.slope
+			variance, widens = d.longRunVariance(count), wave.widens
+			if left := count - 2; wave.frequency*span <= math.Pi*count && left >= 1 { // two of them were fitted
+				variance, count = variance*count/left, left
+			}
 		}
-		before = d
 	}
-	if inexact || neighbors > 0 {
-		variance = max(variance+neighbors, 0)
+	q := studentQuantile((1+confidence)/2, count)
+	if variance < known*dispersionLimit(count) {
+		variance, q = known, normalQuantile((1+confidence)/2)
 	}
-	size := variance / slope
+	size := variance * widens / slope
 	rise := slope * span
-	q := studentQuantile((1+confidence)/2, float64(n-1))
 	middle, half := rise+q*q*size/2, q*math.Sqrt(size*rise+q*q*size*size/4)
 	s := Slope{PerSecond: slope, Low: (middle - half) / span, High: (middle + half) / span}
-	if variance > 0 {
+	if size > 0 {
 		s.T = rise / math.Sqrt(size*rise)
 	}
 	return s
+}
+
+const (
+	longRunShare   = 0.4  // of n^⅔: the number of cosine transforms that Lazarus et al. recommend
+	dispersionTest = 0.95 // quantile below which a variance may be the known one
+	waveTest       = 0.01 // chance of a wave that is none
+	slowestWave    = 1.5  // periods of a wave in the span: with fewer it is not distinguished from the rate
+)
+
+// dispersionLimit returns the quantile of a variance with df degrees of freedom,
+// relative to the true one (Wilson and Hilferty, 1931).
+func dispersionLimit(df float64) float64 {
+	h := 2 / (9 * df)
+	x := 1 - h + normalQuantile(dispersionTest)*math.Sqrt(h)
+	return x * x * x
+}
+
+// increments are the differences of a series, less those of a line.
+type increments struct {
+	from, to, by []float64 // times since the first point
+	span         float64
+}
+
+func newIncrements(p []Point, slope float64) *increments {
+	d := &increments{span: Span(p)}
+	for i := range len(p) - 1 {
+		d.from, d.to = append(d.from, p[i].T-p[0].T), append(d.to, p[i+1].T-p[0].T)
+		d.by = append(d.by, p[i+1].V-p[i].V-slope*(p[i+1].T-p[i].T))
+	}
+	return d
+}
+
+// variance returns the variance per second as if increments were independent.
+func (d *increments) variance() float64 {
+	sum := 0.0
+	for i, v := range d.by {
+		sum += v * v / (d.to[i] - d.from[i])
+	}
+	return sum / float64(max(1, len(d.by)-1))
+}
+
+// longRunVariance returns the variance per second in the long run, from the first
+// cosine transforms.
+func (d *increments) longRunVariance(count float64) float64 {
+	sum := 0.0
+	for j := 1.0; j <= count; j++ {
+		c := 0.0
+		for i, v := range d.by {
+			c += v * math.Cos(math.Pi*j*(d.from[i]+d.to[i])/2/d.span)
+		}
+		sum += 2 * c * c / d.span
+	}
+	return sum / count
+}
+
+// removeWave subtracts the strongest wave of at most so many periods in the span, and
+// the slope that is fitted with it, if it is significant by the test of Fisher (Tests of
+// significance in harmonic analysis, Proceedings of the Royal Society A 125, 1929). The
+// frequency is 0 if there is none.
+func (d *increments) removeWave(most float64) waveFit {
+	all, n := d.variance()*float64(max(1, len(d.by)-1)), float64(len(d.by))
+	best := waveFit{rest: all}
+	for periods := slowestWave; periods <= most; periods += 0.5 {
+		if f := d.fitWave(2 * math.Pi * periods / d.span); f.rest < best.rest {
+			best = f
+		}
+	}
+	if best.frequency == 0 || most*math.Pow(best.rest/all, (n-3)/2) > waveTest {
+		return waveFit{}
+	}
+	for i := range d.by {
+		s, c := best.wave(d.from[i], d.to[i])
+		d.by[i] -= best.slope*(d.to[i]-d.from[i]) + best.sine*s + best.cosine*c
+	}
+	return best
+}
+
+// waveFit is a slope and a wave, fitted to increments.
+type waveFit struct {
+	frequency, slope, sine, cosine float64
+	rest                           float64 // weighted squares that are left
+	widens                         float64 // variance of the slope, relative to that without a wave
+}
+
+// wave returns what a sine and a cosine of the rate add from one time to another.
+func (f *waveFit) wave(from, to float64) (sine, cosine float64) {
+	return (math.Cos(f.frequency*from) - math.Cos(f.frequency*to)) / f.frequency, (math.Sin(f.frequency*to) - math.Sin(f.frequency*from)) / f.frequency
+}
+
+// fitWave fits by least squares, weighted by the lengths of the increments.
+func (d *increments) fitWave(frequency float64) waveFit {
+	f := waveFit{frequency: frequency, rest: math.Inf(1)}
+	var xx [3][3]float64
+	var xy [3]float64
+	total := 0.0
+	for i, v := range d.by {
+		dt := d.to[i] - d.from[i]
+		s, c := f.wave(d.from[i], d.to[i])
+		x := [3]float64{dt, s, c}
+		for j := range x {
+			for k := range x {
+				xx[j][k] += x[j] * x[k] / dt
+			}
+			xy[j] += x[j] * v / dt
+		}
+		total += v * v / dt
+	}
+	// The inverse of the symmetric matrix, by cofactors.
+	cofactor := func(j, k int) float64 {
+		a, b, c, e := (j+1)%3, (j+2)%3, (k+1)%3, (k+2)%3
+		return xx[a][c]*xx[b][e] - xx[a][e]*xx[b][c]
+	}
+	det := xx[0][0]*cofactor(0, 0) + xx[0][1]*cofactor(0, 1) + xx[0][2]*cofactor(0, 2)
+	if det <= 1e-9*xx[0][0]*xx[1][1]*xx[2][2] {
+		return f
+	}
+	var b [3]float64
+	for j := range b {
+		for k := range b {
+			b[j] += cofactor(j, k) * xy[k] / det
+		}
+	}
+	f.slope, f.sine, f.cosine = b[0], b[1], b[2]
+	f.rest = total - b[0]*xy[0] - b[1]*xy[1] - b[2]*xy[2]
+	f.widens = cofactor(0, 0) / det * xx[0][0]
+	return f
 }

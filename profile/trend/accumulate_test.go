@@ -22,7 +22,7 @@ func TestAccumulateHoldsTheTruth(t *testing.T) {
 				}
 				p = append(p, Point{T: s, V: v})
 			}
-			switch s := Accumulate(p, false, 0.9); {
+			switch s := Accumulate(p, 0, 0.9); {
 			case s.Low > perSecond:
 				above++
 			case s.High < perSecond:
@@ -46,10 +46,10 @@ func TestAccumulateOfRegularEvents(t *testing.T) {
 		exact = append(exact, Point{T: s, V: 3 * s})
 		jittered = append(jittered, Point{T: s, V: 3 * (s + r.Float64())})
 	}
-	if s := Accumulate(exact, false, 0.9); s.PerSecond != 3 || s.Low < 2.99 || s.High > 3.01 {
+	if s := Accumulate(exact, 0, 0.9); s.PerSecond != 3 || s.Low < 2.99 || s.High > 3.01 {
 		t.Errorf("%+v", s)
 	}
-	if s := Accumulate(jittered, true, 0.9); s.Low < 2.9 || s.High > 3.1 || s.Low > 3.01 || s.High < 2.99 {
+	if s := Accumulate(jittered, 0, 0.9); s.Low < 2.9 || s.High > 3.1 || s.Low > 3.01 || s.High < 2.99 {
 		t.Errorf("inexact times: %+v", s)
 	}
 }
@@ -57,7 +57,7 @@ func TestAccumulateOfRegularEvents(t *testing.T) {
 // TestAccumulateOfLittle: too few points, or none that rise, are left to [Drift].
 func TestAccumulateOfLittle(t *testing.T) {
 	for _, p := range [][]Point{nil, {{0, 1}}, {{0, 1}, {1, 2}}, {{0, 3}, {1, 2}, {2, 1}}} {
-		if got, want := Accumulate(p, false, 0.9), Drift(p, 0.9); got != want && !math.IsNaN(want.T) {
+		if got, want := Accumulate(p, 0, 0.9), Drift(p, 0.9); got != want && !math.IsNaN(want.T) {
 			t.Errorf("%v: %+v, want %+v", p, got, want)
 		}
 	}

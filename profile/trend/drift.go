@@ -41,10 +41,15 @@ func Drift(p []Point, confidence float64) Slope {
 		fits[i] = fitDrift(p, share)
 		best = max(best, fits[i].likelihood)
 	}
-	slope, variance := averageFits(fits, best)
-	se := math.Sqrt(variance)
-	half := studentQuantile((1+confidence)/2, float64(len(p)-2)) * se
-	slope += chord
+	return averageFits(fits, best).slopeAbove(chord, len(p), confidence)
+}
+
+// slopeAbove returns a fit to n points, from which a line was subtracted, with its
+// interval.
+func (f driftFit) slopeAbove(chord float64, n int, confidence float64) Slope {
+	se := math.Sqrt(f.variance)
+	half := studentQuantile((1+confidence)/2, float64(n-2)) * se
+	slope := f.slope + chord
 	s := Slope{PerSecond: slope, Low: slope - half, High: slope + half}
 	if slope != 0 {
 		s.T = slope / se
@@ -63,56 +68,75 @@ func subtractLine(p []Point, slope float64) []Point {
 
 // averageFits weights fits by their likelihood. It returns the mean slope, and the mean
 // variance plus the variance between fits.
-func averageFits(fits []driftFit, best float64) (slope, variance float64) {
+func averageFits(fits []driftFit, best float64) (mean driftFit) {
 	sum := 0.0
 	for i := range fits {
 		fits[i].likelihood = math.Exp(fits[i].likelihood - best)
 		sum += fits[i].likelihood
 	}
 	for _, f := range fits {
-		slope += f.slope * f.likelihood / sum
+		mean.slope += f.slope * f.likelihood / sum
 	}
 	for _, f := range fits {
-		variance += (f.variance + (f.slope-slope)*(f.slope-slope)) * f.likelihood / sum
+		mean.variance += (f.variance + (f.slope-mean.slope)*(f.slope-mean.slope)) * f.likelihood / sum
 	}
-	return slope, variance
+	return mean
 }
 
 // noiseShares is the grid: the share of independent errors in the variance of
 // one difference.
 var noiseShares = [...]float64{0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.985, 0.993, 0.997, 0.999, 1}
 
-type driftFit struct{ slope, variance, likelihood float64 }
+type driftFit struct {
+	slope, variance float64
+	likelihood      float64 // its logarithm, restricted
+	maximum         float64 // of the logarithm of the likelihood
+}
 
 // minSlopeError is the error of a slope, in units per second, below which a line counts as
 // straight.
 const minSlopeError = 1e-9
 
 // fitDrift computes generalized least squares of the differences on the time steps.
-// It factors their covariance as L·D·Lᵀ along the way.
 func fitDrift(p []Point, share float64) driftFit {
-	n := len(p) - 1
-	mean := (p[n].T - p[0].T) / float64(n)
-	q, r := (1-share)/mean, share/2
-	var uT, uV, d, logD, tt, tv, vv float64
-	for i := range n {
-		dt, dv := p[i+1].T-p[i].T, p[i+1].V-p[i].V
-		a := q*dt + 2*r
-		if i > 0 {
-			l := -r / d
-			dt, dv, a = dt-l*uT, dv-l*uV, a-r*r/d
-		}
-		uT, uV, d = dt, dv, max(a, 1e-12)
-		logD += math.Log(d)
-		tt, tv, vv = tt+uT*uT/d, tv+uT*uV/d, vv+uV*uV/d
+	w := newWhitener(p, share)
+	var tt, tv, vv float64
+	for i := range len(p) - 1 {
+		w.next(p[i+1].T-p[i].T, p[i+1].V-p[i].V, 0)
+		tt, tv, vv = tt+w.dt*w.dt/w.d, tv+w.dt*w.dv/w.d, vv+w.dv*w.dv/w.d
 	}
-	slope := tv / tt
-	df := float64(n - 1)
-	noise := max((vv-slope*tv)/df, minSlopeError*minSlopeError*tt) // a straight line has no noise
+	slope, n := tv/tt, float64(len(p)-1)
+	df, straight := n-1, minSlopeError*minSlopeError*tt // a straight line has no noise
+	noise := max((vv-slope*tv)/df, straight)
 	return driftFit{
 		slope: slope, variance: noise / tt,
-		likelihood: -(df*math.Log(noise) + logD + math.Log(tt)) / 2,
+		likelihood: -(df*math.Log(noise) + w.logD + math.Log(tt)) / 2,
+		maximum:    -(n*math.Log(max((vv-slope*tv)/n, straight)) + w.logD) / 2,
 	}
+}
+
+// whitener makes the differences of a series independent, by factoring their
+// covariance as L·D·Lᵀ along the way. share is that of independent errors.
+type whitener struct {
+	q, r       float64
+	dt, dv, dx float64 // of the last difference, made independent
+	d, logD    float64 // its variance, and the logarithms of all
+}
+
+func newWhitener(p []Point, share float64) whitener {
+	mean := (p[len(p)-1].T - p[0].T) / float64(len(p)-1)
+	return whitener{q: (1 - share) / mean, r: share / 2}
+}
+
+// next takes the next difference: of time, value and a further regressor.
+func (w *whitener) next(dt, dv, dx float64) {
+	a := w.q*dt + 2*w.r
+	if w.d > 0 {
+		l := -w.r / w.d
+		dt, dv, dx, a = dt-l*w.dt, dv-l*w.dv, dx-l*w.dx, a-w.r*w.r/w.d
+	}
+	w.dt, w.dv, w.dx, w.d = dt, dv, dx, max(a, 1e-12)
+	w.logD += math.Log(w.d)
 }
 
 func chordSlope(p []Point) float64 {

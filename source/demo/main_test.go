@@ -15,9 +15,8 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// patience is how long a test waits, on a machine with much else to do, for
-// what comes within seconds.
-const patience = time.Minute
+// patience is how long a test waits for what must come.
+const patience = eventually.Patience
 
 // TestMain lets the test binary be the child, and a parent of one.
 func TestMain(m *testing.M) {

@@ -286,11 +286,14 @@ func TestCausesOfSilence(t *testing.T) {
 			},
 		},
 	} {
-		c, all := newShop(t, 1)
-		tt.begin(c, all[0])
-		o := eager
-		o.Source.Timeout = 3 * time.Second
-		r := startFleet(t, openPods(t, c, "deploy/checkout:6060", ""), o)
-		r.waitUntil(t, name, func(st State) bool { return len(st.Members) == 1 && tt.is(st.Members[0].Err) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, all := newShop(t, 1)
+			tt.begin(c, all[0])
+			o := eager
+			o.Source.Timeout = 3 * time.Second
+			r := startFleet(t, openPods(t, c, "deploy/checkout:6060", ""), o)
+			r.waitUntil(t, name, func(st State) bool { return len(st.Members) == 1 && tt.is(st.Members[0].Err) })
+		})
 	}
 }

@@ -77,7 +77,7 @@ func TestGaugeAdaptsGarbage(t *testing.T) {
 	for _, live = range []uint64{0, 8 * mb, 17 * mb / 2, 20 * mb, 21 * mb, 75 * mb, 76 * mb, 500 * mb, 40 * mb} {
 		g.Pressure()
 	}
-	if want := []int{125, 50, 15, 25}; !slices.Equal(set, want) {
+	if want := []int{75, 30, 10, 15}; !slices.Equal(set, want) {
 		t.Errorf("GOGC was set to %d, want %d", set, want)
 	}
 	g.SetPercent = nil // the user has set it

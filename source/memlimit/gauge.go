@@ -37,13 +37,13 @@ type Gauge struct {
 	percent int    // that was set
 }
 
-// Bounds on garbage. A poll makes about 1 MB of garbage, or 4 MB for a large service,
+// Bounds on garbage. A poll makes about 1 MB of garbage, or 5 MB for a large service,
 // whatever the size of the heap. As a share of the heap, which is what GOGC sets, that is
 // so little for a small heap that it is collected all the time, and so much for a large
 // one that tens of megabytes are wasted.
 const (
-	garbageRoom = 10 << 20 // bytes
-	minPercent  = 15
+	garbageRoom = 6 << 20 // bytes
+	minPercent  = 10
 	maxPercent  = 150
 )
 
@@ -53,7 +53,7 @@ func (g *Gauge) adaptPercent(live uint64) {
 		return
 	}
 	percent := int(min(max(100*garbageRoom/live, minPercent), maxPercent))
-	if d := percent - g.percent; d < 10 && d > -10 && percent != minPercent || d == 0 {
+	if d := percent - g.percent; 4*max(d, -d) < g.percent && percent != minPercent || d == 0 {
 		return // each change stops the program for a moment
 	}
 	g.percent = percent

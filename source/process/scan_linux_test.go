@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // buildService builds the program in testdata once.
@@ -80,7 +82,7 @@ func find(t *testing.T, all Scan, pid int) Process {
 // take longer than a probe waits.
 func awaitProbe(t *testing.T, s *Scanner, pid int) Process {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; {
+	for end := time.Now().Add(eventually.Patience); ; {
 		p, err := s.Find(t.Context(), pid)
 		if err != nil {
 			t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
@@ -55,7 +56,7 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill fun
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), eventually.Patience)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
@@ -82,6 +83,7 @@ func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill fun
 }
 
 func TestPastOfALiveTarget(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	now := time.Now()
@@ -95,6 +97,7 @@ func TestPastOfALiveTarget(t *testing.T) {
 
 // A recording has what the metrics store had, so that a replay says the same without it.
 func TestPastIsRecorded(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	now := time.Now()
@@ -126,6 +129,7 @@ func TestPastIsRecorded(t *testing.T) {
 
 // A store that cannot be read is a diagnostic: the target is watched all the same.
 func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
+	t.Parallel()
 	s := prometheustest.NewServer()
 	defer s.Close()
 	var refuse atomic.Bool

@@ -43,6 +43,7 @@ var goroutinesOnly = http.HandlerFunc(func(w http.ResponseWriter, r *http.Reques
 
 // A replay counts the same restarts as the watch that was recorded.
 func TestReplayCountsRestartsOfAPod(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: kubetest.WithMetrics{Handler: goroutinesOnly}}})[0]
 	parsed := sourcetest.Parse(t, "pod/single")

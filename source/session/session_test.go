@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/sourcetest"
@@ -28,7 +29,7 @@ func openService(t *testing.T) source.Source {
 
 func TestWatchOfARealService(t *testing.T) {
 	w := New(openService(t))
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), eventually.Patience)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()

@@ -41,7 +41,7 @@ func TestOnsetWithinAProcess(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			end := onsetEnd()
 			from, began := end.Add(-48*time.Hour), end.Add(-20*time.Hour-17*time.Minute)
-			r := judgeStored(t, s, from, end, 20*time.Minute, storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 60, Leak: 12 << 20, LeakFrom: began, Seed: 7}, "v1.8"})
+			r := judgeStored(t, s, from, end, 20*time.Minute, storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 20, Leak: 12 << 20, LeakFrom: began, Seed: 7}, "v1.8"})
 			if len(r.Suspects) == 0 || r.Suspects[0].Onset == nil {
 				t.Fatalf("got no onset: %v", r.Suspects)
 			}
@@ -59,14 +59,18 @@ func TestOnsetWithAVersion(t *testing.T) {
 			end := onsetEnd()
 			from, rollout := end.Add(-48*time.Hour), end.Add(-22*time.Hour)
 			r := judgeStored(t, s, from, end, 20*time.Minute,
-				storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 60, Seed: 8}, "v1.8"},
-				storedProcess{&simulated.Service{Start: rollout, Stacks: 60, Leak: 12 << 20, LeakFrom: rollout, Goroutines: 30, Seed: 9}, "v1.9"})
+				storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 20, Seed: 8}, "v1.8"},
+				storedProcess{&simulated.Service{Start: rollout, Stacks: 20, Leak: 12 << 20, LeakFrom: rollout, Goroutines: 30, Seed: 9}, "v1.9"})
 			if r.Verdict != leak.Leaks || len(r.Suspects) < 2 {
 				t.Fatalf("%s, %v", r.Verdict, r.Suspects)
 			}
 			for _, x := range r.Suspects {
 				o := x.Onset
-				if o == nil || o.IsBefore || o.Start == nil || !o.IsWith || o.Start.Version != "v1.9" || !o.Start.IsNewVersion || o.Start.Time.Sub(rollout).Abs() > 20*time.Minute {
+				if o == nil {
+					t.Errorf("%s has no onset", x.Label())
+					continue
+				}
+				if o.IsBefore || o.Start == nil || !o.IsWith || o.Start.Version != "v1.9" || !o.Start.IsNewVersion || o.Start.Time.Sub(rollout).Abs() > 20*time.Minute {
 					t.Errorf("%s began %+v with %+v, want the rollout of v1.9 at %v", x.Label(), o, o.Start, rollout)
 				}
 			}
@@ -79,7 +83,7 @@ func TestOnsetBeforeThereAreProfiles(t *testing.T) {
 	end := onsetEnd()
 	from := end.Add(-48 * time.Hour)
 	r := judgeStored(t, s, from, end, 20*time.Minute,
-		storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 60, Leak: 12 << 20, LeakFrom: from.Add(-time.Hour), Seed: 8}, "v1.8"})
+		storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 20, Leak: 12 << 20, LeakFrom: from.Add(-time.Hour), Seed: 8}, "v1.8"})
 	if len(r.Suspects) == 0 || r.Suspects[0].Onset == nil || !r.Suspects[0].Onset.IsBefore {
 		t.Fatalf("%+v", r.Suspects)
 	}
@@ -93,12 +97,12 @@ func TestOnsetOverRestarts(t *testing.T) {
 	bad := from.Add(16 * time.Hour)
 	restarts := []time.Time{bad, from.Add(26 * time.Hour), from.Add(37 * time.Hour)}
 	r := judgeStored(t, s, from, end, 20*time.Minute,
-		storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Starts: restarts, Stacks: 60, Leak: 12 << 20, LeakFrom: bad, Seed: 8}, "v1.8"})
+		storedProcess{&simulated.Service{Start: from.Add(-time.Hour), Starts: restarts, Stacks: 20, Leak: 12 << 20, LeakFrom: bad, Seed: 8}, "v1.8"})
 	if len(r.Suspects) == 0 || r.Suspects[0].Onset == nil {
 		t.Fatalf("%+v", r.Suspects)
 	}
 	o := r.Suspects[0].Onset
-	if o.IsBefore || o.Start == nil || o.Start.Time.Sub(bad).Abs() > 30*time.Minute || o.Start.IsNewVersion {
+	if o.IsBefore || o.Start == nil || o.Start.Time.Sub(bad).Abs() > 20*time.Minute || o.Start.IsNewVersion {
 		t.Errorf("%+v with %+v, want the restart at %v", o, o.Start, bad)
 	}
 }

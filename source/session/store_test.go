@@ -147,7 +147,7 @@ func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 		} {
 			t.Run(s.name+" "+span.length.String(), func(t *testing.T) {
 				end := time.Now().Add(-time.Minute).Truncate(time.Second)
-				service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 60, Leak: span.leak, LeakFrom: end.Add(-min(span.length, 10*time.Hour))}
+				service := &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 20, Leak: span.leak, LeakFrom: end.Add(-min(span.length, 10*time.Hour))}
 				checkSameVerdict(t, s, service, timesBetween(end.Add(-span.length), end, span.gap))
 			})
 		}

@@ -80,7 +80,7 @@ func cutMatcher(text string) (m Matcher, rest string, err error) {
 	return m, rest[len(quoted):], m.check()
 }
 
-// check refuses an expression that does not compile.
+// check returns an error if a regular expression does not compile.
 func (m Matcher) check() error {
 	if strings.HasSuffix(m.Op, "~") {
 		if _, err := regexp.Compile(m.Value); err != nil {
@@ -131,7 +131,8 @@ func (s Selector) String() string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// Value returns the value that a label must have; empty if any will do.
+// Value returns the value that the selector requires of a label; empty if it allows
+// several.
 func (s Selector) Value(name string) string {
 	for _, m := range s {
 		if m.Name == name && m.Op == "=" {

@@ -1,7 +1,6 @@
 package prometheus_test
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source"
@@ -155,36 +155,21 @@ func TestPastOfTargets(t *testing.T) {
 func TestPastOfARealService(t *testing.T) {
 	service := startService(t)
 	url := startReal(t, service, map[string]string{"checkout": service})
-	deadline := time.Now().Add(30 * time.Second)
-	for {
+	eventually.Holds(t, "value of the service", func() bool {
 		p := load(t, url, service, profile.Facts{}, source.Options{})
 		m, line := p.Memory()
 		recent := p.Recent[m]
-		if n := len(recent); n > 0 && recent[n-1].V == serviceRSS {
-			if len(line) < 300 || m != longterm.Resident {
-				t.Errorf("%d values of %s", len(line), m)
-			}
-			if g := p.Recent[longterm.Goroutines]; len(g) == 0 || g[len(g)-1].V < 1 || g[len(g)-1].V > 1000 {
-				t.Errorf("%d goroutines", len(g))
-			}
-			return
+		if n := len(recent); n == 0 || recent[n-1].V != serviceRSS {
+			return false
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no value of the service: %+v", p)
+		if len(line) < 300 || m != longterm.Resident {
+			t.Errorf("%d values of %s", len(line), m)
 		}
-		if err := sleep(t.Context(), 300*time.Millisecond); err != nil {
-			t.Fatal(err)
+		if g := p.Recent[longterm.Goroutines]; len(g) == 0 || g[len(g)-1].V < 1 || g[len(g)-1].V > 1000 {
+			t.Errorf("%d goroutines", len(g))
 		}
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
+		return true
+	})
 }
 
 // The answers to one question serve all pods of a workload.
@@ -240,9 +225,9 @@ func TestPastThatCannotBeRead(t *testing.T) {
 		"404":          {respond(404, "text/plain", "404 page not found"), "", pod, []string{"does not have it (404)", "URL/api/v1"}},
 		"503":          {respond(503, "application/json", `{"status":"error","error":"busy"}`), "", pod, []string{"does not answer queries at the moment (503)", "in a minute"}},
 		"no such pod":  {nil, "", profile.Facts{Namespace: "shop", Pod: "checkout-7d9f6bc5d-k8s2z"}, nil},
-		"near pod":     {nil, "", profile.Facts{Namespace: "shop", Pod: "cart-9"}, []string{`no series of pod "cart-9"`, "near it", prometheustest.DailyPod}},
-		"near space":   {nil, "", profile.Facts{Namespace: "shpo", Pod: "x"}, []string{`no series of namespace "shpo"; near it "shop"`}},
-		"near job":     {nil, "?job=chekout", profile.Facts{}, []string{`no series of job "chekout"; near it "checkout"`}},
+		"near pod":     {nil, "", profile.Facts{Namespace: "shop", Pod: "cart-9"}, []string{`no series of pod "cart-9"`, "similar: ", prometheustest.DailyPod}},
+		"near space":   {nil, "", profile.Facts{Namespace: "shpo", Pod: "x"}, []string{`no series of namespace "shpo"; similar: "shop"`}},
+		"near job":     {nil, "?job=chekout", profile.Facts{}, []string{`no series of job "chekout"; similar: "checkout"`}},
 		"not scraped":  {nil, "", profile.Facts{}, []string{`scrapes no process at 192.0.2.7:1`, `"127.0.0.1:1"`, "--prometheus 'URL?job=JOB&instance=INSTANCE'"}},
 		"hostile name": {nil, "", profile.Facts{Namespace: "shop", Pod: "a\"} or up{b=\"\x1b[31m"}, []string{`no series of pod`}},
 	} {
