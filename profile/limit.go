@@ -151,19 +151,20 @@ func (st *store) thinMore() bool {
 func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
 	n := len(st.stacks)*perRow + len(st.obs)*perObservation + st.points.size(len(st.obs))
-	var bases [4]*column.Column
+	var bases, before [4]*column.Column
 	for i := range st.obs {
-		o := &st.obs[i]
-		for k, c := range [4]*column.Column{o.stacks, o.groups, o.allocs, o.functions} {
+		columns := columnsOf(&st.obs[i])
+		for k, c := range columns {
 			if c == nil {
 				continue
 			}
 			n += c.Size()
-			if base := c.Base(); base != nil && base != bases[k] {
+			if base := c.Base(); base != nil && base != bases[k] && base != before[k] {
 				bases[k] = base
 				n += base.Size()
 			}
 		}
+		before = columns
 	}
 	return n
 }

@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/column"
 )
 
 // ageTier is how far apart observations up to some age are kept.
@@ -144,6 +146,30 @@ func (st *store) thinObservations() {
 func (st *store) keepObservations(kept []int) {
 	if len(kept) < len(st.obs) {
 		st.obs, st.frozen = pickIndices(st.obs, kept), nil
+		flattenColumns(st)
+	}
+}
+
+// columnsOf returns the columns of an observation, any of which may be nil.
+func columnsOf(o *observation) [4]*column.Column {
+	return [4]*column.Column{o.stacks, o.groups, o.allocs, o.functions}
+}
+
+// flattenColumns lets go of the columns of observations that were dropped, on which those
+// of others build.
+func flattenColumns(st *store) {
+	rows := [4]int{len(st.stacks), len(st.groups), len(st.stacks), len(st.functionSums.counted)}
+	fields := [4]int{len(st.tracked), groupFields, 2, st.functionSums.fields}
+	var before [4]*column.Column
+	for i := range st.obs {
+		o := &st.obs[i]
+		now := columnsOf(o)
+		for k, to := range [4]**column.Column{&o.stacks, &o.groups, &o.allocs, &o.functions} {
+			if c := now[k]; c != nil && c.Depth() > 1 && c.Base() != before[k] {
+				*to = column.Flatten(c, rows[k], fields[k])
+			}
+		}
+		before = now
 	}
 }
 
@@ -185,6 +211,7 @@ func thinFunctions(st *store) {
 	for _, i := range indexAnchors(old) {
 		st.obs[i].functions = old[i].functions
 	}
+	flattenColumns(st)
 }
 
 // minStale is how many rows a store has before it looks for stale ones.

@@ -107,7 +107,7 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"unknown packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "zstd")
 			_, _ = io.WriteString(w, "x")
-		}, problem.CauseDamaged, `packed as "zstd"`},
+		}, problem.CauseDamaged, `encoded as "zstd"`},
 		{"damaged packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, "this is not gzip at all")

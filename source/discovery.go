@@ -140,7 +140,7 @@ func (c *client) errNoPprof(first error, tried []string) error {
 	p := &problem.Problem{
 		Cause: problem.CauseNotPprof, Subject: "find pprof at " + c.label(), Err: first,
 		Why:  "the server responds, but not with pprof",
-		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.target.PrefixForm(),
+		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give its prefix: ` + c.target.PrefixForm(),
 	}
 	why, ok := errors.AsType[*problem.Problem](first)
 	switch {

@@ -91,8 +91,8 @@ func (w *watch) choosePlaces(ctx context.Context, svc discovery) ([]*poll.Endpoi
 }
 
 // endpointOf returns the endpoint of a place. The first response counts as its first poll.
-func (w *watch) endpointOf(f foundPlace, least time.Duration) *poll.Endpoint {
-	e := w.memoryPoll(f.place, least, true)
+func (w *watch) endpointOf(f foundPlace, minWait time.Duration) *poll.Endpoint {
+	e := w.memoryPoll(f.place, minWait, true)
 	at := f.rep.Reading.Time
 	e.Last, e.RecentWork, e.RecentStarts = at, []time.Duration{f.work}, []time.Time{at}
 	w.sendReading(f.rep.Reading)
@@ -100,8 +100,8 @@ func (w *watch) endpointOf(f foundPlace, least time.Duration) *poll.Endpoint {
 }
 
 // memoryPoll returns the endpoint of a place. stats is passed to affordable.
-func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *poll.Endpoint {
-	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: least, Next: time.Now()}
+func (w *watch) memoryPoll(p memoryPlace, minWait time.Duration, stats bool) *poll.Endpoint {
+	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: minWait, Next: time.Now()}
 	if p.maxWork != nil {
 		e.MaxAnswerWork = func() time.Duration { return p.maxWork(w.h.discovery().counts[profile.Heap]) }
 	}

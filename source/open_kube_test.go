@@ -260,7 +260,7 @@ func TestOpenUnderAPrefix(t *testing.T) {
 	serve := map[int]http.Handler{6060: stripPrefix("/ops")}
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2, Serve: serve})
 	_, err := openPods(t, c, "pod/"+pods[0].Name()+":6060", nil)
-	if err == nil || !strings.Contains(err.Error(), "has no /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
+	if err == nil || !strings.Contains(err.Error(), "has no /debug/pprof/") || !strings.HasSuffix(err.Error(), "give its prefix: pod/NAME:6060/PREFIX") {
 		t.Errorf("without the prefix: got %v", err)
 	}
 	src, err := openPods(t, c, "pod/"+pods[0].Name()+":6060/ops", nil)

@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// openStore reads what a store has kept of a service. The result is replayed like a
-// recording; what comes to the store later is added at its end.
+// openStore reads the profiles of a service from a store. The result is replayed like a
+// recording; profiles that reach the store later are added at its end.
 func openStore(ctx context.Context, t target.Target, o Options) (Source, error) {
 	reader, to, err := connectStore(t, o, true)
 	if err != nil {
@@ -56,10 +56,10 @@ func explainLoading(t target.Target, err error) error {
 	return err
 }
 
-// followEvery is how often a store is asked for what is new, at most.
+// followEvery is the minimum time between two requests for new profiles.
 const followEvery = 15 * time.Second
 
-// storeFeed adds to a recording what comes to a store.
+// storeFeed adds the profiles that reach a store to a recording.
 type storeFeed struct {
 	history *store.History
 	client  *client
@@ -67,12 +67,12 @@ type storeFeed struct {
 	every   time.Duration
 	added   chan struct{} // holds one value if there are new steps
 	failing bool
-	// What was wrong with the time of the newest profile when the store was opened, and is
-	// now.
+	// What was wrong with the time of the newest profile when the store was opened, and
+	// what is wrong now.
 	opened, freshness profile.Diagnostic
 }
 
-// IsStore reports whether the recording is what a store has kept.
+// IsStore reports whether the profiles come from a store.
 func (r *Recorded) IsStore() bool { return r.feed != nil }
 
 // Added returns a channel that receives when there are new steps; nil if none can come.
@@ -83,8 +83,8 @@ func (r *Recorded) Added() <-chan struct{} {
 	return r.feed.added
 }
 
-// Follow adds steps as profiles come to the store, until ctx ends. It returns at once for
-// files. Without an answer, it adds the state of failure, once.
+// Follow adds steps as profiles reach the store, until ctx ends. For files it returns at
+// once. If the store does not answer, it adds the failure once.
 func (r *Recorded) Follow(ctx context.Context) {
 	f := r.feed
 	if f == nil || !f.isOpen {
@@ -115,7 +115,7 @@ func (r *Recorded) Follow(ctx context.Context) {
 	}
 }
 
-// statusItem returns the item of a store that does not answer, or does again.
+// statusItem returns the item for a store that does not answer, or answers again.
 func (f *storeFeed) statusItem(err error) recording.Item {
 	now := time.Now()
 	s := recording.Status{Time: now, Endpoints: []recording.Endpoint{{Kind: Index}}}
@@ -125,8 +125,8 @@ func (f *storeFeed) statusItem(err error) recording.Item {
 	return recording.NewMessage(now, s, 0)
 }
 
-// freshnessItems returns the items that say what is wrong with the time of the newest
-// profile, if that has changed.
+// freshnessItems returns items about what is wrong with the time of the newest profile,
+// if that has changed.
 func (f *storeFeed) freshnessItems() (out []recording.Item) {
 	now, _ := f.history.Freshness()
 	if now.Code == f.freshness.Code {
@@ -158,7 +158,7 @@ func (r *Recorded) addItems(items []recording.Item) {
 	}
 }
 
-// diagnostics returns what the store has lost.
+// diagnostics returns what is missing from the store's data.
 func (f *storeFeed) diagnostics() []profile.Diagnostic {
 	out := f.history.Diagnostics
 	if f.opened.Code != "" {
@@ -167,7 +167,7 @@ func (f *storeFeed) diagnostics() []profile.Diagnostic {
 	return out
 }
 
-// close releases what the store needed.
+// close releases the store's resources.
 func (f *storeFeed) close() error {
 	f.client.closeIdle()
 	return f.history.Close()
@@ -203,7 +203,7 @@ func StoreInstances(ctx context.Context, t target.Target, o Options) ([]target.T
 	return out, nil
 }
 
-// newStoreOptions returns what is asked of a store.
+// newStoreOptions returns the options for reading a target's store.
 func newStoreOptions(t target.Target, o Options) store.Options {
 	w, isOpen := store.Window{From: o.Until.Add(-o.Since), To: o.Until}, o.Until.IsZero()
 	if isOpen {

@@ -131,7 +131,7 @@ func (o Options) Validate() error {
 	return err
 }
 
-// checkRange checks the range that is asked of a store.
+// checkRange checks the range to read from a store.
 func (o Options) checkRange() error {
 	switch {
 	case o.Since < time.Minute || o.Since > maxSince:

@@ -70,7 +70,7 @@ func (s *Sink) NewOutbox(dir, target string, changed func()) (*Outbox, error) {
 	}
 	spool, err := os.MkdirTemp(dir, "outbox-") // 0700
 	if err != nil {
-		return nil, fmt.Errorf("keep what waits for the store on disk: %w", err)
+		return nil, fmt.Errorf("keep waiting profiles on disk: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	o := &Outbox{
@@ -159,7 +159,7 @@ func (o *Outbox) appendToQueue(c profile.Capture, l store.Labels) error {
 		old := o.queue[0]
 		o.queue, o.size = o.queue[1:], o.size-old.size
 		o.state.Dropped++
-		_ = os.Remove(old.path) // the folder is removed in the end
+		_ = os.Remove(old.path) // the folder is removed at the end
 	}
 	o.mu.Unlock()
 	select {
@@ -251,7 +251,7 @@ func (o *Outbox) finishSend(w waiting, err error) {
 	if len(o.queue) > 0 && o.queue[0].path == w.path { // unless it has been dropped since
 		o.queue, o.size = o.queue[1:], o.size-w.size
 	}
-	_ = os.Remove(w.path) // the folder is removed in the end
+	_ = os.Remove(w.path) // the folder is removed at the end
 }
 
 // Close sends the waiting profiles, for at most the given time, and returns the final

@@ -135,7 +135,7 @@ func TestContainerIsLearnedFromItsEnd(t *testing.T) {
 	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
 	h.waitForDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, but another container may be the one that responds")
 	pod.Restart("app", "OOMKilled", 137, 200*time.Millisecond)
-	h.waitForDiagnostic(t, profile.CodeWrongContainer, "port 6060 belongs to container app, not to side, which was asked for; watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
+	h.waitForDiagnostic(t, profile.CodeWrongContainer, "port 6060 belongs to container app, not to side, which was requested; watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
 	h.waitUntil(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
 	if !strings.Contains(h.eventTexts(), "restart: restarted") {
 		t.Errorf("the restart is not reported: %s", h.eventTexts())

@@ -44,7 +44,7 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 		"not pprof": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, kubetest.NoPprof(6060)) },
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{6060: nil}) },
-			`import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: pod/NAME:6060/PREFIX`,
+			`import _ "net/http/pprof" and serve http.DefaultServeMux, or give its prefix: pod/NAME:6060/PREFIX`,
 		},
 		"scaled down": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.DeleteForGood(0) },

@@ -97,7 +97,7 @@ func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) err
 // pass: writing is retried.
 func explainWriting(err error) error {
 	p, ok := errors.AsType[*problem.Problem](err)
-	if !ok || p.Cause != problem.CauseTimeout && !passes(p.Cause) {
+	if !ok || p.Cause != problem.CauseTimeout && !isTemporary(p.Cause) {
 		return err
 	}
 	out := *p

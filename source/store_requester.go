@@ -18,7 +18,7 @@ import (
 // storeRequester sends requests to a store, with the credentials and bounds of a target.
 type storeRequester struct {
 	client *client
-	repeat bool // requests that fail for a passing reason are repeated
+	repeat bool // repeat requests that fail for a temporary reason
 }
 
 // storePatience is how long a store may be silent: it reads days of profiles for some
@@ -50,8 +50,8 @@ var newStoreClient = map[string]func(store.Requester) storeClient{
 	target.SchemePyroscope: func(to store.Requester) storeClient { return pyroscope.New(to) },
 }
 
-// connectStore returns the client of the profile store of a target, and what sends its
-// requests.
+// connectStore returns the client of a target's profile store, and the requester that
+// it uses.
 func connectStore(t target.Target, o Options, repeat bool) (storeClient, *storeRequester, error) {
 	newClient, ok := newStoreClient[t.Scheme]
 	if !ok {
@@ -64,7 +64,7 @@ func connectStore(t target.Target, o Options, repeat bool) (storeClient, *storeR
 	return newClient(to), to, nil
 }
 
-// maxRepeats is how often a request is repeated.
+// maxRepeats is the maximum number of retries of a request.
 const maxRepeats = 2
 
 // Send implements [store.Requester].
@@ -79,7 +79,7 @@ func (s *storeRequester) Send(ctx context.Context, r store.Request, read func(io
 		if !ok {
 			return err
 		}
-		if !s.repeat || i == maxRepeats || !passes(p.Cause) {
+		if !s.repeat || i == maxRepeats || !isTemporary(p.Cause) {
 			return explainStore(p)
 		}
 		if poll.SleepFor(ctx, max(min(p.RetryAfter, 5*time.Second), time.Second/2<<i)) != nil {
@@ -88,12 +88,13 @@ func (s *storeRequester) Send(ctx context.Context, r store.Request, read func(io
 	}
 }
 
-// passes reports whether what failed may succeed a moment later.
-func passes(c problem.Cause) bool {
+// isTemporary reports whether a request that failed for a cause may succeed a moment
+// later.
+func isTemporary(c problem.Cause) bool {
 	return c == problem.CauseCut || c == problem.CauseDown || c == problem.CauseOften
 }
 
-// explainStore replaces the advice of a problem by what helps with a store.
+// explainStore replaces the advice of a problem with advice for a store.
 func explainStore(p *problem.Problem) *problem.Problem {
 	const tenant = "a tenant is given with --header 'X-Scope-OrgID: TENANT'"
 	out := *p

@@ -71,7 +71,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 	}{
 		{"no selector", url, Options{}, []string{"which service?", `{job="checkout"}, {job="search"}`, "for example: leaktop '" + url + "?job=checkout'"}},
 		{"a near name", url + "?job=chekout", Options{}, []string{`there is no job "chekout"`, `{job="checkout"}`, "?job=checkout'"}},
-		{"a label that is not there", url + "?jobs=checkout", Options{}, []string{`no profile has the label "jobs"; the labels are job, pod; near it: {job="checkout"}, {job="search"}`, "for example: leaktop '" + url + "?job=checkout'"}},
+		{"a label that is not there", url + "?jobs=checkout", Options{}, []string{`no profile has the label "jobs"; the labels are job, pod; similar ones: {job="checkout"}, {job="search"}`, "for example: leaktop '" + url + "?job=checkout'"}},
 		{"several instances", url + "?job=~.*", Options{}, []string{"2 instances match", `pod="checkout-0"`}},
 		{"an empty range", url + "?job=checkout", Options{Until: time.Now().Add(-24 * time.Hour), Since: time.Hour}, []string{"no profiles in this range", "--since"}},
 		{"an empty store", "parca+" + empty.URL + "?job=checkout", Options{}, []string{"no profiles in this range", "X-Scope-OrgID"}},

@@ -21,11 +21,11 @@ type watch struct {
 	cmdline        string // from pprof
 	goVersion      bool   // the Go version of this process is known or cannot be known
 	readings       latestReadings
-	composing      sync.Mutex    // readings are sent in the order in which they are completed
+	composing      sync.Mutex    // held so that readings are sent in the order in which they are completed
 	awaySince      time.Time     // start of the outage, zero if there is none
 	failedAttempts int           // failed attempts in a row to find the target
 	goroutines     int           // number of goroutines on the index page
-	round          chan struct{} // holds one value when polls have begun
+	round          chan struct{} // holds a value if a round of polls has begun
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.
@@ -46,7 +46,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	following.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
-		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
+		facts.Limit, facts.LimitFrom = h.opts.Limit, profile.LimitFromFlag
 	}
 	w.send(Facts{facts})
 	w.poller = poll.Poller{Budget: h.opts.Cost, StartAwait: w.reportLateAnswer, OnRound: w.beginRound, OnPoll: w.sendStatus, OnFailure: w.onFailure, OnRecovery: w.onRecovery}

@@ -9,9 +9,9 @@ import (
 const watchdogSlices = 8
 
 // A watchdog calls a function when a time has passed since it was started or fed. It
-// counts the time in slices, so that a time in which this process itself was stopped, by
-// SIGSTOP or for lack of CPU, counts as one slice at most: it could not have received
-// anything.
+// counts the time in slices, so that time in which this process itself was stopped, by
+// SIGSTOP or for lack of CPU, counts as at most one slice: the process could not have
+// received anything meanwhile.
 type watchdog struct {
 	mu    sync.Mutex
 	timer *time.Timer
@@ -46,7 +46,7 @@ func (w *watchdog) countSlice() bool {
 	return w.left == 0
 }
 
-// feed starts the time again.
+// feed restarts the time.
 func (w *watchdog) feed() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -48,7 +48,7 @@ func (m *machineModel) drawHeader() string {
 			processes = "process"
 		}
 		left += fmt.Sprintf("%s Go %s", format.Count(len(found.Processes)), processes) +
-			t.Render(theme.Dim, fmt.Sprintf(" %s %s in all %s %s with pprof", theme.SymbolDot, format.Bytes(used), theme.SymbolDot, format.Count(served)))
+			t.Render(theme.Dim, fmt.Sprintf(" %s %s in total %s %s with pprof", theme.SymbolDot, format.Bytes(used), theme.SymbolDot, format.Count(served)))
 	}
 	return m.drawStatusLine(left, right)
 }

@@ -82,7 +82,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	return m
 }
 
-// fleetOf is what the view of a member knows of its fleet.
+// fleetOf is what the view of a member knows about its fleet.
 type fleetOf struct {
 	name  string
 	leave func() tea.Cmd // returns to the screen of all members

@@ -123,7 +123,7 @@ func (a *probeAction) reportAnswer(found profile.Outcome, err error, wantsLonger
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)
 	}
 	a.reportStatus(false, text)
-	if a.vc.Paused { // what was asked for is to be seen
+	if a.vc.Paused { // show what the user requested
 		return a.resume()
 	}
 	return a.currentPage().Refresh(true)

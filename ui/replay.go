@@ -178,7 +178,7 @@ func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 	}
 	switch {
 	case now.Pair:
-		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
+		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are the second profile minus the first. B drops the comparison.")
 		return tea.Batch(read, a.values.showValuesPane())
 	case a.isSingle():
 		a.vc.Keys.Disable(a.keys.ReplayKeys()...)

@@ -13,6 +13,7 @@ import (
 // from the base takes two to six bytes.
 type Column struct {
 	base   *Column // nil: what is not in packed is 0
+	depth  int     // how many columns are below it
 	packed []byte  // number of rows skipped, then the difference of each field, repeated
 }
 
@@ -20,13 +21,13 @@ type Column struct {
 // per row. Rows added after the column was packed are 0.
 func (c *Column) ReadInto(out []int64, fields int) {
 	clear(out)
-	if c.base != nil {
-		c.base.applyDeltas(out, fields)
-	}
 	c.applyDeltas(out, fields)
 }
 
 func (c *Column) applyDeltas(out []int64, fields int) {
+	if c.base != nil {
+		c.base.applyDeltas(out, fields)
+	}
 	at := 0
 	for b := c.packed; len(b) > 0; {
 		skip, n := binary.Uvarint(b)
@@ -45,13 +46,13 @@ func (c *Column) applyDeltas(out []int64, fields int) {
 // row.
 func (c *Column) FillField(out []int64, fields, field int) {
 	clear(out)
-	if c.base != nil {
-		c.base.applyField(out, fields, field)
-	}
 	c.applyField(out, fields, field)
 }
 
 func (c *Column) applyField(out []int64, fields, field int) {
+	if c.base != nil {
+		c.base.applyField(out, fields, field)
+	}
 	row := 0
 	for b := c.packed; len(b) > 0; row++ {
 		skip, n := binary.Uvarint(b)
@@ -70,20 +71,32 @@ func (c *Column) applyField(out []int64, fields, field int) {
 // Base returns the column that c is packed against; nil if it is a base itself.
 func (c *Column) Base() *Column { return c.base }
 
+// Depth returns how many columns must be read before c.
+func (c *Column) Depth() int { return c.depth }
+
 // columnOverhead is the size of a column without its packed bytes.
 const columnOverhead = 64
 
 // Size returns the memory that a column takes in bytes, without its base.
 func (c *Column) Size() int { return cap(c.packed) + columnOverhead }
 
+// maxDepth bounds how many columns are read to know one of them.
+const maxDepth = 16
+
 // Packer packs one column after another. Consecutive columns share a base until
-// they differ too much from it.
+// they differ too much from it. Where little changes from one to the next, a column has
+// only that, and the one before is its base.
 type Packer struct {
 	fields     int
 	base       *Column
 	baseValues []int64
 	differing  []uint64 // bitmap of the rows that may differ from the base
 	scratch    []byte
+	last       *Column
+	lastValues []int64 // empty unless changes are known
+	knows      bool    // which rows change
+	direct     int     // bytes of the last column that was packed against the base
+	changed    []int32 // of the next column, ascending
 }
 
 // NewPacker returns a packer of columns with the given number of fields per row.
@@ -107,7 +120,57 @@ func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
 	for _, row := range rows {
 		x.markRow(int(row))
 	}
+	if c := x.packNext(values, rows); c != nil {
+		return c
+	}
 	return x.packDiffering(values)
+}
+
+// packNext packs the rows that changed since the last column. It returns nil if they are
+// too many, or the last one too deep.
+func (x *Packer) packNext(values []int64, rows []int32) *Column {
+	x.knows = true
+	if x.last == nil || x.last.depth == maxDepth || len(x.lastValues) == 0 {
+		return nil
+	}
+	x.changed = append(x.changed[:0], rows...)
+	slices.Sort(x.changed)
+	x.changed = slices.Compact(x.changed)
+	for len(x.lastValues) < len(values) {
+		x.lastValues = append(x.lastValues, 0) // new rows
+	}
+	to, next := x.scratch[:0], 0
+	for _, row := range x.changed {
+		at := int(row) * x.fields
+		now, old := values[at:at+x.fields], x.lastValues[at:at+x.fields]
+		if sameRow(now, old) {
+			continue
+		}
+		to = appendRow(to, int(row)-next, now, old)
+		next = int(row) + 1
+	}
+	if x.scratch = to; len(to) > x.direct/2 {
+		return nil
+	}
+	for _, row := range x.changed {
+		at := int(row) * x.fields
+		copy(x.lastValues[at:at+x.fields], values[at:])
+	}
+	x.last = &Column{base: x.last, depth: x.last.depth + 1, packed: slices.Clone(to)}
+	return x.last
+}
+
+// appendRow appends the difference of a row, after so many rows without one. old is nil if
+// the row was 0.
+func appendRow(to []byte, skipped int, now, old []int64) []byte {
+	to = binary.AppendUvarint(to, uint64(skipped))
+	for k, v := range now {
+		if old != nil {
+			v -= old[k]
+		}
+		to = binary.AppendVarint(to, v)
+	}
+	return to
 }
 
 // grown returns a bitmap of at least n bits.
@@ -132,8 +195,13 @@ func (x *Packer) baseRow(at int) []int64 {
 // packDiffering packs the rows that may differ from the base.
 func (x *Packer) packDiffering(values []int64) *Column {
 	x.packRows(values)
+	x.lastValues, x.direct = x.lastValues[:0], len(x.scratch)
+	if x.knows {
+		x.lastValues = append(x.lastValues, values...)
+	}
 	if x.base != nil && len(x.scratch) <= len(x.base.packed)/2 {
-		return &Column{base: x.base, packed: slices.Clone(x.scratch)}
+		x.last = &Column{base: x.base, depth: 1, packed: slices.Clone(x.scratch)}
+		return x.last
 	}
 	x.baseValues = x.baseValues[:0]
 	for row := range len(values) / x.fields {
@@ -143,6 +211,7 @@ func (x *Packer) packDiffering(values []int64) *Column {
 	clear(x.differing)
 	x.baseValues = append(x.baseValues, values...)
 	x.base = &Column{packed: slices.Clone(x.scratch)}
+	x.last = x.base
 	return x.base
 }
 
@@ -166,9 +235,30 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	return x.Pack(moved)
 }
 
+// Flatten returns a column with the same values of so many rows that does not keep others
+// in memory but its base.
+func Flatten(c *Column, rows, fields int) *Column {
+	bottom := c
+	for bottom.base != nil {
+		bottom = bottom.base
+	}
+	now, old := make([]int64, rows*fields), make([]int64, rows*fields)
+	c.ReadInto(now, fields)
+	bottom.ReadInto(old, fields)
+	var packed []byte
+	next := 0
+	for row := range rows {
+		if at := row * fields; !sameRow(now[at:at+fields], old[at:at+fields]) {
+			packed = appendRow(packed, row-next, now[at:at+fields], old[at:at+fields])
+			next = row + 1
+		}
+	}
+	return &Column{base: bottom, depth: 1, packed: slices.Clone(packed)}
+}
+
 // StartBase makes the next column a base.
 func (x *Packer) StartBase() {
-	x.base, x.baseValues = nil, x.baseValues[:0]
+	x.base, x.last, x.baseValues, x.lastValues = nil, nil, x.baseValues[:0], x.lastValues[:0]
 	clear(x.differing)
 }
 
@@ -184,14 +274,8 @@ func (x *Packer) packRows(values []int64) {
 				x.differing[word] &^= 1 << (row % 64)
 				continue
 			}
-			to = binary.AppendUvarint(to, uint64(row-next))
+			to = appendRow(to, row-next, now, old)
 			next = row + 1
-			for k, v := range now {
-				if old != nil {
-					v -= old[k]
-				}
-				to = binary.AppendVarint(to, v)
-			}
 		}
 	}
 	x.scratch = to

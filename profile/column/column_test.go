@@ -43,6 +43,11 @@ func TestColumnsKeepValues(t *testing.T) {
 		}
 		got := make([]int64, 1000)
 		for i, c := range all {
+			if rapid.Bool().Draw(t, "flat") {
+				if c = Flatten(c, len(want[i])/fields, fields); c.Depth() > 1 {
+					t.Fatalf("a flat column has depth %d", c.Depth())
+				}
+			}
 			c.ReadInto(got, fields)
 			if !slices.Equal(got[:len(want[i])], want[i]) || slices.ContainsFunc(got[len(want[i]):], func(v int64) bool { return v != 0 }) {
 				t.Fatalf("column %d is %v, want %v", i, got, want[i])

@@ -27,7 +27,7 @@ func (e *TooLargeError) Error() string {
 type EncodingError struct{ name string }
 
 // Error names the encoding.
-func (e *EncodingError) Error() string { return fmt.Sprintf("packed as %q", plain.Clip(e.name, 20)) }
+func (e *EncodingError) Error() string { return fmt.Sprintf("encoded as %q", plain.Clip(e.name, 20)) }
 
 // Reader reads the body of a response, bounded before and after its content encoding
 // is undone. A profile is itself a gzip file and remains one.

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// State is what is known of a fleet at a moment. It is immutable.
+// State is everything known about a fleet at one moment. It is immutable.
 type State struct {
 	// Revision counts changes: states with the same revision are equal.
 	Revision int

@@ -16,7 +16,7 @@ type Target struct {
 	ID string
 	// Name is the target for display, without secrets.
 	Name string
-	// Facts are what is known of it apart from its answers.
+	// Facts are what is known about it without a response.
 	Facts profile.Facts
 	// Zone is the zone of its node, and Cluster the context of its cluster; empty if
 	// unknown.
@@ -26,7 +26,7 @@ type Target struct {
 	// ExitReason is how its last process ended, as in "OOMKilled"; empty if unknown.
 	ExitReason string
 	// Removed says why it was removed, as in "Evicted: The node was low on resource:
-	// memory."; empty if nothing is known of that.
+	// memory."; empty if unknown.
 	Removed string
 	// HasEnded means that it no longer runs, although it is still listed.
 	HasEnded bool

@@ -140,7 +140,7 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 // Namespace returns where names are looked up; "" if the Kubectl command decides.
 func (c *Cluster) Namespace() string { return c.namespace }
 
-// ThroughCommand reports whether the cluster is asked through [Options.Kubectl].
+// ThroughCommand reports whether the cluster is accessed through [Options.Kubectl].
 func (c *Cluster) ThroughCommand() bool {
 	_, is := c.api.(*kubectlAPI)
 	return is

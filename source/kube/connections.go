@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/podstate"
 )
 
-// connections are those to the process in a pod, and what is known of how they ended.
-// Their fields are guarded by the pod's mu.
+// connections are the connections to the process in a pod, and what is known about how
+// they ended. Their fields are guarded by the pod's mu.
 type connections struct {
 	pod        *Pod
 	open       map[*trackedConn]struct{}

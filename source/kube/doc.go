@@ -12,7 +12,7 @@
 //
 //   - [Pod.DialContext] is for an http.Transport. Every connection is a
 //     port-forward of its own, within this process: nothing listens on this machine.
-//   - [Pod.Watch] reports what the cluster knows of the container (limit,
+//   - [Pod.Watch] reports what the cluster knows about the container (limit,
 //     restarts, last exit) and when its process is replaced.
 //
 // They are connected by a guarantee: an [Update] with Restarted set is delivered

@@ -30,7 +30,7 @@ type Member struct {
 	// "Evicted"; empty if unknown.
 	ExitReason string
 	// Removed says why the pod was removed: "Evicted: The node was low on resource: memory.";
-	// empty if it was not, or nothing is known of it.
+	// empty if it was not, or the reason is unknown.
 	Removed string
 	// HasEnded means that it has no process and will not get one, or was deleted.
 	HasEnded bool

@@ -24,10 +24,10 @@ func newBackoff() *wait.Backoff {
 	return &wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Jitter: 0.1, Steps: 6, Cap: 5 * time.Second}
 }
 
-// Watch calls tell with what is known of the pod and what happens to it, until ctx
-// ends; then it returns nil. It uses one watch, or a GET every few seconds if
-// watching is forbidden. tell is called by one goroutine at a time and must call
-// neither DialContext nor Refresh.
+// Watch calls tell with what is known about the pod and what happens to it, until ctx
+// ends; then it returns nil. It uses one watch, or a GET every few seconds if watching
+// is forbidden. tell is called by one goroutine at a time and must call neither
+// DialContext nor Refresh.
 func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 	p.setListener(tell)
 	defer p.setListener(nil)

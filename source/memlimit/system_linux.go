@@ -16,13 +16,13 @@ func availableMemory() uint64 { return availableIn("/") }
 
 // availableIn is like availableMemory with /proc and /sys below a folder, for tests.
 func availableIn(root string) uint64 {
-	least := memAvailable(root)
+	smallest := memAvailable(root)
 	for _, left := range cgroupsLeft(root) {
-		if least == 0 || left < least {
-			least = max(left, 1) // 0 would mean unknown
+		if smallest == 0 || left < smallest {
+			smallest = max(left, 1) // 0 would mean unknown
 		}
 	}
-	return least
+	return smallest
 }
 
 // memAvailable returns MemAvailable in bytes, see proc_meminfo(5).

@@ -33,14 +33,14 @@ const maxWait = 10 * time.Minute
 
 // pollWait returns the time from one poll of an endpoint to the next: the minimum, or
 // longer if work would exceed the share of a core.
-func pollWait(least, work time.Duration, share float64) time.Duration {
-	if work <= 0 || float64(work) <= share*float64(least) {
-		return least
+func pollWait(minWait, work time.Duration, share float64) time.Duration {
+	if work <= 0 || float64(work) <= share*float64(minWait) {
+		return minWait
 	}
 	if share <= 0 {
 		return maxWait
 	}
-	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
+	return max(minWait, time.Duration(min(float64(work)/share, float64(maxWait))))
 }
 
 // medianWork returns the median of works, the smaller one of two.

@@ -77,11 +77,11 @@ func (p probes) markPprof(listeners []Listener, keys []probed) {
 	for i := range listeners {
 		listeners[i].Pprof = p[keys[i]].pprof
 	}
-	slices.SortStableFunc(listeners, func(a, b Listener) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(listeners, func(a, b Listener) int { return rankListener(a) - rankListener(b) })
 }
 
-// rank orders listeners: those that serve pprof come first, and ports before files.
-func rank(l Listener) (n int) {
+// rankListener orders listeners: those that serve pprof come first, and ports before files.
+func rankListener(l Listener) (n int) {
 	if !l.Pprof {
 		n = 2
 	}

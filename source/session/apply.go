@@ -30,7 +30,7 @@ type ingester struct {
 	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
 
-	past *atomic.Pointer[Past] // shared by all moments of a replay if a store is asked
+	past *atomic.Pointer[Past] // shared by all moments of a replay if a metrics store is queried
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds stopped for lack of memory
@@ -163,7 +163,7 @@ func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	if added.OtherProcess {
 		in.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeAcross, Severity: profile.SeverityWarning, Kind: c.Kind,
-			What: fmt.Sprintf("the second %s profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process", c.Kind),
+			What: fmt.Sprintf("the second %s profile is from another process than the first: they are compared as before and after, but the difference did not grow within one process", c.Kind),
 		})
 	}
 	at := c.Time

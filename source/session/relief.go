@@ -40,7 +40,7 @@ func (in *ingester) largestKind() profile.Kind {
 	return ""
 }
 
-// stopKind stops polling a kind permanently. What is known of it stays on the
+// stopKind stops polling a kind permanently. What is known about it stays on the
 // screen.
 func (in *ingester) stopKind(k profile.Kind) {
 	if k == "" {

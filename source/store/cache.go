@@ -21,14 +21,14 @@ const maxCache = 512 << 20
 // never change.
 type cache struct {
 	dir       string
-	temporary bool // the folder is removed in the end
+	temporary bool // the folder is removed at the end
 }
 
-// cacheEnding is the ending of the files of a cache; it touches no others.
+// cacheEnding is the extension of the files of a cache, which touches no other files.
 const cacheEnding = ".pb.gz"
 
-// openCache opens the cache in a folder. If it cannot be written, profiles are kept in a
-// temporary folder.
+// openCache opens the cache in a folder, or in a temporary folder if that one is not
+// writable.
 func openCache(dir string) (*cache, error) {
 	if dir != "" {
 		if err := os.MkdirAll(dir, 0o700); err == nil {
@@ -44,14 +44,14 @@ func openCache(dir string) (*cache, error) {
 	return &cache{dir: tmp, temporary: true}, nil
 }
 
-// pathOf returns the path of what a key names.
+// pathOf returns the path of the file for a key.
 func (c *cache) pathOf(key ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(key, "\x00")))
 	return filepath.Join(c.dir, hex.EncodeToString(sum[:16])+cacheEnding)
 }
 
-// sizeOf returns the size of a file of the cache, and marks it as used; ok is false if it
-// is not there.
+// sizeOf returns the size of a file in the cache, in bytes, and marks it as used; ok is
+// false if it does not exist.
 func (c *cache) sizeOf(path string, now time.Time) (size int64, ok bool) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
@@ -61,7 +61,7 @@ func (c *cache) sizeOf(path string, now time.Time) (size int64, ok bool) {
 	return info.Size(), true
 }
 
-// write writes a file in one piece: another leaktop may read it.
+// write writes a file atomically, because another leaktop may read it.
 func (c *cache) write(path string, data []byte) error {
 	name, err := c.writeTemporary(newFile, data)
 	if err != nil {
@@ -73,16 +73,16 @@ func (c *cache) write(path string, data []byte) error {
 	return nil
 }
 
-// Files that are there for a time, by the beginnings of their names. A leaktop that is killed
-// leaves them.
+// Prefixes of the names of temporary files. A leaktop that is killed leaves them behind.
 const (
 	newFile   = ".new-"   // being written
 	builtFile = ".built-" // read until its leaktop ends
-	// builtAge is the age from which on a builtFile is of one that was killed.
+	// builtAge is the age from which a builtFile is assumed to belong to a leaktop that
+	// was killed.
 	builtAge = 7 * 24 * time.Hour
 )
 
-// writeTemporary writes a file that the caller removes, or renames, in the end.
+// writeTemporary writes a file that the caller must remove or rename.
 func (c *cache) writeTemporary(prefix string, data []byte) (path string, err error) {
 	f, err := os.CreateTemp(c.dir, prefix+"*") // 0600
 	if err != nil {
@@ -95,8 +95,8 @@ func (c *cache) writeTemporary(prefix string, data []byte) (path string, err err
 	return f.Name(), nil
 }
 
-// evict removes the files that were not used for longest, until the rest is within the
-// bound. What was used in the last hour stays: another leaktop may show it.
+// evict removes the least recently used files until the rest is within the bound. It
+// keeps files that were used in the last hour, since another leaktop may show them.
 func (c *cache) evict(most int64, now time.Time) {
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {

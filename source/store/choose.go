@@ -11,16 +11,17 @@ import (
 	"github.com/leaktop/leaktop/source/spelling"
 )
 
-// ChoiceError reports that a selector does not name one service, with what would.
+// ChoiceError reports that a selector does not select one service, with selectors that
+// do.
 type ChoiceError struct {
 	Why string // "3 instances of {job=\"checkout\"} overlap"
 	// Options are selectors to choose from, most useful first.
 	Options []Selector
-	// More is how many further ones there are.
+	// More is the number of further selectors.
 	More int
 }
 
-// Error returns one line that lists what can be chosen.
+// Error returns one line that lists the selectors.
 func (e *ChoiceError) Error() string {
 	names := make([]string, len(e.Options))
 	for i, s := range e.Options {
@@ -36,7 +37,7 @@ func (e *ChoiceError) Error() string {
 	return text
 }
 
-// maxOptions bounds what a ChoiceError lists.
+// maxOptions is the maximum number of selectors that a ChoiceError lists.
 const maxOptions = 8
 
 func newChoice(why string, options []Selector) *ChoiceError {
@@ -47,8 +48,8 @@ func newChoice(why string, options []Selector) *ChoiceError {
 	return e
 }
 
-// rolloutOverlap is for how long a process and its successor may both run: a rollout
-// starts the new one before it stops the old one.
+// rolloutOverlap is the maximum time that a process and its successor both run: a
+// rollout starts the new one before it stops the old one.
 const rolloutOverlap = 10 * time.Minute
 
 // orderSuccessors returns series in the order in which their processes followed one
@@ -86,7 +87,7 @@ func differingLabels(all []Series) (names []string) {
 	return names
 }
 
-// instanceLabels are those that name one process best, best first.
+// instanceLabels are the labels that identify a process, the best first.
 var instanceLabels = []string{"pod", "instance", "service_instance_id", "hostname", "node"}
 
 // chooseInstance returns the error for several processes that ran at the same time.
@@ -110,7 +111,7 @@ func chooseInstance(s Selector, all []Series) error {
 	return newChoice(fmt.Sprintf("%d instances match %s and ran at the same time; name one", len(all), s), options)
 }
 
-// isDistinct reports whether a label has another value in each series.
+// isDistinct reports whether a label has a different value in each series.
 func isDistinct(all []Series, name string) bool {
 	seen := map[string]bool{}
 	for _, s := range all {
@@ -139,8 +140,8 @@ func serviceLabel(ctx context.Context, r Reader, w Window) (name string, values 
 	return "", nil, nil
 }
 
-// chooseService returns the error for a selector that is missing, with the services that
-// there are.
+// chooseService returns the error for a missing selector, with the services that the
+// store has.
 func chooseService(ctx context.Context, r Reader, w Window) error {
 	name, values, err := serviceLabel(ctx, r, w)
 	if err != nil {
@@ -156,17 +157,17 @@ func chooseService(ctx context.Context, r Reader, w Window) error {
 	return newChoice("which service? The store has", options)
 }
 
-// EmptyError reports that a store has nothing of what was asked.
+// EmptyError reports that a store has nothing that matches a request.
 type EmptyError struct {
 	What string
 	Next string // what to do; may be empty
 }
 
-// Error returns what is not there.
+// Error returns What.
 func (e *EmptyError) Error() string { return e.What }
 
 // explainEmpty returns the error for a selector that selects nothing: the label or the
-// value does not exist, with near ones, or the range is wrong.
+// value does not exist, in which case it suggests similar ones, or the range is wrong.
 func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 	for _, m := range s {
 		if m.Op != "=" {
@@ -186,7 +187,7 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 			}
 			return chooseLabel(ctx, r, m, nearest(m.Name, names))
 		}
-		return newChoice(fmt.Sprintf("there is no %s %q; near it", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
+		return newChoice(fmt.Sprintf("there is no %s %q; similar ones", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
 	}
 	format := "2 Jan 15:04"
 	return &EmptyError{
@@ -195,8 +196,9 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 	}
 }
 
-// chooseLabel returns the error for a label that no profile has, with those that there are
-// and the values of the nearest, in which the value that was asked for comes first.
+// chooseLabel returns the error for a label that no profile has. It lists the existing
+// labels, and the values of the most similar one, starting with those most similar to the
+// requested value.
 func chooseLabel(ctx context.Context, r Reader, asked Matcher, names []string) error {
 	if len(names) == 0 {
 		return &EmptyError{What: fmt.Sprintf("no profile has the label %q, or any other", asked.Name)}
@@ -209,7 +211,7 @@ func chooseLabel(ctx context.Context, r Reader, asked Matcher, names []string) e
 	if more := len(names) - maxOptions; more > 0 {
 		shown += fmt.Sprintf(" and %d more", more)
 	}
-	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; near it", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
+	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; similar ones", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
 }
 
 // labelOptions returns selectors of a label with each of the values.
@@ -220,7 +222,7 @@ func labelOptions(values []string, name string) (out []Selector) {
 	return out
 }
 
-// nearest returns the candidates, those that are nearest to a misspelled name first.
+// nearest returns the candidates, the most similar to a misspelled name first.
 func nearest(name string, candidates []string) []string {
 	distance := map[string]int{}
 	for _, c := range candidates {

@@ -16,17 +16,17 @@ type moment struct {
 	kind    profile.Kind
 	at      time.Time
 	labels  Labels
-	process int // numbers those that followed each other
-	// progress is how many objects the process had allocated, for a heap.
+	process int // number of the process, in the order in which they followed each other
+	// progress is the number of objects that the process had allocated, for a heap.
 	progress float64
-	// isDelta means that the store has what was allocated since the profile before.
+	// isDelta means that the store counts allocations from the previous profile.
 	isDelta bool
 	// isWhole means that all four sample types of a heap are fetched, not only the live
 	// bytes.
 	isWhole bool
 }
 
-// requests returns how many profiles the store is asked for.
+// requests returns the number of requests that the moment takes.
 func (m moment) requests() int {
 	if m.isWhole {
 		return len(heapSamples)
@@ -38,26 +38,28 @@ func (m moment) requests() int {
 func (o Options) maxProfiles() int { return min(cmp.Or(o.MaxProfiles, MaxProfiles), MaxProfiles) }
 
 const (
-	// readTime is for how long profiles are read, if a store is slow and there are enough
-	// for a verdict: with what else a store is asked, a user waits for 20 seconds at most.
+	// readTime is how long profiles are read from a slow store, if there are enough for a
+	// verdict by then. With the other requests, a user waits for at most 20 seconds.
 	readTime = 10 * time.Second
-	// enough is how many moments that is: twelve of each kind, which is more than the judge
-	// needs to tell growth from a warm-up. In twice the time half of them must do.
+	// enough is the number of moments that are enough: twelve of each kind, more than the
+	// judge needs to distinguish growth from a warm-up. After twice readTime, half of them
+	// are enough.
 	enough = 24
 )
 
-// isEnough reports whether no more is fetched after a number of moments and a time.
+// isEnough reports whether to stop fetching after a number of moments and a time.
 func isEnough(moments int, spent time.Duration) bool {
 	return moments >= enough && spent >= readTime || moments >= enough/2 && spent >= 2*readTime
 }
 
-// workers is how many profiles are asked for at the same time: a store has other users.
+// workers is how many profiles are requested at the same time. It is low because a store
+// has other users.
 const workers = 4
 
 // fetchAll chooses moments and fetches their profiles, in the order of time.
 func (h *History) fetchAll(ctx context.Context) error {
-	// A third of the profiles is for each kind. The rest is for those heaps that are made
-	// of four.
+	// Each kind gets a third of the profiles. The rest is for the heaps that consist of
+	// four.
 	most := h.options.maxProfiles()
 	var all []moment
 	if h.types.heap != nil {
@@ -77,7 +79,7 @@ func (h *History) fetchAll(ctx context.Context) error {
 	return nil
 }
 
-// limitRequests leaves out those moments at the end that would be too many requests.
+// limitRequests drops moments from the end that would take too many requests.
 func limitRequests(all []moment, most int) []moment {
 	n := 0
 	for i, m := range all {
@@ -91,8 +93,8 @@ func limitRequests(all []moment, most int) []moment {
 // errTooFew reports that hardly any profile could be read.
 var errTooFew = errors.New("most of the profiles could not be read")
 
-// fetchMoments fetches profiles with a few workers, and adds them. It goes on without
-// those that the store does not have after all.
+// fetchMoments fetches profiles with a few workers, and adds them. It skips those that
+// the store turns out not to have.
 func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -141,7 +143,7 @@ feed:
 	return nil
 }
 
-// batch is how fetching goes. It is safe for concurrent use.
+// batch is the state of fetching. It is safe for concurrent use.
 type batch struct {
 	h      *History
 	all    []moment
@@ -153,8 +155,8 @@ type batch struct {
 	reported       time.Time // when progress was last reported
 }
 
-// addResult adds a profile, or notes that it could not be fetched. If that happens often,
-// it ends the batch: nothing is won by asking for the rest.
+// addResult adds a profile, or records that it could not be fetched. If that happens
+// often, it ends the batch: requesting the rest would be pointless.
 func (b *batch) addResult(m moment, p parts, err error) {
 	if err == nil && m.kind == profile.Heap {
 		err = b.h.addHeap(m, p)

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Follow fetches what has come since the last profile, of each kind. It returns
-// no items if there is nothing new.
+// Follow fetches the profiles of each kind that the store has received since the last
+// one. It returns no items if there is nothing new.
 func (h *History) Follow(ctx context.Context) ([]recording.Item, error) {
 	before := len(h.Items)
 	last := h.options.Window.From
@@ -87,12 +87,12 @@ func (h *History) joinNew(m moment, parts map[string][]byte) (join.Joined, error
 	return join.Heap(parts, m.at)
 }
 
-// maxNewer is how many profiles are fetched at once of what has come since the last, such as
-// after an outage: there is one at other times.
+// maxNewer is the maximum number of new profiles that are fetched at once, such as after an
+// outage. Usually there is only one.
 const maxNewer = 8
 
-// newer returns the moments of profiles in a window that came after the last, of the process
-// that has the newest, and few of many. When another process has taken over, it adds that.
+// newer returns the moments of new profiles in a window, of the newest process, and only some
+// if there are many. If another process has taken over, it adds that process.
 func (h *History) newer(ctx context.Context, k profile.Kind, t Type, w Window) (out []moment, err error) {
 	all, err := h.reader.Totals(ctx, t, h.options.Selector, w, time.Second)
 	if err != nil {

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// clockSkew is how far the clocks of two machines may differ.
+	// clockSkew is the maximum normal difference between the clocks of two machines.
 	clockSkew = 30 * time.Second
-	// FutureSlack is how far into the future profiles are asked for: the clock of the
-	// service may be ahead of this machine's.
+	// FutureSlack is how far into the future profiles are requested, since the clock of
+	// the service may be ahead of this machine's.
 	FutureSlack = 30 * time.Minute
-	// minStale is the least age of the newest profile from which on something is wrong, and
-	// staleGaps the same in usual times between two profiles.
+	// minStale is the minimum age of the newest profile that means that something is wrong,
+	// and staleGaps the same as a multiple of the usual time between two profiles.
 	minStale  = 5 * time.Minute
 	staleGaps = 4
 )
 
 // Freshness returns what is wrong with the time of the newest profile, if anything: nothing
-// has come for long, or clocks differ.
+// has arrived for a long time, or clocks differ.
 func (h *History) Freshness() (d profile.Diagnostic, ok bool) {
 	var last time.Time
 	for _, at := range h.latest {
@@ -50,8 +50,8 @@ func (h *History) Freshness() (d profile.Diagnostic, ok bool) {
 	return d, true
 }
 
-// staleAfter returns the age of the newest profile from which on something is wrong: they
-// may be an hour apart.
+// staleAfter returns the age of the newest profile that means that something is wrong. It
+// depends on the time between profiles, which may be an hour.
 func (h *History) staleAfter() time.Duration {
 	points := h.totals.main[len(h.totals.main)-1].Points
 	points = points[max(0, len(points)-20):]

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// cached is one profile as the store has it, in a file of the cache.
+// cached is one profile from the store, in a file of the cache.
 type cached struct {
 	path string
 	size int64
@@ -23,10 +23,10 @@ type cached struct {
 // heapSamples.
 type parts []cached
 
-// cacheFormat is the version of what the cache holds.
+// cacheFormat is the version of the format of the cache.
 const cacheFormat = "2"
 
-// typesOf returns the types of values that are fetched of a moment.
+// typesOf returns the types of values to fetch for a moment.
 func (h *History) typesOf(m moment) []Type {
 	switch {
 	case m.kind == profile.Goroutine:
@@ -63,8 +63,8 @@ func (h *History) fetchPart(ctx context.Context, t Type, m moment) (cached, erro
 	return cached{path, int64(len(data))}, err
 }
 
-// addHeap adds the parts of a heap to those that are built when all are there. It is safe
-// for concurrent use.
+// addHeap adds the parts of a heap to those that buildHeaps joins. It is safe for
+// concurrent use.
 func (h *History) addHeap(m moment, p parts) error {
 	at := join.Moment{Time: m.at, Process: m.process, Progress: m.progress, IsDelta: m.isDelta}
 	if m.isWhole {
@@ -81,7 +81,7 @@ func (h *History) addHeap(m moment, p parts) error {
 	return h.heaps.AddLive(at, data)
 }
 
-// read returns the content of the parts of a heap by sample type.
+// read returns the parts of a heap by sample type.
 func (p parts) read() (map[string][]byte, error) {
 	out := map[string][]byte{}
 	for i, c := range p {
@@ -132,7 +132,7 @@ func (h *History) buildHeaps() error {
 	return nil
 }
 
-// addBuilt adds a heap profile that was made of its parts.
+// addBuilt adds a heap profile that was joined from its parts.
 func (h *History) addBuilt(j join.Joined, at time.Time) error {
 	path, err := h.cache.writeTemporary(builtFile, j.Data)
 	if err != nil {

@@ -14,30 +14,31 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// MaxProfiles is how many profiles are fetched of a range, however long.
+// MaxProfiles is the maximum number of profiles fetched for a range, however long it
+// is.
 const MaxProfiles = 300
 
-// Options say what of a store is wanted.
+// Options select what is read from a store.
 type Options struct {
 	Store    string // identifies the store in the cache: its URL, without secrets, and the tenant
 	Selector Selector
 	Window   Window
-	IsOpen   bool   // the window ends now: what comes later is wanted too
+	IsOpen   bool   // the window ends now, and later profiles are followed
 	CacheDir string // folder for profiles; a temporary one if empty
-	// MaxProfiles is the most profiles that are fetched; 0 for [MaxProfiles].
+	// MaxProfiles is the maximum number of profiles to fetch; 0 means the constant of
+	// that name.
 	MaxProfiles int
 	// Progress is called with a line for the user; it may be nil.
 	Progress func(text string)
 	Now      func() time.Time
 }
 
-// History is what a store has kept of one service.
+// History is the data that a store has of one service.
 type History struct {
-	Labels Labels // that all profiles of the newest process have
-	// Items are what happened, in the order of time: profiles, which are in files, and
-	// messages.
+	Labels Labels // of all profiles of the newest process
+	// Items are profiles, which are in files, and messages, in the order of time.
 	Items []recording.Item
-	// Diagnostics say what the store has lost.
+	// Diagnostics say what is missing from the store's data.
 	Diagnostics []profile.Diagnostic
 
 	reader  Reader
@@ -45,23 +46,23 @@ type History struct {
 	cache   *cache
 	types   heapTypes
 	totals  totals
-	heaps   *join.Builder // of those that are being fetched, or follow on differences
+	heaps   *join.Builder // of heaps that are being fetched, or that build on differences
 	process int           // number of the newest
-	built   []string      // files of heap profiles that were made of their parts
+	built   []string      // files of heap profiles that were joined from parts
 	latest  map[profile.Kind]time.Time
 	number  int
-	arrived time.Time // when the last profile came that was not there before
+	arrived time.Time // when the last new profile arrived
 
 	isRateAssumed bool // a profile did not say its sampling rate
 }
 
-// heapTypes are the types of values that a store has of a service.
+// heapTypes are the types of values that a store has for a service.
 type heapTypes struct {
 	heap       []Type // in the order of heapSamples; nil if the store does not have all
 	goroutines Type   // its name is empty if the store has none
 }
 
-// main returns the type whose totals show how a service went.
+// main returns the type whose totals show the course of a service.
 func (t heapTypes) main() Type {
 	if t.heap != nil {
 		return t.heap[3]
@@ -103,7 +104,7 @@ func (h *History) closeAfter(err error) error {
 	return err
 }
 
-// Close removes what was only kept for this history.
+// Close removes temporary files.
 func (h *History) Close() error {
 	var all []error
 	for _, path := range h.built {
@@ -112,7 +113,7 @@ func (h *History) Close() error {
 	return errors.Join(append(all, h.cache.close())...)
 }
 
-// findTypes finds the types of values to ask for.
+// findTypes finds the types of values to request.
 func (h *History) findTypes(ctx context.Context) error {
 	types, err := h.reader.Types(ctx, h.options.Window)
 	if err != nil {
@@ -136,7 +137,7 @@ func (h *History) findTypes(ctx context.Context) error {
 	return nil
 }
 
-// maxTotals is how many totals of a series are asked for.
+// maxTotals is the maximum number of totals requested for a series.
 const maxTotals = 2000
 
 // totalsStep returns the time between two totals.
@@ -144,7 +145,7 @@ func totalsStep(w Window) time.Duration {
 	return max(time.Second, (w.To.Sub(w.From) / maxTotals).Truncate(time.Second))
 }
 
-// diagnoseWindow says what of the window the store does not have.
+// diagnoseWindow reports which part of the window the store lacks.
 func (h *History) diagnoseWindow() {
 	first, w := h.totals.main[0].Points[0].Time, h.options.Window
 	add := func(code profile.Code, severity profile.Severity, what, next string) {
@@ -179,10 +180,10 @@ func (h *History) Name() string {
 	return h.options.Selector.String()
 }
 
-// versionLabels are those that name the version of a service.
+// versionLabels are the labels that name the version of a service.
 var versionLabels = []string{"version", "service_version", "app_version", "app_kubernetes_io_version", "release", "service_git_ref", "revision", "commit"}
 
-// versionOf returns the version that labels name; empty if they do not.
+// versionOf returns the version in labels; empty if they have none.
 func versionOf(l Labels) string {
 	for _, name := range versionLabels {
 		if v := l.Value(name); v != "" {
@@ -192,7 +193,7 @@ func versionOf(l Labels) string {
 	return ""
 }
 
-// factsOf returns what labels say of a process.
+// factsOf returns what labels say about a process.
 func (h *History) factsOf(l Labels) profile.Facts {
 	f := profile.Facts{Namespace: l.Value("namespace"), Pod: l.Value("pod"), Version: versionOf(l), Node: l.Value("node")}
 	f.ContainerName = l.Value("container")
@@ -205,8 +206,8 @@ func (h *History) addMessage(at time.Time, m any) {
 	h.Items = append(h.Items, recording.NewMessage(at, m, h.number))
 }
 
-// describeStart says what begins with a process: its version, if that changed, or its
-// pod.
+// describeStart describes what is new with a process: its version, if that changed, or
+// its pod.
 func describeStart(before, after Labels) string {
 	old, now := versionOf(before), versionOf(after)
 	switch pod := after.Value("pod"); {

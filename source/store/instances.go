@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Instance is one of several that ran at the same time, with its successors.
+// Instance is one of several instances that ran at the same time, with its successors.
 type Instance struct {
-	Name     string // in which it differs from the others
+	Name     string // the part that differs from the other instances
 	Selector Selector
 	Labels   Labels // of its newest process
 }
 
-// Instances returns the instances that a selector selects if several ran at the same time,
-// sorted by name; none if it selects one, or nothing.
+// Instances returns the instances that a selector selects, sorted by name, if several ran
+// at the same time. It returns none if the selector selects one instance, or nothing.
 func Instances(ctx context.Context, r Reader, o Options) ([]Instance, error) {
 	if len(o.Selector) == 0 {
 		return nil, nil
@@ -35,8 +35,9 @@ func Instances(ctx context.Context, r Reader, o Options) ([]Instance, error) {
 	return splitInstances(o.Selector, all), nil
 }
 
-// splitInstances groups series by the label that names an instance best: the first by
-// which those of one value are successors. Without one, each series is an instance.
+// splitInstances groups series by the best label for instances: the first one for which
+// the series with the same value are successors. If there is none, each series is an
+// instance.
 func splitInstances(s Selector, all []Series) []Instance {
 	differing := differingLabels(all)
 	for _, name := range append(slices.Clone(instanceLabels), differing...) {
@@ -68,8 +69,8 @@ func splitInstances(s Selector, all []Series) []Instance {
 	return out
 }
 
-// groupSeries groups series by a label; ok is false if some lack it, or if those of one
-// value ran at the same time.
+// groupSeries groups series by a label; ok is false if some lack it, or if series with
+// the same value ran at the same time.
 func groupSeries(all []Series, name string) (groups [][]Series, ok bool) {
 	index := map[string]int{}
 	for _, x := range all {

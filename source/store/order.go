@@ -7,11 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// orderMoments returns moments in the order in which they are fetched: coarse first, so
-// that those fetched so far always cover the whole, of each kind and process. Of each
-// process the last comes first, then the first, then the middle, then the middles of the
-// halves; kinds and processes take turns, the newest process first. Of its first heaps all
-// sample types are fetched.
+// orderMoments returns moments in the order in which to fetch them: coarse first, so that
+// those fetched so far always cover the whole range, for each kind and process. For each
+// process, the last moment comes first, then the first, then the middle, then the middles
+// of the halves. Kinds and processes take turns, the newest process first. All sample types
+// are fetched for the first heaps of the newest process.
 func orderMoments(all []moment) []moment {
 	type lineKey struct {
 		kind    profile.Kind
@@ -48,7 +48,7 @@ func orderMoments(all []moment) []moment {
 	out := make([]moment, 0, len(all))
 	for i := 0; len(out) < len(all); i++ {
 		for n, l := range lines {
-			// Of an earlier process one comes for every two of the newest.
+			// An earlier process gets one turn for every two of the newest.
 			at := i
 			if n >= kinds {
 				if i%2 == 1 {
@@ -64,15 +64,15 @@ func orderMoments(all []moment) []moment {
 	return out
 }
 
-// wholeHeaps is of how many heaps of the newest process all sample types are fetched: what
-// they say is estimated for those in between.
+// wholeHeaps is the number of heaps of the newest process for which all sample types are
+// fetched. For the heaps in between they are estimated.
 const wholeHeaps = 3
 
-// kinds is how many kinds of profiles are fetched of a process.
+// kinds is the number of kinds of profiles that are fetched for a process.
 const kinds = 2
 
-// bisect returns the elements of a list: the last, the first, the middle, the middles of
-// the halves, and so on.
+// bisect returns the elements of a list reordered: the last, the first, the middle, the
+// middles of the halves, and so on.
 func bisect(in []moment) []moment {
 	out := make([]moment, 0, len(in))
 	done := make([]bool, len(in))

@@ -44,7 +44,7 @@ func thinPoints(points []Point, n int) []Point {
 	return out
 }
 
-// choice is which points are chosen so far.
+// choice is the set of points chosen so far.
 type choice struct {
 	points []Point
 	chosen []bool
@@ -113,10 +113,10 @@ func farthestPoint(points []Point, chosen []bool) int {
 	return best
 }
 
-// withoutDips returns a counter without points that are lower than the one before and the one
-// after: Parca sometimes has the sum of a part of a profile only. For the last
-// point there is no telling, so it is left out if it is lower: its profile shows whether
-// the process is another one.
+// withoutDips returns a counter without points that are lower than both their neighbors: Parca
+// sometimes has the sum of only a part of a profile. The last point is left out if it is lower
+// than the one before, since there is no later point to compare with; its profile shows
+// whether the process is another one.
 func withoutDips(counter []Point) []Point {
 	out := make([]Point, 0, len(counter))
 	for i, p := range counter {
@@ -128,8 +128,8 @@ func withoutDips(counter []Point) []Point {
 	return out
 }
 
-// restartTimes returns the times of the points at which a counter fell: the process is
-// another one from there on.
+// restartTimes returns the times of the points at which a counter fell, where another
+// process begins.
 func restartTimes(counter []Point) (out []time.Time) {
 	for i := 1; i < len(counter); i++ {
 		if counter[i].Value < counter[i-1].Value {
@@ -139,9 +139,9 @@ func restartTimes(counter []Point) (out []time.Time) {
 	return out
 }
 
-// planMoments chooses at most n moments of which profiles are fetched. Each process of
-// the service gets its share by its time, and the newest at least half: that is what is
-// judged.
+// planMoments chooses at most n moments whose profiles are fetched. Each process of the
+// service gets a share proportional to its time, and the newest, which is the one that
+// is judged, at least half.
 func planMoments(points []Point, restarts []time.Time, n int) (out []time.Time) {
 	parts := profile.SplitAt(points, restarts, func(p Point) time.Time { return p.Time })
 	if len(parts) == 0 {

@@ -9,16 +9,16 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// totals are those of the processes that a selector means, in order.
+// totals are the totals of the processes that a selector selects, in order.
 type totals struct {
-	main       []Series // of the type whose totals show how a service went
+	main       []Series // of the type that shows the course of the service
 	counters   []Series // allocated objects, if it has heaps
 	goroutines []Series // if it has any
 }
 
-// readTotals reads the totals of all that is fetched later. If they are of a small part of
-// the window only, such as a recording of minutes, it reads those of that part again, which
-// are closer together.
+// readTotals reads the totals of all profiles. If they cover only a small part of the
+// window, such as a recording of minutes, it reads that part again, with totals that are
+// closer together.
 func (h *History) readTotals(ctx context.Context) (totals, error) {
 	t, err := h.readTotalsOf(ctx, h.options.Window)
 	if err != nil {
@@ -30,10 +30,12 @@ func (h *History) readTotals(ctx context.Context) (totals, error) {
 	return t, nil
 }
 
-// narrowShare is the part of a window from which on its totals are close enough together.
+// narrowShare decides when part of a window is read again: if the totals cover less than
+// 1/narrowShare of it.
 const narrowShare = 4
 
-// partOf returns the part of a window that has totals; ok is false if that is most of it.
+// partOf returns the part of a window that has totals; ok is false if that is most of the
+// window.
 func (t totals) partOf(w Window) (part Window, ok bool) {
 	for _, s := range append(slices.Clone(t.main), t.goroutines...) {
 		if first := s.Points[0].Time; part.From.IsZero() || first.Before(part.From) {
@@ -54,8 +56,8 @@ func (t totals) partOf(w Window) (part Window, ok bool) {
 	return part, len(t.main) > 0 && step > time.Second && narrowShare*part.To.Sub(part.From) < w.To.Sub(w.From)
 }
 
-// readTotalsOf reads the totals of a window, all at the same time: a store reads all profiles
-// of the window for each.
+// readTotalsOf reads the totals of a window concurrently, because a store reads all profiles
+// of the window for each type.
 func (h *History) readTotalsOf(ctx context.Context, w Window) (t totals, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -87,14 +89,14 @@ func (h *History) readTotalsOf(ctx context.Context, w Window) (t totals, err err
 	return t, nil
 }
 
-// findSeries finds the processes that the selector means, and how their totals went.
+// findSeries finds the processes that the selector selects, and their totals.
 func (h *History) findSeries(ctx context.Context) error {
 	t, err := h.readTotals(ctx)
 	if err != nil {
 		return err
 	}
 	if len(t.main) == 0 && len(t.goroutines) > 0 {
-		h.types.heap = nil // it may have other services' heaps only
+		h.types.heap = nil // the store may have heaps only of other services
 		t = totals{main: t.goroutines}
 	}
 	if len(t.main) == 0 {
@@ -113,8 +115,8 @@ func (h *History) findSeries(ctx context.Context) error {
 	return nil
 }
 
-// counterOf returns the objects that the processes of some labels had allocated, without
-// points if that is not known.
+// counterOf returns the number of objects allocated by the process with the given labels;
+// it has no points if unknown.
 func (t totals) counterOf(l Labels) Series {
 	i := slices.IndexFunc(t.counters, func(c Series) bool { return slices.Equal(c.Labels, l) })
 	if i < 0 {
@@ -123,13 +125,13 @@ func (t totals) counterOf(l Labels) Series {
 	return t.counters[i]
 }
 
-// isDelta reports whether the store has what was allocated between two profiles.
+// isDelta reports whether the store counts allocations between two profiles.
 func (t totals) isDelta() bool {
 	return slices.ContainsFunc(t.counters, func(c Series) bool { return c.IsDelta })
 }
 
-// planProcesses chooses the moments of one kind, over all processes. It adds what is known
-// of each process: its facts, and when it began.
+// planProcesses chooses the moments of one kind for all processes. It adds the facts and
+// the start of each process.
 func (h *History) planProcesses(k profile.Kind, series []Series, n int) (out []moment) {
 	process := 0
 	for i, s := range series {
@@ -164,8 +166,8 @@ func (h *History) planProcesses(k profile.Kind, series []Series, n int) (out []m
 	return out
 }
 
-// valueAt returns the value of a series at a time, on the line between its points. Without
-// any, it is the time itself.
+// valueAt returns the value of a series at a time, by linear interpolation. Without points,
+// it returns the time itself.
 func valueAt(points []Point, at time.Time) float64 {
 	if len(points) == 0 {
 		return float64(at.UnixMilli())
@@ -186,7 +188,7 @@ func valueAt(points []Point, at time.Time) float64 {
 	return a.Value + (b.Value-a.Value)*at.Sub(a.Time).Seconds()/b.Time.Sub(a.Time).Seconds()
 }
 
-// addProcess adds the messages on the process of a series.
+// addProcess adds the messages about the process of a series.
 func (h *History) addProcess(i int, s Series, restarts []time.Time) {
 	began := s.Points[0].Time
 	if i > 0 {

@@ -14,17 +14,17 @@ import (
 type Request struct {
 	Subject     string     // for error messages: "the profile types"
 	Verb        string     // for error messages: "write"; empty means "get"
-	Path        string     // below the address of the store: "/api/profiles/types"
+	Path        string     // relative to the address of the store: "/api/profiles/types"
 	Query       url.Values // may be nil
 	Body        []byte     // sent by POST, if not nil
 	ContentType string     // of Body
-	// Accept bounds the answer in bytes; 0 for the bound of a profile.
+	// MaxBytes bounds the response, in bytes; 0 means the bound of a profile.
 	MaxBytes int64
 }
 
 // Requester sends requests to one store. It adds credentials, and bounds time and size.
 type Requester interface {
-	// Send passes the content of a successful answer to read. The error says for a user
+	// Send passes the content of a successful response to read. The error tells the user
 	// what happened and what to do; see [IsMissing] and [IsRefused].
 	Send(ctx context.Context, r Request, read func(io.Reader) error) error
 }
@@ -44,12 +44,12 @@ func statusOf(err error) int {
 	return 0
 }
 
-// IsMissing reports whether the store answered that there is no such thing (404).
+// IsMissing reports whether the store responded that the resource does not exist (404).
 func IsMissing(err error) bool { return statusOf(err) == 404 }
 
-// IsRefused reports whether sending the same again cannot succeed: the store answered
-// that the request itself is wrong, or what it has too much of. Missing credentials are
-// not a refusal, because a token may be replaced.
+// IsRefused reports whether a retry cannot succeed: the store answered that the request
+// is wrong or exceeds a limit. Missing credentials do not count, because a token may be
+// replaced.
 func IsRefused(err error) bool {
 	switch status := statusOf(err); status {
 	case 401, 403, 407, 408, 425, 429:
@@ -59,18 +59,19 @@ func IsRefused(err error) bool {
 	}
 }
 
-// GetJSON sends a request and decodes the answer, which is JSON.
+// GetJSON sends a request and decodes the JSON of the response into out.
 func GetJSON(ctx context.Context, to Requester, r Request, out any) error {
 	return to.Send(ctx, r, func(body io.Reader) error {
 		err := json.NewDecoder(body).Decode(out)
-		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) { // it ends in the middle
+		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) { // the response was cut off
 			return err
 		}
 		return fmt.Errorf("%w: %w", ErrContent, err)
 	})
 }
 
-// PostJSON posts a value as JSON and decodes the answer, which is JSON; out may be nil.
+// PostJSON posts in as JSON and decodes the JSON of the response into out, which may be
+// nil.
 func PostJSON(ctx context.Context, to Requester, r Request, in, out any) error {
 	var body bytes.Buffer
 	if err := json.NewEncoder(&body).Encode(in); err != nil {
@@ -86,5 +87,5 @@ func PostJSON(ctx context.Context, to Requester, r Request, in, out any) error {
 	return GetJSON(ctx, to, r, out)
 }
 
-// ErrContent reports that an answer is not what this kind of store sends.
+// ErrContent reports that a response is not one of this kind of store.
 var ErrContent = errors.New("the answer is not what this kind of store sends")

@@ -29,10 +29,10 @@ const maxMatchers = 32
 func ParseSelector(text string) (Selector, error) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "{")
 	if !ok {
-		return nil, errors.New("a selector begins with {")
+		return nil, errors.New("a selector must begin with {")
 	}
 	if rest, ok = strings.CutSuffix(rest, "}"); !ok {
-		return nil, errors.New("a selector ends with }")
+		return nil, errors.New("a selector must end with }")
 	}
 	var s Selector
 	for rest = strings.TrimSpace(rest); rest != ""; {
@@ -80,11 +80,11 @@ func cutMatcher(text string) (m Matcher, rest string, err error) {
 	return m, rest[len(quoted):], m.check()
 }
 
-// check refuses an expression that does not compile.
+// check returns an error if a regular expression does not compile.
 func (m Matcher) check() error {
 	if strings.HasSuffix(m.Op, "~") {
 		if _, err := regexp.Compile(m.Value); err != nil {
-			return fmt.Errorf("the expression of %s is not valid", m.Name)
+			return fmt.Errorf("the regular expression of %s is not valid", m.Name)
 		}
 	}
 	return nil
@@ -131,7 +131,8 @@ func (s Selector) String() string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// Value returns the value that a label must have; empty if any will do.
+// Value returns the value that the selector requires of a label; empty if it allows
+// several.
 func (s Selector) Value(name string) string {
 	for _, m := range s {
 		if m.Name == name && m.Op == "=" {

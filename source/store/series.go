@@ -56,7 +56,7 @@ func (l Labels) Value(name string) string {
 // Selector returns the selector of exactly these labels.
 func (l Labels) Selector() Selector { return Selector(nil).With(l) }
 
-// Sort sorts labels by name, and leaves out those that name the type of a profile.
+// Sort sorts labels by name, and removes those that name the type of a profile.
 func (l Labels) Sort() Labels {
 	out := slices.DeleteFunc(slices.Clone(l), func(x Label) bool {
 		return strings.HasPrefix(x.Name, "__") || x.Value == ""
@@ -75,25 +75,26 @@ type Point struct {
 type Series struct {
 	Labels Labels
 	Points []Point
-	// IsDelta reports that the store has what was allocated between two profiles, not since
-	// the start of the process. The points are the sum of that.
+	// IsDelta means that the store counts allocations between two profiles, not since the
+	// start of the process. The points are running totals of them.
 	IsDelta bool
 }
 
 // Reader reads from a store.
 type Reader interface {
-	// Types returns what kinds of values the store has in a window.
+	// Types returns the types of values that the store has in a window.
 	Types(ctx context.Context, w Window) ([]Type, error)
-	// LabelNames and LabelValues return what labels there are in a window.
+	// LabelNames and LabelValues return the labels in a window, and the values of a
+	// label.
 	LabelNames(ctx context.Context, w Window) ([]string, error)
 	LabelValues(ctx context.Context, name string, w Window) ([]string, error)
-	// Totals returns the totals of all series that a selector selects, no more than one
-	// point per step. There is no error if there are none.
+	// Totals returns the totals of all series that a selector selects, at most one point
+	// per step. No series is not an error.
 	Totals(ctx context.Context, t Type, s Selector, w Window, step time.Duration) ([]Series, error)
 	// Profile returns the profile of a series at the time of one of its points: pprof,
 	// with one sample type.
 	Profile(ctx context.Context, t Type, l Labels, at time.Time) ([]byte, error)
-	// ServiceLabels are the labels that name a service, most usual first.
+	// ServiceLabels returns the labels that may name a service, the most common first.
 	ServiceLabels() []string
 }
 
@@ -102,8 +103,8 @@ var heapSamples = []string{"alloc_objects", "alloc_space", "inuse_objects", "inu
 
 const goroutineSample = "goroutine"
 
-// typeOf returns the type with a sample type; ok is false if the store has none. Of
-// several the one of the name is preferred that most stores use.
+// typeOf returns the type with a sample type; ok is false if there is none. If there
+// are several, it prefers the name that most stores use.
 func typeOf(types []Type, sample string) (Type, bool) {
 	var found []Type
 	for _, t := range types {

@@ -16,6 +16,6 @@ type Sample struct {
 
 // Writer writes to a store.
 type Writer interface {
-	// Write sends one profile. The error is as that of a [Requester].
+	// Write sends one profile. Its error is like that of a [Requester].
 	Write(ctx context.Context, s Sample) error
 }

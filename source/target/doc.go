@@ -1,3 +1,3 @@
-// Package target parses what the user wants to watch: an argument of the command line becomes a
-// [Target], by the table of forms. It opens nothing; package source does that.
+// Package target parses what the user wants to watch: it turns an argument of the command line
+// into a [Target], by the table of forms. Package source opens targets.
 package target

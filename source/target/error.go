@@ -11,7 +11,7 @@ import (
 
 // Error reports why an argument is not a target, with an example of one.
 type Error struct {
-	Arg     string // as it may be shown; empty if there was none
+	Arg     string // safe to show; empty if there was none
 	Why     string // continues the sentence after the argument: "has no port"
 	Example string // a valid argument
 }
@@ -19,7 +19,7 @@ type Error struct {
 // Error returns one sentence and an example.
 func (e *Error) Error() string { return e.Describe("leaktop") }
 
-// Describe is Error for a program that is run by another name.
+// Describe is like Error, with the name that the user runs the program by.
 func (e *Error) Describe(program string) string {
 	arg := "target"
 	if e.Arg != "" {

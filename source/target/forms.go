@@ -14,7 +14,7 @@ import (
 
 // form is one form of a target.
 type form struct {
-	syntax  string // as help shows it; empty for what is only refused with advice
+	syntax  string // as in the help; empty for arguments that are refused with advice
 	about   string
 	example string
 	match   func(arg string) bool

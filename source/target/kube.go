@@ -43,10 +43,9 @@ func isPodName(arg string) bool {
 
 func parsePodName(arg string) (Target, error) { return parsePods(arg, "pod/checkout:6060") }
 
-// ParseInCluster understands the target arguments of the command line next to the
-// flags that say where in which cluster: with these, NAME and NAME:PORT are pods, not
-// hosts, and no argument, or a port alone, means the pods of the namespace. What it
-// refuses is a [*Error].
+// ParseInCluster parses the target arguments if flags select a cluster or a namespace:
+// then NAME and NAME:PORT are pods, not hosts, and no argument, or only a port, means
+// the pods of the namespace. Its error is an [*Error].
 func ParseInCluster(k kube.Options, args []string) (Target, error) {
 	inCluster := k.Namespace != "" || k.Context != "" || k.Kubeconfig != "" || k.Kubectl != "" || k.Container != ""
 	switch {
@@ -62,8 +61,8 @@ func ParseInCluster(k kube.Options, args []string) (Target, error) {
 	return ParseAll(args)
 }
 
-// isPodAndPort reports whether the argument may be NAME or NAME:PORT of a pod: a host
-// on which something is to be watched next to a cluster has a dot in its name.
+// isPodAndPort reports whether the argument may be NAME or NAME:PORT of a pod. A host
+// that is used together with a cluster is assumed to have a dot in its name.
 func isPodAndPort(arg string) bool {
 	name, behind, _ := strings.Cut(arg, ":")
 	if strings.HasPrefix(behind, "//") {

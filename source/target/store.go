@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// storeForm is how the targets of one kind of profile store are written.
+// storeForm is the form of the targets of one kind of profile store.
 type storeForm struct {
 	scheme  string // the targets' prefix is this and a plus sign
 	name    string
@@ -40,7 +40,7 @@ func IsStore(arg string) bool {
 	return ok
 }
 
-// IsStore reports whether the target is kept by a profile store.
+// IsStore reports whether the target is in a profile store.
 func (t Target) IsStore() bool {
 	return slices.ContainsFunc(storeForms, func(f storeForm) bool { return f.scheme == t.Scheme })
 }

@@ -68,7 +68,7 @@ func newGraph(in Input) *graph {
 		g.total += abs(in.Values[i])
 		g.sum += in.Values[i]
 		flat[s.FrameAt(0).Func] += in.Values[i]
-		for _, f := range distinct(s) {
+		for _, f := range distinctFunctions(s) {
 			cum[f] += in.Values[i]
 		}
 	}
@@ -92,8 +92,8 @@ func newGraph(in Input) *graph {
 	return g
 }
 
-// distinct returns the functions of a stack, each once.
-func distinct(s *profile.Stack) []*profile.Function {
+// distinctFunctions returns the functions of a stack, each once.
+func distinctFunctions(s *profile.Stack) []*profile.Function {
 	var out []*profile.Function
 	for _, f := range s.Frames() {
 		if !slices.Contains(out, f.Func) {

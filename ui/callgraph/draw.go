@@ -143,24 +143,24 @@ func (p *picture) drawEdge(c canvas, e *edge) {
 		pts = append(pts, base)
 	}
 	label := format.Value(e.weight, p.in.Unit)
-	c.curve(smooth(pts), width, tone, e.indirect, format.Clean(e.from.fn.Name+" calls "+e.to.fn.Name)+": "+label)
+	c.curve(toCurves(pts), width, tone, e.indirect, format.Clean(e.from.fn.Name+" calls "+e.to.fn.Name)+": "+label)
 	half := 2 + width*0.9
 	c.triangle(tip, point{base.x - half, base.y}, point{base.x + half, base.y}, tone)
 	if share >= 0.02 {
-		at := between(pts)
+		at := labelPoint(pts)
 		c.text(point{at.x + 5, at.y + 3}, textLine{label, minFont}, muted, false)
 	}
 }
 
-// between returns the middle of the last piece of a chain, where arrows do not overlap.
-func between(pts []point) point {
+// labelPoint returns the middle of the last piece of a chain, where arrows do not overlap.
+func labelPoint(pts []point) point {
 	a, b := pts[len(pts)-2], pts[len(pts)-1]
 	return point{(a.x + b.x) / 2, (a.y + b.y) / 2}
 }
 
-// smooth returns Bézier curves through points, vertical at each, since arrows run
+// toCurves returns Bézier curves through points, vertical at each, since arrows run
 // downward.
-func smooth(pts []point) []point {
+func toCurves(pts []point) []point {
 	out := []point{pts[0]}
 	for i := 1; i < len(pts); i++ {
 		a, b := pts[i-1], pts[i]

@@ -22,8 +22,8 @@ func (g *graph) layOut() (width, height float64) {
 	layers := g.divideEdges()
 	orderLayers(layers)
 	placeLayers(layers)
-	squeeze(layers)
-	return finish(layers)
+	closeGaps(layers)
+	return moveToOrigin(layers)
 }
 
 // breakCycles reverses the edges that lead back to a caller. It follows heavy edges
@@ -95,12 +95,12 @@ func (g *graph) setLayers() {
 	}
 	for _, n := range slices.Backward(order) { // move sources down to their callees
 		if len(n.in) == 0 && len(n.out) > 0 {
-			least := 1 << 30
+			minLayer := 1 << 30
 			for _, e := range n.out {
 				_, b := e.ends()
-				least = min(least, b.layer)
+				minLayer = min(minLayer, b.layer)
 			}
-			n.layer = max(n.layer, least-1)
+			n.layer = max(n.layer, minLayer-1)
 		}
 	}
 }

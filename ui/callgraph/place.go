@@ -90,8 +90,8 @@ func placeLayer(nodes []*node, links []link, lower bool) {
 // margin is the space around the graph, in pixels.
 const margin = 16.0
 
-// squeeze removes the empty strips between parts of the graph that no arrow joins.
-func squeeze(layers []*layer) {
+// closeGaps removes the empty strips between parts of the graph that no arrow joins.
+func closeGaps(layers []*layer) {
 	type span struct{ left, right float64 }
 	var spans []span
 	for _, l := range layers {
@@ -125,8 +125,8 @@ func squeeze(layers []*layer) {
 	}
 }
 
-// finish moves the graph to the origin and gives the layers their height.
-func finish(layers []*layer) (width, height float64) {
+// moveToOrigin moves the graph to the origin and gives the layers their height.
+func moveToOrigin(layers []*layer) (width, height float64) {
 	left, right := 0.0, 0.0
 	for i, l := range layers {
 		for j, n := range l.nodes {

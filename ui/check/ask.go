@@ -51,7 +51,7 @@ func (v *runner) affordsTrace() bool {
 }
 
 func (v *runner) traceCreators(ctx context.Context) {
-	v.progress.setStage("tracing who starts goroutines", session.TraceSeconds*time.Second)
+	v.progress.setStage("tracing what starts goroutines", session.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	switch err := v.watch.NameCreators(limited); {

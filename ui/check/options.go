@@ -80,10 +80,10 @@ const (
 // Validate returns an error that names the wrong option as the user's flag.
 func (o Options) Validate() error {
 	if !slices.Contains(report.Formats(), o.Format) {
-		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(report.Formats(), ", "))
+		return fmt.Errorf("--format %q: must be one of %s", o.Format, strings.Join(report.Formats(), ", "))
 	}
 	if o.FailOn != "" && o.FailOn != FailOnLeak && o.FailOn != FailOnUndecided {
-		return fmt.Errorf("--fail-on %q: it is %s or %s", o.FailOn, FailOnLeak, FailOnUndecided)
+		return fmt.Errorf("--fail-on %q: must be %s or %s", o.FailOn, FailOnLeak, FailOnUndecided)
 	}
 	if o.For < time.Second {
 		return fmt.Errorf("--for %v: the minimum is 1s; a verdict needs 90s", o.For)

@@ -86,7 +86,7 @@ func (r *loadTest) sampleIdle(ctx context.Context) error {
 	heap := source.Query{Kind: profile.Heap, GC: true}
 	m := leak.Mark{From: time.Now()}
 	if _, err := r.v.watch.Source.Fetch(ctx, heap); err != nil {
-		return fmt.Errorf("ask for a collection: %w", err)
+		return fmt.Errorf("request a collection: %w", err)
 	}
 	for range idleSamples {
 		if err := r.addProfile(ctx, source.Query{Kind: profile.Goroutine}); err != nil {

@@ -62,7 +62,7 @@ func (r *loadTest) traceLoad(ctx context.Context) error {
 	return nil
 }
 
-// creatorsOf returns what a trace says of the goroutines of groups, by stack.
+// creatorsOf returns what a trace says about the goroutines of groups, by stack.
 func creatorsOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]leak.StackFacts {
 	out := map[*profile.Stack]leak.StackFacts{}
 	for i := range groups {

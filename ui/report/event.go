@@ -46,7 +46,7 @@ func describeTrace(o profile.Outcome) string {
 	case len(o.Creators) > 0:
 		named := make([]string, len(o.Creators))
 		for i, c := range o.Creators {
-			named[i] = fmt.Sprintf("%s starts those in %s (%s seen)", c.Function, c.Starts, format.Count(c.Seen))
+			named[i] = fmt.Sprintf("%s starts the goroutines in %s (%s seen)", c.Function, c.Starts, format.Count(c.Seen))
 		}
 		return strings.Join(named, "; ") + "."
 	case o.Wanted && o.Stayed > 0:

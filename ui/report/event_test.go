@@ -15,7 +15,7 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		{profile.Event{Text: "restarted, exit 2"}, "restarted, exit 2"},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Creators: []profile.OutcomeCreator{{Function: "main.serve", Starts: "time.Sleep", Seen: 1200}}}},
-			"Traced for 3s. main.serve starts those in time.Sleep (1,200 seen).",
+			"Traced for 3s. main.serve starts the goroutines in time.Sleep (1,200 seen).",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Goroutines: 4, Stayed: 4}},

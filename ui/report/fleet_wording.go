@@ -228,7 +228,7 @@ func (w fleetWording) unknown() string {
 		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
 	}
 	if n := w.sum.Silent; n > 0 {
-		text += "; no profile of " + format.Count(n) + w.failures()
+		text += "; no profile from " + format.Count(n) + w.failures()
 	}
 	return text + w.gone()
 }

@@ -43,8 +43,8 @@ func PastForms(p *session.Past) []string {
 		}
 	case longterm.PageCache:
 		forms = []string{
-			fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o)),
-			"page cache has grown, which the kernel takes back",
+			fmt.Sprintf("page cache has grown for %s%s, which the kernel reclaims: anonymous memory has not grown", describeLength(o), describeSince(o)),
+			"page cache has grown, which the kernel reclaims",
 		}
 	case longterm.Daily:
 		forms = []string{

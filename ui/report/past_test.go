@@ -53,7 +53,7 @@ func TestDescribePast(t *testing.T) {
 		},
 		{
 			with(grows, func(o *longterm.Outlook) { o.Course, o.Since, o.IsLonger = longterm.PageCache, from, true }),
-			"page cache has grown for at least 7d, which the kernel takes back: anonymous memory has not grown",
+			"page cache has grown for at least 7d, which the kernel reclaims: anonymous memory has not grown",
 		},
 		{
 			longterm.Outlook{Course: longterm.Steady, From: from, To: to, Restarts: 1},

@@ -33,7 +33,7 @@ func describeVerdict(r Result) string {
 	case len(r.Report.Suspects) > 0:
 		return "grows, but may be harmless"
 	}
-	return "too little is known for a verdict"
+	return "too little data for a verdict"
 }
 
 // verdictWord returns the first word of a report.

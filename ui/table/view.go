@@ -110,7 +110,7 @@ type lineBuilder struct {
 	b        strings.Builder
 }
 
-// appendText appends text, as far as there is room.
+// appendText appends as much of the text as there is room for.
 func (l *lineBuilder) appendText(tone theme.Tone, s string) {
 	s = format.Fit(s, l.room)
 	l.room -= format.Width(s)

@@ -47,7 +47,7 @@ func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) 
 	case port.Number == 0:
 	case known != "" && asked != "" && known != asked:
 		return newDiagnostic(profile.CodeWrongContainer, profile.SeverityBlocking,
-			fmt.Sprintf("%s belongs to container %s, not to %s, which was asked for", where, known, asked),
+			fmt.Sprintf("%s belongs to container %s, not to %s, which was requested", where, known, asked),
 			"watch it with -c "+known+", or name the port that "+asked+" serves pprof on, as in pod/NAME:PORT"), true
 	case known == "" && asked != "":
 		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityInfo,

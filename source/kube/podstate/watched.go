@@ -17,7 +17,7 @@ import (
 type Watched struct {
 	Pod    *corev1.Pod
 	Port   Port   // the one in use; its number is 0 before the choice
-	Wanted string // the port that was asked for; empty if it has to be found
+	Wanted string // the requested port; empty to find one
 }
 
 // Name returns the pod's namespace and name: "shop/checkout-7d9f6".
@@ -33,7 +33,7 @@ func (w Watched) FullName() string {
 }
 
 // Container returns the container behind the port in use or, if there is none yet,
-// behind the one asked for.
+// behind the requested one.
 func (w Watched) Container() string { return containerBehind(w.Pod, w.Port, w.Wanted) }
 
 // KnownContainer returns the container behind the port if it is certain, because it
@@ -48,7 +48,7 @@ func (w Watched) ServingContainers() []string { return servingContainers(w.Pod, 
 // included.
 func (w Watched) Containers() []string { return ContainerNames(w.Pod) }
 
-// Chosen returns the container that the user asked for, or "".
+// Chosen returns the container that the user chose, or "".
 func (w Watched) Chosen() string { return ChosenByUser(w.Pod) }
 
 // Owner returns the container that a port belongs to: the one that declares it, or
@@ -63,7 +63,7 @@ func (w Watched) Owner(port Port, e Evidence) string {
 // Status returns the status of the container; nil if there is none yet.
 func (w Watched) Status() *corev1.ContainerStatus { return StatusOf(w.Pod, w.Container()) }
 
-// Facts returns what is known of the container.
+// Facts returns what is known about the container.
 func (w Watched) Facts(now time.Time) profile.Facts { return FactsOf(w.Pod, w.Port, w.Wanted, now) }
 
 // Identity identifies the process: equal strings mean the same process. If it is
@@ -114,9 +114,9 @@ func (w Watched) Diagnostics() []profile.Diagnostic {
 	return diagnose(w.Pod, w.Port, w.Wanted, time.Now())
 }
 
-// Ports lists the ports to try, in order: the one asked for, or else declared ones
+// Ports lists the ports to try, in order: the requested one, or else declared ones
 // named pprof, debug, metrics or http, then 6060, then the other declared ones. It
-// fails with a [fault.Error] if no port has the name asked for.
+// fails with a [fault.Error] if no port has the requested name.
 func (w Watched) Ports() ([]Port, error) { return PortsFor(w.Pod, w.Wanted) }
 
 // OtherPorts lists the ports at which containers of the pod that are not watched may

@@ -17,7 +17,7 @@ type Client struct{ to store.Requester }
 // New returns a client that sends its requests through to.
 func New(to store.Requester) *Client { return &Client{to} }
 
-// maxAnswer bounds an answer other than a profile.
+// maxAnswer is the maximum size of a response other than a profile, in bytes.
 const maxAnswer = 64 << 20
 
 func setWindow(q url.Values, w store.Window) url.Values {
@@ -74,7 +74,7 @@ func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w s
 	var a rangeAnswer
 	err := store.GetJSON(ctx, c.to, store.Request{Subject: "the totals", Path: "/api/profiles/query_range", Query: q, MaxBytes: maxAnswer}, &a)
 	if store.IsMissing(err) {
-		return nil, nil // no data is its only reason for a 404
+		return nil, nil // Parca responds 404 only if there is no data
 	}
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (c *Client) Write(ctx context.Context, p store.Sample) error {
 	for _, l := range p.Labels {
 		labels.Labels = append(labels.Labels, label{l.Name, l.Value})
 	}
-	// The addresses of Go's profiles are those of the binary, whose functions they name.
+	// Go's profiles already have the addresses of the binary and the names of functions.
 	in := writeRequest{Normalized: true, Series: []rawSeries{{labels, []rawSample{{p.Data}}}}}
 	return store.PostJSON(ctx, c.to, store.Request{Verb: "write", Subject: "a profile", Path: "/api/profiles/writeraw"}, in, nil)
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// answer is the answer to a question, or will be.
+// answer is the answer to a query, which may be pending.
 type answer struct {
 	done   chan struct{} // closed when the fields below are set
 	matrix Matrix
 	err    error
 }
 
-// maxMemo is how many answers are kept.
+// maxMemo is the maximum number of cached answers.
 const maxMemo = 64
 
 // query sends a query, or waits for the answer to the same one. Answers are cached, but not
@@ -60,13 +60,13 @@ func (r *Reader) query(ctx context.Context, text string, w store.Window, step ti
 }
 
 const (
-	// clockSkew is how far the clocks of two machines may differ.
+	// clockSkew is the maximum normal difference between the clocks of two machines.
 	clockSkew = time.Minute
-	// clockEvery is how often the server is asked for its clock.
+	// clockEvery is how often the server is asked for its time.
 	clockEvery = 10 * time.Minute
 )
 
-// serverNow returns the time by the clock of the server.
+// serverNow returns the time on the server's clock.
 func (r *Reader) serverNow(ctx context.Context) (time.Time, error) {
 	r.mu.Lock()
 	known := !r.asked.IsZero() && time.Since(r.asked) < clockEvery
@@ -86,7 +86,8 @@ func (r *Reader) serverNow(ctx context.Context) (time.Time, error) {
 	return time.Now().Add(r.clockOffset()), nil
 }
 
-// setClock takes over the server's clock from an instant answer, whose values have its time.
+// setClock sets the offset of the server's clock from the answer to an instant query, whose
+// values have the server's time.
 func (r *Reader) setClock(a Matrix) {
 	at := a.Series[0].Points[0].Time
 	r.mu.Lock()

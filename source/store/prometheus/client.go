@@ -1,8 +1,8 @@
-// Package prometheus reads from Prometheus, and from what speaks its HTTP API, how the
-// memory of a service went over days.
+// Package prometheus reads the memory of a service over days from Prometheus, or from
+// another server with the same HTTP API.
 //
-// [Client] speaks the API. [Queries] are what is asked, which the user can change. [Reader]
-// finds a target in the store, asks, and makes one line of each metric of the answers.
+// [Client] speaks the API. [Queries] are the queries, which the user can change. [Reader]
+// finds a target in the store, sends the queries, and makes one line for each metric.
 package prometheus
 
 import (
@@ -40,9 +40,9 @@ type Series struct {
 // Matrix is the answer to a query.
 type Matrix struct {
 	Series []Series
-	// Omitted is how many series there were beyond those that are read.
+	// Omitted is the number of series beyond the maximum, which were not read.
 	Omitted  int
-	Warnings []string // of the server: parts are missing
+	Warnings []string // of the server, about missing parts
 }
 
 // Range returns the values of a query in a window, one per step.
@@ -69,7 +69,7 @@ func (c *Client) Range(ctx context.Context, query string, w store.Window, step t
 	return m, nil
 }
 
-// Instant returns the values of a query now, by the clock of the server.
+// Instant returns the current values of a query, at the server's time.
 func (c *Client) Instant(ctx context.Context, query string) (Matrix, error) {
 	var a envelope[queryData]
 	if err := c.get(ctx, "the answer to a query", "/api/v1/query", url.Values{"query": {query}}, &a); err != nil {
@@ -114,7 +114,7 @@ func formatTime(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64)
 }
 
-// add adds a series, in the order of time and without values that are not finite.
+// add adds a series, sorted by time and without values that are not finite.
 func (m *Matrix) add(labels map[string]string, values []sample) {
 	s := Series{}
 	for name, value := range labels {

@@ -16,8 +16,8 @@ import (
 
 const tenantHint = "is it the right server, and the right tenant (--header 'X-Scope-OrgID: TENANT')?"
 
-// explainNotFound returns the error for a target that no series is about, with those that
-// have the nearest names.
+// explainNotFound returns the error for a target without series, with the targets that
+// have the most similar names.
 func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
 	now := time.Now().Add(r.clockOffset())
 	names, err := r.client.LabelValues(ctx, "instance", startMetric, store.Window{From: now.Add(-time.Hour), To: now})
@@ -37,7 +37,7 @@ func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
 	return e
 }
 
-// explainEmpty returns the error for a target without values, with near names.
+// explainEmpty returns the error for a target without values, with similar names.
 func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector, w store.Window) error {
 	span := fmt.Sprintf("from %s to %s", formatMoment(w.From), formatMoment(w.To))
 	if t.Pod == "" {
@@ -73,19 +73,19 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 	if !slices.Contains(pods, t.Pod) {
 		return missingName("pod", t.Pod, pods)
 	}
-	return &store.EmptyError{What: fmt.Sprintf("its queries select nothing of %s %s", t.describe(), span), Next: "see the queries in the Memory pane, and correct them in the settings file, section [prometheus]"}
+	return &store.EmptyError{What: fmt.Sprintf("its queries select nothing for %s %s", t.describe(), span), Next: "see the queries in the Memory pane, and correct them in the settings file, section [prometheus]"}
 }
 
-// missingName returns the error for a value of a label that does not exist.
+// missingName returns the error for a label value that does not exist.
 func missingName(label, value string, names []string) error {
 	what := fmt.Sprintf("it has no series of %s %s", label, clip(strconv.Quote(value), 80))
 	if len(names) > 0 {
-		what += "; near it " + quoteList(nearest(value, names), 3)
+		what += "; similar: " + quoteList(nearest(value, names), 3)
 	}
 	return &store.EmptyError{What: what, Next: "name it: --prometheus 'URL?" + label + "=…'; " + tenantHint}
 }
 
-// nearest returns names, the nearest to another one first.
+// nearest returns names, the most similar to name first.
 func nearest(name string, names []string) []string {
 	distance := map[string]int{}
 	for _, n := range names {
@@ -112,13 +112,14 @@ func quoteList(names []string, most int) string {
 func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
 
 const (
-	// staleAfter is the age of the newest value from which on something is wrong.
+	// staleAfter is the age of the newest value that means that something is wrong.
 	staleAfter = 10 * time.Minute
-	// minGap is the time without values, besides restarts, that is worth a word.
+	// minGap is the minimum time without values, other than for restarts, that is
+	// reported.
 	minGap = time.Hour
 )
 
-// diagnose says what of the window the server does not have.
+// diagnose reports which parts of the window the server lacks.
 func (l *loading) diagnose(until time.Time) {
 	_, line := l.d.Memory()
 	if len(line) == 0 {

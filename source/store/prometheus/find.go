@@ -14,11 +14,12 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// startMetric is one that every instrumented Go service has: the target is found by it.
+// startMetric is a metric that every instrumented Go service has, by which the target is
+// found.
 const startMetric = "process_start_time_seconds"
 
-// find returns the labels of a target, and the pod if they name one. A selector of the user
-// counts first, then the pod, then the labels that another store has, then the address.
+// find returns the labels of a target, and its pod if they name one. It uses a selector of
+// the user first, then the pod, then the labels from another store, then the address.
 func (r *Reader) find(ctx context.Context, t Target) (store.Selector, Target, error) {
 	sel := r.o.Selector
 	switch {
@@ -46,7 +47,7 @@ func (r *Reader) find(ctx context.Context, t Target) (store.Selector, Target, er
 		if !ok {
 			return sel, t, err
 		}
-		if len(r.o.Selector) > 0 { // what the user wrote, and what it turned out to be
+		if len(r.o.Selector) > 0 { // the user's selector, with the pod that was found
 			return r.o.Selector, withPod(t, found), err
 		}
 		return sel, withPod(t, found), err
@@ -54,8 +55,8 @@ func (r *Reader) find(ctx context.Context, t Target) (store.Selector, Target, er
 	return r.findByAddress(ctx, t)
 }
 
-// findByAddress finds the job and instance of a process by where it listens, or else by
-// when it started.
+// findByAddress finds the job and instance of a process by the address it listens on, or
+// else by its start time.
 func (r *Reader) findByAddress(ctx context.Context, t Target) (store.Selector, Target, error) {
 	if hosts := hostsOf(t.Address); len(hosts) > 0 {
 		for i, h := range hosts {
@@ -75,7 +76,8 @@ func (r *Reader) findByAddress(ctx context.Context, t Target) (store.Selector, T
 	return nil, t, r.explainNotFound(ctx, t)
 }
 
-// startSlack is how far apart two clocks may see the start of one process, in seconds.
+// startSlack is the maximum difference between two measurements of the start of a
+// process, in seconds.
 const startSlack = 1.5
 
 // hostsOf returns the names by which a scraper may know the host of an address.
@@ -97,7 +99,8 @@ func hostsOf(address string) []string {
 }
 
 // discover returns the labels of the process that a query finds; ok is false if there is
-// none. Of several, the one at the same port is meant, or the one with the same start time.
+// none. If there are several, it chooses the one at the same port, or with the same start
+// time.
 func (r *Reader) discover(ctx context.Context, query string, t Target) (l store.Labels, ok bool, err error) {
 	a, err := r.client.Instant(ctx, query)
 	if err != nil || len(a.Series) == 0 {
@@ -129,9 +132,9 @@ func (r *Reader) discover(ctx context.Context, query string, t Target) (l store.
 	return a.Series[best].Labels, true, nil
 }
 
-// ambiguous returns the error for several processes that may be meant.
+// ambiguous returns the error for a target that may be several processes.
 func ambiguous(t Target, a Matrix) error {
-	e := &store.ChoiceError{Why: fmt.Sprintf("%d processes in it may be %s", len(a.Series), t.describe())}
+	e := &store.ChoiceError{Why: fmt.Sprintf("%d of its processes may be %s", len(a.Series), t.describe())}
 	const shown = 4
 	for _, s := range a.Series[:min(len(a.Series), shown)] {
 		e.Options = append(e.Options, selectorOf(s.Labels))

@@ -10,20 +10,18 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 )
 
-// Queries are the questions that are asked, by what they are about. A $NAME in one stands
-// for a value of the target, see [Placeholders]; a query whose values are not known is not
-// asked.
+// Queries are queries by metric. A $NAME in a query stands for a value of the target, see
+// [Placeholders]. A query whose values are unknown is not sent.
 type Queries map[longterm.Metric]string
 
-// Metrics are what a query may be about, in the order in which they are asked.
+// Metrics are the metrics that queries return, in the order in which they are sent.
 var Metrics = []longterm.Metric{
 	longterm.WorkingSet, longterm.Resident, longterm.Anonymous, longterm.Cache, longterm.Goroutines,
 	longterm.Starts, longterm.Restarts, longterm.OOMKills, longterm.Limit, longterm.Version,
 }
 
-// PodQueries are the default questions about a pod: of cAdvisor in the kubelet, of
-// kube-state-metrics, and of the process itself. $pods includes the pods that were there
-// before it.
+// PodQueries are the default queries for a pod. They use metrics of cAdvisor in the
+// kubelet, of kube-state-metrics, and of the process itself. $pods includes earlier pods.
 var PodQueries = Queries{
 	longterm.WorkingSet: `max by (pod) (container_memory_working_set_bytes{namespace=$namespace,pod=~$pods,container=~$container})`,
 	longterm.Anonymous:  `max by (pod) (container_memory_rss{namespace=$namespace,pod=~$pods,container=~$container})`,
@@ -36,8 +34,8 @@ var PodQueries = Queries{
 	longterm.Limit:      `max by (pod) (kube_pod_container_resource_limits{resource="memory",namespace=$namespace,pod=~$pods,container=~$container})`,
 }
 
-// JobQueries are the default questions about a process that is not known to be in a pod, by
-// the labels of the job that scrapes it.
+// JobQueries are the default queries for a process that is not known to be in a pod, by the
+// labels of the job that scrapes it.
 var JobQueries = Queries{
 	longterm.Resident:   `process_resident_memory_bytes{$selector}`,
 	longterm.Goroutines: `go_goroutines{$selector}`,
@@ -45,16 +43,15 @@ var JobQueries = Queries{
 	longterm.Version:    `max by (version) ({__name__=~".+_build_info",version!="",$selector})`,
 }
 
-// Placeholders are the values that a query may use, each of which is quoted as PromQL
-// demands.
+// Placeholders describes the values that a query may use. Each is quoted for PromQL.
 var Placeholders = map[string]string{
 	"namespace": `the pod's namespace, quoted: namespace=$namespace`,
 	"pod":       `the pod's name, quoted: pod=$pod`,
-	"pods":      `an expression for it and for those before it, quoted: pod=~$pods`,
-	"container": `an expression for the container, quoted: container=~$container`,
+	"pods":      `a regular expression for it and for earlier pods, quoted: pod=~$pods`,
+	"container": `a regular expression for the container, quoted: container=~$container`,
 	"job":       `the label job, quoted: job=$job`,
 	"instance":  `the label instance, quoted: instance=$instance`,
-	"selector":  `all labels that are known of the target: {$selector}`,
+	"selector":  `all known labels of the target: {$selector}`,
 }
 
 var placeholder = regexp.MustCompile(`\$[a-z_]+`)
@@ -87,8 +84,8 @@ func CheckMetric(name string) error {
 	return fmt.Errorf("%q is unknown: use %s", name, strings.Join(known, ", "))
 }
 
-// expand returns a query with the values of a target; ok is false if it uses one that is
-// not known.
+// expand returns a query with the values of a target; ok is false if it uses an unknown
+// value.
 func expand(text string, values map[string]string) (query string, ok bool) {
 	ok = true
 	query = placeholder.ReplaceAllStringFunc(text, func(p string) string {
@@ -99,8 +96,8 @@ func expand(text string, values map[string]string) (query string, ok bool) {
 	return query, ok
 }
 
-// merge returns queries with those of the user in their place; an empty one takes a
-// question away.
+// merge returns q with its queries replaced by those of own; an empty query removes
+// one.
 func (q Queries) merge(own Queries) Queries {
 	out := maps.Clone(q)
 	maps.Copy(out, own)

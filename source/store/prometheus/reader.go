@@ -14,30 +14,31 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Options say what of a store is wanted.
+// Options are the settings of a Reader.
 type Options struct {
 	Name     string         // of the server, for display: "Prometheus prom:9090"
-	Selector store.Selector // that the user gave; empty to find the target by itself
+	Selector store.Selector // given by the user; empty to find the target automatically
 	Since    time.Duration
-	// Pod and Job are the user's queries, in place of those of PodQueries and JobQueries.
+	// Pod and Job are the user's queries, which replace those of PodQueries and
+	// JobQueries.
 	Pod, Job Queries
 }
 
-// DefaultSince is how far back is read.
+// DefaultSince is how far back to read by default.
 const DefaultSince = 7 * 24 * time.Hour
 
-// Reader reads the history of processes. The members of a fleet share one, and with it
-// the answers. It is safe for concurrent use.
+// Reader reads the history of processes. The members of a fleet share a Reader, and
+// with it the cached answers. It is safe for concurrent use.
 type Reader struct {
 	client *Client
 	o      Options
-	// isSinceAsked reports whether the user chose how far back is read.
+	// isSinceAsked means that the user chose how far back to read.
 	isSinceAsked bool
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards the fields below
 	memo   map[string]*answer
 	clock  time.Duration // of the server, relative to this machine's
-	asked  time.Time     // when it was asked for its clock
+	asked  time.Time     // when the server was asked for its time
 	skewed bool
 }
 
@@ -53,7 +54,7 @@ func NewReader(to store.Requester, o Options) *Reader {
 // Name returns the server for display.
 func (r *Reader) Name() string { return r.o.Name }
 
-// The bounds on the points of a line, and the steps that there may be between two.
+// The maximum number of points of a line, and the possible steps between two points.
 const maxPoints = 720
 
 var steps = []time.Duration{
@@ -77,8 +78,8 @@ const (
 	recentStep = 15 * time.Second
 )
 
-// Load reads the history of a target up to a time, zero for now. The error says why
-// nothing could be read; what is only incomplete is a diagnostic of the data.
+// Load reads the history of a target up to a time; zero means now. The error says why
+// nothing could be read; incomplete data has a diagnostic instead.
 func (r *Reader) Load(ctx context.Context, t Target, until time.Time) (*longterm.Data, error) {
 	sel, t, err := r.find(ctx, t)
 	if err != nil {
@@ -126,7 +127,7 @@ func describeSubject(t Target, sel store.Selector) string {
 	return sel.String()
 }
 
-// loading is one Load.
+// loading is the state of one call of Load.
 type loading struct {
 	r       *Reader
 	d       *longterm.Data
@@ -136,8 +137,8 @@ type loading struct {
 	all     []longterm.Series
 }
 
-// askAll asks all questions. A question that the server refuses is a diagnostic, any other
-// failure the end.
+// askAll sends all queries. If the server refuses one, that becomes a diagnostic; any other
+// failure is an error.
 func (l *loading) askAll(ctx context.Context) error {
 	for _, m := range Metrics {
 		text, ok := l.queries[m]
@@ -196,7 +197,7 @@ func (l *loading) add(code profile.Code, severity profile.Severity, what, next s
 	l.d.Diagnostics = profile.AddDiagnostic(l.d.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next}, 20)
 }
 
-// idOf returns what identifies the process of a series.
+// idOf returns an identifier for the process of a series.
 func idOf(l store.Labels) string {
 	for _, name := range []string{"pod", "instance"} {
 		if v := l.Value(name); v != "" {
@@ -206,8 +207,8 @@ func idOf(l store.Labels) string {
 	return ""
 }
 
-// ownID returns the ID of the series that are the target's own: the pod, or of several
-// instances the one that has most memory.
+// ownID returns the ID of the target's own series: that of the pod, or, of several
+// instances, the one with the most memory.
 func (l *loading) ownID(t Target) string {
 	if t.Pod != "" && slices.ContainsFunc(l.all, func(s longterm.Series) bool {
 		return s.ID == t.Pod && slices.Contains(longterm.MemoryMetrics, s.Metric)
@@ -227,7 +228,7 @@ func (l *loading) ownID(t Target) string {
 	return id
 }
 
-// askRecent asks for the last hour in a finer resolution, in one question.
+// askRecent requests the last hour in a finer resolution, with one query.
 func (l *loading) askRecent(ctx context.Context, until time.Time) {
 	m, _ := l.d.Memory()
 	var parts []string
@@ -266,7 +267,7 @@ func (l *loading) askRecent(ctx context.Context, until time.Time) {
 	l.d.Queries = append(l.d.Queries, q)
 }
 
-// recentID returns the process whose last hour is shown.
+// recentID returns the ID of the process whose last hour is shown.
 func (l *loading) recentID(a Matrix) string {
 	var all []longterm.Series
 	for _, s := range a.Series {

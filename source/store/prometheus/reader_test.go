@@ -225,9 +225,9 @@ func TestPastThatCannotBeRead(t *testing.T) {
 		"404":          {respond(404, "text/plain", "404 page not found"), "", pod, []string{"does not have it (404)", "URL/api/v1"}},
 		"503":          {respond(503, "application/json", `{"status":"error","error":"busy"}`), "", pod, []string{"does not answer queries at the moment (503)", "in a minute"}},
 		"no such pod":  {nil, "", profile.Facts{Namespace: "shop", Pod: "checkout-7d9f6bc5d-k8s2z"}, nil},
-		"near pod":     {nil, "", profile.Facts{Namespace: "shop", Pod: "cart-9"}, []string{`no series of pod "cart-9"`, "near it", prometheustest.DailyPod}},
-		"near space":   {nil, "", profile.Facts{Namespace: "shpo", Pod: "x"}, []string{`no series of namespace "shpo"; near it "shop"`}},
-		"near job":     {nil, "?job=chekout", profile.Facts{}, []string{`no series of job "chekout"; near it "checkout"`}},
+		"near pod":     {nil, "", profile.Facts{Namespace: "shop", Pod: "cart-9"}, []string{`no series of pod "cart-9"`, "similar: ", prometheustest.DailyPod}},
+		"near space":   {nil, "", profile.Facts{Namespace: "shpo", Pod: "x"}, []string{`no series of namespace "shpo"; similar: "shop"`}},
+		"near job":     {nil, "?job=chekout", profile.Facts{}, []string{`no series of job "chekout"; similar: "checkout"`}},
 		"not scraped":  {nil, "", profile.Facts{}, []string{`scrapes no process at 192.0.2.7:1`, `"127.0.0.1:1"`, "--prometheus 'URL?job=JOB&instance=INSTANCE'"}},
 		"hostile name": {nil, "", profile.Facts{Namespace: "shop", Pod: "a\"} or up{b=\"\x1b[31m"}, []string{`no series of pod`}},
 	} {

@@ -8,20 +8,20 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Target is what is known of a process that is to be found in the store.
+// Target is what is known about a process to find in the store.
 type Target struct {
 	Namespace, Pod, Container string
 	// Address is the host and port at which the process serves pprof; empty if unknown.
 	Address string
 	// Start is when the process started, in seconds since 1970; 0 if unknown.
 	Start float64
-	// Limit is the memory limit in bytes; 0 if the store is to be asked.
+	// Limit is the memory limit in bytes; 0 means to query the store for it.
 	Limit float64
-	// Labels are those that another store has of it.
+	// Labels are the process's labels in another store.
 	Labels store.Labels
 }
 
-// values returns what the placeholders stand for.
+// values returns the values of the placeholders.
 func (t Target) values(s store.Selector) map[string]string {
 	out := map[string]string{}
 	set := func(name, value string) {
@@ -57,9 +57,9 @@ var (
 	ofDaemonSet  = regexp.MustCompile(`^(.+)-(` + generated + `{5})$`)
 )
 
-// podsLike returns an expression for a pod and those of the same workload, by their names:
-// NAME-HASH-xxxxx of a Deployment, NAME-xxxxx of a DaemonSet or Job. Pods of a StatefulSet
-// keep their names.
+// podsLike returns a regular expression for the names of a pod and of the other pods of its
+// workload: NAME-HASH-xxxxx of a Deployment, NAME-xxxxx of a DaemonSet or Job. Pods of a
+// StatefulSet keep their names.
 func podsLike(pod string) string {
 	if m := ofReplicaSet.FindStringSubmatch(pod); m != nil {
 		return regexp.QuoteMeta(m[1]) + "-" + generated + "{1,10}-" + generated + "{5}"
@@ -70,8 +70,8 @@ func podsLike(pod string) string {
 	return regexp.QuoteMeta(pod)
 }
 
-// templateOf returns what the pods of one version of a workload have in common: the hash
-// of their template. It is empty for other names.
+// templateOf returns the common part of the names of one version's pods, which includes
+// the hash of their template; empty for other names.
 func templateOf(pod string) string {
 	if m := ofReplicaSet.FindStringSubmatch(pod); m != nil {
 		return m[1] + "-" + m[2]

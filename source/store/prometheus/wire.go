@@ -13,12 +13,12 @@ import (
 // The JSON of Prometheus' HTTP API v1, as far as it is used. VictoriaMetrics, Thanos and
 // Mimir answer the same.
 
-// envelope is around every answer. Error answers have another HTTP status.
+// envelope wraps every response. Errors have another HTTP status.
 type envelope[T any] struct {
 	Status   string   `json:"status"`
 	Data     T        `json:"data"`
 	Error    string   `json:"error"`
-	Warnings []string `json:"warnings"` // parts that are missing, of servers that ask others
+	Warnings []string `json:"warnings"` // about missing parts, from servers that query others
 }
 
 // queryData is the answer to a query.

@@ -19,7 +19,7 @@ type Client struct{ to store.Requester }
 // New returns a client that sends its requests through to.
 func New(to store.Requester) *Client { return &Client{to} }
 
-// maxAnswer bounds an answer other than a profile.
+// maxAnswer is the maximum size of a response other than a profile, in bytes.
 const maxAnswer = 64 << 20
 
 const (
@@ -27,7 +27,7 @@ const (
 	pusher  = "/push.v1.PusherService/"
 )
 
-// timesOf returns a window in milliseconds, and 0 for an open end.
+// timesOf returns the ends of a window in milliseconds since 1970; 0 means an open end.
 func timesOf(w store.Window) (start, end int64) {
 	if !w.From.IsZero() {
 		start = w.From.UnixMilli()
@@ -67,7 +67,7 @@ func (c *Client) LabelValues(ctx context.Context, name string, w store.Window) (
 	return c.askLabels(ctx, store.Request{Subject: "the values of a label", Path: querier + "LabelValues"}, name, w)
 }
 
-// askLabels returns the names in the answers for the parts of a window.
+// askLabels returns the names in the responses for all parts of a window.
 func (c *Client) askLabels(ctx context.Context, r store.Request, name string, w store.Window) (out []string, err error) {
 	r.MaxBytes = maxAnswer
 	for _, part := range newestParts(w) {
@@ -85,16 +85,16 @@ func (c *Client) askLabels(ctx context.Context, r store.Request, name string, w 
 	return out, nil
 }
 
-// maxGroupBy bounds the labels by which series are told apart.
+// maxGroupBy is the maximum number of labels by which series are distinguished.
 const maxGroupBy = 24
 
-// scrapeStep is the step of the totals that are asked for. Of the profiles within a step
-// the server adds up the values, whatever aggregation it is asked for, so it must be shorter
-// than the time between two scrapes.
+// scrapeStep is the step of the requested totals. The server adds up the values of all
+// profiles within a step, whatever aggregation is requested, so the step must be shorter than
+// the time between two scrapes.
 const scrapeStep = time.Second
 
-// Totals implements [store.Reader]. The time of a point is the end of the second of its
-// profile.
+// Totals implements [store.Reader]. The time of a point is the end of the second in
+// which its profile was taken.
 func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
 	names, err := c.LabelNames(ctx, w)
 	if err != nil {
@@ -145,8 +145,8 @@ func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selecto
 	return out, nil
 }
 
-// Profile implements [store.Reader]. It asks for the second of one scrape, because
-// merging adds values up.
+// Profile implements [store.Reader]. It requests only the second of one scrape, because
+// the server merges a range by adding values up.
 func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
 	m := mergeRequest{t.String(), l.Selector().String(), at.Add(time.Millisecond - scrapeStep).UnixMilli(), at.UnixMilli()}
 	var data []byte

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// line is a series that is read part by part. It keeps the last point of each step.
+// line is a series that is read in parts. It keeps the last point of each step.
 type line struct {
 	labels store.Labels
 	from   time.Time
@@ -36,16 +36,16 @@ func (l *line) add(p store.Point) {
 	l.points, l.sums = append(l.points, p), append(l.sums, l.sum)
 }
 
-// Pyroscope has the allocations of a heap profile since the one before if it computed them
-// (up to version 1) or if the service sends them so (godeltaprof). Nothing in its answers
-// says so, but then they fall as often as they rise. A counter falls when its process
-// restarts.
+// Pyroscope's allocations of a heap profile count from the previous profile if it computed
+// differences (up to version 1) or if the service sends differences (godeltaprof). Its
+// responses do not say so, but such values fall as often as they rise, whereas a counter
+// falls only when its process restarts.
 const (
 	minCounted = 8
 	fallsShare = 3 // more than one in so many
 )
 
-// series returns what was read of a type.
+// series returns the series that was read.
 func (l *line) series(t store.Type) store.Series {
 	s := store.Series{Labels: l.labels, Points: l.points}
 	if strings.HasPrefix(t.Sample, "alloc_") && l.n >= minCounted && l.falls*fallsShare > l.n {

@@ -10,8 +10,8 @@ const (
 	// maxLength is the longest range of one request: querier.max-query-length is 24h unless
 	// an operator changes it, and longer requests are refused.
 	maxLength = 24 * time.Hour
-	// maxTotalsLength is the longest range of which totals are asked for at once: with one
-	// per scrape, those of hundreds of instances stay within the bound on an answer.
+	// maxTotalsLength is the longest range of totals in one request: with one total per
+	// scrape, those of hundreds of instances stay within maxAnswer.
 	maxTotalsLength = 6 * time.Hour
 	// lookback is how far back an open window reaches: querier.max-query-lookback is 7d.
 	lookback = 7 * 24 * time.Hour
@@ -19,8 +19,8 @@ const (
 	maxParts = 8
 )
 
-// splitWindow divides a window into parts of a length that one request may ask for, in the
-// order of time. A request must name both ends.
+// splitWindow divides a window into parts of at most the given length, in the order of
+// time. All parts have both ends, as requests must.
 func splitWindow(w store.Window, length time.Duration) (out []store.Window) {
 	if w.To.IsZero() {
 		w.To = time.Now()
@@ -39,7 +39,8 @@ func splitWindow(w store.Window, length time.Duration) (out []store.Window) {
 	}
 }
 
-// newestParts returns the parts of a window that are asked for labels, the newest of many.
+// newestParts returns the parts of a window for which labels are requested: the newest ones
+// if there are many.
 func newestParts(w store.Window) []store.Window {
 	all := splitWindow(w, maxLength)
 	return all[max(0, len(all)-maxParts):]

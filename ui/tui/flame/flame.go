@@ -28,7 +28,7 @@ type Pane struct {
 	// that they can be found in the tree of the next poll too.
 	cursor []string
 	zooms  [][]string
-	at     *flame.Node // the frame at cursor in tree, as far as it exists
+	at     *flame.Node // the deepest frame of cursor that exists in tree
 
 	// shape changes the stacks that the tree is made of; nil leaves them.
 	shape func(profile.StackValues) profile.StackValues

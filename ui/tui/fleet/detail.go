@@ -38,7 +38,7 @@ func (p *Members) Resize(r tui.Rect) {
 	p.List.Resize(r)
 }
 
-// View draws the table, and what is known of the selected row below it.
+// View draws the table, and below it what is known about the selected row.
 func (p *Members) View() string {
 	if p.lines != p.detailHeight() { // rows have arrived
 		p.Resize(p.room)

@@ -236,7 +236,7 @@ func (p *linesPage) View() string {
 func (p *linesPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	next := k.NextHit
-	next.SetHelp("n", "next line that holds")
+	next.SetHelp("n", "next line with a value")
 	return []key.Binding{k.Back, next, k.CopyName, k.Editor, k.Filter}
 }
 

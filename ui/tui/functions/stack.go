@@ -57,7 +57,7 @@ var frameColumns = []list.Column[*frameRow]{
 	{
 		Column: table.Column{ID: "at", Title: "AT", Width: 40, Grow: 1, Fit: format.FitFunc},
 		Cell:   func(r *frameRow) table.Cell { return table.Text(r.at) },
-		Help:   "AT is the line of the source.",
+		Help:   "AT is the source line.",
 	},
 	{
 		Column: table.Column{ID: "class", Title: "WHOSE", Width: 17, DropOrder: 1},

@@ -153,7 +153,7 @@ func (p *Pane) drawQueries() (lines []string) {
 		return nil
 	}
 	t := p.vc.Theme
-	lines = append(lines, "", " "+t.Render(theme.Title, "asked of "+past.Store)+t.Render(theme.Dim, "  change them in [prometheus.pod] and [prometheus.job] of the settings file"))
+	lines = append(lines, "", " "+t.Render(theme.Title, "queries of "+past.Store)+t.Render(theme.Dim, "  change them in [prometheus.pod] and [prometheus.job] of the settings file"))
 	for _, q := range past.Queries {
 		for i, l := range format.WrapIndented(format.Clean(describeQuery(q)), p.room.W-2, "   ") {
 			if i > 0 {

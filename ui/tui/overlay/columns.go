@@ -80,6 +80,6 @@ func (c *ColumnChooser) Lines(w, h int) []string {
 // Footer returns the keys.
 func (c *ColumnChooser) Footer(w int) []string {
 	return []string{c.stack.keyHints([]key.Binding{
-		tui.Bind("space", "show or hide", "space"), tui.ScrollHint, tui.Bind("esc", "close", "esc"),
+		tui.Bind("space", "show or hide", "space"), tui.Bind("↑↓", "choose", "up", "down"), tui.Bind("esc", "close", "esc"),
 	}, w)}
 }

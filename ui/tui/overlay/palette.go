@@ -68,15 +68,15 @@ func (p *Palette) search() {
 	}
 	p.found = nil
 	hits := fuzzy.Find(text, names)
-	slices.SortStableFunc(hits, func(a, b fuzzy.Match) int { return rank(p.all[a.Index], text) - rank(p.all[b.Index], text) })
+	slices.SortStableFunc(hits, func(a, b fuzzy.Match) int { return rankMatch(p.all[a.Index], text) - rankMatch(p.all[b.Index], text) })
 	for _, h := range hits {
 		p.found = append(p.found, p.all[h.Index])
 	}
 }
 
-// rank orders matches: names that equal the text, begin with it or contain it come
+// rankMatch orders matches: names that equal the text, begin with it or contain it come
 // before others.
-func rank(c Command, text string) int {
+func rankMatch(c Command, text string) int {
 	switch {
 	case c.Name == text:
 		return 0

@@ -15,7 +15,7 @@ type Overlay interface {
 	// Key handles a key; handled is false for a key that the overlay does not use,
 	// which is then offered to what is below it.
 	Key(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool)
-	// Mouse handles a click or a wheel event, likewise.
+	// Mouse handles a click or a wheel event, in the same way.
 	Mouse(msg tea.MouseMsg) (handled bool)
 	// Update handles every other message; messages for other overlays are ignored.
 	Update(msg tea.Msg) tea.Cmd

@@ -44,7 +44,7 @@ func (p *Page) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// drawDetail draws what is known of the selected process.
+// drawDetail draws what is known about the selected process.
 func (p *Page) drawDetail() []string {
 	t, w := p.Context().Theme, p.room.W
 	r, ok := p.Selected()

@@ -12,12 +12,12 @@ import (
 	"github.com/leaktop/leaktop/source/store/storetest"
 )
 
-// expression is a query: alternatives that are joined by "or".
+// expression is a query: alternatives joined by "or".
 type expression struct {
 	selector store.Selector
 	by       []string     // of max by, nil without
 	replace  *store.Label // of label_replace, nil without
-	low      float64      // compared with, if isBounded
+	low      float64      // bounds of the values, if bounded
 	high     float64
 	bounded  bool
 	or       *expression

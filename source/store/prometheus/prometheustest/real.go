@@ -19,7 +19,8 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// WriteOpenMetrics writes what the server has in the format that promtool makes blocks of.
+// WriteOpenMetrics writes the server's series in the format from which promtool makes
+// blocks.
 func (s *Server) WriteOpenMetrics(w io.Writer) error {
 	s.mu.Lock()
 	all := slices.Clone(s.series)
@@ -51,14 +52,15 @@ func formatLabels(l store.Labels) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// Real is a Prometheus that runs.
+// Real is a running Prometheus.
 type Real struct {
 	URL string
 	cmd *exec.Cmd
 }
 
-// StartReal starts the prometheus of this machine in a folder, with what the server has as
-// its past. It scrapes the addresses of jobs once a second. The caller stops it.
+// StartReal starts the prometheus that is installed on this machine, with the server's
+// series as its past and dir as its folder. It scrapes the addresses of jobs once a second.
+// The caller must stop it.
 func (s *Server) StartReal(ctx context.Context, dir string, jobs map[string]string, log io.Writer) (*Real, error) {
 	past := filepath.Join(dir, "past.txt")
 	f, err := os.Create(past)

@@ -34,8 +34,8 @@ func values(from, to time.Time, f func(at time.Time) float64) (out []profile.Val
 	return out
 }
 
-// container adds what the kubelet and kube-state-metrics have of a container. memory is
-// anonymous; cache is page cache, half of which counts as used.
+// container adds the series of the kubelet and of kube-state-metrics for a container.
+// memory is anonymous memory; cache is page cache, half of which counts as used.
 func (s *Server) container(pod string, from, to time.Time, memory, cache func(at time.Time) float64) {
 	labels := "namespace=" + Namespace + "&container=app&pod=" + pod
 	s.Add("container_memory_working_set_bytes", labels, values(from, to, func(at time.Time) float64 { return memory(at) + cache(at)/2 }))
@@ -51,7 +51,7 @@ func noise(r *rand.Rand, size float64) float64 { return (r.Float64() - 0.5) * si
 func constant(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v * MiB } }
 
 // AddLeak adds a workload that has leaked since a rollout: its new pod grows from 400 MiB to
-// its limit in the period, is killed, and starts again.
+// its limit in each period, is killed, and starts again.
 func (s *Server) AddLeak(from, rollout, to time.Time, period time.Duration) {
 	s.AddPod(OldPod, from, rollout.Add(30*time.Second))
 	s.AddLeakingPod(NewPod, rollout, to, period)
@@ -97,8 +97,7 @@ func (s *Server) AddCache(from, to time.Time) {
 		func(at time.Time) float64 { return 2000 * MiB * at.Sub(from).Seconds() / whole })
 }
 
-// AddProcess adds a process that is scraped as a job, and grows since it was started again
-// at a time.
+// AddProcess adds a process that is scraped as a job, and has been growing since a restart.
 func (s *Server) AddProcess(instance, job string, from, restart, to time.Time, perHour float64) {
 	r := rand.New(rand.NewPCG(7, 8))
 	labels := "job=" + job + "&instance=" + instance

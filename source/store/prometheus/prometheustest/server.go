@@ -1,6 +1,6 @@
 // Package prometheustest has a fake Prometheus: the routes that leaktop uses, answered as
-// Prometheus 2.42 does, for the part of PromQL that leaktop's own queries have. Tests run
-// the same against the real one where it is installed.
+// Prometheus 2.42 does, for the part of PromQL that leaktop's own queries have. If a real
+// Prometheus is installed, tests run against it, too.
 package prometheustest
 
 import (
@@ -77,14 +77,15 @@ func (s *Server) Add(name, labels string, points []profile.Value) {
 	s.series = append(s.series, x)
 }
 
-// SetFault makes the server answer in another way where f returns true; nil for none.
+// SetFault sets a function that may respond instead of the server, in which case it
+// returns true; nil for none.
 func (s *Server) SetFault(f func(http.ResponseWriter, *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = f
 }
 
-// SetWarnings sets what the server says is missing in its answers.
+// SetWarnings sets the warnings in the server's responses.
 func (s *Server) SetWarnings(texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
