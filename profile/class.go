@@ -55,6 +55,7 @@ func PackagePath(name string) string {
 // version is dropped too: "go.etcd.io/raft/v3.(*node).run" becomes
 // "raft.(*node).run".
 func ShortName(name string) string {
+	name = withoutShapes(name)
 	head := name
 	if i := strings.IndexAny(head, "[("); i >= 0 {
 		head = head[:i] // type arguments hold paths of their own
@@ -65,6 +66,16 @@ func ShortName(name string) string {
 		return abbreviateName(name[parent+1:slash] + name[slash+1+len(last):])
 	}
 	return abbreviateName(name[slash+1:])
+}
+
+// withoutShapes writes the compiler's own type arguments, as of
+// "race.First[go.shape.*uint8].func1", as the runtime does in a traceback.
+func withoutShapes(name string) string {
+	from, to := strings.Index(name, "[go.shape."), strings.LastIndexByte(name, ']')
+	if from < 0 || to < from {
+		return name
+	}
+	return name[:from] + "[...]" + name[to+1:]
 }
 
 // maxShortName is the maximum length of a short name in characters, since it

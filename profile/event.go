@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // EventKind classifies an event, see the constants.
 type EventKind string
@@ -67,6 +70,9 @@ type Exit struct {
 	Time     time.Time `json:"time,omitzero"`
 	Restarts int       `json:"restarts,omitempty"` // of the container, this one included
 }
+
+// IsOutOfMemory reports whether the process was killed for its memory.
+func (x Exit) IsOutOfMemory() bool { return strings.HasPrefix(x.Reason, "OOM") }
 
 // Request is what the user can ask of the target, see the constants.
 type Request string

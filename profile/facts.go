@@ -2,6 +2,9 @@ package profile
 
 import "time"
 
+// LimitFromFlag is the origin of a memory limit that the user gave.
+const LimitFromFlag = "--limit"
+
 // Facts is what is known of the target apart from its profiles. A zero field is
 // unknown. Later facts replace earlier ones field by field, see [Facts.Merge].
 type Facts struct {
@@ -13,7 +16,7 @@ type Facts struct {
 	Start     time.Time `json:"start,omitzero"` // when the process started
 	// Limit is the memory limit in bytes of the container, or as the user gave it.
 	Limit int64 `json:"limit,omitempty"`
-	// LimitFrom names where Limit comes from: "pod", "--limit", "GOMEMLIMIT".
+	// LimitFrom names where Limit comes from: "pod", "GOMEMLIMIT", [LimitFromFlag].
 	LimitFrom string `json:"limitFrom,omitempty"`
 	Request   int64  `json:"request,omitempty"` // memory request of the container, bytes
 	// CPU is what the process used recently, in cores.
@@ -67,7 +70,7 @@ func (f Facts) Merge(g Facts) Facts {
 // again.
 func (f Facts) acrossProcesses() Facts {
 	stays := Facts{Name: f.Name, GoVersion: f.GoVersion, Module: f.Module}
-	if f.LimitFrom == "--limit" {
+	if f.LimitFrom == LimitFromFlag {
 		stays.Limit, stays.LimitFrom = f.Limit, f.LimitFrom
 	}
 	return stays

@@ -212,7 +212,7 @@ func (r *Recorded) KeptSteps(until int) []int {
 func (r *Recorded) InitialMessages() []Message {
 	f := profile.Facts{Name: r.Name()}
 	if r.opts.Limit > 0 {
-		f.Limit, f.LimitFrom = r.opts.Limit, "--limit"
+		f.Limit, f.LimitFrom = r.opts.Limit, profile.LimitFromFlag
 	}
 	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {

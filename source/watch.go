@@ -46,7 +46,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	following.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
-		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
+		facts.Limit, facts.LimitFrom = h.opts.Limit, profile.LimitFromFlag
 	}
 	w.send(Facts{facts})
 	w.poller = poll.Poller{Budget: h.opts.Cost, StartAwait: w.reportLateAnswer, OnRound: w.beginRound, OnPoll: w.sendStatus, OnFailure: w.onFailure, OnRecovery: w.onRecovery}

@@ -122,7 +122,7 @@ func buildID(st session.State) string {
 // limit.
 func reproduceCommand(f profile.Facts, src source.Source) string {
 	text := watchCommand(f, src)
-	if f.LimitFrom == "--limit" {
+	if f.LimitFrom == profile.LimitFromFlag {
 		text += " --limit " + exactSize(f.Limit)
 	}
 	return text

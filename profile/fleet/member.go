@@ -123,12 +123,12 @@ func (m Member) growth() (sum float64) {
 	return sum
 }
 
-// weigh makes bytes and goroutines comparable.
+// weigh makes bytes comparable with goroutines and open files, as the judge ranks them.
 func weigh(unit string, v float64) float64 {
-	if unit == "goroutines" {
-		return v * leak.GoroutineBytes
+	if unit == "bytes" {
+		return v
 	}
-	return v
+	return v * leak.GoroutineBytes
 }
 
 // memoryShare returns the part of its limit that the member uses; 0 if unknown.

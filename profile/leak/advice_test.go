@@ -135,3 +135,18 @@ func TestFilesThatAFunctionOpens(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupLimitIsHeld checks that what waits for a place in a full errgroup leads to the work that holds all places.
+func TestGroupLimitIsHeld(t *testing.T) {
+	submit := fn("example.com/exports/jobs.(*Jobs).Submit", profile.ClassUser)
+	fetch := fn("example.com/exports/jobs.(*Jobs).fetch", profile.ClassUser)
+	group := depFunc("golang.org/x/sync/errgroup.(*Group).Go", "golang.org/x/sync@v0.1.0/errgroup/errgroup.go")
+	runs := depFunc("golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync@v0.1.0/errgroup/errgroup.go")
+	waits := stackOf(submit, chansend, chansend1, group, submit)
+	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}}
+	in.Waiting = waitingIn(waits, stackOf(fetch, selectgo, fn("net/http.(*Client).Get", profile.ClassStd), fetch, runs))
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "waits-for-group-limit" || r.Suspects[0].Holder != fetch.Name {
+		t.Errorf("got %+v", r.Suspects)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -104,11 +103,11 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 	if len(lives) < minLives {
 		return d, false
 	}
-	reason, peak, low, high := lives[0].Exit.Reason, int64(0), math.Inf(1), 0.0
+	exit, peak, low, high := lives[0].Exit, int64(0), math.Inf(1), 0.0
 	var lengths []time.Duration
 	for _, p := range lives {
-		if p.Exit.Reason != reason {
-			reason = ""
+		if p.Exit.Reason != exit.Reason {
+			exit = profile.Exit{}
 		}
 		peak, low, high = max(peak, p.Peak), min(low, p.Growth.PerHour), max(high, p.Growth.PerHour)
 		lengths = append(lengths, p.To.Sub(p.From))
@@ -119,10 +118,10 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 		return d, false
 	}
 	end, severity := "ended", profile.SeverityWarning
-	if strings.HasPrefix(reason, "OOM") {
+	if exit.IsOutOfMemory() {
 		end, severity = "was killed for memory", profile.SeverityBlocking
-	} else if reason != "" {
-		end = "ended (" + reason + ")"
+	} else if exit.Reason != "" {
+		end = "ended (" + exit.Reason + ")"
 	}
 	rate := quantity.BytesRough(low) + "/h"
 	if most := quantity.BytesRough(high) + "/h"; most != rate {

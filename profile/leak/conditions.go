@@ -156,6 +156,7 @@ var heldResources = map[string]struct {
 	"rwmutex-reader-waits":     {waitsForRW, ""},
 	"rwmutex-writer-waits":     {waitsForRW, ""},
 	"waits-for-semaphore":      {[]string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}, ""},
+	"waits-for-group-limit":    {[]string{"golang.org/x/sync/errgroup.(*Group).Go"}, "golang.org/x/sync/errgroup.(*Group).Go.func1"},
 	"waits-for-once":           {[]string{"sync.(*Mutex).Lock"}, "sync.(*Once).doSlow"},
 	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
 }

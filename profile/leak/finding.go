@@ -74,9 +74,11 @@ func (f *finding) blamedFrame() profile.Frame {
 func (f *finding) perHour() float64 { return f.growth.rate.PerSecond * 3600 }
 
 // rankWeight returns the weight for ranking: bytes per second, where a goroutine
-// counts what it costs at least and what it holds.
+// counts what it costs at least and what it holds, and an open file, which costs the
+// kernel about as much, the same.
 func (f *finding) rankWeight() float64 {
-	if f.kind == Goroutine {
+	switch f.kind {
+	case Goroutine, Files:
 		return f.growth.rate.PerSecond*GoroutineBytes + f.holds
 	}
 	return f.growth.rate.PerSecond

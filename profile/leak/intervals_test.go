@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-var intervalRuns = flag.Int("interval-runs", 20, "runs of each simulated leak whose intervals are counted")
+var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
 
 // heldBackLeaks are leaks that the intervals were not made with: other churn, other waves, other sizes.
 var heldBackLeaks = []sim{

@@ -49,9 +49,9 @@ func (m *Memory) fill(readings []memory.Reading) {
 	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)
 	switch {
 	case latest.WorkingSet > 0:
-		m.Charged, m.ChargedFrom = int64(latest.WorkingSet), FromWorkingSet
+		m.Charged, m.ChargedFrom = int64(latest.Charged()), FromWorkingSet
 	case latest.RSS > 0:
-		m.Charged, m.ChargedFrom = int64(latest.RSS+latest.Swap), FromRSS
+		m.Charged, m.ChargedFrom = int64(latest.Charged()), FromRSS
 	case held >= m.HeapLive && held > 0:
 		m.Charged, m.ChargedFrom = held, FromGo
 	case m.HeapLive > 0:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // filesOpen returns readings of a process that opens files at a rate.
@@ -78,6 +79,16 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	in.Goroutines, in.Heap = nil, []profile.Group{bytesOf(open, 512, 200<<10, 120)}
 	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Signature != "file-not-closed" {
 		t.Errorf("with their heap, got %+v", r.Suspects)
+	}
+}
+
+// TestOpenFilesRank checks that open files count more than a byte each.
+func TestOpenFilesRank(t *testing.T) {
+	f := func(k Kind, perSecond float64) *finding {
+		return &finding{kind: k, growth: growth{rate: trend.Slope{PerSecond: perSecond}}}
+	}
+	if files, heap := f(Files, 5), f(Heap, 9_000); files.rankWeight() <= heap.rankWeight() {
+		t.Errorf("5 files/s weigh %v, 9,000 B/s of heap %v", files.rankWeight(), heap.rankWeight())
 	}
 }
 

@@ -33,6 +33,7 @@ func startLibraries() {
 	go waitForFlight(new(singleflight.Group))
 	go waitForSemaphore(semaphore.NewWeighted(1))
 	go waitForGroup(new(errgroup.Group))
+	go waitForPlace(new(errgroup.Group))
 	startSilentClient()
 	startHTTP2()
 	runtime.SetFinalizer(&entry{}, blockFinalizer)
@@ -83,6 +84,12 @@ func waitForFlight(g *singleflight.Group) {
 func waitForSemaphore(s *semaphore.Weighted) {
 	_ = s.Acquire(context.Background(), 1)
 	_ = s.Acquire(context.Background(), 1)
+}
+
+func waitForPlace(g *errgroup.Group) {
+	g.SetLimit(1)
+	g.Go(func() error { sleepLong(); return nil })
+	g.Go(func() error { return nil })
 }
 
 func waitForGroup(g *errgroup.Group) {

@@ -31,7 +31,7 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
 		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",
 		Cause:   "The receiver no longer reads: it returned early or timed out. If the channel limits how many run at once, those that hold its slots hang, or never release them.",
-		Fix:     "Select on ctx.Done() as well, or, for a single result, give the channel a buffer of one. Release slots with defer, and give the work that holds one a deadline.",
+		Fix:     "Select on ctx.Done() as well, or, if the number of results is known, give the channel a buffer for all senders, not only for the result that is read. Release slots with defer, and give the work that holds one a deadline.",
 		Example: "ch := make(chan result, 1) // the sender never blocks\nselect {\ncase ch <- r:\ncase <-ctx.Done():\n}", Confidence: High,
 	},
 	{

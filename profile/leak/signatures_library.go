@@ -32,6 +32,14 @@ var librarySignatures = []Signature{
 		Example: "if err := sem.Acquire(ctx, 1); err != nil {\n\treturn err\n}\ndefer sem.Release(1)", Confidence: High,
 	},
 	{
+		ID: "waits-for-group-limit", Title: "Waiting for a place in an errgroup with a limit", Kind: Goroutine, Library: true,
+		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "golang.org/x/sync/errgroup.(*Group).Go"}},
+		Says:   "%s waits for a place in an errgroup, whose limit is reached", Alone: "goroutines wait for a place in an errgroup, whose limit is reached",
+		Cause:   "As many functions of the group run as SetLimit allows, and they hang or take too long. Those that wait in Go are victims, not the cause.",
+		Fix:     "Give the work in the group a deadline. Where callers must not wait, use TryGo, and refuse the work if it returns false.",
+		Example: "if !group.TryGo(job) {\n\treturn errors.New(\"too many jobs\")\n}", Confidence: High,
+	},
+	{
 		ID: "sql-db-per-call", Title: "A sql.DB for each call", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "database/sql.(*DB).connectionOpener"}},
 		Says:   "%s opens a sql.DB for each call and never closes it", Alone: "a sql.DB is opened for each call and never closed",

@@ -154,9 +154,15 @@ func runtimeDetail(r Reading) []Amount {
 // not the working set, because that includes the page cache.
 func (r Reading) Resident() uint64 { return cmp.Or(r.RSS, r.WorkingSet) }
 
-// Charged returns what counts towards the container's limit, in bytes: its working
-// set as the kubelet reports it, or RSS if that is unknown; 0 if both are.
-func (r Reading) Charged() uint64 { return cmp.Or(r.WorkingSet, r.RSS) }
+// Charged returns what counts towards the limit, in bytes: the container's working set
+// as the kubelet reports it, or, if that is unknown, RSS and what is swapped out; 0 if
+// both are unknown.
+func (r Reading) Charged() uint64 {
+	if r.WorkingSet == 0 && r.RSS > 0 {
+		return r.RSS + r.Swap
+	}
+	return r.WorkingSet
+}
 
 // subtract returns a − b, or 0: figures that were not read at the same time can be
 // slightly inconsistent.

@@ -11,11 +11,11 @@ type Point struct {
 	Bytes uint64
 }
 
-// ChargedSeries returns what the kernel charged to the container, by the working set where
-// the readings have it, else by RSS: each measurement once, at the time when it was
-// made. Readings repeat a working set until the next is measured, so their own times
-// would turn its growth into steps. readings are those of one process in the order of
-// time; what came before an Unknown one is left out.
+// ChargedSeries returns what counted towards the limit, see [Reading.Charged]: by the
+// working set where the readings have it, else by RSS and swap. It has each measurement
+// once, at the time when it was made. Readings repeat a working set until the next is
+// measured, so their own times would turn its growth into steps. readings are those of
+// one process in the order of time; what came before an Unknown one is left out.
 func ChargedSeries(readings []Reading) []Point {
 	var sets, resident []Point
 	for _, r := range readings {
@@ -32,7 +32,7 @@ func ChargedSeries(readings []Reading) []Point {
 			}
 		}
 		if r.RSS > 0 && !r.Unknown {
-			resident = append(resident, Point{r.Time, r.RSS})
+			resident = append(resident, Point{r.Time, r.RSS + r.Swap})
 		}
 	}
 	if len(sets) > 0 {

@@ -25,6 +25,7 @@ func TestChargedSeries(t *testing.T) {
 		"the same figure measured again counts": {[]Reading{set(10, 100, 1), set(40, 100, 31)}, []Point{{at(1), 100}, {at(31), 100}}},
 		"recordings without the time":           {[]Reading{{Time: at(1), WorkingSet: 7}, {Time: at(2), WorkingSet: 7}, {Time: at(3), WorkingSet: 9}}, []Point{{at(1), 7}, {at(3), 9}}},
 		"RSS where there is no working set":     {[]Reading{{Time: at(1), RSS: 7}, {Time: at(2), Sys: 1}, {Time: at(3), RSS: 7}}, []Point{{at(1), 7}, {at(3), 7}}},
+		"what is swapped out counts":            {[]Reading{{Time: at(1), RSS: 7, Swap: 2}, {Time: at(2), RSS: 6, Swap: 4}}, []Point{{at(1), 9}, {at(2), 10}}},
 		"nothing of the process before":         {[]Reading{set(10, 100, 1), {Time: at(11), Unknown: true}}, nil},
 		"only of this process":                  {[]Reading{set(10, 100, 1), {Time: at(11), Unknown: true}, {Time: at(12), RSS: 3}}, []Point{{at(12), 3}}},
 	} {

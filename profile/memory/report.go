@@ -64,7 +64,7 @@ var figures = []figure{
 	{func(r *Reading) *uint64 { return &r.Mallocs }, "Mallocs", "go_memstats_mallocs_total"},
 	{func(r *Reading) *uint64 { return &r.Frees }, "Frees", "go_memstats_frees_total"},
 	{func(r *Reading) *uint64 { return &r.NextGC }, "NextGC", "go_memstats_next_gc_bytes"},
-	{func(r *Reading) *uint64 { return &r.MaxRSS }, "MaxRSS", "process_resident_memory_peak_bytes"},
+	{func(r *Reading) *uint64 { return &r.MaxRSS }, "MaxRSS", ""},
 	{func(r *Reading) *uint64 { return &r.RSS }, "", "process_resident_memory_bytes"},
 	{func(r *Reading) *uint64 { return &r.WorkingSet }, "", ""},
 	{func(r *Reading) *uint64 { return &r.Anon }, "", ""},

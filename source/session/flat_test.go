@@ -115,12 +115,34 @@ func TestMemoryIsFlat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads 10,000 profiles")
 	}
-	const polls, leakFor = 10_000, 250
+	watchChurn(t, 10_000, 0)
+}
+
+// Nor does it if the service restarts again and again: the reports on processes that have ended have suspects, each with
+// the series of its group.
+func TestMemoryIsFlatAcrossRestarts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 8,000 profiles")
+	}
+	w := watchChurn(t, 8000, 160)
+	if st := w.State(); len(st.Processes) < maxProcesses-1 || len(st.Before.Suspects) == 0 {
+		t.Errorf("%d processes are kept, want %d; the one before has %d suspects", len(st.Processes), maxProcesses, len(st.Before.Suspects))
+	}
+}
+
+// watchChurn watches a service, which restarts after so many polls, or not if that is 0. It compares the memory in use
+// after half of all polls with that at the end.
+func watchChurn(t *testing.T, polls, restartAfter int) *Session {
+	t.Helper()
+	const leakFor = 250
 	w := New(limitedSource{silentTarget{}, profile.MinLimit})
 	w.SetJudgeEvery(12 * time.Minute)
 	c := churn{rand: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // reproducible
 	var middle uint64
 	for i := range polls {
+		if restartAfter > 0 && i%restartAfter == 0 {
+			c.sites = [20][4]uint64{}
+		}
 		c.leaking = i / leakFor % (len(c.sites) / 2)
 		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(2 * i), Data: c.nextHeap()}})
 		if i%4 == 0 {
@@ -134,5 +156,5 @@ func TestMemoryIsFlat(t *testing.T) {
 	if end := liveHeap(); end > middle+1e6 {
 		t.Errorf("%d kB are in use after %d polls, %d kB were after half of them", end/1e3, polls, middle/1e3)
 	}
-	runtime.KeepAlive(w)
+	return w
 }

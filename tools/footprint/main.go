@@ -112,12 +112,12 @@ func startAll(o options, home string) (all []*program, err error) {
 
 func writeTable(all []*program) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "program\tCPU %\tswitches/s\tbytes/s\tRSS MB\tPSS MB\tfirst screen ms\tkey p50 ms\tkey p95 ms\t")
+	fmt.Fprintln(w, "program\tCPU %\tswitches/s\tbytes/s\tRSS MiB\tPSS MiB\tfirst screen ms\tkey p50 ms\tkey p95 ms\t")
 	for _, p := range all {
 		over := p.after.at.Sub(p.before.at).Seconds()
 		fmt.Fprintf(w, "%s\t%.2f\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t%.1f\t%.1f\t\n", p.name,
 			100*(p.after.cpu-p.before.cpu).Seconds()/over, float64(p.after.switches-p.before.switches)/over,
-			float64(p.after.written-p.before.written)/over, megabytes(p.after.rss), megabytes(p.after.pss),
+			float64(p.after.written-p.before.written)/over, mebibytes(p.after.rss), mebibytes(p.after.pss),
 			milliseconds(p.first), milliseconds(percentile(p.keys, 50)), milliseconds(percentile(p.keys, 95)))
 	}
 	_ = w.Flush()
@@ -126,6 +126,6 @@ func writeTable(all []*program) {
 	}
 }
 
-func megabytes(n int64) float64 { return float64(n) / (1 << 20) }
+func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -25,7 +25,7 @@ type options struct {
 	duration, interval, every, restart, warmUp time.Duration
 	buckets                                    int
 	history, binary, table, picture            string
-	growth                                     float64 // MB
+	growth                                     float64 // MiB
 }
 
 func parseFlags() options {
@@ -40,7 +40,7 @@ func parseFlags() options {
 	flag.StringVar(&o.binary, "binary", "", "leaktop to run; built if empty")
 	flag.StringVar(&o.table, "table", "", "file for the table, separated by tabs; standard output if empty")
 	flag.StringVar(&o.picture, "picture", "", "file for the picture, as SVG")
-	flag.Float64Var(&o.growth, "growth", 0, "fail if memory grows by more MB after the warm-up; 0 for no check")
+	flag.Float64Var(&o.growth, "growth", 0, "fail if memory grows by more MiB after the warm-up; 0 for no check")
 	flag.Parse()
 	return o
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-func (r row) megabytes() float64 { return float64(r.rss) / (1 << 20) }
+func (r row) mebibytes() float64 { return float64(r.rss) / (1 << 20) }
 
 // writeTo writes to a file, or to standard output if it has no name.
 func writeTo(file string, write func(io.Writer)) error {
@@ -36,7 +36,7 @@ func writeTable(file string, rows []row) error {
 	return writeTo(file, func(w io.Writer) {
 		fmt.Fprintln(w, "seconds\tpolls\trestarts\trss_mb\tcpu_percent\tfds\tthreads\tterminal_bytes")
 		for _, r := range rows {
-			fmt.Fprintf(w, "%.0f\t%d\t%d\t%.1f\t%.2f\t%d\t%d\t%d\n", r.at.Seconds(), r.polls, r.restarts, r.megabytes(), 100*r.cpu, r.fds, r.threads, r.written)
+			fmt.Fprintf(w, "%.0f\t%d\t%d\t%.1f\t%.2f\t%d\t%d\t%d\n", r.at.Seconds(), r.polls, r.restarts, r.mebibytes(), 100*r.cpu, r.fds, r.threads, r.written)
 		}
 	})
 }
@@ -51,9 +51,9 @@ func checkGrowth(rows []row, warmUp time.Duration, most float64) error {
 	}
 	quarter := len(rows) / 4
 	before, after := medianMemory(rows[:quarter]), medianMemory(rows[len(rows)-quarter:])
-	fmt.Fprintf(os.Stderr, "soak: %d polls, %d restarts; RSS %.1f MB after the warm-up, %.1f MB at the end\n", rows[len(rows)-1].polls, rows[len(rows)-1].restarts, before, after)
+	fmt.Fprintf(os.Stderr, "soak: %d polls, %d restarts; RSS %.1f MiB after the warm-up, %.1f MiB at the end\n", rows[len(rows)-1].polls, rows[len(rows)-1].restarts, before, after)
 	if most > 0 && after-before > most {
-		return fmt.Errorf("memory grew from %.1f to %.1f MB after the warm-up, by more than %.1f", before, after, most)
+		return fmt.Errorf("memory grew from %.1f to %.1f MiB after the warm-up, by more than %.1f", before, after, most)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func checkGrowth(rows []row, warmUp time.Duration, most float64) error {
 func medianMemory(rows []row) float64 {
 	var all []float64
 	for _, r := range rows {
-		all = append(all, r.megabytes())
+		all = append(all, r.mebibytes())
 	}
 	slices.Sort(all)
 	return all[len(all)/2]
@@ -82,7 +82,7 @@ func writePicture(file string, rows []row) error {
 		return nil
 	}
 	panels := []panel{
-		{"RSS, MB", row.megabytes},
+		{"RSS, MiB", row.mebibytes},
 		{"CPU, % of a core", func(r row) float64 { return 100 * r.cpu }},
 		{"open files", func(r row) float64 { return float64(r.fds) }},
 		{"threads", func(r row) float64 { return float64(r.threads) }},

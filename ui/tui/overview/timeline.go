@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -112,7 +111,7 @@ func restartLabel(e profile.Event) string {
 		return "other pod"
 	case e.Rescaled:
 		return "new rate"
-	case strings.HasPrefix(x.Reason, "OOM"):
+	case x.IsOutOfMemory():
 		return "OOM"
 	case e.NewVersion:
 		return "rollout"
