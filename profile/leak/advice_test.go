@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/trace"
 )
 
 // bodiesNotClosed returns connections of responses that are not closed: open makes the calls, through a library if that
@@ -148,5 +149,33 @@ func TestGroupLimitIsHeld(t *testing.T) {
 	r := Judge(in)
 	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "waits-for-group-limit" || r.Suspects[0].Holder != fetch.Name {
 		t.Errorf("got %+v", r.Suspects)
+	}
+}
+
+// TestWhoClosesBodiesIsNotBlamed checks that of what a trace saw dialing, a function that retains nothing of its calls is
+// passed over: calls share connections. Names of a trace have no type arguments.
+func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
+	closing := &profile.Function{Name: "main.JSON[go.shape.int].func6", File: "/src/fetch.go", Class: profile.ClassUser}
+	traced := &profile.Function{Name: "main.JSON[...].func6", File: "/src/fetch.go", Class: profile.ClassUser}
+	open := &profile.Function{Name: "main.Raw.func5", File: "/src/fetch.go", Class: profile.ClassUser}
+	do := fn("net/http.(*Client).do", profile.ClassStd)
+	for name, tt := range map[string]struct {
+		live   int64
+		others []trace.Creator
+		want   string // the function that is blamed
+		says   bool   // that what dials closes its bodies
+	}{
+		"it retains some of its calls":     {1 << 20, []trace.Creator{{Func: open, Line: 9, N: 3}}, traced.Name, false},
+		"it retains none, and another too": {0, []trace.Creator{{Func: open, Line: 9, N: 3}}, open.Name, false},
+		"it retains none, and is alone":    {0, nil, readLoop.Name, true},
+	} {
+		reads := stackOf(readLoop, selectgo, readLoop)
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(reads, 2, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), 2, 120)}}
+		in.Known = map[*profile.Stack]StackFacts{reads: {Creators: append([]trace.Creator{{Func: traced, Line: 13, N: 20}}, tt.others...)}}
+		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(closing, do, closing), Values: []int64{2000, 4 << 20, 1, tt.live}}}}
+		r := Judge(in)
+		if len(r.Suspects) != 1 || r.Suspects[0].Function != tt.want || strings.Contains(r.Suspects[0].Cause, "are dialed in main.JSON[...].func6 (fetch.go:13)") != tt.says {
+			t.Errorf("%s: got %s: %s", name, r.Suspects[0].Function, r.Suspects[0].Cause)
+		}
 	}
 }

@@ -384,3 +384,13 @@ func withoutClosure(name string) string {
 	}
 	return name
 }
+
+// withoutTypes leaves the type arguments out of a function's name: traces have "[...]" for
+// them, profiles the types.
+func withoutTypes(name string) string {
+	from, to := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
+	if from < 0 || to < from {
+		return name
+	}
+	return name[:from] + name[to+1:]
+}

@@ -25,7 +25,7 @@ func (in *Input) creatorOf(f *finding) creator {
 	if !f.isShadow() {
 		return creator{}
 	}
-	who := in.Known[f.heaviestStack()].starter()
+	who := in.starterOf(f)
 	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
 		return who
 	}
@@ -46,6 +46,42 @@ func (in *Input) creatorOf(f *finding) creator {
 		return keeper
 	}
 	return who
+}
+
+// starterOf returns what starts the goroutines of a finding, according to a trace or a dump.
+// Calls share connections: one that closes its bodies dials a connection, which the call
+// after it takes and leaves open. So a function which is known to close them is passed
+// over, see closesBodies.
+func (in *Input) starterOf(f *finding) creator {
+	known := in.Known[f.heaviestStack()]
+	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
+		return known.starter()
+	}
+	for len(known.Creators) > 0 && closesBodies(in, known.Creators[0].Func) {
+		if f.closes.Func == nil {
+			f.closes = profile.Frame{Func: known.Creators[0].Func, Line: known.Creators[0].Line}
+		}
+		known.Creators = known.Creators[1:]
+	}
+	if who := known.starter(); who.Func == nil || !closesBodies(in, who.Func) {
+		return who
+	}
+	return creator{}
+}
+
+// closesBodies reports whether nothing is live of what a function allocated for its HTTP
+// calls, which is enough for that not to be chance if it left most bodies open.
+func closesBodies(in *Input, fn *profile.Function) bool {
+	if in.Holding == nil || fn == nil {
+		return false
+	}
+	allocated, live := 0.0, 0.0
+	for _, sm := range in.Holding.Samples {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == withoutTypes(fn.Name) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
+		}
+	}
+	return allocated >= params.turnover.minKept*params.material.sampleRate && live == 0
 }
 
 // findKeeper returns the user's function that retains the largest share of what it

@@ -16,16 +16,17 @@ type finding struct {
 	object        bool        // a single growing object, found by its steps
 	signature     *Signature
 	confidence    Confidence
-	creator       creator    // of goroutines whose stack has none of the user's code
-	holds         float64    // bytes a second of heap held by these goroutines
-	heldBy        *finding   // the goroutines that hold this heap
-	holding       []*finding // heap that these goroutines hold
-	parts         []part     // of other stacks, whose growth is included
-	isAnon        bool       // memory outside of Go that is anonymous: no mapped file
-	isUntouched   bool       // most of what it holds is not resident
-	withLoad      bool       // while allocation increases: it may be more clients
-	others        int        // number of other stacks of the same leak merged into this one
-	spread        *Spread    // if growth is spread over many functions; else nil
+	creator       creator       // of goroutines whose stack has none of the user's code
+	holds         float64       // bytes a second of heap held by these goroutines
+	heldBy        *finding      // the goroutines that hold this heap
+	holding       []*finding    // heap that these goroutines hold
+	parts         []part        // of other stacks, whose growth is included
+	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
+	closes        profile.Frame // what starts these connections, but closes its bodies
+	isUntouched   bool          // most of what it holds is not resident
+	withLoad      bool          // while allocation increases: it may be more clients
+	others        int           // number of other stacks of the same leak merged into this one
+	spread        *Spread       // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
 	waiter        *finding // the service's own goroutines that are included, see joinWaiters

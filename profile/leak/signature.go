@@ -137,6 +137,9 @@ func describeOrigin(in *Input, f *finding) string {
 			return fmt.Sprintf(" If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
 		}
 	}
+	if f.closes.Func != nil && f.creator.Func == nil {
+		return fmt.Sprintf(" Most of the connections are dialed in %s, but nothing of its calls is retained, so it probably closes their bodies: look for another caller of the same client, which takes the connections and leaves its bodies open.", describeFrame(f.closes))
+	}
 	if at := callerOf(in, f); at.Func != nil {
 		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
 	}
