@@ -102,7 +102,7 @@ func TestOnsetOverRestarts(t *testing.T) {
 		t.Fatalf("%+v", r.Suspects)
 	}
 	o := r.Suspects[0].Onset
-	if o.IsBefore || o.Start == nil || o.Start.Time.Sub(bad).Abs() > 20*time.Minute || o.Start.IsNewVersion {
+	if o.IsBefore || o.Start == nil || o.Start.Time.Sub(bad).Abs() > 30*time.Minute || o.Start.IsNewVersion {
 		t.Errorf("%+v with %+v, want the restart at %v", o, o.Start, bad)
 	}
 }

@@ -29,10 +29,10 @@ const maxMatchers = 32
 func ParseSelector(text string) (Selector, error) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "{")
 	if !ok {
-		return nil, errors.New("a selector begins with {")
+		return nil, errors.New("a selector must begin with {")
 	}
 	if rest, ok = strings.CutSuffix(rest, "}"); !ok {
-		return nil, errors.New("a selector ends with }")
+		return nil, errors.New("a selector must end with }")
 	}
 	var s Selector
 	for rest = strings.TrimSpace(rest); rest != ""; {
@@ -84,7 +84,7 @@ func cutMatcher(text string) (m Matcher, rest string, err error) {
 func (m Matcher) check() error {
 	if strings.HasSuffix(m.Op, "~") {
 		if _, err := regexp.Compile(m.Value); err != nil {
-			return fmt.Errorf("the expression of %s is not valid", m.Name)
+			return fmt.Errorf("the regular expression of %s is not valid", m.Name)
 		}
 	}
 	return nil

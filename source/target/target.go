@@ -110,7 +110,7 @@ func ParseAll(args []string) (Target, error) {
 			return Target{}, err
 		}
 		if t.Scheme != SchemeFile || all.Scheme != SchemeFile {
-			return Target{}, newError(arg, "is one target too many: only files can be combined", "before.pb.gz after.pb.gz")
+			return Target{}, newError(arg, "files cannot be combined with other targets", "before.pb.gz after.pb.gz")
 		}
 		all.Paths = append(all.Paths, t.Paths...)
 	}

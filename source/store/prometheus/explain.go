@@ -73,7 +73,7 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 	if !slices.Contains(pods, t.Pod) {
 		return missingName("pod", t.Pod, pods)
 	}
-	return &store.EmptyError{What: fmt.Sprintf("its queries select nothing of %s %s", t.describe(), span), Next: "see the queries in the Memory pane, and correct them in the settings file, section [prometheus]"}
+	return &store.EmptyError{What: fmt.Sprintf("its queries select nothing for %s %s", t.describe(), span), Next: "see the queries in the Memory pane, and correct them in the settings file, section [prometheus]"}
 }
 
 // missingName returns the error for a label value that does not exist.

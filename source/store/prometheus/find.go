@@ -134,7 +134,7 @@ func (r *Reader) discover(ctx context.Context, query string, t Target) (l store.
 
 // ambiguous returns the error for a target that may be several processes.
 func ambiguous(t Target, a Matrix) error {
-	e := &store.ChoiceError{Why: fmt.Sprintf("%d processes in it may be %s", len(a.Series), t.describe())}
+	e := &store.ChoiceError{Why: fmt.Sprintf("%d of its processes may be %s", len(a.Series), t.describe())}
 	const shown = 4
 	for _, s := range a.Series[:min(len(a.Series), shown)] {
 		e.Options = append(e.Options, selectorOf(s.Labels))

@@ -183,7 +183,7 @@ func (p *picker) explainProposal() string {
 	case best.Restarts > 0:
 		return "The cursor is on the one that restarted most."
 	case best.Ready:
-		return "None has restarted; the cursor is on the oldest ready one."
+		return "No restarts: the cursor is on the oldest ready one."
 	}
 	return "The cursor is on the oldest running one."
 }
