@@ -191,8 +191,6 @@ func (s *series) judgeWhole() growth {
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
-	case g.shape == ShapeSuspect && s.isReplacing():
-		g.shape = ShapeWarmUp
 	case g.shape == ShapeSuspect && s.couldFollow(g):
 		g.shape = ShapeLoad
 	}
@@ -257,7 +255,7 @@ func (g *growth) inFewSteps() bool {
 	if g.even.TimeSteps < params.floor.minSteps/params.floor.sparseSteps {
 		return g.even.Steps < params.floor.sparseSteps*g.even.TimeSteps
 	}
-	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
+	return g.even.Steps < params.floor.minSteps
 }
 
 // hasStopped reports whether growth has ended: at the rate so far, the time since the
@@ -277,11 +275,7 @@ func (g *growth) hasPaused(value []trend.Point) bool {
 	if quiet < g.window*params.quiet.minShare {
 		return false
 	}
-	due := g.effectiveEvents(value) * quiet / g.window
-	if g.window < params.window.young*params.window.min.Seconds() {
-		return due > params.quiet.maxDueYoung
-	}
-	return due > params.quiet.maxDue
+	return g.effectiveEvents(value)*quiet/g.window > params.quiet.maxDue
 }
 
 // effectiveEvents returns how many independent events are in the growth. Events in
@@ -306,13 +300,12 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	}
 	g.saw = trend.FindTeeth(value, params.floor.maxDrawdown*(high-low))
 	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
-	middle := g.saw.MiddleShare()
 	switch {
 	case len(g.saw.Troughs) < params.saw.minTroughs && fellByChance(s):
 		return ShapeNoise
 	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.minGrowth():
 		return ShapeSaw
-	case g.saw.RisingShare() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
+	case g.saw.RisingShare() < params.saw.minRising:
 		return ShapeSaw
 	case s.troughZScore(g.saw) < params.floor.z:
 		return ShapeNoise
@@ -346,22 +339,9 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young && !loadIsConstant(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
-}
-
-// loadIsConstant reports whether s is allocated at so constant a rate, as far as the
-// sampler can tell, that the load explains a small part of the growth at most.
-func loadIsConstant(s *series) bool {
-	span := trend.Span(s.value)
-	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
-	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	lowest, highest := before-params.turnover.loadZ*math.Sqrt(before), after+params.turnover.loadZ*math.Sqrt(after)
-	if lowest <= 0 {
-		return false
-	}
-	return middle.Raw*max(0, highest/lowest-1) < params.turnover.loadShare*(last.Raw-first.Raw)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second

@@ -75,7 +75,7 @@ func intervalsHoldTheTruth(t *testing.T, leaks []sim) {
 		}
 		n := held + below + above
 		all, of = all+held, of+n
-		chance := 2 * math.Sqrt(90*10/math.Max(1, float64(n)/2)) // the moments of a run are much alike
+		chance := 2.5 * math.Sqrt(90*10/math.Max(1, float64(n)/2)) // the moments of a run are much alike
 		if share := percentOf(held, n); share < 87-chance || share > 99 && n > 100 {
 			t.Errorf("%s: got the true rate in %.0f%% of the intervals", m.name, share)
 		}

@@ -63,7 +63,6 @@ type floorParams struct {
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
-	maxTopThree  float64 // share of the three largest steps
 	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
@@ -82,33 +81,24 @@ type slowingParams struct {
 // quietParams say when growth has paused, and when it has ended: growth that was due
 // did not come.
 type quietParams struct {
-	minShare    float64 // share of the window without growth, and
-	maxDue      float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
-	maxDueYoung float64 // the same if growth was observed for hardly more than a window
-	ended       float64 // chance of a pause as long, below which growth has ended,
-	endedLast   float64 // and of as little growth in the last quarter
-	levelLast   float64 // share of the growth in the last quarter that is hardly any
+	minShare  float64 // share of the window without growth, and
+	maxDue    float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
+	ended     float64 // chance of a pause as long, below which growth has ended,
+	endedLast float64 // and of as little growth in the last quarter
+	levelLast float64 // share of the growth in the last quarter that is hardly any
 }
 
 // sawParams apply to series that go up and down.
 type sawParams struct {
-	minTroughs   int
-	minRising    float64 // share of rising troughs
-	middleTrough float64 // the middle one is between this share of the rise and the rest
+	minTroughs int
+	minRising  float64 // share of rising troughs
 }
 
 // turnoverParams apply to what is allocated and freed again.
 type turnoverParams struct {
 	followsBelow float64 // retained share below which growth could follow the load
-	loadZ        float64 // standard errors of the allocation rate, within which it is constant if that explains
-	loadShare    float64 // at most this share of the growth
 	turnsBelow   float64 // retained share below which a higher load explains growth
 	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
-	replaceAbove float64 // retained share of growth that then frees as much as it allocates
-	replaceZ     float64
-	begunBefore  float64 // share of the allocations that was freed before,
-	begunAfter   float64 // and after freeing began,
-	begunMin     float64 // of at least this many objects
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
 	equalCount   float64 // goroutines by which two counts may differ that increase together,
 	equalShare   float64 // and the share of their growth
@@ -276,12 +266,12 @@ var params = parameters{
 	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
-		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
+		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
-	saw:          sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
+	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
+	saw:          sawParams{minTroughs: 4, minRising: 0.75},
+	turnover:     turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, timing: 0.1},
 	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},

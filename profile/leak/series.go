@@ -185,41 +185,6 @@ func (s *series) countEvents() float64 {
 	return float64(last.Value - first.Value)
 }
 
-// isReplacing reports whether a heap that retained what it allocated now frees as
-// much as it allocates, as a full cache does: in the last third of the time, a much
-// smaller share of the allocations is retained than overall, by more than chance. A
-// fluctuating series is smoothed by its mean over a ninth of the time.
-func (s *series) isReplacing() bool {
-	if !s.isHeap() {
-		return false
-	}
-	span := trend.Span(s.value)
-	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*5/9, span*2/3), s.meanSample(span*8/9, span)
-	allocs, lateAllocs := last.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	if allocs <= 0 || lateAllocs <= 0 {
-		return false
-	}
-	kept, late := (last.Raw-first.Raw)/allocs, last.Raw-middle.Raw
-	expected := kept * lateAllocs
-	// Or nothing was freed before, and now much is: turnover begins.
-	before, now := s.freedObjects(0, span*2/3), s.freedObjects(span*2/3, span)
-	if before < params.turnover.begunBefore*(middle.RawAlloc-first.RawAlloc) && now > params.turnover.begunMin && now > params.turnover.begunAfter*lateAllocs {
-		return true
-	}
-	return kept > params.turnover.replaceAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > params.turnover.replaceZ
-}
-
-// freedObjects returns how many sampled objects were freed between two times in
-// seconds after the first point.
-func (s *series) freedObjects(from, to float64) float64 {
-	part := s.partBetween(s.value[0].T+from, s.value[0].T+to)
-	if len(part.at) < 2 {
-		return 0
-	}
-	a, b := part.at[0], part.at[len(part.at)-1]
-	return (b.RawAlloc - a.RawAlloc) - (b.Raw - a.Raw)
-}
-
 // meanSample returns the mean of the samples between two times in seconds after the
 // first point.
 func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {

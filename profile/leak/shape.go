@@ -147,7 +147,10 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
 		e.Text = "may follow the load: a part of it goes away again"
-		if g.kept >= params.turnover.turnsBelow {
+		switch {
+		case s.isHeap():
+			e.Text = "may follow the load: a part of what it allocates is freed again"
+		case g.kept >= params.turnover.turnsBelow:
 			e.Text = "may follow the load: requests in flight grow with the number of clients"
 		}
 	case ShapeRising:

@@ -32,7 +32,7 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 // something that doubles, and is over sooner.
 func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {
 	p := params.steps
-	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z || s.isReplacing() {
+	if s.isOffHeap || !s.isHeap() || g.rise < s.minGrowth() || s.zScore() < p.z {
 		return 0, false
 	}
 	if trend.Drawdown(s.value) > params.floor.maxDrawdown && !fellByChance(s) {

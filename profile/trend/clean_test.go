@@ -74,7 +74,7 @@ func TestAnyPoints(t *testing.T) {
 		e, saw, fill, s := MeasureEvenness(p), FindTeeth(p, 1), FindFill(p, 0.1), Drift(p, 0.95)
 		for name, v := range map[string]float64{
 			"Drawdown": Drawdown(p), "Distance": e.KSDistance, "Ahead": e.FrontLoading, "FirstThird": e.FirstThird, "LastQuarter": e.LastQuarter,
-			"TopThree": e.TopThree, "Rising": saw.RisingShare(), "Middle": saw.MiddleShare(), "R2": fill.R2,
+			"TopThree": e.TopThree, "Rising": saw.RisingShare(), "R2": fill.R2,
 		} {
 			if !(v >= 0 && v <= 1+1e-9) {
 				t.Fatalf("%s = %v is no share", name, v)

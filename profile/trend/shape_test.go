@@ -55,17 +55,12 @@ func TestTeeth(t *testing.T) {
 	}, s); d != "" {
 		t.Error(d)
 	}
-	if s.RisingShare() != 1 || s.MiddleShare() != 0.5 || s.Period() != 2 {
-		t.Errorf("rising %v, middle %v, period %v", s.RisingShare(), s.MiddleShare(), s.Period())
+	if s.RisingShare() != 1 || s.Period() != 2 {
+		t.Errorf("rising %v, period %v", s.RisingShare(), s.Period())
 	}
 	flat := FindTeeth(series(0, 5, 0, 5, 0, 5, 0, 5), 2)
-	if flat.RisingShare() != 0 || flat.MiddleShare() != 0 || len(flat.Troughs) != 3 {
+	if flat.RisingShare() != 0 || len(flat.Troughs) != 3 {
 		t.Errorf("flat floor: %+v", flat)
-	}
-	for _, test := range []struct{ trough, want float64 }{{-1, 0}, {3, 1}} {
-		if got := FindTeeth(series(5, 0, 5, test.trough, 5, 2, 5), 1).MiddleShare(); got != test.want {
-			t.Errorf("middle trough %v between 0 and 2: %v, want %v", test.trough, got, test.want)
-		}
 	}
 	if s := FindTeeth(p, 20); len(s.Troughs)+len(s.Peaks) != 0 {
 		t.Errorf("teeth smaller than the swing: %+v", s)

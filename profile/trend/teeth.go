@@ -52,18 +52,6 @@ func (s Saw) RisingShare() float64 {
 	return float64(up) / float64(n)
 }
 
-// MiddleShare returns the position of the middle trough in the rise from the first to the
-// last: 0.5 for even growth, close to 0 or 1 for a single jump. It is within 0 and 1,
-// and 0 if there is no rise.
-func (s Saw) MiddleShare() float64 {
-	n := len(s.Troughs)
-	rise := NetRise(s.Troughs)
-	if n < 3 || rise <= 0 {
-		return 0
-	}
-	return min(max((s.Troughs[n/2].V-s.Troughs[0].V)/rise, 0), 1)
-}
-
 // Period returns the mean time between troughs in seconds, 0 for fewer than two.
 func (s Saw) Period() float64 {
 	if len(s.Troughs) < 2 {

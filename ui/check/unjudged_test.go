@@ -22,7 +22,7 @@ func (s *shelf) sell(int) {
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	code, out, errs := runCheck(t, staged{polls: 24, step: newShelf(t).sell}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
-	if code != ExitUndecided || !strings.Contains(said, "(*shelf).sell: may follow the load: a part of it goes away again") {
+	if code != ExitUndecided || !strings.Contains(said, "(*shelf).sell: may follow the load: a part of what it allocates is freed again") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
 	}
 }
