@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	eventually.RunMoreInParallel()
+	eventually.RunMoreInParallel(2)
 	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 

@@ -55,7 +55,7 @@ func columnsOf(p tui.Page) []table.Column {
 func TestEndAndHomeScrollTexts(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("?", "end")
-	s.wants("any other key closes", "suspend")
+	s.wants("any other key closes", "compare")
 	s.press("home")
 	s.wants("any other key closes", "lines 1–21 of ")
 }
@@ -64,7 +64,7 @@ func TestEndAndHomeScrollTexts(t *testing.T) {
 func TestHelpOfTheFlameGraphNamesItsKeys(t *testing.T) {
 	s := newScreen(t, typical, 120, 70)
 	s.press("Flame", "?")
-	s.wants("Flame graph", "to the widest callee", "zooms into a frame")
+	s.wants("Flame graph", "to the widest callee", "zooms into a frame", "Cursor on the charts", "ten at a time")
 	if strings.Contains(s.text(), "sort by the next column") {
 		t.Error("the help lists keys of a table")
 	}

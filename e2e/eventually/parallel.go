@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// RunMoreInParallel lets four parallel tests run per processor instead of one,
+// RunMoreInParallel lets n parallel tests run per processor instead of one,
 // unless -parallel says how many. It is for packages whose tests mostly wait;
 // TestMain calls it first.
-func RunMoreInParallel() {
+func RunMoreInParallel(n int) {
 	flag.Parse()
 	isGiven := false
 	flag.Visit(func(f *flag.Flag) { isGiven = isGiven || f.Name == "test.parallel" })
 	if !isGiven {
-		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
+		_ = flag.Set("test.parallel", strconv.Itoa(n*runtime.GOMAXPROCS(0)))
 	}
 }

@@ -320,6 +320,9 @@ func shareThrough(g *profile.Group, stacks []pattern) float64 {
 		if len(g.Now) == len(g.Stacks) {
 			v = float64(g.Now[i])
 		}
+		if v == 0 {
+			continue // most of thousands of stacks hold nothing
+		}
 		all += v
 		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
 			sum += v

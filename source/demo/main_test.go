@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	case "parent":
 		os.Exit(parent())
 	default:
-		eventually.RunMoreInParallel()
+		eventually.RunMoreInParallel(2)
 		goleak.VerifyTestMain(m)
 	}
 }

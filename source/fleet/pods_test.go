@@ -293,6 +293,11 @@ func TestCausesOfSilence(t *testing.T) {
 			o := eager
 			o.Source.Timeout = 3 * time.Second
 			r := startFleet(t, openPods(t, c, "deploy/checkout:6060", ""), o)
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Logf("got %+v", r.State().Members)
+				}
+			})
 			r.waitUntil(t, name, func(st State) bool { return len(st.Members) == 1 && tt.is(st.Members[0].Err) })
 		})
 	}

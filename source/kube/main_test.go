@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(standInEnv) != "" {
 		os.Exit(standIn(os.Args[1:]))
 	}
-	until.RunMoreInParallel()
+	until.RunMoreInParallel(2)
 	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 

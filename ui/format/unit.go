@@ -18,7 +18,11 @@ func IsNamed(unit string) bool { return unit == "goroutines" || unit == "open fi
 func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(v), Value(v, unit)) }
 
 // PerHour formats a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
-func PerHour(v float64, unit string) string { return addSign(v, unitFormatOf(unit).write(v)) + "/h" }
+func PerHour(v float64, unit string) string { return Growth(v, unit) + "/h" }
+
+// Growth formats a rate of change where something else says that it is per hour, as a
+// column's title does: "+38.4 MiB", "+1,020".
+func Growth(v float64, unit string) string { return addSign(v, unitFormatOf(unit).write(v)) }
 
 // PerHourNamed formats a rate of change with what is counted: "+38.4 MiB/h",
 // "+1,020 goroutines/h".

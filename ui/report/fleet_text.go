@@ -78,7 +78,7 @@ func lineGrowth(x TargetResult, l profile.Line, unit string) string {
 		return ""
 	}
 	if v, ok := x.Member.State.GrowthPerHour(l, 1<<62); ok {
-		return strings.TrimSuffix(format.PerHour(v, unit), "/h")
+		return format.Growth(v, unit)
 	}
 	return ""
 }

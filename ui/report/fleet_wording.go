@@ -153,7 +153,7 @@ func (w fleetWording) subject(s compare.Suspect) string { return s.First.Label()
 func (w fleetWording) rates(s compare.Suspect) string {
 	unit := unitSuffix(s.First.Unit)
 	per := func(v float64) string {
-		return strings.TrimSuffix(format.PerHour(v, s.First.Unit), "/h") + unit + "/h"
+		return format.Growth(v, s.First.Unit) + unit + "/h"
 	}
 	switch {
 	case s.Sum == 0:
@@ -165,7 +165,7 @@ func (w fleetWording) rates(s compare.Suspect) string {
 	case s.Max <= 1.3*s.Min:
 		return ", about " + per(s.Median) + " each"
 	}
-	return ", " + strings.TrimSuffix(format.PerHour(s.Min, s.First.Unit), "/h") + " to " + per(s.Max)
+	return ", " + format.Growth(s.Min, s.First.Unit) + " to " + per(s.Max)
 }
 
 // maxNames is the maximum number of members that a sentence names.

@@ -9,10 +9,19 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
+// sentenceWithPlace returns the sentence of a suspect with its file and line, if they are
+// known.
+func sentenceWithPlace(s leak.Suspect) string {
+	if place := DescribePlace(s); place != "" {
+		return s.Sentence + " (" + place + ")"
+	}
+	return s.Sentence
+}
+
 // describeIgnored returns a line for each ignored suspect.
 func describeIgnored(r leak.Report) (out []string) {
 	for _, s := range r.Ignored[:min(len(r.Ignored), maxSuspects)] {
-		out = append(out, strings.TrimSuffix(s.Sentence+" ("+DescribePlace(s)+")", " ()"))
+		out = append(out, sentenceWithPlace(s))
 	}
 	if more := len(r.Ignored) - len(out); more > 0 {
 		out = append(out, format.Count(more)+" more, which --format json has")

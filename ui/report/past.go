@@ -248,7 +248,8 @@ func newHistory(p *session.Past) *History {
 }
 
 // DescribeSplit lists the parts of a container's memory; empty if they are unknown.
-func DescribeSplit(p *session.Past) string {
+// anonymousMark is written before the anonymous part, such as the color of its line.
+func DescribeSplit(p *session.Past, anonymousMark string) string {
 	o := p.Outlook
 	var parts []string
 	add := func(name string, v float64) {
@@ -257,7 +258,7 @@ func DescribeSplit(p *session.Past) string {
 		}
 	}
 	add(metricName(o.Metric), o.Now)
-	add("anonymous", o.NowAnonymous)
+	add(anonymousMark+"anonymous", o.NowAnonymous)
 	add("page cache", o.NowCache)
 	return strings.Join(parts, ", ")
 }

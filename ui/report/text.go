@@ -36,7 +36,7 @@ func writeText(w io.Writer, r Result, on Options) error {
 		case i == maxFullSuspects:
 			s.WriteByte('\n')
 		}
-		s.writeSentence(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+DescribePlace(x)+")", " ()"))
+		s.writeSentence(suspectTone(x), SuspectWord(x), sentenceWithPlace(x))
 	}
 	s.writeItem("and", others)
 	s.WriteByte('\n')

@@ -144,7 +144,7 @@ func growthColumn(id, title, unit string, width, drop int, help string, of func(
 			if m.perHour > 0 && len(r.Member.State.Report.Suspects) > 0 {
 				tone = theme.GrowthUp
 			}
-			return r.cell(tone, trimPerHour(m.perHour, unit))
+			return r.cell(tone, format.Growth(m.perHour, unit))
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(of(a).certain(), of(b).certain()) },
 		Help:    help,
@@ -162,12 +162,6 @@ func (m measure) certain() float64 {
 		return m.perHour
 	}
 	return 0
-}
-
-// trimPerHour formats a rate without its "/h", which the title says.
-func trimPerHour(v float64, unit string) string {
-	text := format.PerHour(v, unit)
-	return text[:len(text)-len("/h")]
 }
 
 func cpuColumn() column {

@@ -67,7 +67,7 @@ func suspectColumns() []list.Column[*suspectRow] {
 		return list.Column[*suspectRow]{
 			Column: table.Column{ID: id, Title: title, Width: 11, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: drop},
 			Cell: func(r *suspectRow) table.Cell {
-				return table.Cell{Text: trimPerHour(of(r.suspect), r.suspect.First.Unit), Tone: theme.GrowthUp}
+				return table.Cell{Text: format.Growth(of(r.suspect), r.suspect.First.Unit), Tone: theme.GrowthUp}
 			},
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(weight(a, of), weight(b, of)) },
 			Help:    help,
@@ -220,7 +220,7 @@ func shareColumns() []list.Column[*shareRow] {
 		{
 			Column: table.Column{ID: "growth", Title: "GROWTH/H", Width: 12, Align: table.Right, Sort: table.SortDesc},
 			Cell: func(r *shareRow) table.Cell {
-				return table.Cell{Text: trimPerHour(rate(r), r.share.Suspect.Unit), Tone: theme.GrowthUp}
+				return table.Cell{Text: format.Growth(rate(r), r.share.Suspect.Unit), Tone: theme.GrowthUp}
 			},
 			Compare: func(a, b *shareRow) int { return cmp.Compare(rate(a), rate(b)) },
 			Data: func(r *shareRow) export.Cell {
@@ -231,7 +231,7 @@ func shareColumns() []list.Column[*shareRow] {
 			Column: table.Column{ID: "range", Title: "90% CI", Width: 21, Align: table.Right, DropOrder: 3, Sort: table.SortNone},
 			Cell: func(r *shareRow) table.Cell {
 				s := r.share.Suspect
-				return table.Cell{Text: trimPerHour(max(s.Low, 0), s.Unit) + " – " + trimPerHour(s.High, s.Unit), Tone: theme.Dim}
+				return table.Cell{Text: format.Growth(max(s.Low, 0), s.Unit) + " – " + format.Growth(s.High, s.Unit), Tone: theme.Dim}
 			},
 			Help: "90% CI is the 90% confidence interval of its growth.",
 		},

@@ -130,10 +130,11 @@ func makeRows(q tui.ViewContext) []*Row {
 			since = base
 			r.Cum -= held(g)
 		}
-		r.Growth, r.Spark = list.MeasurePoints(g.Points, since)
 		r.IsOfSpan = held != nil
 		if r.Evaluation.Rate.IsKnown() && q.IsStandardSpan() {
-			r.Growth = r.Evaluation.Rate.PerHour
+			r.Growth, r.Spark = r.Evaluation.Rate.PerHour, list.SparkOf(g.Points, since)
+		} else {
+			r.Growth, r.Spark = list.MeasurePoints(g.Points, since)
 		}
 		if r.Cum != 0 || r.Growth != 0 && q.Baseline {
 			out = append(out, r)

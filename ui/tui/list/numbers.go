@@ -1,7 +1,6 @@
 package list
 
 import (
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -75,8 +74,8 @@ func (n *Numbers) GrowthText() string {
 	if !n.hasGrowth() {
 		return ""
 	}
-	if rate := format.PerHour(n.Growth, n.Unit); !n.IsLevel() && rate != format.PerHour(0, n.Unit) {
-		return strings.TrimSuffix(rate, "/h")
+	if rate := format.Growth(n.Growth, n.Unit); !n.IsLevel() && rate != format.Growth(0, n.Unit) {
+		return rate
 	}
 	if d := leak.StepOf(n.Spark); d != 0 && n.Evaluation.Shape != leak.ShapeSaw {
 		return format.SignedRough(d, n.Unit) + " once"

@@ -59,11 +59,11 @@ func (p *Pane) describeLines(m longterm.Metric) string {
 		}
 		text += ", "
 	}
-	text += report.DescribeSplit(past)
+	mark := ""
 	if len(past.Lines[longterm.Anonymous]) > 0 && m != longterm.Anonymous {
-		text = strings.Replace(text, "anonymous", chart.SecondLineSample(p.vc.Theme)+" anonymous", 1)
+		mark = chart.SecondLineSample(p.vc.Theme) + " "
 	}
-	return text
+	return text + report.DescribeSplit(past, mark)
 }
 
 // fitParts returns as many of the parts between commas as fit in a width, so that no

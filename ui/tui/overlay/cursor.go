@@ -58,8 +58,8 @@ var (
 	cursorGo     = tui.Bind("enter", "compare", "enter")
 )
 
-// CursorKeys returns the keys of the cursor, for the help.
-func CursorKeys() tui.KeyGroup {
+// cursorKeys returns the keys of the cursor, for the help.
+func cursorKeys() tui.KeyGroup {
 	return tui.KeyGroup{Title: "Cursor on the charts", Keys: []key.Binding{cursorMove, cursorFar, cursorEnds, cursorEvents, cursorMark, cursorGo}}
 }
 

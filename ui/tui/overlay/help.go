@@ -168,7 +168,11 @@ func (p *Help) helpText(w int) []string {
 	if k, ok := p.page.(tui.Keyed); ok {
 		own = k.PageKeys()
 	}
-	for _, g := range append(p.stack.vc.Keys.Groups(), own) {
+	groups := append(p.stack.vc.Keys.Groups(), own)
+	if p.stack.vc.Keys.ChartCursor.Enabled() {
+		groups = append(groups, cursorKeys())
+	}
+	for _, g := range groups {
 		out = append(out, "", " "+t.Render(theme.Header, g.Title))
 		out = append(out, keyLines(t, g.Keys, w)...)
 	}

@@ -44,8 +44,7 @@ func (c card) rate(interval bool) string {
 		s += " (" + c.interval() + ")"
 	}
 	if noun, per := c.CountedObjects(); noun != "" {
-		s = format.PerHour(per, "count") + " " + noun + " = " + s
-		s = strings.Replace(s, "/h "+noun, " "+noun+"/h", 1)
+		s = format.Growth(per, "count") + " " + noun + "/h = " + s
 	}
 	return s
 }

@@ -278,9 +278,10 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 // little room, the name is shortened first, then the limit is dropped.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
-	name, v, ok := "memory", 0.0, false
-	if v, ok = st.Newest(st.RSS); !ok {
-		name = "memory of Go"
+	name, short := "memory", "memory"
+	v, ok := st.Newest(st.RSS)
+	if !ok {
+		name, short = "memory of Go", "Go"
 		v, ok = st.Newest(st.Sys)
 	}
 	tone := theme.Title
@@ -302,8 +303,7 @@ func (o *Model) memoryTitle(w int) string {
 	if sys, both := st.Newest(st.Sys); both && len(st.RSS) > 0 {
 		second = "  " + t.Render(theme.ChartOther, chart.SecondLineSample(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
-	last := strings.TrimPrefix(name, "memory of ") // "Go"
-	return format.FirstFit(w, full+second, full, write(name, " ", format.BytesShort, true), write(last, " ", format.BytesShort, true),
+	return format.FirstFit(w, full+second, full, write(name, " ", format.BytesShort, true), write(short, " ", format.BytesShort, true),
 		write("", "", format.BytesShort, true), write("", "", format.BytesShort, false))
 }
 
