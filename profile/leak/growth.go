@@ -339,9 +339,26 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young && !outgrowsAllocations(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
+}
+
+// outgrowsAllocations reports whether what is in use grew by so much more than the rate of
+// the allocations that the load explains less than half of the growth, as far as the
+// sampler can tell. What follows the load is, like the allocations, in proportion to it
+// (Little's law): there was at most as much of it as was in use at first.
+func outgrowsAllocations(s *series) bool {
+	span := trend.Span(s.value)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
+	early, late := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	lowest, highest := early-params.turnover.loadZ*math.Sqrt(early), late+params.turnover.loadZ*math.Sqrt(late)
+	if lowest <= 0 {
+		return false
+	}
+	before, after := s.meanSample(0, span/2), s.meanSample(span/2, span)
+	start := first.Raw + params.turnover.loadZ*math.Sqrt(first.Raw+1)
+	return highest/lowest < (start+max(0, after.Raw-first.Raw)/2)/(start+max(0, before.Raw-first.Raw)/2)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second

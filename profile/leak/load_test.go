@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -169,5 +170,27 @@ func TestRareProfilesAreNotSmoothed(t *testing.T) {
 	s := newSeries(&g, began)
 	if got := s.judgeWhole().shape; got != ShapeSuspect && got != ShapeRising {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestGrowthBeyondTheAllocations checks that of a function that frees most of what it allocates, growth by far more than
+// its allocations can explain is not the load's, while growth in proportion to them may be.
+func TestGrowthBeyondTheAllocations(t *testing.T) {
+	for name, tt := range map[string]struct {
+		live, allocated func(t float64) float64 // MB
+		want            bool
+	}{
+		"constant load, from nothing": {func(t float64) float64 { return 0.5 + 0.19*t }, func(t float64) float64 { return 1.2 * t }, true},
+		"twice the load":              {func(t float64) float64 { return 9 + 0.1*t }, func(t float64) float64 { return 1.2*t + 0.006*t*t }, false},
+		"from nothing with the load":  {func(t float64) float64 { return 0.5 + 0.19*t }, func(t float64) float64 { return 0.2*t + 0.012*t*t }, false},
+	} {
+		var text []string
+		for s := 0.0; s <= 96; s += 2 {
+			text = append(text, fmt.Sprintf("%.0f:%.2f/%.2f", s, tt.live(s), 20+tt.allocated(s)))
+		}
+		g := observedHeap(t, strings.Join(text, " "))
+		if got := outgrowsAllocations(newSeries(&g, began)); got != tt.want {
+			t.Errorf("%s: outgrows its allocations: %v", name, got)
+		}
 	}
 }

@@ -97,6 +97,7 @@ type sawParams struct {
 // turnoverParams apply to what is allocated and freed again.
 type turnoverParams struct {
 	followsBelow float64 // retained share below which growth could follow the load
+	loadZ        float64 // standard errors within which the load and what it explains may be
 	turnsBelow   float64 // retained share below which a higher load explains growth
 	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
@@ -271,7 +272,7 @@ var params = parameters{
 	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
-	turnover:     turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
+	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, timing: 0.1},
 	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
