@@ -12,14 +12,14 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// busy is a source that profiles this process every 5 s. The process acts as a service that retains one large
-// allocation out of eleven.
+// busy is a source that profiles this process every 5 s. The process acts as a service whose load grows: what it
+// allocates and frees grows in proportion to what it holds.
 type busy struct{ files }
 
 func (busy) Watch(_ context.Context, send func(source.Message)) error {
 	var kept [][]byte
 	for i := range 24 {
-		kept = append(kept, sell())
+		kept = append(kept, sell(5*i))
 		runtime.GC()
 		var b bytes.Buffer
 		if err := pprof.Lookup("heap").WriteTo(&b, 0); err != nil {
@@ -32,9 +32,9 @@ func (busy) Watch(_ context.Context, send func(source.Message)) error {
 }
 
 //go:noinline
-func sell() (last []byte) {
-	for range 11 {
-		last = make([]byte, 6<<20) // so large that the profile has each
+func sell(n int) (last []byte) {
+	for range n + 1 {
+		last = make([]byte, 2<<20) // so large that the profile has each
 	}
 	return last
 }
