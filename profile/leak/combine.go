@@ -80,7 +80,7 @@ func (f *finding) mayHold(heap *profile.Group) bool {
 	case f.isOwn() && withoutClosure(b.Name) == withoutClosure(f.blamedName()):
 		return true
 	}
-	return !hasUser(topStack(heap)) && f.goesThrough(moduleOf(b))
+	return !hasUser(topStack(heap)) && f.hasLibraryOf(heap)
 }
 
 // joinLoops merges the findings of the two loops of a connection. Several leaks
@@ -206,7 +206,18 @@ func (g *finding) holdsHeap(f *finding) bool {
 	case theirs.Class >= profile.ClassDep && withoutClosure(b.Name) == withoutClosure(theirs.Name):
 		return true
 	}
-	return b.Class == profile.ClassDep && g.goesThrough(moduleOf(b))
+	return b.Class == profile.ClassDep && g.hasLibraryOf(f.series.group)
+}
+
+// hasLibraryOf reports whether the goroutines of a finding run code of the library that
+// allocates what a group holds, or of one that has it allocated on goroutines of its own.
+func (f *finding) hasLibraryOf(heap *profile.Group) bool {
+	if f.goesThrough(moduleOf(heap.Blame)) {
+		return true
+	}
+	st := topStack(heap)
+	caller := libraryOn(st)
+	return caller != nil && !hasUser(st) && f.goesThrough(moduleOf(caller))
 }
 
 // goesThrough reports whether the goroutines of a finding, or of its parts, run

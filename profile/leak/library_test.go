@@ -137,6 +137,30 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 }
 
+// TestLibraryOfALibrary checks that what a library has another one allocate, on goroutines of its own, is held by what the
+// service never closes.
+func TestLibraryOfALibrary(t *testing.T) {
+	in := func(version string, name string) *profile.Function {
+		return &profile.Function{Name: name, File: "/root/go/pkg/mod/" + version + "/file.go", Class: profile.ClassDep}
+	}
+	const sarama, metrics = "github.com/!i!b!m/sarama@v1.46.0", "github.com/rcrowley/go-metrics@v0.1.0"
+	run, open := in(sarama, "github.com/IBM/sarama.(*client).backgroundMetadataUpdater"), in(sarama, "github.com/IBM/sarama.(*Broker).Open.func1")
+	sample := in(metrics, "github.com/rcrowley/go-metrics.newExpDecaySampleHeap")
+	input := Input{
+		Now: at(120), Start: began,
+		Goroutines: []profile.Group{goroutines(stackOf(run, selectgo, run), 3, 120)},
+		Heap:       []profile.Group{bytesOf(stackOf(sample, sample, open), 2048, 400<<10, 120)},
+	}
+	r := Judge(input)
+	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Goroutine || !strings.Contains(r.Suspects[0].Sentence, "holding +") {
+		t.Errorf("got %+v", r.Suspects)
+	}
+	input.Heap[0] = bytesOf(stackOf(sample, sample, put), 2048, 400<<10, 120)
+	if r := Judge(input); len(r.Suspects) != 2 {
+		t.Errorf("allocated by the service itself, got %+v", r.Suspects)
+	}
+}
+
 func TestModuleOf(t *testing.T) {
 	for file, want := range map[string]string{
 		"/root/go/pkg/mod/k8s.io/client-go@v0.37.2/tools/cache/reflector.go":    "k8s.io/client-go",
