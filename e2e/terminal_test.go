@@ -182,7 +182,10 @@ func (tm *terminal) waitWithin(patience time.Duration, what string, ok func(scre
 		}
 		select {
 		case <-changed:
-		case <-tm.silent:
+		case <-tm.silent: // what it wrote last may have come since
+			if s, _ = tm.readScreen(); ok(s) {
+				return s
+			}
 			tm.t.Fatalf("the program ended before %s:\n%s", what, s)
 		case <-ctx.Done():
 			tm.t.Fatalf("no %s within %v:\n%s", what, patience, s)
