@@ -12,6 +12,7 @@ import (
 // TestNoWaitForTheCommandLine checks that fetching the command line, which is only compared, does not delay the
 // profiles, however long the timeout is.
 func TestNoWaitForTheCommandLine(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, serveExactPaths(map[string]http.HandlerFunc{
 		"/debug/pprof/":          pprof.Index,
 		"/debug/pprof/heap":      pprof.Handler("heap").ServeHTTP,

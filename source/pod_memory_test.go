@@ -33,6 +33,7 @@ func workingSets(readings []memory.Reading) (sets []uint64, reset bool) {
 // After an OOM kill, metrics-server reports the figure of the dead process for a while. It must not be taken for that
 // of the new one.
 func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single"})[0]
 	c.MeasureAt("shop/single", lastSecond().Add(2*time.Second), 0, kubetest.Usage{Bytes: 241 << 20})

@@ -62,6 +62,7 @@ var nameless = []struct{ name, on, off string }{
 // TestTraceNamesEachCreator runs all of these leaks at once, together with the service's own traffic, and checks that
 // each gets the right creator.
 func TestTraceNamesEachCreator(t *testing.T) {
+	t.Parallel()
 	names := []string{"nil-channel"}
 	for _, n := range nameless {
 		names = append(names, n.name)
