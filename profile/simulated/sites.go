@@ -12,7 +12,7 @@ import (
 )
 
 // Sites is a service with many allocation sites, a fifth of which allocate between two
-// profiles; a hundred of them leak. Its heap profiles are those of tools/soak.
+// profiles; a hundred of them leak, and what the others hold goes up and down.
 type Sites struct {
 	rand  *rand.Rand
 	sites []site
@@ -27,8 +27,8 @@ type site struct {
 	values [4]int64
 }
 
-// As many functions, of which so many allocate, and frames of a stack, as a large
-// service has.
+// The number of functions, of those that allocate, and of frames of a stack: as in a
+// large service.
 const siteFunctions, siteAllocating, siteDepth = 3000, 200, 24
 
 // siteWords are the first strings of the profiles; the names of the functions follow.
@@ -45,7 +45,7 @@ func NewSites(n int) *Sites {
 		id := number(decode.FieldID, i+1)
 		line := message(decode.FieldLine, number(decode.FieldFunctionID, i+1), number(decode.FieldLineNumber, 10+i%90))
 		s.tail = append(s.tail, message(decode.FieldLocation, id, line)...)
-		s.tail = append(s.tail, message(decode.FieldFunction, id, number(decode.FieldName, uint64(len(siteWords))+i))...)
+		s.tail = append(s.tail, message(decode.FieldFunction, id, number(decode.FieldName, uint64(len(siteWords))+i), number(decode.FieldFilename, uint64(len(siteWords)-1)))...)
 	}
 	for _, w := range siteWords {
 		s.tail = append(s.tail, message(decode.FieldStringTable, []byte(w))...)
@@ -79,7 +79,14 @@ func (s *Sites) Next() []byte {
 	return packed.Bytes()
 }
 
-// allocate lets a site allocate, perhaps. Sites that do not leak hold more or less.
+// Reset lets the service start anew: nothing has been allocated.
+func (s *Sites) Reset() {
+	for i := range s.sites {
+		s.sites[i].values = [4]int64{}
+	}
+}
+
+// allocate lets a site allocate, perhaps.
 func (x *site) allocate(r *rand.Rand, i int) {
 	if x.values[0] != 0 && r.IntN(5) > 0 {
 		return
