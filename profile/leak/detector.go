@@ -62,7 +62,7 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 // growth too: what one more point turns into a suspect, another one can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
-	s.earlier.rememberWindows(len(s.value), g)
+	s.earlier.remember(len(s.value), ofWindows, g)
 	if g.shape != ShapeSuspect {
 		return g
 	}
@@ -75,7 +75,7 @@ func (s *series) judgeInARow() growth {
 		rare := gap > params.polls.rareGap || // then one point spans a whole window, and one before it is enough
 			gap > params.polls.rowSpan && (s.goalUntil > 0 || isOverwhelming(s))
 		judge := s.slicePoints(0, n).judgeWindows
-		if s.earlier.recallWindows(n, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
+		if s.earlier.recall(n, ofWindows, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
 			g.shape = ShapeRising
 			return g
 		}

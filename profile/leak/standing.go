@@ -17,7 +17,7 @@ func (s *series) judgeStanding(known *Moments) growth {
 		s.earlier = earlierMoments{known, momentsOf(s)}
 	}
 	g := s.judgeMoment()
-	s.earlier.remember(len(s.value), g)
+	s.earlier.remember(len(s.value), ofMoment, g)
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
 	}
@@ -31,7 +31,7 @@ func (s *series) judgeStanding(known *Moments) growth {
 		if s.lastTime()-at >= limit && back >= params.polls.withdrawPolls {
 			break
 		}
-		before := s.earlier.recall(n, s.slicePoints(0, n).judgeMoment)
+		before := s.earlier.recall(n, ofMoment, s.slicePoints(0, n).judgeMoment)
 		if before.shape == ShapeSuspect {
 			before.pauses = s.lastTime() - at
 			return before
@@ -121,36 +121,27 @@ type earlierMoments struct {
 	of    []moment
 }
 
-// ofWindows distinguishes the result of [series.judgeWindows] at a moment from that of
-// [series.judgeMoment].
-const ofWindows moment = 0x9e3779b97f4a7c15
+// What is remembered of a moment: the result of [series.judgeMoment] or of
+// [series.judgeWindows].
+const (
+	ofMoment  moment = 0
+	ofWindows moment = 0x9e3779b97f4a7c15
+)
 
-func (e earlierMoments) remember(n int, g growth) {
+// remember keeps the growth up to n points.
+func (e earlierMoments) remember(n int, what moment, g growth) {
 	if e.known != nil {
-		e.known.remember(e.of[n], g)
-	}
-}
-
-func (e earlierMoments) rememberWindows(n int, g growth) {
-	if e.known != nil {
-		e.known.remember(e.of[n]^ofWindows, g)
+		e.known.remember(e.of[n]^what, g)
 	}
 }
 
 // recall returns the growth up to n points as judge returns it, which depends on nothing
 // but these; zero if it is known not to be a suspect's.
-func (e earlierMoments) recall(n int, judge func() growth) growth {
+func (e earlierMoments) recall(n int, what moment, judge func() growth) growth {
 	if e.known == nil {
 		return judge()
 	}
-	return e.known.recall(e.of[n], judge)
-}
-
-func (e earlierMoments) recallWindows(n int, judge func() growth) growth {
-	if e.known == nil {
-		return judge()
-	}
-	return e.known.recall(e.of[n]^ofWindows, judge)
+	return e.known.recall(e.of[n]^what, judge)
 }
 
 // momentsOf returns the moments of a series, by the number of points up to each.
