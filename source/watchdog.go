@@ -11,7 +11,7 @@ const watchdogSlices = 8
 // A watchdog calls a function when a time has passed since it was started or fed. It
 // counts the time in slices, so that time in which this process itself was stopped, by
 // SIGSTOP or for lack of CPU, counts as at most one slice: the process could not have
-// received anything meanwhile.
+// received anything during it.
 type watchdog struct {
 	mu    sync.Mutex
 	timer *time.Timer

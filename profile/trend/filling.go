@@ -3,8 +3,8 @@ package trend
 import "math"
 
 // DriftOfTurnover is like [Drift], for what grows while other things come and go: these
-// fill up at first, which is not growth. Beside the model of Drift there are those with a
-// filling that slows down exponentially, by a grid of times, as probable together as
+// fill up at first, which is not growth. Besides the model of Drift there are others with
+// a filling that slows down exponentially, by a grid of times, as probable together as
 // that without. They are averaged by their likelihood (Hoeting et al., Bayesian Model
 // Averaging, Statistical Science 14, 1999): where the series bends, the rate is that
 // after the filling, and where that is not sure, the interval contains both.

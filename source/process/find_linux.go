@@ -78,8 +78,8 @@ func Memory(pid int) (memory.Reading, error) {
 }
 
 // maxRollup is the maximum resident memory for which smaps_rollup is read, in bytes. The
-// kernel visits each page, about 10 ms per GiB, and the process cannot map memory
-// meanwhile.
+// kernel visits each page, about 10 ms per GiB, during which the process cannot map
+// memory.
 const maxRollup = 1 << 30
 
 // Command returns the name of the program that a process runs, without its path.

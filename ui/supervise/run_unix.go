@@ -25,7 +25,7 @@ import (
 // exit code of the child in code, and if the child was killed or crashed, writes
 // the cause to stderr. The error is that of show.
 func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Context, *Screen) error) error {
-	runtime.MemProfileRate = 0 // nobody profiles the view, and the profile would take 1.5 MB
+	runtime.MemProfileRate = 0 // the view is never profiled, and its profile would take 1.5 MB
 	if before, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios); err == nil {
 		defer setLines(before, setTermios) // a view that fails early leaves the terminal raw
 	}
