@@ -85,7 +85,7 @@ func functionNames(st *profile.Stack) []string {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && !f.cause().otherEnd
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
@@ -148,7 +148,7 @@ var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
 // is not, or if its signature is about them anyway.
 func (f *finding) blockSize() int64 {
-	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || f.signature == nil || f.signature.ID != "partly-kept" {
+	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || !f.cause().mayPin {
 		return 0
 	}
 	last := f.series.at[len(f.series.at)-1]
@@ -350,7 +350,7 @@ func (in *Input) listDisproof(f *finding) []string {
 		}
 	}
 	out := []string{stops}
-	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
+	if f.cause().ofClients {
 		out = append(out, "more clients: connections in active use grow in the same way")
 	}
 	switch f.kind {
