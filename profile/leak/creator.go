@@ -110,7 +110,7 @@ func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
 // bodyLibrary returns the library through which the service makes calls whose bodies stay
 // open, and which holds the body in what it returns. Empty if the service calls net/http
 // itself, or that is not known.
-func (f *finding) bodyLibrary() string {
+func bodyLibrary(f *finding) string {
 	if !f.cause().ofBodies || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
 		return ""
 	}
@@ -297,9 +297,9 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	return at, library
 }
 
-// calledBy returns the library that calls the blamed function of a heap finding on a
+// callingLibrary returns the library that calls the blamed function of a heap finding on a
 // goroutine of its own, and may retain what the function returns. Empty if there is none.
-func (f *finding) calledBy() string {
+func callingLibrary(f *finding) string {
 	st := f.heaviestStack()
 	if f.kind != Heap || f.spread != nil || st == nil {
 		return ""
