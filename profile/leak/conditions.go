@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
@@ -30,7 +31,7 @@ var (
 	}}
 
 	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
-		return shareThrough(f.series.group, typeStacks) >= 0.5
+		return isMostlyThrough(f.series.group, typeStacks)
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
@@ -144,25 +145,22 @@ var runsFinalizers = map[string]bool{
 	"runtime.runFinalizers": true, "runtime.runfinq": true, "runtime.runCleanups": true, "runtime.(*cleanupQueue).runCleanups": true,
 }
 
-// heldResources are the signatures of goroutines that wait for something that another
-// one may hold. waits are the functions in which they wait; inside is the function in
-// which the holder runs. If that is empty, the holder runs the service's function that
-// waits, or a method of the same type, see holderOf.
-var heldResources = map[string]struct {
-	waits  []string
+// resource is something that goroutines wait for and that another one may hold, see
+// holderOf.
+type resource struct {
+	// waits are the functions in which they wait; what is in one does not hold it.
+	waits []string
+	// inside is the function in which the holder runs. If that is empty, the holder runs the
+	// service's function that waits, or a method of the same type.
 	inside string
-}{
-	"mutex-not-unlocked":       {[]string{"sync.(*Mutex).Lock"}, ""},
-	"rwmutex-reader-waits":     {waitsForRW, ""},
-	"rwmutex-writer-waits":     {waitsForRW, ""},
-	"waits-for-semaphore":      {[]string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}, ""},
-	"waits-for-group-limit":    {[]string{"golang.org/x/sync/errgroup.(*Group).Go"}, "golang.org/x/sync/errgroup.(*Group).Go.func1"},
-	"waits-for-once":           {[]string{"sync.(*Mutex).Lock"}, "sync.(*Once).doSlow"},
-	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
+	// isLock means that the holder may also have returned without releasing it.
+	isLock bool
 }
 
-// waitsForRW are the functions that wait for an RWMutex; what is in one does not hold it.
-var waitsForRW = []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}
+var (
+	mutex   = &resource{waits: []string{"sync.(*Mutex).Lock"}, isLock: true}
+	rwMutex = &resource{waits: []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}, isLock: true}
+)
 
 // holderOf returns the stack of the goroutine that holds what those of f wait for, and
 // the line of the service's code that it is at, as far as the newest profile shows it:
@@ -184,11 +182,8 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 // possibleHolders returns the stacks of the goroutines that may hold what those of f wait
 // for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
 func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
-	if in.Waiting == nil || f.signature == nil {
-		return nil, false
-	}
-	what, ok := heldResources[f.signature.ID]
-	if !ok {
+	what := f.cause().resource
+	if in.Waiting == nil || what == nil {
 		return nil, false
 	}
 	receiver := receiverType(f.blamedName())
@@ -213,8 +208,7 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 // method runs: whoever took it is gone.
 func lacksHolder(in *Input, f *finding) bool {
 	all, ok := possibleHolders(in, f)
-	return ok && len(all) == 0 && strings.HasSuffix(heldResources[f.signature.ID].waits[0], "Lock") &&
-		heldResources[f.signature.ID].inside == "" && receiverType(f.blamedName()) != ""
+	return ok && len(all) == 0 && f.signature.resource.isLock && receiverType(f.blamedName()) != ""
 }
 
 // isInside reports whether a stack is below a function of the service or, if that is
@@ -264,9 +258,6 @@ var typeStacks = append(slices.Clone(typeMakers), []pattern{
 	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
 }...)
 
-// typesSignature is the signature of types that are made at run time.
-const typesSignature = "types-made-at-run-time"
-
 // makerOfTypes returns the line of the service's code that makes most of the types at run
 // time that the heap holds; Func is nil if there is none.
 func makerOfTypes(in *Input) (at profile.Frame) {
@@ -286,49 +277,57 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 	return at
 }
 
-// joinTypes merges all memory of types that are made at run time into one finding, and
-// counts with it what is too young or too little for a finding: the types and what
-// encoders keep of each are one leak.
-func joinTypes(c *judgment) {
-	var lead *finding
+// joinOneLeak merges all memory of a signature that is one leak into one finding, and
+// counts with it what is too young or too little for a finding: types that are made at
+// run time and what encoders keep of each are one leak.
+func joinOneLeak(c *judgment) {
+	leads := map[*Signature]*finding{}
 	for _, f := range c.findings {
-		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
-			lead = f
+		if s := f.cause(); s.oneLeak && (leads[s] == nil || f.growth.rate.PerSecond > leads[s].growth.rate.PerSecond) {
+			leads[s] = f
 		}
-	}
-	if lead == nil {
-		return
 	}
 	mergeInto(c, func(f *finding) *finding {
-		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
-			return nil
+		if lead := leads[f.cause()]; lead != f {
+			return lead
 		}
-		return lead
+		return nil
 	})
-	for _, s := range c.heap {
-		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
-			c.held[keyOf(s.group)] = true
+	for sig := range leads {
+		for _, s := range c.heap {
+			if _, ok := c.others[keyOf(s.group)]; ok && sig.When.holds(c, &finding{series: s}) {
+				c.held[keyOf(s.group)] = true
+			}
 		}
 	}
 }
 
-// shareThrough returns the share of a group whose stacks match one of some patterns.
-func shareThrough(g *profile.Group, stacks []pattern) float64 {
-	sum, all := 0.0, 0.0
-	for i, st := range g.Stacks {
-		v := 1.0
-		if len(g.Now) == len(g.Stacks) {
-			v = float64(g.Now[i])
-		}
-		if v == 0 {
-			continue // most of thousands of stacks hold nothing
-		}
-		all += v
-		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
-			sum += v
+// isMostlyThrough reports whether the stacks of at least half of a group match one of some
+// patterns. It looks at the heaviest first, since most of thousands hold next to nothing.
+func isMostlyThrough(g *profile.Group, stacks []pattern) bool {
+	weight := func(i int) int64 { return 1 }
+	if len(g.Now) == len(g.Stacks) {
+		weight = func(i int) int64 { return g.Now[i] }
+	}
+	rest, order := int64(0), make([]int, 0, len(g.Stacks))
+	for i := range g.Stacks {
+		if w := weight(i); w > 0 {
+			rest, order = rest+w, append(order, i)
 		}
 	}
-	return sum / max(1, all)
+	half := (rest + 1) / 2
+	sort.Slice(order, func(i, j int) bool { return weight(order[i]) > weight(order[j]) })
+	sum := int64(0)
+	for _, i := range order {
+		rest -= weight(i)
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(g.Stacks[i]) }) {
+			sum += weight(i)
+		}
+		if sum >= half || sum+rest < half {
+			break
+		}
+	}
+	return sum > 0 && sum >= half
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.

@@ -48,7 +48,7 @@ func loadProfile(t *testing.T, name string) *profile.Snapshot {
 	if filepath.Ext(name) == ".goroutine" {
 		kind = profile.Goroutine
 	}
-	s, err := profile.Parse(profile.Capture{Kind: kind, Time: began, Data: data}, profile.NewSymbols())
+	s, err := profile.NewHistoryBuilder().ParseCapture(profile.Capture{Kind: kind, Time: began, Data: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +198,9 @@ func TestWaitersJoinTheirLibrary(t *testing.T) {
 		signature string
 		suspects  int
 	}{
-		{"traced", own, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 1},
-		{"not traced", own, 2, nil, listen.Name, genericShadow, 1},
-		{"other moments", own, 1.7, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 2},
+		{"traced", own, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "library-not-closed", 1},
+		{"not traced", own, 2, nil, listen.Name, "library-not-closed", 1},
+		{"other moments", own, 1.7, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "library-not-closed", 2},
 		{"hangs where it was created", hangs, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "mutex-not-unlocked", 1},
 	}
 	for _, tt := range tests {

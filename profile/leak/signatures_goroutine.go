@@ -22,7 +22,7 @@ var waitSignatures = []Signature{
 		ID: "notify-context-not-stopped", Title: "A signal.NotifyContext that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "os/signal.NotifyContext.func*"}},
 		Says:   "%s never calls the stop of signal.NotifyContext", Alone: "the stop of signal.NotifyContext is never called",
-		Cause:   "Each NotifyContext runs a goroutine until its stop is called, its parent is cancelled or the signal arrives.",
+		Cause:   "Each NotifyContext runs a goroutine until its stop is called, its parent is canceled or the signal arrives.",
 		Fix:     "Call NotifyContext once, in main; elsewhere, defer the stop that it returns.",
 		Example: "ctx, stop := signal.NotifyContext(ctx, os.Interrupt)\ndefer stop()", Confidence: High,
 	},
@@ -33,6 +33,7 @@ var waitSignatures = []Signature{
 		Cause:   "The receiver no longer reads: it returned early or timed out. If the channel limits how many run at once, those that hold its slots hang, or never release them.",
 		Fix:     "Select on ctx.Done() as well, or, if the number of results is known, give the channel a buffer for all senders, not only for the result that is read. Release slots with defer, and give the work that holds one a deadline.",
 		Example: "ch := make(chan result, 1) // the sender never blocks\nselect {\ncase ch <- r:\ncase <-ctx.Done():\n}", Confidence: High,
+		implications: implications{origin: describeSender},
 	},
 	{
 		ID: "group-workers-not-ended", Title: "Workers of an errgroup that never end", Kind: Goroutine,
@@ -61,14 +62,16 @@ var waitSignatures = []Signature{
 		Cause:   "A range over a channel ends only when the channel is closed, and a ticker's never is. Stacks do not show which it is; the code does.",
 		Fix:     "Close the channel where the last value is sent; select on ctx.Done() as well as on the ticker. If a library sends to the channel, end what it was made for instead (Close, Stop, Cancel, Unsubscribe), and select on ctx.Done() as well if that does not close it.",
 		Example: "go func() {\n\tdefer close(ch)\n\tfor _, v := range all {\n\t\tch <- v\n\t}\n}()", Confidence: High,
+		implications: implications{ofChannel: true},
 	},
 	{
 		ID: "receive-without-sender", Title: "Receiving from a channel that nothing sends to", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1", "user"}},
 		Says:   "%s waits to receive from a channel that nothing sends to", Alone: "goroutines wait to receive from a channel that nothing sends to",
-		Cause:   "The sender is gone or never existed: it returned early without a value and without closing. If it is the channel of a context, that is never cancelled; if of a timer, its duration is long.",
+		Cause:   "The sender is gone or never existed: it returned early without a value and without closing. If it is the channel of a context, that is never canceled; if of a timer, its duration is long.",
 		Fix:     "Close the channel on every return path of the sender, or select on the ctx.Done() of a context that ends as well. If a library sends to it, end what it was made for (Close, Stop, Cancel, Unsubscribe).",
 		Example: "select {\ncase v := <-ch:\n\tuse(v)\ncase <-ctx.Done():\n\treturn ctx.Err()\n}", Confidence: High,
+		implications: implications{ofChannel: true},
 	},
 	{
 		ID: "select-forever", Title: "select {} in a goroutine", Kind: Goroutine,
@@ -82,9 +85,10 @@ var waitSignatures = []Signature{
 		ID: "select-without-done", Title: "select without a case that ends it", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.selectgo", "user"}},
 		Says:   "%s waits in a select that nothing ends", Alone: "goroutines wait in a select that nothing ends",
-		Cause:   "None of the cases can proceed: no case waits for the end, or the context that one waits for is never cancelled.",
-		Fix:     "Add a case for the ctx.Done() of a context that is cancelled when the work is done.",
+		Cause:   "None of the cases can proceed: no case waits for the end, or the context that one waits for is never canceled.",
+		Fix:     "Add a case for the ctx.Done() of a context that is canceled when the work is done.",
 		Example: "select {\ncase v := <-in:\n\tuse(v)\ncase <-ctx.Done():\n\treturn\n}", Confidence: High,
+		implications: implications{ofChannel: true},
 	},
 	{
 		ID: "bare-sleep", Title: "go time.Sleep", Kind: Goroutine,
@@ -113,6 +117,7 @@ var lockSignatures = []Signature{
 		Cause:   "The function of a sync.Once runs in one goroutine and hangs there, and all others wait for it. Those that wait are victims, not the cause.",
 		Fix:     "Give what runs inside the Once a deadline. In a full goroutine dump, the one goroutine inside (*Once).doSlow that does not wait for a lock shows where it hangs.",
 		Example: "once.Do(func() {\n\tctx, cancel := context.WithTimeout(ctx, 5*time.Second)\n\tdefer cancel()\n\terr = load(ctx)\n})", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"sync.(*Mutex).Lock"}, inside: "sync.(*Once).doSlow"}},
 	},
 	{
 		ID: "rwmutex-writer-waits", Title: "Waiting to write-lock an RWMutex", Kind: Goroutine,
@@ -121,6 +126,7 @@ var lockSignatures = []Signature{
 		Cause:   "The lock is never released: an Unlock or RUnlock is missing, whoever holds it hangs, a goroutine that has the read lock asks for the write lock, or two locks are taken in different orders.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
 		Example: "mu.Lock()\ndefer mu.Unlock()", Confidence: High,
+		implications: implications{resource: rwMutex},
 	},
 	{
 		ID: "rwmutex-reader-waits", Title: "Waiting to read-lock an RWMutex", Kind: Goroutine,
@@ -129,6 +135,7 @@ var lockSignatures = []Signature{
 		Cause:   "A writer holds the lock or waits for it: an Unlock or RUnlock is missing, whoever holds it hangs, or RLock is called twice by one goroutine.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and never take a read lock again while holding it.",
 		Example: "mu.RLock()\ndefer mu.RUnlock()", Confidence: High,
+		implications: implications{resource: rwMutex, partOf: "rwmutex-writer-waits"},
 	},
 	{
 		ID: "mutex-not-unlocked", Title: "Waiting for a mutex", Kind: Goroutine,
@@ -137,6 +144,7 @@ var lockSignatures = []Signature{
 		Cause:   "The mutex is never released: an Unlock is missing on some return path, whoever holds it hangs or locks it again, or two mutexes are taken in different orders.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
 		Example: "mu.Lock()\ndefer mu.Unlock()", Confidence: High,
+		implications: implications{resource: mutex},
 	},
 	{
 		ID: "waitgroup-done-missed", Title: "Waiting for a WaitGroup", Kind: Goroutine,
@@ -147,9 +155,9 @@ var lockSignatures = []Signature{
 		Example: "wg.Go(work) // before Go 1.25: wg.Add(1); go func() { defer wg.Done(); work() }()\nwg.Wait()", Confidence: High,
 	},
 	{
-		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
+		ID: "cond-not-signaled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
-		Says:   "%s waits on a Cond that is signalled too rarely", Alone: "goroutines wait on a Cond that is signalled too rarely",
+		Says:   "%s waits on a Cond that is signaled too rarely", Alone: "goroutines wait on a Cond that is signaled too rarely",
 		Cause:   "Fewer goroutines are woken than wait: Signal wakes only one of them, what they wait for does not happen, or nothing woke them at the end.",
 		Fix:     "Call Broadcast where several may wait, and at the end; check for both in a loop around Wait.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,
@@ -183,6 +191,7 @@ var netSignatures = []Signature{
 		Cause:   "Each response whose body is not closed keeps its connection and two goroutines.",
 		Fix:     "Close the body on every return path. If it is short, read it to the end first, so that the connection is used again.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
+		implications: implications{madeBy: "net/http.(*Client).do", ofBodies: true, keepsFiles: true},
 	},
 	{
 		ID: "transport-per-call", Title: "An http.Transport for each call", Kind: Goroutine,
@@ -192,6 +201,7 @@ var netSignatures = []Signature{
 		Cause:   "Each Transport keeps its own idle connections, which are never used again, and without IdleConnTimeout never closed.",
 		Fix:     "Make one http.Transport and share it, in one http.Client: both are safe for concurrent use. If a call needs its own, call CloseIdleConnections after it.",
 		Example: "var client = &http.Client{Transport: transport, Timeout: 10 * time.Second} // once, not in the function", Confidence: High,
+		implications: implications{madeBy: "net/http.(*Client).do", keepsFiles: true},
 	},
 	{
 		ID: "connection-of-waiting-call", Title: "The connection of a call that waits", Kind: Goroutine,
@@ -201,6 +211,7 @@ var netSignatures = []Signature{
 		Cause:   "Calls of the service's own HTTP client wait for a response; these are their connections.",
 		Fix:     "See the call that waits.",
 		Example: "client := &http.Client{Timeout: 10 * time.Second}", Confidence: Low,
+		implications: implications{partOf: "http-call-waits", included: "their connections"},
 	},
 	{
 		ID: "slow-request-headers", Title: "Clients that send no request", Kind: Goroutine,
@@ -210,6 +221,7 @@ var netSignatures = []Signature{
 		Cause:   "The server waits for the headers of a request for as long as its client takes: neither ReadHeaderTimeout nor ReadTimeout is set, or they are long.",
 		Fix:     "Set ReadHeaderTimeout, or ReadTimeout, on the http.Server.",
 		Example: "srv := &http.Server{\n\tHandler:           h,\n\tReadHeaderTimeout: 5 * time.Second,\n}", Confidence: High,
+		implications: implications{ofClients: true, keepsFiles: true},
 	},
 	{
 		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
@@ -219,6 +231,7 @@ var netSignatures = []Signature{
 		Cause:   "The server keeps a connection as long as its client does: neither IdleTimeout nor ReadTimeout is set, or they are long.",
 		Fix:     "Set IdleTimeout (and ReadHeaderTimeout) on the http.Server.",
 		Example: "srv := &http.Server{\n\tHandler:           h,\n\tReadHeaderTimeout: 5 * time.Second,\n\tIdleTimeout:       60 * time.Second,\n}", Confidence: High,
+		implications: implications{ofClients: true, keepsFiles: true},
 	},
 	{
 		ID: "server-end", Title: "The server's end of a leaked connection", Kind: Goroutine,
@@ -228,6 +241,7 @@ var netSignatures = []Signature{
 		Cause:   "The service's own HTTP client keeps connections; these are their other ends.",
 		Fix:     "See the client.",
 		Example: "defer resp.Body.Close()", Confidence: Low,
+		implications: implications{otherEnd: true},
 	},
 	{
 		ID: "request-in-progress", Title: "Connections of requests that are still being served", Kind: Goroutine,
@@ -246,15 +260,17 @@ var netSignatures = []Signature{
 		Cause:   "Rows that are not read to the end and not closed keep their connection and a goroutine.",
 		Fix:     "Close the rows on every return path.",
 		Example: "rows, err := db.QueryContext(ctx, q)\nif err != nil {\n\treturn err\n}\ndefer rows.Close()", Confidence: High,
+		implications: implications{madeBy: "database/sql.(*DB).QueryContext"},
 	},
 	{
 		ID: "transaction-not-ended", Title: "A transaction without Commit or Rollback", Kind: Goroutine, When: noUserCode,
 		Object: "transactions", PerObject: 1,
 		Stacks: []pattern{{"...", "database/sql.(*Tx).awaitDone"}},
 		Says:   "%s begins transactions that are never ended", Alone: "transactions are never ended",
-		Cause:   "Each transaction keeps its connection and a goroutine until Commit or Rollback, or until its context is cancelled.",
+		Cause:   "Each transaction keeps its connection and a goroutine until Commit or Rollback, or until its context is canceled.",
 		Fix:     "Defer Rollback right after Begin: after Commit it does nothing.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
+		implications: implications{madeBy: "database/sql.(*DB).BeginTx"},
 	},
 	{
 		ID: "command-not-waited-for", Title: "Commands that are started and not waited for", Kind: Goroutine, When: noUserCode,
@@ -263,6 +279,7 @@ var netSignatures = []Signature{
 		Cause:   "A command that was started keeps its pipes and goroutines until it has ended and Wait was called.",
 		Fix:     "Call Wait after every Start that succeeds, and give the command a context with a deadline.",
 		Example: "cmd := exec.CommandContext(ctx, name) // ctx has a deadline\nif err := cmd.Start(); err != nil {\n\treturn err\n}\nreturn cmd.Wait()", Confidence: High,
+		implications: implications{partOf: "command-does-not-end", included: "copying their output"},
 	},
 	{
 		ID: "command-does-not-end", Title: "Waiting for a command that does not end", Kind: Goroutine, Library: true, When: hasUserCode,
@@ -304,6 +321,7 @@ var netSignatures = []Signature{
 		Cause:   "Without a deadline, a read waits for as long as the peer keeps the connection and sends nothing.",
 		Fix:     "Set a read deadline before each read, or close the connection when ctx ends.",
 		Example: "conn.SetReadDeadline(time.Now().Add(30 * time.Second)) // before each read\nn, err := conn.Read(buf)", Confidence: High,
+		implications: implications{ofConnection: true, ofClients: true, keepsFiles: true},
 	},
 	{
 		ID: "write-without-deadline", Title: "Writing to a connection whose peer does not read", Kind: Goroutine, Library: true, When: readsItself,
@@ -313,6 +331,7 @@ var netSignatures = []Signature{
 		Cause:   "The peer does not read what is sent, so the write waits; without a deadline it never returns.",
 		Fix:     "Set a write deadline before each write (in an http.Server, WriteTimeout), or close the connection when ctx ends.",
 		Example: "conn.SetWriteDeadline(time.Now().Add(30 * time.Second)) // before each write\nn, err := conn.Write(data)", Confidence: High,
+		implications: implications{keepsFiles: true},
 	},
 	{
 		ID: "pipe-without-peer", Title: "Waiting on an io.Pipe whose other end is gone", Kind: Goroutine,

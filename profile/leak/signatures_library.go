@@ -1,9 +1,5 @@
 package leak
 
-// genericShadow is the signature of goroutines started by a library that no other
-// entry matches.
-const genericShadow = "library-not-closed"
-
 // librarySignatures are causes in widely used libraries. Their goroutines wait
 // inside the library; the defect is that the service never closes what it created.
 var librarySignatures = []Signature{
@@ -22,6 +18,7 @@ var librarySignatures = []Signature{
 		Cause:   "singleflight lets all callers of a key wait for the one call that is in flight, and that one hangs. Those that wait are victims, not the cause.",
 		Fix:     "Give the call in flight a deadline; wait with DoChan and select on ctx.Done() as well.",
 		Example: "done := group.DoChan(key, func() (any, error) {\n\tctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)\n\tdefer cancel()\n\treturn load(ctx, key)\n})\nselect {\ncase r := <-done:\n\treturn r.Val, r.Err\ncase <-ctx.Done():\n\treturn nil, ctx.Err()\n}", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"sync.(*WaitGroup).Wait"}, inside: "golang.org/x/sync/singleflight.(*Group).doCall"}},
 	},
 	{
 		ID: "waits-for-semaphore", Title: "Waiting for a semaphore", Kind: Goroutine, Library: true,
@@ -30,6 +27,7 @@ var librarySignatures = []Signature{
 		Cause:   "The semaphore is exhausted: those that hold it hang, or never release it. Those that wait are victims, not the cause.",
 		Fix:     "Release with defer right after Acquire; give the work under it a deadline.",
 		Example: "if err := sem.Acquire(ctx, 1); err != nil {\n\treturn err\n}\ndefer sem.Release(1)", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}}},
 	},
 	{
 		ID: "waits-for-group-limit", Title: "Waiting for a place in an errgroup with a limit", Kind: Goroutine, Library: true,
@@ -38,6 +36,7 @@ var librarySignatures = []Signature{
 		Cause:   "As many functions of the group run as SetLimit allows, and they hang or take too long. Those that wait in Go are victims, not the cause.",
 		Fix:     "Give the work in the group a deadline. Where callers must not wait, use TryGo, and refuse the work if it returns false.",
 		Example: "if !group.TryGo(job) {\n\treturn errors.New(\"too many jobs\")\n}", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"golang.org/x/sync/errgroup.(*Group).Go"}, inside: "golang.org/x/sync/errgroup.(*Group).Go.func1"}},
 	},
 	{
 		ID: "sql-db-per-call", Title: "A sql.DB for each call", Kind: Goroutine, Library: true, When: noUserCode,
@@ -46,14 +45,16 @@ var librarySignatures = []Signature{
 		Cause:   "Each sql.DB is a pool with goroutines and connections of its own.",
 		Fix:     "Open one sql.DB at the start and share it, or close each after use.",
 		Example: "db, err := sql.Open(driver, dsn) // once, not in the function", Confidence: High,
+		implications: implications{madeBy: "database/sql.OpenDB", keepsFiles: true},
 	},
 	{
 		ID: "grpc-stream-not-ended", Title: "A gRPC stream that is never ended", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "google.golang.org/grpc.newClientStreamWithParams.func*"}, {"...", "google.golang.org/grpc.newClientStream*"}},
 		Says:   "%s opens gRPC streams that are never ended", Alone: "gRPC streams are never ended",
-		Cause:   "A stream lasts until it is read to its end or its context is cancelled; each keeps goroutines.",
+		Cause:   "A stream lasts until it is read to its end or its context is canceled; each keeps goroutines.",
 		Fix:     "Cancel the context of the stream when done, or call Recv until it returns an error (io.EOF at the end).",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\nstream, err := client.Watch(ctx, req)", Confidence: High,
+		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}},
 	},
 	{
 		ID: "grpc-server-connections", Title: "Connections to a gRPC server that stay", Kind: Goroutine, Library: true, When: noUserCode,
@@ -62,6 +63,7 @@ var librarySignatures = []Signature{
 		Cause:   "Clients open connections and do not close them, so the server keeps them.",
 		Fix:     "Share one ClientConn in each client; set MaxConnectionIdle and MaxConnectionAge on the server: by default there is no limit.",
 		Example: "grpc.NewServer(grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: 5 * time.Minute}))", Confidence: High,
+		implications: implications{ofClients: true},
 	},
 	{
 		ID: "grpc-conn-not-closed", Title: "A gRPC ClientConn for each call", Kind: Goroutine, Library: true, When: noUserCode,
@@ -75,12 +77,13 @@ var librarySignatures = []Signature{
 		Cause:   "Each grpc.ClientConn keeps connections and goroutines of its own until its Close.",
 		Fix:     "Make one ClientConn and share it: it is safe for concurrent use. Or close each after use.",
 		Example: "conn, err := grpc.NewClient(addr, opts...) // once, not for each call\nif err != nil {\n\treturn err\n}\ndefer conn.Close()", Confidence: High,
+		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}, keepsFiles: true},
 	},
 	{
 		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
 		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
-		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed or its context cancelled.",
+		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed or its context canceled.",
 		Fix:     "Make informers once, at the start, from a shared factory. Otherwise close the stop channel (or cancel the context), and call Stop on each watch.",
 		Example: "stop := make(chan struct{})\ndefer close(stop)\nfactory.Start(stop)", Confidence: High,
 	},
@@ -99,6 +102,7 @@ var librarySignatures = []Signature{
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
 		Fix:     "Close the body on every return path; it need not be read to the end.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
+		implications: implications{madeBy: "net/http.(*Client).do", ofBodies: true},
 	},
 	{
 		ID: "goroutines-in-c", Title: "Goroutines inside C", Kind: Goroutine, Library: true,
@@ -113,11 +117,12 @@ var librarySignatures = []Signature{
 // fallbackSignatures apply to other goroutines that wait in libraries.
 var fallbackSignatures = []Signature{
 	{
-		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
+		ID: "library-not-closed", Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
 		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, or its Close does not end them.",
 		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe) on every return path; if every path calls it already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
+		implications: implications{ofAnyLibrary: true, keepsFiles: true},
 	},
 	{
 		ID: "waits-in-library", Title: "Waiting inside a library", Kind: Goroutine, Library: true, When: waitsInLibrary,
@@ -144,6 +149,7 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "One goroutine runs all finalizers (before Go 1.25, all cleanups too). One of them blocks, and every other object with a finalizer waits behind it.",
 		Fix:     "Never block in a finalizer: start a goroutine there, or close explicitly.",
 		Example: "runtime.SetFinalizer(f, func(f *File) { go f.Close() })", Confidence: High,
+		implications: implications{origin: describeFinalizer},
 	},
 	{
 		ID: "mock-records-calls", Title: "A testify mock that records every call", Kind: Heap, Library: true,
