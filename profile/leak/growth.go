@@ -24,6 +24,8 @@ type growth struct {
 	rate   trend.Slope
 	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	isOver bool          // it is certain that growth has ended: no suspect stands
+	isFull bool          // it ended because as much is freed as is allocated, see isFull
 	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
@@ -72,6 +74,9 @@ func (s *series) judgeWindows() growth {
 		if g.shape > best.shape || g.shape == ShapeSuspect && g.window >= best.window {
 			best = g
 		}
+	}
+	if s.endsFull(&best) {
+		return best
 	}
 	if best.shape != ShapeSuspect {
 		return sinceBegan(s, best.orStopped(all))
@@ -151,6 +156,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	if g.shape == ShapeSuspect {
 		g.shape = ShapeRising
 	}
+	s.endsFull(&g)
 	return g
 }
 
@@ -176,7 +182,7 @@ func (s *series) judgeWhole() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.keptShare()
 	value := s.value
-	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone { // else it would only flatten the ends
+	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !s.fellDeep() { // else it would only flatten the ends
 		value = trend.Median(value, 5)
 	}
 	g.floor = trend.Floor(value)

@@ -18,11 +18,11 @@ func (s *series) judgeStanding(known *Moments) growth {
 	}
 	g := s.judgeMoment()
 	s.earlier.remember(len(s.value), ofMoment, g)
-	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
+	if g.shape == ShapeTooShort || g.isOver {
 		return g
 	}
 	limit := params.polls.withdrawAfter.Seconds()
-	if !s.hasEnded(g) {
+	if g.shape != ShapeSuspect && !s.hasEnded(g) {
 		limit = params.polls.withdrawUnsure.Seconds()
 	}
 	for back := 1; back < len(s.value); back++ {
@@ -32,10 +32,25 @@ func (s *series) judgeStanding(known *Moments) growth {
 			break
 		}
 		before := s.earlier.recall(n, ofMoment, s.slicePoints(0, n).judgeMoment)
-		if before.shape == ShapeSuspect {
-			before.pauses = s.lastTime() - at
-			return before
+		if before.isOver || before.shape == ShapeSuspect {
+			return s.standBy(g, before, n-1)
 		}
+	}
+	return g
+}
+
+// standBy returns the growth of s, which is g at its end, if it was that of a suspect, or
+// over, at the index from.
+func (s *series) standBy(g, before growth, from int) growth {
+	switch {
+	case before.isOver && g.shape == ShapeSuspect:
+		g.shape = ShapeRising // again, so it takes as long as the end of another
+	case before.isOver || g.shape == ShapeSuspect:
+	case s.gaveBack(from, before):
+		g.isOver = true
+	default:
+		before.pauses = s.lastTime() - s.value[from].T
+		return before
 	}
 	return g
 }
@@ -74,7 +89,7 @@ func (s *series) judgeMoment() growth {
 // result, because a moment is known by all that [series.judgeMoment] depends on: the
 // points up to it and what they count. It is not safe for concurrent use.
 type Moments struct {
-	used, before map[moment]*growth // nil for growth that is not a suspect's
+	used, before map[moment]*growth // nil for growth that is not remembered
 }
 
 // moment identifies the points of a series up to one of them.
@@ -87,13 +102,16 @@ func (m *Moments) begin() {
 	}
 }
 
-// recall returns the growth at a moment as judge returns it, or zero if that is not a
-// suspect's.
+// isRemembered reports whether later judgments need the growth of a moment.
+func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver }
+
+// recall returns the growth at a moment as judge returns it, or zero if that is neither a
+// suspect's nor over.
 func (m *Moments) recall(at moment, judge func() growth) growth {
 	found, ok := m.used[at]
 	if !ok {
 		if found, ok = m.before[at]; !ok {
-			if g := judge(); g.shape == ShapeSuspect {
+			if g := judge(); g.isRemembered() {
 				found = &g
 			}
 		}
@@ -107,7 +125,7 @@ func (m *Moments) recall(at moment, judge func() growth) growth {
 
 // remember keeps the growth at a moment for later judgments.
 func (m *Moments) remember(at moment, g growth) {
-	if g.shape != ShapeSuspect {
+	if !g.isRemembered() {
 		m.used[at] = nil
 		return
 	}
