@@ -367,10 +367,10 @@ func topStack(g *profile.Group) *profile.Stack {
 }
 
 // withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
-// becomes "main.fetch".
+// becomes "main.fetch", and so does "main.fetch.func", see package closure.
 func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
-		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {
+		if i := strings.Index(name, mark); i > 0 && (i+len(mark) == len(name) || name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9') {
 			name = name[:i]
 		}
 	}
