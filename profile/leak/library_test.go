@@ -48,7 +48,7 @@ func loadProfile(t *testing.T, name string) *profile.Snapshot {
 	if filepath.Ext(name) == ".goroutine" {
 		kind = profile.Goroutine
 	}
-	s, err := profile.Parse(profile.Capture{Kind: kind, Time: began, Data: data}, profile.NewSymbols())
+	s, err := profile.NewHistoryBuilder().ParseCapture(profile.Capture{Kind: kind, Time: began, Data: data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ var recognized = []struct {
 	{id: "rwmutex-writer-waits", on: []string{here + "writeLockTwice"}},
 	{id: "rwmutex-reader-waits", on: []string{here + "readUnderWriter"}},
 	{id: "waitgroup-done-missed", on: []string{here + "waitNotDone"}},
-	{id: "cond-not-signalled", on: []string{here + "waitUnsignalled"}},
+	{id: "cond-not-signaled", on: []string{here + "waitUnsignaled"}},
 	{id: "notify-context-not-stopped", on: []string{"os/signal.NotifyContext.func1"}},
 	{id: "waits-for-once", on: []string{here + "waitForOnce"}},
 	{id: "pipe-without-peer", on: []string{here + "writePipe"}},

@@ -36,7 +36,7 @@ var heapSignatures = []Signature{
 			{"...", "context.(*cancelCtx).propagateCancel", "..."},
 		},
 		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
-		Cause:   "A parent context references its children until they are cancelled.",
+		Cause:   "A parent context references its children until they are canceled.",
 		Fix:     "Call cancel on every return path: defer it.",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
 	},
