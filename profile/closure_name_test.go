@@ -29,8 +29,8 @@ func TestInlinedClosures(t *testing.T) {
 	if err := p.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	symbols := NewSymbols()
-	s, err := Parse(Capture{Kind: Goroutine, Data: b.Bytes()}, symbols)
+	h := NewHistoryBuilder()
+	s, err := h.ParseCapture(Capture{Kind: Goroutine, Data: b.Bytes()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestInlinedClosures(t *testing.T) {
 			t.Errorf("%s: dumps would have to call it %s", f.Name, st.Places()[0].Func)
 		}
 	}
-	if again := symbols.internFunc("main.main.func3.Store.Put.1", "/src/shop/kv/kv.go", 7); again != s.Samples[0].Stack.FrameAt(0).Func {
+	if again := h.Frames([]Place{{"main.main.func3.Store.Put.1", "/src/shop/kv/kv.go", 7}})[0].Func; again != s.Samples[0].Stack.FrameAt(0).Func {
 		t.Errorf("a trace's frame of the same closure is another function: %+v", again)
 	}
 }
