@@ -40,8 +40,7 @@ func SourceName(symbol, file string, roots Roots, sameFile func(file string) []s
 		others = sameFile(file)
 	}
 	before, home := elems[end-2], packageOf(file, roots.GoRoot, others)
-	isElsewhere := home != "" && home != strings.TrimPrefix(pkg, "vendor/") || pkg == "main" && (before == "main" || before == "init" || roots.MainFile != "" && path.Dir(file) != path.Dir(roots.MainFile))
-	if end == 2 && (strings.HasPrefix(before, "(") || !isElsewhere) {
+	if end == 2 && (strings.HasPrefix(before, "(") || !isElsewhere(pkg, before, file, home, roots)) {
 		return "", false // a method
 	}
 	if home == "" {
@@ -51,6 +50,15 @@ func SourceName(symbol, file string, roots Roots, sameFile func(file string) []s
 		last = before + "." + last // a method of that type, not a function inlined into another
 	}
 	return home + "." + last + suffix, true
+}
+
+// isElsewhere reports whether a closure that is named after a function of a package, or a
+// type, is of another file's function: home is the package of its file, if that is known.
+func isElsewhere(pkg, outer, file, home string, roots Roots) bool {
+	if home != "" && home != pkg && "vendor/"+home != pkg {
+		return true
+	}
+	return pkg == "main" && (outer == "main" || outer == "init" || roots.MainFile != "" && path.Dir(file) != path.Dir(roots.MainFile))
 }
 
 // split returns the import path in a symbol, and what is between the dots after it.
