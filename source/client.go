@@ -172,7 +172,10 @@ func (c *client) locateSilence(ctx context.Context, err error) error {
 		p.Next = "the cluster reaches the pod: the service hangs, or gets no CPU; --timeout allows more"
 		return p
 	}
-	why, next := where.Explain()
+	subject, why, next := where.Explain()
+	if subject != "" {
+		why = subject + ": " + why
+	}
 	return &problem.Problem{Cause: problem.CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
 }
 

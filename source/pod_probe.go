@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/podstate"
 
 	"github.com/leaktop/leaktop/source/problem"
@@ -75,7 +76,7 @@ func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) 
 	if err != nil && probing.Err() != nil && ctx.Err() == nil {
 		err = &problem.Problem{
 			Cause: problem.CauseTimeout, Subject: fmt.Sprintf("find pprof at port %d of pod %s", port.Number, l.Watched().Name()),
-			Why: fmt.Sprintf("no response within %v", within), Next: "the service hangs or gets no CPU, or the way to the cluster is slow", Err: err,
+			Why: "no response within " + quantity.Duration(within), Next: "the service hangs or gets no CPU, or the way to the cluster is slow", Err: err,
 		}
 	}
 	return h, err
