@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
@@ -30,7 +31,7 @@ var (
 	}}
 
 	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
-		return shareThrough(f.series.group, typeStacks) >= 0.5
+		return isMostlyThrough(f.series.group, typeStacks)
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
@@ -301,23 +302,32 @@ func joinOneLeak(c *judgment) {
 	}
 }
 
-// shareThrough returns the share of a group whose stacks match one of some patterns.
-func shareThrough(g *profile.Group, stacks []pattern) float64 {
-	sum, all := 0.0, 0.0
-	for i, st := range g.Stacks {
-		v := 1.0
-		if len(g.Now) == len(g.Stacks) {
-			v = float64(g.Now[i])
-		}
-		if v == 0 {
-			continue // most of thousands of stacks hold nothing
-		}
-		all += v
-		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
-			sum += v
+// isMostlyThrough reports whether the stacks of at least half of a group match one of some
+// patterns. It looks at the heaviest first, since most of thousands hold next to nothing.
+func isMostlyThrough(g *profile.Group, stacks []pattern) bool {
+	weight := func(i int) int64 { return 1 }
+	if len(g.Now) == len(g.Stacks) {
+		weight = func(i int) int64 { return g.Now[i] }
+	}
+	rest, order := int64(0), make([]int, 0, len(g.Stacks))
+	for i := range g.Stacks {
+		if w := weight(i); w > 0 {
+			rest, order = rest+w, append(order, i)
 		}
 	}
-	return sum / max(1, all)
+	half := (rest + 1) / 2
+	sort.Slice(order, func(i, j int) bool { return weight(order[i]) > weight(order[j]) })
+	sum := int64(0)
+	for _, i := range order {
+		rest -= weight(i)
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(g.Stacks[i]) }) {
+			sum += weight(i)
+		}
+		if sum >= half || sum+rest < half {
+			break
+		}
+	}
+	return sum > 0 && sum >= half
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.
@@ -367,10 +377,10 @@ func topStack(g *profile.Group) *profile.Stack {
 }
 
 // withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
-// becomes "main.fetch".
+// becomes "main.fetch", and so does "main.fetch.func", see package closure.
 func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
-		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {
+		if i := strings.Index(name, mark); i > 0 && (i+len(mark) == len(name) || name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9') {
 			name = name[:i]
 		}
 	}

@@ -71,7 +71,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == withoutTypes(fn.Name) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}

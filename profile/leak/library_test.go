@@ -29,7 +29,7 @@ var libraryProfiles = []struct {
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
-	{"badger-transaction-open.heap", []string{"main.main.func3.Store.Put.1", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
+	{"badger-transaction-open.heap", []string{"example.com/shop/visits/kv.Store.Put.func", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
 	{"badger-transaction-open.heap", []string{"github.com/dgraph-io/badger/v4/skl.(*Skiplist).Put"}, "old-versions-kept"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},

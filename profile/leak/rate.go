@@ -38,11 +38,12 @@ func RateOfLine(line []profile.Value, since time.Time) Rate {
 	return rateOf(pts)
 }
 
-// RateOfGroup returns the rate of points of a group, oldest first.
-func RateOfGroup(points []profile.GroupPoint) Rate {
-	var pts []trend.Point
-	for _, p := range points {
-		pts = addDated(pts, p.EffectiveTime().Sub(points[0].EffectiveTime()), float64(p.Value))
+// RateOfGroup returns the rate of a group by some of its points, given by ascending
+// indices.
+func RateOfGroup(points []profile.GroupPoint, which []int) Rate {
+	pts := make([]trend.Point, 0, profile.Anchors) // stays on the stack: a table measures all of its rows at each poll
+	for _, i := range which {
+		pts = addDated(pts, points[i].EffectiveTime().Sub(points[which[0]].EffectiveTime()), float64(points[i].Value))
 	}
 	return rateOf(pts)
 }
