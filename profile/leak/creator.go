@@ -24,7 +24,7 @@ type creator struct {
 // starterOf passes over.
 func (in *Input) creatorOf(f *finding) (who creator, closes profile.Frame) {
 	if f.cause().ofRequests {
-		return in.keeperOfRequests(f), closes
+		return keeperOfRequests(in, f), closes
 	}
 	if !f.isShadow() {
 		return who, closes

@@ -215,7 +215,7 @@ func describeSender(in *Input) string {
 // keeperOfRequests returns the line of the user's function that retains the most of what it
 // allocates while it serves HTTP requests, together with which requests are kept: it, or
 // what it calls, probably keeps them. Func is nil if there is none.
-func (in *Input) keeperOfRequests(f *finding) (who creator) {
+func keeperOfRequests(in *Input, f *finding) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {
 		g := &in.Heap[i]
