@@ -23,8 +23,8 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	tm := demoOn(t, 120, 40)
 	address := childAddress.FindString(tm.shows("127.0.0.1:"))
 	for _, test := range []struct{ profile, own string }{
-		{"heap?gc=1&debug=1", "source/demo.loadCatalogue"},
-		{"allocs?debug=1", "source/demo.loadCatalogue"},
+		{"heap?gc=1&debug=1", "source/demo.loadCatalog"},
+		{"allocs?debug=1", "source/demo.loadCatalog"},
 		{"goroutine?debug=1", "source/demo.Serve"},
 	} {
 		text := fetchPage(t, "http://"+address+"/debug/pprof/"+test.profile)

@@ -18,7 +18,7 @@ func startReplicas(tb testing.TB, files ...string) *httptest.Server {
 	tb.Helper()
 	mux, began := http.NewServeMux(), time.Now()
 	for i, file := range files {
-		rec, err := recording.Open(tb.Context(), []string{filepath.Join(repository, "testdata", file)})
+		rec, err := recording.Open(tb.Context(), []string{filepath.Join(repository, "testdata", file)}, nil)
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -33,7 +33,7 @@ func TestFleetNamesTheLeak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(child.Stop)
+		t.Cleanup(func() { _ = child.Stop() })
 		urls = append(urls, child.URL)
 	}
 	port := urls[3][strings.LastIndexByte(urls[3], ':')+1:]

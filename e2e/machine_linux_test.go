@@ -132,7 +132,7 @@ func checkRecording(t *testing.T, path string) (profiles int) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return 0
 	}
-	rec, err := recording.Open(t.Context(), []string{path})
+	rec, err := recording.Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		if !strings.Contains(err.Error(), "no profile") && !strings.Contains(err.Error(), "no readable profile") {
 			t.Errorf("what was recorded can't be read: %v", err)

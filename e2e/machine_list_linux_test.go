@@ -18,7 +18,7 @@ func TestMachineList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(child.Stop)
+	t.Cleanup(func() { _ = child.Stop() })
 	port := child.URL[strings.LastIndexByte(child.URL, ':'):]
 	tm := start(t, 120, 40, "leaktop")
 	tm.shows("Go processes", "MEMORY", "PPROF")
@@ -44,7 +44,7 @@ func TestProcessByNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(child.Stop)
+	t.Cleanup(func() { _ = child.Stop() })
 	port, err := strconv.Atoi(child.URL[strings.LastIndexByte(child.URL, ':')+1:])
 	number, ok := process.Listening(port)
 	if err != nil || !ok {

@@ -117,7 +117,7 @@ func showPanicking(ctx context.Context, screen *supervise.Screen, where string, 
 		if err != nil {
 			return reportError(err)
 		}
-		defer child.Stop()
+		defer func() { _ = child.Stop() }()
 		parsed, err := target.Parse(child.URL)
 		if err != nil {
 			return reportError(err)

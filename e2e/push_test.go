@@ -16,7 +16,7 @@ func serveLeak(t *testing.T) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(child.Stop)
+	t.Cleanup(func() { _ = child.Stop() })
 	return child.URL
 }
 

@@ -33,12 +33,12 @@ func TestReadmeCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(child.Stop)
+	t.Cleanup(func() { _ = child.Stop() })
 	quiet, err := demo.Start(context.Background(), leaktop, []string{"many-goroutines"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(quiet.Stop)
+	t.Cleanup(func() { _ = quiet.Stop() })
 	night := filepath.Join(repository, "testdata", "check", "steady.tar")
 	live := []string{"live heap", "FUNCTION"}
 	rows := []readmeRow{

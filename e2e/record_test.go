@@ -30,7 +30,7 @@ func TestViewRecordsFromItsStart(t *testing.T) {
 		t.Errorf("it ended with %v", err)
 	}
 	tm.shows("recorded ", filepath.Base(path))
-	rec, err := recording.Open(t.Context(), []string{path})
+	rec, err := recording.Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,6 @@ func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	child, err := demo.Start(context.Background(), exe, args[1:])
 	ts.Check(err)
-	ts.Defer(child.Stop)
+	ts.Defer(func() { _ = child.Stop() })
 	ts.Setenv(args[0], child.URL)
 }

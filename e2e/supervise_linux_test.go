@@ -151,7 +151,7 @@ func (tm *terminal) waitForLineDiscipline() {
 func waitForProfile(t *testing.T, file string) {
 	t.Helper()
 	eventually.Holds(t, "a profile in "+file, func() bool {
-		rec, err := recording.Open(t.Context(), []string{file})
+		rec, err := recording.Open(t.Context(), []string{file}, nil)
 		if err != nil {
 			return false
 		}

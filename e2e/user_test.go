@@ -141,7 +141,7 @@ func (u user) readsTheEvidence() {
 	u.t.Helper()
 	u.selects("(*auditTrail).record").presses("v").sees("where", "growing_slice.go:44", "cause", "fix")
 	u.presses(keyEsc).sees("GROWTH/H")
-	u.selects("loadCatalogue").presses("v").sees("why not", "loadCatalogue", "not a leak", "looks like", "steady")
+	u.selects("loadCatalog").presses("v").sees("why not", "loadCatalog", "not a leak", "looks like", "steady")
 	u.presses(keyEsc).sees("GROWTH/H", "A leak")
 }
 

@@ -18,12 +18,9 @@ type Description struct {
 	Duration time.Duration
 }
 
-// Describe identifies a profile without decoding its samples. Data that is not a
-// profile is an error.
-func Describe(data []byte) (Description, error) { return DescribeWithin(decode.NewBudget(), data) }
-
-// DescribeWithin is [Describe] within a budget.
-func DescribeWithin(b *decode.Budget, data []byte) (Description, error) {
+// Describe identifies a profile within a budget, without decoding its samples. Data that
+// is not a profile is an error.
+func Describe(b *decode.Budget, data []byte) (Description, error) {
 	if err := b.OpenProfile(len(data)); err != nil {
 		return Description{}, err
 	}

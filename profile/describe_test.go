@@ -46,7 +46,7 @@ func TestDescribe(t *testing.T) {
 		{"goroutines of a service", file("typ_goroutine_300.pb.gz"), Goroutine, true, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d, err := Describe(c.data)
+			d, err := Describe(decode.NewBudget(), c.data)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,11 +77,11 @@ func TestDescribeRefuses(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Describe(many.Bytes()); !errors.Is(err, decode.ErrTooLarge) {
+	if _, err := Describe(decode.NewBudget(), many.Bytes()); !errors.Is(err, decode.ErrTooLarge) {
 		t.Errorf("millions of entries: got %v, want decode.ErrTooLarge", err)
 	}
 	for _, s := range []string{"", "<html>", "\n\x03abc", "goroutine 1 [running]:\n", "\x1f\x8bxx"} {
-		if d, err := Describe([]byte(s)); err == nil {
+		if d, err := Describe(decode.NewBudget(), []byte(s)); err == nil {
 			t.Errorf("%q was described as %+v", s, d)
 		}
 	}
@@ -104,7 +104,7 @@ func FuzzDescribe(f *testing.F) {
 	}
 	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d, err := Describe(data)
+		d, err := Describe(decode.NewBudget(), data)
 		if err != nil {
 			return
 		}

@@ -26,9 +26,6 @@ type History struct {
 	matrices *sync.Pool // of *stackMatrix, for tables
 }
 
-// NewHistory returns an empty history.
-func NewHistory() *History { return NewHistoryBuilder().History() }
-
 func (h *History) currentEpoch() *epoch { return h.epochs[len(h.epochs)-1] }
 
 // History returns the current state of h, unaffected by later changes. It copies

@@ -144,7 +144,7 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 				read func() error
 			}{
 				{"add", func() error { _, err := NewHistoryBuilder().Add(Capture{Kind: Goroutine, Data: data}); return err }},
-				{"describe", func() error { _, err := Describe(data); return err }},
+				{"describe", func() error { _, err := Describe(decode.NewBudget(), data); return err }},
 			} {
 				var err error
 				took := measureAllocated(func() { err = entrance.read() })

@@ -55,7 +55,7 @@ func decodeFacts(s *Snapshot) profileFacts {
 	for _, sm := range s.Samples {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames() {
-			b.WriteString(f.Func.Name)
+			b.WriteString(f.Func.Symbol())
 			b.WriteByte(':')
 			b.WriteString(strconv.Itoa(f.Line))
 			b.WriteByte('\n')
@@ -244,7 +244,7 @@ func anyProfile(t *rapid.T) *pprof.Profile {
 		for range types {
 			s.Value = append(s.Value, number.Draw(t, "value"))
 		}
-		if rapid.Bool().Draw(t, "labelled") {
+		if rapid.Bool().Draw(t, "labeled") {
 			key := text.Draw(t, "key")
 			s.NumLabel = map[string][]int64{key: rapid.SliceOfN(number, 1, 2).Draw(t, "numbers")}
 			s.Label = map[string][]string{text.Draw(t, "key"): {text.Draw(t, "text")}}
@@ -309,8 +309,8 @@ func nextProfile(t *rapid.T, p *pprof.Profile) {
 // FuzzDecoder compares the decoder with google/pprof on any bytes.
 func FuzzDecoder(f *testing.F) {
 	one := decodetest.Number(decode.FieldValue, 1)
-	labelled := decodetest.Message(decode.FieldLabel, decodetest.Number(decode.FieldLabelKey, 3), decodetest.Number(decode.FieldLabelNum, 8), decodetest.Number(decode.FieldLabelUnit, 1))
-	f.Add(decodetest.Small(decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1), labelled), decodetest.Message(decode.FieldSample, decodetest.Message(decode.FieldRef, []byte{1, 1, 1}), decodetest.Message(decode.FieldValue, []byte{7}))))
+	labeled := decodetest.Message(decode.FieldLabel, decodetest.Number(decode.FieldLabelKey, 3), decodetest.Number(decode.FieldLabelNum, 8), decodetest.Number(decode.FieldLabelUnit, 1))
+	f.Add(decodetest.Small(decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1), labeled), decodetest.Message(decode.FieldSample, decodetest.Message(decode.FieldRef, []byte{1, 1, 1}), decodetest.Message(decode.FieldValue, []byte{7}))))
 	f.Add(decodetest.Small(decodetest.Message(decode.FieldStringTable, []byte("main.*")), decodetest.Number(decode.FieldDropFrames, 4), decodetest.Message(decode.FieldSample, one, decodetest.Message(decode.FieldRef, []byte{1, 1}))))
 	f.Add(decodetest.Small(decodetest.Message(decode.FieldMapping, decodetest.Number(decode.FieldID, 9), decodetest.Number(decode.FieldFile, 3)), decodetest.Message(decode.FieldLocation, decodetest.Number(decode.FieldID, 7), decodetest.Number(decode.FieldMappingID, 9), decodetest.Number(decode.FieldAddress, 5)),
 		decodetest.Number(decode.FieldTimeNanos, 5), decodetest.Number(decode.FieldDuration, 5), decodetest.Message(decode.FieldPeriodType, decodetest.Number(1, 1), decodetest.Number(2, 2)), decodetest.Number(decode.FieldPeriod, 3), decodetest.Message(decode.FieldComment, []byte{1, 2}), decodetest.Number(decode.FieldDefaultType, 1),

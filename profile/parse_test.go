@@ -45,7 +45,7 @@ func TestParseRefuses(t *testing.T) {
 		"truncated": {whole[:len(whole)/2], nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse(Capture{Kind: Heap, Data: tt.data}, NewSymbols())
+			_, err := NewHistoryBuilder().ParseCapture(Capture{Kind: Heap, Data: tt.data})
 			if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}

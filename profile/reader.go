@@ -7,14 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile/decode"
 )
 
-// Parse reads a capture and interns its stacks in t. The data may be gzipped or
-// plain protobuf, or legacy text. Snapshot.Time is the capture's, or the profile's
-// own if that is zero. The error is [decode.ErrTooLarge] for a profile that exceeds the
-// bounds.
-func Parse(c Capture, t *Symbols) (*Snapshot, error) {
-	return new(reader).parseCapture(c, t, decode.NewBudget(), &sync.Mutex{})
-}
-
 // reader reads the profiles of one kind, one after another. What it retains of the
 // last one saves most of the work, since little changes from poll to poll.
 type reader struct {

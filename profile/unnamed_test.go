@@ -34,7 +34,7 @@ func TestFunctionsWithoutNames(t *testing.T) {
 	if err := p.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Parse(Capture{Kind: Goroutine, Data: b.Bytes()}, NewSymbols())
+	s, err := NewHistoryBuilder().ParseCapture(Capture{Kind: Goroutine, Data: b.Bytes()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func Open(ctx context.Context, t target.Target, o Options) (Source, error) {
 
 // openFile opens recordings, profiles, and folders of them.
 func openFile(ctx context.Context, t target.Target, o Options) (Source, error) {
-	rec, err := recording.OpenTelling(ctx, t.Paths, o.sayProgress)
+	rec, err := recording.Open(ctx, t.Paths, o.sayProgress)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func TestWatchARealService(t *testing.T) {
 		if body.ContentOf("", c.Data) != body.ContentProfile || c.Time.IsZero() || c.Took <= 0 {
 			t.Errorf("%s: got %d bytes at %v in %v", k, len(c.Data), c.Time, c.Took)
 		}
-		if _, err := profile.Parse(c, profile.NewSymbols()); err != nil {
+		if _, err := profile.NewHistoryBuilder().ParseCapture(c); err != nil {
 			t.Error(err)
 		}
 	}

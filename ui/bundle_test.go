@@ -38,7 +38,7 @@ func TestBundle(t *testing.T) {
 		t.Errorf("README.txt:\n%s", got["README.txt"])
 	}
 	for _, kind := range []string{"first", "last"} {
-		if _, err := profile.Parse(profile.Capture{Kind: profile.Heap, Data: []byte(got["profiles/heap-"+kind+".pb.gz"])}, profile.NewSymbols()); err != nil {
+		if _, err := profile.NewHistoryBuilder().ParseCapture(profile.Capture{Kind: profile.Heap, Data: []byte(got["profiles/heap-"+kind+".pb.gz"])}); err != nil {
 			t.Errorf("the %s profile: %v", kind, err)
 		}
 	}

@@ -66,7 +66,7 @@ func TestRecordOnAKey(t *testing.T) {
 	}
 	s.press("r")
 	s.wants("Recorded 1 profile,")
-	rec, err := recording.Open(t.Context(), []string{path})
+	rec, err := recording.Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestNoEmptySentence(t *testing.T) {
 // remedy.
 func TestRemedyIsWhole(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.m.vc.History = profile.NewHistory()
+	s.m.vc.History = profile.NewHistoryBuilder().History()
 	st := s.m.vc.State
 	st.History, st.Heap, st.Goroutines, st.Groups = s.m.vc.History, nil, nil, nil
 	for i, remedy := range []string{"check the port", "name the prefix"} {

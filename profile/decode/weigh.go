@@ -4,7 +4,7 @@ package decode
 // a growing slice, and in the maps by which references are resolved.
 const (
 	weightSample   = 320
-	weightLabelled = 900 // the three maps of a sample with labels
+	weightLabeled  = 900 // the three maps of a sample with labels
 	weightRef      = 32
 	weightValue    = 24
 	weightLabel    = 200
@@ -102,7 +102,7 @@ func (w *weigher) weighEntry(f field) {
 
 func weighSample(b []byte) int64 {
 	n := int64(weightSample)
-	labelled := false
+	labeled := false
 	eachField(b, func(f field) {
 		count := int64(1)
 		if f.wire == wireBytes && f.number != FieldLabel {
@@ -115,11 +115,11 @@ func weighSample(b []byte) int64 {
 			n += weightValue * count
 		case FieldLabel:
 			n += weightLabel
-			labelled = true
+			labeled = true
 		}
 	})
-	if labelled {
-		n += weightLabelled
+	if labeled {
+		n += weightLabeled
 	}
 	return n
 }

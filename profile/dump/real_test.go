@@ -57,7 +57,7 @@ func takeDump(t *testing.T) (Dump, *profile.Snapshot) {
 	if err != nil || d.Truncated || d.N != strings.Count(text.String(), "\ngoroutine ")+1 {
 		t.Fatalf("%d goroutines, cut %v, %v", d.N, d.Truncated, err)
 	}
-	s, err := profile.Parse(profile.Capture{Kind: profile.Goroutine, Data: prof.Bytes()}, profile.NewSymbols())
+	s, err := profile.NewHistoryBuilder().ParseCapture(profile.Capture{Kind: profile.Goroutine, Data: prof.Bytes()})
 	if err != nil {
 		t.Fatal(err)
 	}

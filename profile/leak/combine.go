@@ -15,17 +15,17 @@ import (
 func (c *judgment) combineFindings() {
 	c.joinLoops()
 	for _, f := range c.findings {
-		f.creator = c.in.creatorOf(f)
+		f.creator, f.closes = c.in.creatorOf(f)
 	}
 	c.mergeShadows()
 	joinMoved(c)
 	joinWaiters(c)
 	c.joinConnectionMethods()
-	joinLocks(c)
+	joinMethods(c)
 	c.sumLines()
 	joinCompanions(c)
 	joinElements(c)
-	joinTypes(c)
+	joinOneLeak(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
@@ -193,7 +193,7 @@ func calls(s *profile.Snapshot, pkg, module string) bool {
 func (g *finding) holdsHeap(f *finding) bool {
 	b, theirs := f.series.group.Blame, g.series.group.Blame
 	switch {
-	case f.spread != nil, f.signature != nil && f.signature.ID == "goroutine-shadow":
+	case f.spread != nil, f.cause().ofGoroutines:
 		return true
 	case b == nil:
 		return false
@@ -247,14 +247,12 @@ func (c *judgment) goesAlong(f *finding) bool {
 	})
 }
 
-// isServedEnd reports whether goroutines serve the streams that the service's own
-// gRPC client keeps open: they are the other end, and the client is to blame.
+// isServedEnd reports whether goroutines serve what the service's own client keeps open:
+// they are the other end, and the client is to blame.
 func (c *judgment) isServedEnd(f *finding) bool {
-	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matchesStack(f.heaviestStack()) {
-		return false
-	}
-	return slices.ContainsFunc(c.findings, func(g *finding) bool {
-		return g.isShadow() && g.signature != nil && (g.signature.ID == "grpc-stream-not-ended" || g.signature.ID == "grpc-conn-not-closed") && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
+	return f.kind == Goroutine && slices.ContainsFunc(c.findings, func(g *finding) bool {
+		by := g.cause().servedBy
+		return g.isShadow() && by != nil && by.matchesStack(f.heaviestStack()) && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
 	})
 }
 
@@ -275,7 +273,7 @@ func ofNetwork(name string) bool {
 func (c *judgment) rankFindings() {
 	tier := func(f *finding) int {
 		switch {
-		case f.heldBy != nil || f.signature != nil && f.signature.ID == "server-end" || c.goesAlong(f) || c.isServedEnd(f):
+		case f.heldBy != nil || f.cause().otherEnd || c.goesAlong(f) || c.isServedEnd(f):
 			return 2
 		case f.confidence == Low:
 			return 1
@@ -293,7 +291,7 @@ func (c *judgment) rankFindings() {
 func (c *judgment) joinConnectionMethods() {
 	for i := 0; i < len(c.findings); i++ {
 		read := c.findings[i]
-		if read.kind != Goroutine || read.signature == nil || read.signature.ID != "read-without-deadline" {
+		if read.kind != Goroutine || !read.cause().ofConnection {
 			continue
 		}
 		own, rate := receiverType(read.blamedName()), read.growth.rate.PerSecond
@@ -314,19 +312,16 @@ func (c *judgment) joinConnectionMethods() {
 	}
 }
 
-// joinLocks merges the readers that wait for the RWMutex of a type into its writers: they
-// wait behind them.
-func joinLocks(c *judgment) {
-	is := func(f *finding, id string) bool {
-		return f.kind == Goroutine && f.signature != nil && f.signature.ID == id
-	}
+// joinMethods merges goroutines into those whose cause they are a part of, if methods of one
+// type wait: the readers of a lock wait behind its writers.
+func joinMethods(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
-		own := receiverType(f.blamedName())
-		if own == "" || !is(f, "rwmutex-reader-waits") {
+		own, s := receiverType(f.blamedName()), f.cause()
+		if f.kind != Goroutine || own == "" || s.partOf == "" || s.included != "" {
 			return nil
 		}
 		i := slices.IndexFunc(c.findings, func(g *finding) bool {
-			return is(g, "rwmutex-writer-waits") && receiverType(g.blamedName()) == own
+			return g.kind == Goroutine && g.cause().ID == s.partOf && receiverType(g.blamedName()) == own
 		})
 		if i < 0 {
 			return nil

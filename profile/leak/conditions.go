@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
@@ -30,7 +31,7 @@ var (
 	}}
 
 	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
-		return shareThrough(f.series.group, typeStacks) >= 0.5
+		return isMostlyThrough(f.series.group, typeStacks)
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
@@ -47,6 +48,14 @@ var (
 
 	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for a response", func(c *judgment, f *finding) bool {
 		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
+	}}
+
+	noConnectionGrows = &condition{"none of the service's own code on the stack, and the number of goroutines that serve connections does not rise, where that is known", func(c *judgment, f *finding) bool {
+		return f.lacksUserCode() && len(c.in.Goroutines) > 0 && c.goroutineRise("net/http.(*conn).serve") < params.material.goroutines
+	}}
+
+	noReflectorGrows = &condition{"none of the service's own code on the stack, and the number of reflectors does not rise", func(c *judgment, f *finding) bool {
+		return f.lacksUserCode() && c.goroutineRise("k8s.io/client-go/tools/cache.(*Reflector).*") < params.material.goroutines
 	}}
 
 	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
@@ -144,107 +153,6 @@ var runsFinalizers = map[string]bool{
 	"runtime.runFinalizers": true, "runtime.runfinq": true, "runtime.runCleanups": true, "runtime.(*cleanupQueue).runCleanups": true,
 }
 
-// heldResources are the signatures of goroutines that wait for something that another
-// one may hold. waits are the functions in which they wait; inside is the function in
-// which the holder runs. If that is empty, the holder runs the service's function that
-// waits, or a method of the same type, see holderOf.
-var heldResources = map[string]struct {
-	waits  []string
-	inside string
-}{
-	"mutex-not-unlocked":       {[]string{"sync.(*Mutex).Lock"}, ""},
-	"rwmutex-reader-waits":     {waitsForRW, ""},
-	"rwmutex-writer-waits":     {waitsForRW, ""},
-	"waits-for-semaphore":      {[]string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}, ""},
-	"waits-for-group-limit":    {[]string{"golang.org/x/sync/errgroup.(*Group).Go"}, "golang.org/x/sync/errgroup.(*Group).Go.func1"},
-	"waits-for-once":           {[]string{"sync.(*Mutex).Lock"}, "sync.(*Once).doSlow"},
-	"waits-for-call-in-flight": {[]string{"sync.(*WaitGroup).Wait"}, "golang.org/x/sync/singleflight.(*Group).doCall"},
-}
-
-// waitsForRW are the functions that wait for an RWMutex; what is in one does not hold it.
-var waitsForRW = []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}
-
-// holderOf returns the stack of the goroutine that holds what those of f wait for, and
-// the line of the service's code that it is at, as far as the newest profile shows it:
-// of all goroutines inside of the function that takes the lock, or of a method of the
-// same type, the only one that does not wait for it. Its stack is nil if there is none,
-// or if there are several.
-func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
-	all, _ := possibleHolders(in, f)
-	if len(all) != 1 {
-		return nil, at
-	}
-	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-	if i < 0 {
-		return nil, at
-	}
-	return all[0], all[0].FrameAt(i)
-}
-
-// possibleHolders returns the stacks of the goroutines that may hold what those of f wait
-// for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
-func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
-	if in.Waiting == nil || f.signature == nil {
-		return nil, false
-	}
-	what, ok := heldResources[f.signature.ID]
-	if !ok {
-		return nil, false
-	}
-	receiver := receiverType(f.blamedName())
-	var ofType []*profile.Stack
-	for _, sm := range in.Waiting.Samples {
-		st := sm.Stack
-		switch {
-		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return waitsBelow(st, fn) }):
-		case isInside(st, f.series.group.Blame, what.inside):
-			all = append(all, st)
-		case what.inside == "" && hasMethodOf(st, receiver):
-			ofType = append(ofType, st)
-		}
-	}
-	if len(all) == 0 {
-		all = ofType
-	}
-	return all, true
-}
-
-// lacksHolder reports whether goroutines wait for a lock of a type of which no other
-// method runs: whoever took it is gone.
-func lacksHolder(in *Input, f *finding) bool {
-	all, ok := possibleHolders(in, f)
-	return ok && len(all) == 0 && strings.HasSuffix(heldResources[f.signature.ID].waits[0], "Lock") &&
-		heldResources[f.signature.ID].inside == "" && receiverType(f.blamedName()) != ""
-}
-
-// isInside reports whether a stack is below a function of the service or, if that is
-// given, below another one.
-func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
-	if inside != "" {
-		return pattern{"...", inside}.matchesStack(st)
-	}
-	return own != nil && st.Contains(own)
-}
-
-// hasMethodOf reports whether a method of a type is on a stack.
-func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
-}
-
-// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
-// stack than all code of the service and its libraries.
-func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames() {
-		switch {
-		case fr.Func.Name == fn:
-			return true
-		case fr.Func.Class >= profile.ClassDep:
-			return false
-		}
-	}
-	return false
-}
-
 // typeMakers make types at run time.
 var typeMakers = []pattern{
 	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
@@ -263,9 +171,6 @@ var typeStacks = append(slices.Clone(typeMakers), []pattern{
 	{"...", "github.com/json-iterator/go.(*frozenConfig).DecoderOf"},
 	{"...", "github.com/go-playground/validator/v10.(*Validate).extractStructCache"},
 }...)
-
-// typesSignature is the signature of types that are made at run time.
-const typesSignature = "types-made-at-run-time"
 
 // makerOfTypes returns the line of the service's code that makes most of the types at run
 // time that the heap holds; Func is nil if there is none.
@@ -286,49 +191,57 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 	return at
 }
 
-// joinTypes merges all memory of types that are made at run time into one finding, and
-// counts with it what is too young or too little for a finding: the types and what
-// encoders keep of each are one leak.
-func joinTypes(c *judgment) {
-	var lead *finding
+// joinOneLeak merges all memory of a signature that is one leak into one finding, and
+// counts with it what is too young or too little for a finding: types that are made at
+// run time and what encoders keep of each are one leak.
+func joinOneLeak(c *judgment) {
+	leads := map[*Signature]*finding{}
 	for _, f := range c.findings {
-		if f.signature != nil && f.signature.ID == typesSignature && (lead == nil || f.growth.rate.PerSecond > lead.growth.rate.PerSecond) {
-			lead = f
+		if s := f.cause(); s.oneLeak && (leads[s] == nil || f.growth.rate.PerSecond > leads[s].growth.rate.PerSecond) {
+			leads[s] = f
 		}
-	}
-	if lead == nil {
-		return
 	}
 	mergeInto(c, func(f *finding) *finding {
-		if f == lead || f.signature == nil || f.signature.ID != typesSignature {
-			return nil
+		if lead := leads[f.cause()]; lead != f {
+			return lead
 		}
-		return lead
+		return nil
 	})
-	for _, s := range c.heap {
-		if _, ok := c.others[keyOf(s.group)]; ok && mostlyOfTypes.holds(c, &finding{series: s}) {
-			c.held[keyOf(s.group)] = true
+	for sig := range leads {
+		for _, s := range c.heap {
+			if _, ok := c.others[keyOf(s.group)]; ok && sig.When.holds(c, &finding{series: s}) {
+				c.held[keyOf(s.group)] = true
+			}
 		}
 	}
 }
 
-// shareThrough returns the share of a group whose stacks match one of some patterns.
-func shareThrough(g *profile.Group, stacks []pattern) float64 {
-	sum, all := 0.0, 0.0
-	for i, st := range g.Stacks {
-		v := 1.0
-		if len(g.Now) == len(g.Stacks) {
-			v = float64(g.Now[i])
-		}
-		if v == 0 {
-			continue // most of thousands of stacks hold nothing
-		}
-		all += v
-		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(st) }) {
-			sum += v
+// isMostlyThrough reports whether the stacks of at least half of a group match one of some
+// patterns. It looks at the heaviest first, since most of thousands hold next to nothing.
+func isMostlyThrough(g *profile.Group, stacks []pattern) bool {
+	weight := func(i int) int64 { return 1 }
+	if len(g.Now) == len(g.Stacks) {
+		weight = func(i int) int64 { return g.Now[i] }
+	}
+	rest, order := int64(0), make([]int, 0, len(g.Stacks))
+	for i := range g.Stacks {
+		if w := weight(i); w > 0 {
+			rest, order = rest+w, append(order, i)
 		}
 	}
-	return sum / max(1, all)
+	half := (rest + 1) / 2
+	sort.Slice(order, func(i, j int) bool { return weight(order[i]) > weight(order[j]) })
+	sum := int64(0)
+	for _, i := range order {
+		rest -= weight(i)
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(g.Stacks[i]) }) {
+			sum += weight(i)
+		}
+		if sum >= half || sum+rest < half {
+			break
+		}
+	}
+	return sum > 0 && sum >= half
 }
 
 // similarGrowth reports whether two counts grew by roughly the same.
@@ -378,10 +291,10 @@ func topStack(g *profile.Group) *profile.Stack {
 }
 
 // withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
-// becomes "main.fetch".
+// becomes "main.fetch", and so does "main.fetch.func", see package closure.
 func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
-		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {
+		if i := strings.Index(name, mark); i > 0 && (i+len(mark) == len(name) || name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9') {
 			name = name[:i]
 		}
 	}

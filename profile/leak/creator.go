@@ -20,53 +20,50 @@ type creator struct {
 
 // creatorOf returns the function that starts goroutines whose stack has none of the
 // user's code: from a trace, or, for goroutines of an HTTP client or a database,
-// the function that allocates the client's or database's growing memory.
-func (in *Input) creatorOf(f *finding) creator {
-	if !f.isShadow() {
-		return creator{}
+// the function that allocates the client's or database's growing memory. closes is what
+// starterOf passes over.
+func (in *Input) creatorOf(f *finding) (who creator, closes profile.Frame) {
+	if f.cause().ofRequests {
+		return keeperOfRequests(in, f), closes
 	}
-	who := in.starterOf(f)
+	if !f.isShadow() {
+		return who, closes
+	}
+	who, closes = in.starterOf(f)
 	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
-		return who
+		return who, closes
 	}
 	keeper := creator{}
-	switch f.signature.ID {
-	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
-		keeper = in.findKeeper("net/http.(*Client).do")
-	case "unclosed-rows":
-		keeper = in.findKeeper("database/sql.(*DB).QueryContext")
-	case "transaction-not-ended":
-		keeper = in.findKeeper("database/sql.(*DB).BeginTx")
-	case "sql-db-per-call":
-		keeper = in.findKeeper("database/sql.OpenDB")
-	default:
+	if fn := f.signature.madeBy; fn != "" {
+		keeper = in.findKeeper(fn)
+	} else {
 		keeper = in.creatorByHeap(f)
 	}
 	if keeper.Func != nil {
-		return keeper
+		return keeper, closes
 	}
-	return who
+	return who, closes
 }
 
 // starterOf returns what starts the goroutines of a finding, according to a trace or a dump.
 // Calls share connections: one that closes its bodies dials a connection, which the call
 // after it takes and leaves open. So a function which is known to close them is passed
-// over, see closesBodies.
-func (in *Input) starterOf(f *finding) creator {
+// over, see closesBodies; the first such function is closes.
+func (in *Input) starterOf(f *finding) (who creator, closes profile.Frame) {
 	known := in.Known[f.heaviestStack()]
-	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
-		return known.starter()
+	if !f.cause().ofBodies {
+		return known.starter(), closes
 	}
 	for len(known.Creators) > 0 && closesBodies(in, known.Creators[0].Func) {
-		if f.closes.Func == nil {
-			f.closes = profile.Frame{Func: known.Creators[0].Func, Line: known.Creators[0].Line}
+		if closes.Func == nil {
+			closes = profile.Frame{Func: known.Creators[0].Func, Line: known.Creators[0].Line}
 		}
 		known.Creators = known.Creators[1:]
 	}
-	if who := known.starter(); who.Func == nil || !closesBodies(in, who.Func) {
-		return who
+	if who = known.starter(); who.Func != nil && closesBodies(in, who.Func) {
+		who = creator{}
 	}
-	return creator{}
+	return who, closes
 }
 
 // closesBodies reports whether nothing is live of what a function allocated for its HTTP
@@ -77,7 +74,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == withoutTypes(fn.Name) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}
@@ -113,14 +110,11 @@ func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
 	return nil
 }
 
-// ofBodies are the signatures of HTTP responses whose body is not closed.
-var ofBodies = []string{"unclosed-response-body", "http2-body-not-closed"}
-
 // bodyLibrary returns the library through which the service makes calls whose bodies stay
 // open, and which holds the body in what it returns. Empty if the service calls net/http
 // itself, or that is not known.
-func (f *finding) bodyLibrary() string {
-	if f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
+func bodyLibrary(f *finding) string {
+	if !f.cause().ofBodies || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
 		return ""
 	}
 	return moduleOf(f.creator.called)
@@ -130,7 +124,7 @@ func (f *finding) bodyLibrary() string {
 // not closed, if it is one of several, and nearly all that is held came through it: the
 // creator may return the response, for its caller to close. Func is nil if there is none.
 func callerOf(in *Input, f *finding) (caller profile.Frame) {
-	if f.creator.Func == nil || f.signature == nil || !slices.Contains(ofBodies, f.signature.ID) {
+	if f.creator.Func == nil || !f.cause().ofBodies {
 		return caller
 	}
 	held, all := map[profile.Frame]int64{}, int64(0)
@@ -284,7 +278,7 @@ func callerOn(st *profile.Stack, module string) creator {
 // a channel, also makes objects of a library that are all retained, and that library: the
 // channel may belong to those objects. at.Func is nil if there is none.
 func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
-	if f.kind != Goroutine || f.isShadow() || f.signature == nil || !slices.Contains(openEnded, f.signature.ID) || in.Holding == nil {
+	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
 		return at, ""
 	}
 	own := withoutClosure(f.blamedName())
@@ -306,9 +300,9 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	return at, library
 }
 
-// calledBy returns the library that calls the blamed function of a heap finding on a
+// callingLibrary returns the library that calls the blamed function of a heap finding on a
 // goroutine of its own, and may retain what the function returns. Empty if there is none.
-func (f *finding) calledBy() string {
+func callingLibrary(f *finding) string {
 	st := f.heaviestStack()
 	if f.kind != Heap || f.spread != nil || st == nil {
 		return ""
@@ -323,10 +317,6 @@ func (f *finding) calledBy() string {
 	}
 	return moduleOf(next)
 }
-
-// openEnded are the signatures of goroutines that wait for a channel, which a library
-// may have to close or to feed.
-var openEnded = []string{"select-without-done", "range-over-unclosed-channel", "receive-without-sender"}
 
 // joinWaiters merges the service's own goroutines that wait for what a library delivers
 // into the shadow that they come with: for each client, watcher or subscription the
@@ -350,7 +340,7 @@ func joinWaiters(c *judgment) {
 // shadowOf returns the shadow of what a finding of the service's own goroutines waits
 // for; nil if there is none.
 func shadowOf(c *judgment, f *finding) *finding {
-	if !f.isOwn() || !slices.Contains(openEnded, f.signature.ID) {
+	if !f.isOwn() || !f.signature.ofChannel {
 		return nil
 	}
 	for _, g := range c.findings {
@@ -364,11 +354,11 @@ func shadowOf(c *judgment, f *finding) *finding {
 // hangingCreatorOf returns the finding of goroutines that hang in the function that
 // created what a shadow is of; nil if there is none.
 func hangingCreatorOf(c *judgment, f *finding) *finding {
-	if !f.isShadow() || f.creator.Func == nil || f.signature == nil || f.signature.ID != genericShadow {
+	if !f.isShadow() || f.creator.Func == nil || !f.cause().ofAnyLibrary {
 		return nil
 	}
 	for _, g := range c.findings {
-		if g.isOwn() && !slices.Contains(openEnded, g.signature.ID) && g.heaviestStack().Contains(f.creator.Func) && f.risesWith(g) {
+		if g.isOwn() && !g.signature.ofChannel && g.heaviestStack().Contains(f.creator.Func) && f.risesWith(g) {
 			return g
 		}
 	}

@@ -35,7 +35,7 @@ func TestIgnoredIsListed(t *testing.T) {
 		}
 	}
 	if r.Memory.HoursToLimit <= 0 {
-		t.Error("ignored growth still counts towards the limit")
+		t.Error("ignored growth still counts toward the limit")
 	}
 	names := []string{"memory outside of Go"}
 	for _, s := range all {

@@ -190,7 +190,7 @@ type shadowCause struct{ creator, module string }
 
 // shadowCause returns the cause of a shadow, if it is known.
 func (f *finding) shadowCause() (k shadowCause, ok bool) {
-	if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
+	if !f.isShadow() || f.cause().otherEnd {
 		return k, false
 	}
 	if f.creator.Func != nil {
@@ -323,9 +323,9 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 		switch {
 		case f.signature == nil:
 			return 0
-		case f.signature.ID == genericShadow && libraryOn(f.heaviestStack()) != nil:
+		case f.signature.ofAnyLibrary && libraryOn(f.heaviestStack()) != nil:
 			return 2 // connections of the standard library that it keeps are a consequence
-		case f.signature.ID == genericShadow, !f.signature.Library:
+		case f.signature.ofAnyLibrary, !f.signature.Library:
 			return 1
 		}
 		return 3
@@ -340,15 +340,15 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 // standard library runs for each of them: the connections of HTTP calls that wait, and
 // the goroutines of a command that is waited for.
 func joinCompanions(c *judgment) {
-	for _, with := range []struct{ own, companion, included string }{
-		{"http-call-waits", "connection-of-waiting-call", "their connections"},
-		{"command-does-not-end", "command-not-waited-for", "copying their output"},
-	} {
-		is := func(f *finding, id string) bool { return f.signature != nil && f.signature.ID == id }
+	for i := range Signatures {
+		with := &Signatures[i]
+		if with.included == "" {
+			continue
+		}
 		var leads []*finding
 		all := 0.0
 		for _, f := range c.findings {
-			if is(f, with.own) && f.isOwn() {
+			if f.cause().ID == with.partOf && f.isOwn() {
 				leads, all = append(leads, f), all+f.growth.rate.PerSecond
 			}
 		}
@@ -361,7 +361,7 @@ func joinCompanions(c *judgment) {
 		}
 		c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
 			// A command that is not waited for by these is another leak.
-			if !is(f, with.companion) || f.creator.Func != nil && !slices.ContainsFunc(leads, func(l *finding) bool { return l.blamedFunc() == f.creator.Func }) {
+			if f.signature != with || f.creator.Func != nil && !slices.ContainsFunc(leads, func(l *finding) bool { return l.blamedFunc() == f.creator.Func }) {
 				return false
 			}
 			for i, lead := range leads {

@@ -26,10 +26,14 @@ var libraryProfiles = []struct {
 	{"informer_per_request.goroutine", []string{"k8s.io/apimachinery/pkg/watch.(*StreamWatcher).receive"}, "informer-not-stopped"},
 	{"grpc-conn-per-call.goroutine", []string{"google.golang.org/grpc.(*Server).serveStreams"}, "grpc-server-connections"},
 	{"grpc-stream-kept.goroutine", []string{"google.golang.org/grpc.newClientStreamWithParams.func4"}, "grpc-stream-not-ended"},
+	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*processorListener).run"}, "event-handler-not-removed"},
+	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*processorListener).pop"}, "event-handler-not-removed"},
+	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*Reflector).watch"}, "informer-not-stopped"},
+	{"meters-not-stopped.heap", []string{"github.com/rcrowley/go-metrics.NewMeter"}, "meters-not-stopped"},
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
-	{"badger-transaction-open.heap", []string{"main.main.func3.Store.Put.1", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
+	{"badger-transaction-open.heap", []string{"example.com/shop/visits/kv.Store.Put.func", "github.com/dgraph-io/badger/v4.(*Txn).modify"}, "old-versions-kept"},
 	{"badger-transaction-open.heap", []string{"github.com/dgraph-io/badger/v4/skl.(*Skiplist).Put"}, "old-versions-kept"},
 	{"mock-records-calls.heap", []string{"main.(*priceClient).Price"}, "mock-records-calls"},
 	{"otel-metric-attributes.heap", []string{"go.opentelemetry.io/otel/sdk/metric.(*int64Inst).Record"}, "attribute-cardinality"},
@@ -48,7 +52,7 @@ func loadProfile(t *testing.T, name string) *profile.Snapshot {
 	if filepath.Ext(name) == ".goroutine" {
 		kind = profile.Goroutine
 	}
-	s, err := profile.Parse(profile.Capture{Kind: kind, Time: began, Data: data}, profile.NewSymbols())
+	s, err := profile.NewHistoryBuilder().ParseCapture(profile.Capture{Kind: kind, Time: began, Data: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +202,9 @@ func TestWaitersJoinTheirLibrary(t *testing.T) {
 		signature string
 		suspects  int
 	}{
-		{"traced", own, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 1},
-		{"not traced", own, 2, nil, listen.Name, genericShadow, 1},
-		{"other moments", own, 1.7, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, genericShadow, 2},
+		{"traced", own, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "library-not-closed", 1},
+		{"not traced", own, 2, nil, listen.Name, "library-not-closed", 1},
+		{"other moments", own, 1.7, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "library-not-closed", 2},
 		{"hangs where it was created", hangs, 2, map[*profile.Stack]StackFacts{shadow: startedBy(renew, 12)}, renew.Name, "mutex-not-unlocked", 1},
 	}
 	for _, tt := range tests {

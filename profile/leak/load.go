@@ -7,15 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// ofClients are the signatures of connections that the other side opens: more of
-// them may simply mean more clients.
-var ofClients = []string{"idle-connections", "slow-request-headers", "read-without-deadline", "grpc-server-connections"}
-
 // withLoad lowers the confidence of suspected connections that increase with the
 // load: connections that clients left behind would not.
 func (c *judgment) withLoad() {
 	for _, f := range c.findings {
-		if f.signature != nil && slices.Contains(ofClients, f.signature.ID) && f.confidence == High && c.isBusier(f) {
+		if f.cause().ofClients && f.confidence == High && c.isBusier(f) {
 			f.confidence, f.withLoad = Low, true
 		}
 	}

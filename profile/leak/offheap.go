@@ -270,7 +270,7 @@ func mostFiles(all []memory.Reading) string {
 
 // dropExplainedFiles drops open files if something else that leaks holds them.
 func dropExplainedFiles(c *judgment) {
-	explained := slices.ContainsFunc(c.findings, func(f *finding) bool { return f.signature != nil && holdFiles[f.signature.ID] })
+	explained := slices.ContainsFunc(c.findings, func(f *finding) bool { return f.cause().keepsFiles })
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool { return explained && f.kind == Files })
 }
 
@@ -283,17 +283,10 @@ func (o openFiles) describe() string {
 	return fmt.Sprintf("open files and connections grow with it: from %s to %s", quantity.Count(first), quantity.Count(last))
 }
 
-// holdFiles are the signatures of what holds files or connections open.
-var holdFiles = map[string]bool{
-	"file-not-closed": true, "buffers-kept": true, "unclosed-response-body": true, "transport-per-call": true, "idle-connections": true,
-	"slow-request-headers": true, "read-without-deadline": true, "write-without-deadline": true, "grpc-conn-not-closed": true, "library-not-closed": true,
-	"sql-db-per-call": true,
-}
-
 // describeFiles says whether the number of open descriptors grows with a finding;
 // empty where it holds none, or the number is not known.
 func (in *Input) describeFiles(f *finding) string {
-	if f.signature == nil || !holdFiles[f.signature.ID] {
+	if !f.cause().keepsFiles {
 		return ""
 	}
 	all, ok := in.openFilesRise(f.growth.window)

@@ -83,9 +83,9 @@ func captureChild(t *testing.T) realProfiles {
 	if err := json.Unmarshal(out, &c); err != nil {
 		t.Fatal(fmt.Errorf("read the child's profiles: %w", err))
 	}
-	syms := profile.NewSymbols()
+	history := profile.NewHistoryBuilder()
 	parse := func(k profile.Kind, b []byte) *profile.Snapshot {
-		s, err := profile.Parse(profile.Capture{Kind: k, Time: began, Data: b}, syms)
+		s, err := history.ParseCapture(profile.Capture{Kind: k, Time: began, Data: b})
 		if err != nil {
 			t.Fatal(err)
 		}

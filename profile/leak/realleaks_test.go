@@ -38,7 +38,7 @@ var realLeaks = []func(){
 	func() { go writeLockTwice(new(sync.RWMutex)) },
 	func() { go readUnderWriter(new(sync.RWMutex)) },
 	func() { go waitNotDone(new(sync.WaitGroup)) },
-	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
+	func() { go waitUnsignaled(sync.NewCond(new(sync.Mutex))) },
 	func() { startOnce(new(sync.Once)) },
 	func() { _, _ = signal.NotifyContext(context.Background(), os.Interrupt) },
 	func() { _, w := io.Pipe(); go writePipe(w) },
@@ -96,7 +96,7 @@ func waitNotDone(wg *sync.WaitGroup) {
 	wg.Wait()
 }
 
-func waitUnsignalled(c *sync.Cond) {
+func waitUnsignaled(c *sync.Cond) {
 	c.L.Lock()
 	c.Wait()
 }

@@ -47,16 +47,6 @@ var shapes = [...]struct{ word, means string }{
 	ShapeLeak:     {"leak", "retained evenly, and still growing"},
 }
 
-// Shapes returns all shapes that have a word, the most important first: for a help
-// text.
-func Shapes() []Shape {
-	var out []Shape
-	for s := ShapeLeak; s > ShapeNone; s-- {
-		out = append(out, s)
-	}
-	return out
-}
-
 // String returns the word for a column; empty for [ShapeNone].
 func (s Shape) String() string {
 	if int(s) < len(shapes) {

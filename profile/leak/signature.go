@@ -33,6 +33,61 @@ type Signature struct {
 	// Confidence is that of a suspect with this signature: Low if such growth is
 	// often innocent.
 	Confidence Confidence
+	implications
+}
+
+// implications are what a signature implies for blame: whatever the judge does for some
+// signatures only is a field here, so that a new row of the table can have it, too.
+type implications struct {
+	// madeBy is the function through which the creator of these goroutines allocates
+	// what they belong to; empty if any function of their library will do.
+	madeBy string
+	// ofBodies means HTTP responses whose bodies are not closed.
+	ofBodies bool
+	// ofChannel means waiting for a channel that a library may have to close or to feed.
+	ofChannel bool
+	// ofConnection means reading from a connection: what waits in other methods of the
+	// same type does so because it stays open.
+	ofConnection bool
+	// ofClients means connections that the other side opens: more of them may simply
+	// mean more clients.
+	ofClients bool
+	// ofRequests means HTTP requests that something keeps.
+	ofRequests bool
+	// ofGoroutines means memory of goroutines, whatever they run.
+	ofGoroutines bool
+	// ofAnyLibrary means that nothing specific is known of the library.
+	ofAnyLibrary bool
+	// otherEnd means the other end of what this process itself keeps open.
+	otherEnd bool
+	// servedBy are stacks of that other end, if this process may serve it itself.
+	servedBy pattern
+	// oneLeak means that all memory of this signature is one leak.
+	oneLeak bool
+	// keepsFiles means that files or connections stay open.
+	keepsFiles bool
+	// mayPin means that a small part of each block may keep the whole.
+	mayPin bool
+	// resource is what another goroutine may hold; nil if it is nothing of the kind.
+	resource *resource
+	// partOf is the ID of the signature whose suspects these goroutines are a part of,
+	// included what the sentence calls them. If included is empty, only those that wait in
+	// methods of the same type are a part, which their names are added for.
+	partOf, included string
+	// origin describes which other function is part of the cause; nil or an empty text
+	// if none is.
+	origin func(in *Input) string
+}
+
+// noSignature is what is implied if the cause is unknown.
+var noSignature = &Signature{}
+
+// cause returns the signature of a finding, or an empty one.
+func (f *finding) cause() *Signature {
+	if f.signature == nil {
+		return noSignature
+	}
+	return f.signature
 }
 
 // condition is a requirement apart from the stack, with its name for the
@@ -122,19 +177,9 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 // describeOrigin says which other function is part of the cause: what makes the types, what
 // blocks the finalizers, what waits in the library, or what the responses were opened for.
 func describeOrigin(in *Input, f *finding) string {
-	if f.signature == nil {
-		return ""
-	}
-	switch f.signature.ID {
-	case typesSignature:
-		if at := makerOfTypes(in); at.Func != nil {
-			return fmt.Sprintf(" %s makes them.", describeFrame(at))
-		}
-	case "finalizer-blocked":
-		return fmt.Sprintf(" It is blocked in %s.", describeFrame(blockedFinalizerOf(in)))
-	case "send-without-reader":
-		if at := sendingLibrary(in); at.Func != nil {
-			return fmt.Sprintf(" If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
+	if origin := f.cause().origin; origin != nil {
+		if text := origin(in); text != "" {
+			return " " + text
 		}
 	}
 	if f.closes.Func != nil && f.creator.Func == nil {
@@ -144,6 +189,45 @@ func describeOrigin(in *Input, f *finding) string {
 		return fmt.Sprintf(" Nearly all were opened for %s: if the response is returned to it, it has to close it.", describeFrame(at))
 	}
 	return ""
+}
+
+// describeTypeMaker says what makes types at run time.
+func describeTypeMaker(in *Input) string {
+	if at := makerOfTypes(in); at.Func != nil {
+		return fmt.Sprintf("%s makes them.", describeFrame(at))
+	}
+	return ""
+}
+
+// describeFinalizer says where a finalizer is blocked.
+func describeFinalizer(in *Input) string {
+	return fmt.Sprintf("It is blocked in %s.", describeFrame(blockedFinalizerOf(in)))
+}
+
+// describeSender says which library waits to send instead of reading.
+func describeSender(in *Input) string {
+	if at := sendingLibrary(in); at.Func != nil {
+		return fmt.Sprintf("If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
+	}
+	return ""
+}
+
+// keeperOfRequests returns the line of the user's function that retains the most of what it
+// allocates while it serves HTTP requests, together with which requests are kept: it, or
+// what it calls, probably keeps them. Func is nil if there is none.
+func keeperOfRequests(in *Input, f *finding) (who creator) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
+			continue
+		}
+		rise, isGuess, ok := keptSince(g, in.growthStart(f), params.material.heap/16)
+		if at := slices.IndexFunc(g.Stacks, pattern{"...", "net/http.(*conn).serve"}.matchesStack); ok && !isGuess && rise > most && at >= 0 {
+			who, most = creator{Frame: lineOf(g.Stacks[at], g.Blame), isGuess: true}, rise
+		}
+	}
+	return who
 }
 
 // sendingLibrary returns where a goroutine of a library waits to send itself; Func is nil if

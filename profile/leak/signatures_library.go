@@ -1,9 +1,5 @@
 package leak
 
-// genericShadow is the signature of goroutines started by a library that no other
-// entry matches.
-const genericShadow = "library-not-closed"
-
 // librarySignatures are causes in widely used libraries. Their goroutines wait
 // inside the library; the defect is that the service never closes what it created.
 var librarySignatures = []Signature{
@@ -11,7 +7,7 @@ var librarySignatures = []Signature{
 		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
-		Cause:   "All connections of the pool are in use by others, and never come back: rows, statements or a Conn that are not closed, or a transaction without Commit or Rollback. Those that wait are victims, not the cause.",
+		Cause:   "All connections of the pool are in use by others, and do not come back: rows, statements or a Conn that are not closed, a transaction without Commit or Rollback, or queries that hang. Those that wait are victims, not the cause.",
 		Fix:     "Release every connection: each Query needs rows.Close, each QueryRow a Scan, each Begin a deferred Rollback, each Conn a Close (pgxpool: a Release). Give waiting calls a context with a deadline.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
 	},
@@ -22,6 +18,7 @@ var librarySignatures = []Signature{
 		Cause:   "singleflight lets all callers of a key wait for the one call that is in flight, and that one hangs. Those that wait are victims, not the cause.",
 		Fix:     "Give the call in flight a deadline; wait with DoChan and select on ctx.Done() as well.",
 		Example: "done := group.DoChan(key, func() (any, error) {\n\tctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)\n\tdefer cancel()\n\treturn load(ctx, key)\n})\nselect {\ncase r := <-done:\n\treturn r.Val, r.Err\ncase <-ctx.Done():\n\treturn nil, ctx.Err()\n}", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"sync.(*WaitGroup).Wait"}, inside: "golang.org/x/sync/singleflight.(*Group).doCall"}},
 	},
 	{
 		ID: "waits-for-semaphore", Title: "Waiting for a semaphore", Kind: Goroutine, Library: true,
@@ -30,6 +27,7 @@ var librarySignatures = []Signature{
 		Cause:   "The semaphore is exhausted: those that hold it hang, or never release it. Those that wait are victims, not the cause.",
 		Fix:     "Release with defer right after Acquire; give the work under it a deadline.",
 		Example: "if err := sem.Acquire(ctx, 1); err != nil {\n\treturn err\n}\ndefer sem.Release(1)", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"golang.org/x/sync/semaphore.(*Weighted).Acquire"}}},
 	},
 	{
 		ID: "waits-for-group-limit", Title: "Waiting for a place in an errgroup with a limit", Kind: Goroutine, Library: true,
@@ -38,6 +36,7 @@ var librarySignatures = []Signature{
 		Cause:   "As many functions of the group run as SetLimit allows, and they hang or take too long. Those that wait in Go are victims, not the cause.",
 		Fix:     "Give the work in the group a deadline. Where callers must not wait, use TryGo, and refuse the work if it returns false.",
 		Example: "if !group.TryGo(job) {\n\treturn errors.New(\"too many jobs\")\n}", Confidence: High,
+		implications: implications{resource: &resource{waits: []string{"golang.org/x/sync/errgroup.(*Group).Go"}, inside: "golang.org/x/sync/errgroup.(*Group).Go.func1"}},
 	},
 	{
 		ID: "sql-db-per-call", Title: "A sql.DB for each call", Kind: Goroutine, Library: true, When: noUserCode,
@@ -46,14 +45,16 @@ var librarySignatures = []Signature{
 		Cause:   "Each sql.DB is a pool with goroutines and connections of its own.",
 		Fix:     "Open one sql.DB at the start and share it, or close each after use.",
 		Example: "db, err := sql.Open(driver, dsn) // once, not in the function", Confidence: High,
+		implications: implications{madeBy: "database/sql.OpenDB", keepsFiles: true},
 	},
 	{
 		ID: "grpc-stream-not-ended", Title: "A gRPC stream that is never ended", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "google.golang.org/grpc.newClientStreamWithParams.func*"}, {"...", "google.golang.org/grpc.newClientStream*"}},
 		Says:   "%s opens gRPC streams that are never ended", Alone: "gRPC streams are never ended",
-		Cause:   "A stream lasts until it is read to its end or its context is cancelled; each keeps goroutines.",
+		Cause:   "A stream lasts until it is read to its end or its context is canceled; each keeps goroutines.",
 		Fix:     "Cancel the context of the stream when done, or call Recv until it returns an error (io.EOF at the end).",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\nstream, err := client.Watch(ctx, req)", Confidence: High,
+		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}},
 	},
 	{
 		ID: "grpc-server-connections", Title: "Connections to a gRPC server that stay", Kind: Goroutine, Library: true, When: noUserCode,
@@ -62,6 +63,7 @@ var librarySignatures = []Signature{
 		Cause:   "Clients open connections and do not close them, so the server keeps them.",
 		Fix:     "Share one ClientConn in each client; set MaxConnectionIdle and MaxConnectionAge on the server: by default there is no limit.",
 		Example: "grpc.NewServer(grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: 5 * time.Minute}))", Confidence: High,
+		implications: implications{ofClients: true},
 	},
 	{
 		ID: "grpc-conn-not-closed", Title: "A gRPC ClientConn for each call", Kind: Goroutine, Library: true, When: noUserCode,
@@ -75,12 +77,21 @@ var librarySignatures = []Signature{
 		Cause:   "Each grpc.ClientConn keeps connections and goroutines of its own until its Close.",
 		Fix:     "Make one ClientConn and share it: it is safe for concurrent use. Or close each after use.",
 		Example: "conn, err := grpc.NewClient(addr, opts...) // once, not for each call\nif err != nil {\n\treturn err\n}\ndefer conn.Close()", Confidence: High,
+		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}, keepsFiles: true},
+	},
+	{
+		ID: "event-handler-not-removed", Title: "Event handlers of an informer that are never removed", Kind: Goroutine, Library: true, When: noReflectorGrows,
+		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.(*processorListener).*"}},
+		Says:   "%s adds event handlers to an informer that are never removed", Alone: "event handlers are added to an informer and never removed",
+		Cause:   "Each event handler of an informer has two goroutines and a queue until it is removed, or until the informer stops. The informers themselves do not become more.",
+		Fix:     "Add handlers once, at the start, or call RemoveEventHandler with the registration that AddEventHandler returns.",
+		Example: "reg, err := informer.AddEventHandler(handler)\nif err != nil {\n\treturn err\n}\ndefer informer.RemoveEventHandler(reg)", Confidence: High,
 	},
 	{
 		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
 		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
-		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed or its context cancelled.",
+		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed or its context canceled.",
 		Fix:     "Make informers once, at the start, from a shared factory. Otherwise close the stop channel (or cancel the context), and call Stop on each watch.",
 		Example: "stop := make(chan struct{})\ndefer close(stop)\nfactory.Start(stop)", Confidence: High,
 	},
@@ -99,13 +110,14 @@ var librarySignatures = []Signature{
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
 		Fix:     "Close the body on every return path; it need not be read to the end.",
 		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
+		implications: implications{madeBy: "net/http.(*Client).do", ofBodies: true},
 	},
 	{
 		ID: "goroutines-in-c", Title: "Goroutines inside C", Kind: Goroutine, Library: true,
 		Stacks: []pattern{{"runtime.cgocall", "..."}},
 		Says:   "%s calls C functions that do not return", Alone: "goroutines call C functions that do not return",
-		Cause:   "A goroutine inside C keeps an operating system thread until the call returns.",
-		Fix:     "Give the C call a timeout, or limit how many run at once.",
+		Cause:   "A goroutine inside C keeps an operating system thread until the call returns. If it looks up a name (getaddrinfo), a name server does not answer.",
+		Fix:     "Give the C call a timeout, or limit how many run at once. For names, use the resolver of Go (GODEBUG=netdns=go) and a context with a deadline.",
 		Example: "limit := make(chan struct{}, 4)\nlimit <- struct{}{}\ndefer func() { <-limit }()", Confidence: High,
 	},
 }
@@ -113,11 +125,12 @@ var librarySignatures = []Signature{
 // fallbackSignatures apply to other goroutines that wait in libraries.
 var fallbackSignatures = []Signature{
 	{
-		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
+		ID: "library-not-closed", Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
-		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, or its Close does not end them.",
-		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe) on every return path; if every path calls it already, only sharing helps.",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, the context that it was given is never canceled, or its Close does not end them.",
+		Fix:     "Make one and share it. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe), or cancel the context that it was given, on every return path; if every path does so already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
+		implications: implications{ofAnyLibrary: true, keepsFiles: true},
 	},
 	{
 		ID: "waits-in-library", Title: "Waiting inside a library", Kind: Goroutine, Library: true, When: waitsInLibrary,
@@ -130,6 +143,15 @@ var fallbackSignatures = []Signature{
 
 // libraryHeapSignatures are for memory that libraries retain for the user's code.
 var libraryHeapSignatures = []Signature{
+	{
+		ID: "requests-kept", Title: "HTTP requests that are kept after they were answered", Kind: Heap, Library: true, When: noConnectionGrows,
+		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
+		Says:   "HTTP requests are kept after they were answered, probably by what %s does", Alone: "HTTP requests are kept after they were answered",
+		Cause:   "The HTTP server's memory of requests grows, but the number of its connections does not: something references each *http.Request, its headers or its context for longer than the request lasts, such as a global map, a queue or a goroutine.",
+		Fix:     "Find what stores the request or its context, or a closure over it, and copy only the values that are needed. github.com/gorilla/context, which gorilla/sessions before 1.2 uses, never forgets a request that was copied (WithContext, Clone): upgrade.",
+		Example: "id := r.Header.Get(\"X-Request-Id\") // keep id, not r\ngo func() { audit(id) }()", Confidence: High,
+		implications: implications{ofRequests: true},
+	},
 	{
 		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
@@ -144,6 +166,7 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "One goroutine runs all finalizers (before Go 1.25, all cleanups too). One of them blocks, and every other object with a finalizer waits behind it.",
 		Fix:     "Never block in a finalizer: start a goroutine there, or close explicitly.",
 		Example: "runtime.SetFinalizer(f, func(f *File) { go f.Close() })", Confidence: High,
+		implications: implications{origin: describeFinalizer},
 	},
 	{
 		ID: "mock-records-calls", Title: "A testify mock that records every call", Kind: Heap, Library: true,
@@ -160,6 +183,14 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
 		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit them with WithCardinalityLimit, which is 2,000 by default from version 1.44 of the SDK on, and before that unlimited.",
 		Example: "requests.Add(ctx, 1, metric.WithAttributes(attribute.String(\"route\", route))) // not the user", Confidence: High,
+	},
+	{
+		ID: "meters-not-stopped", Title: "go-metrics meters that are never stopped", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/rcrowley/go-metrics.NewMeter", "..."}},
+		Says:   "%s makes meters that are never stopped", Alone: "meters are made and never stopped",
+		Cause:   "go-metrics keeps each Meter, and the one of each Timer, until its Stop, even if it is not registered. NewMeter() as an argument of GetOrRegister makes one in every call; new names make one for each.",
+		Fix:     "Call GetOrRegisterMeter, or pass the constructor (metrics.NewMeter, without parentheses), so that a meter is made only once for each name. Use a fixed set of names, and Stop other meters.",
+		Example: "m := metrics.GetOrRegisterMeter(\"http.requests\", metrics.DefaultRegistry) // not: GetOrRegister(name, metrics.NewMeter())\nm.Mark(1)", Confidence: High,
 	},
 	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,

@@ -85,7 +85,7 @@ func functionNames(st *profile.Stack) []string {
 // not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
-	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && (f.signature == nil || f.signature.ID != "server-end")
+	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && !f.cause().otherEnd
 }
 
 // lineOf returns the line of a function on a stack, or its first line if it is not
@@ -117,24 +117,28 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if what := mostFiles(c.in.Memory); f.kind == Files && what != "" {
 		s.Cause += " Most of them are " + what + "."
 	}
-	if size := f.blockSize(); size > 0 {
+	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
 	s.Cause += describeOrigin(&c.in, f)
-	if lacksHolder(&c.in, f) {
+	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
+		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
+		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
+		s.Fix = "Release the read lock before anything that takes the write lock is called, such as by collecting what to change and changing it after RUnlock: a read lock cannot become a write lock."
+	} else if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
 		s.Cause += fmt.Sprintf(" %s also keeps what it gets from %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
 	}
-	if library := f.calledBy(); library != "" {
+	if library := callingLibrary(f); library != "" {
 		s.Cause += fmt.Sprintf(" %s calls the function and may keep what it returns, such as in a cache", library)
 		if by := mostKept(&c.in, library, c.in.growthStart(f), params.material.heap/16); by.Func != nil {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
 		s.Cause += "."
 	}
-	if library := f.bodyLibrary(); library != "" {
+	if library := bodyLibrary(f); library != "" {
 		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
@@ -147,8 +151,8 @@ var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"
 
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
 // is not, or if its signature is about them anyway.
-func (f *finding) blockSize() int64 {
-	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || f.signature == nil || f.signature.ID != "partly-kept" {
+func blockSize(f *finding) int64 {
+	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || !f.cause().mayPin {
 		return 0
 	}
 	last := f.series.at[len(f.series.at)-1]
@@ -350,7 +354,7 @@ func (in *Input) listDisproof(f *finding) []string {
 		}
 	}
 	out := []string{stops}
-	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
+	if f.cause().ofClients {
 		out = append(out, "more clients: connections in active use grow in the same way")
 	}
 	switch f.kind {

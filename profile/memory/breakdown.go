@@ -6,7 +6,7 @@ import "cmp"
 type Part struct {
 	Name  string
 	Bytes uint64
-	// Resident means that the part counts towards RSS and the limit, as far as its
+	// Resident means that the part counts toward RSS and the limit, as far as its
 	// pages have been touched.
 	Resident bool
 	About    string // what it is, one sentence
@@ -109,13 +109,13 @@ func partsOutsideGo(rss, held, released uint64) []Part {
 		parts = append(parts, Part{
 			Name: Untouched, Bytes: held - rss,
 			About:  "counted in the parts above but not in RSS: pages never written to, or swapped out",
-			Advice: "nothing to do: it does not count towards the limit",
+			Advice: "nothing to do: it does not count toward the limit",
 		})
 	}
 	return append(parts, Part{
 		Name: Released, Bytes: released,
 		About:  "address space of the heap whose pages were returned",
-		Advice: "nothing to do: it counts neither towards RSS nor towards the limit",
+		Advice: "nothing to do: it counts neither toward RSS nor toward the limit",
 	})
 }
 
@@ -154,7 +154,7 @@ func runtimeDetail(r Reading) []Amount {
 // not the working set, because that includes the page cache.
 func (r Reading) Resident() uint64 { return cmp.Or(r.RSS, r.WorkingSet) }
 
-// Charged returns what counts towards the limit, in bytes: the container's working set
+// Charged returns what counts toward the limit, in bytes: the container's working set
 // as the kubelet reports it, or, if that is unknown, RSS and what is swapped out; 0 if
 // both are unknown.
 func (r Reading) Charged() uint64 {

@@ -11,7 +11,7 @@ type Point struct {
 	Bytes uint64
 }
 
-// ChargedSeries returns what counted towards the limit, see [Reading.Charged]: by the
+// ChargedSeries returns what counted toward the limit, see [Reading.Charged]: by the
 // working set where the readings have it, else by RSS and swap. It has each measurement
 // once, at the time when it was made. Readings repeat a working set until the next is
 // measured, so their own times would turn its growth into steps. readings are those of

@@ -21,9 +21,9 @@ import "math"
 // Waves of one period, such as those of a load, are fitted and removed first.
 //
 // [Drift] does not know that the errors accumulate and gives some weight to the
-// opposite, which makes its interval too narrow here. O(n) for each frequency.
+// opposite, which makes its interval too narrow here. O(n), for at most maxPoints points.
 func Accumulate(p []Point, known, confidence float64) Slope {
-	p = Clean(p)
+	p = pick(Clean(p))
 	n := len(p) - 1
 	slope := chordSlope(p)
 	if n < 2 || slope <= 0 {
@@ -98,12 +98,16 @@ func (d *increments) variance() float64 {
 // longRunVariance returns the variance per second in the long run, from the first
 // cosine transforms.
 func (d *increments) longRunVariance(count float64) float64 {
-	sum := 0.0
-	for j := 1.0; j <= count; j++ {
-		c := 0.0
-		for i, v := range d.by {
-			c += v * math.Cos(math.Pi*j*(d.from[i]+d.to[i])/2/d.span)
+	transforms := make([]float64, int(count))
+	for i, v := range d.by {
+		before, cos := 1.0, math.Cos(math.Pi*(d.from[i]+d.to[i])/2/d.span)
+		for j, twice := 0, 2*cos; j < len(transforms); j++ { // cos (j+1)x = 2 cos x cos jx − cos (j−1)x
+			transforms[j] += v * cos
+			before, cos = cos, twice*cos-before
 		}
+	}
+	sum := 0.0
+	for _, c := range transforms {
 		sum += 2 * c * c / d.span
 	}
 	return sum / count
@@ -115,17 +119,19 @@ func (d *increments) longRunVariance(count float64) float64 {
 // frequency is 0 if there is none.
 func (d *increments) removeWave(most float64) waveFit {
 	all, n := d.variance()*float64(max(1, len(d.by)-1)), float64(len(d.by))
-	best := waveFit{rest: all}
-	for periods := slowestWave; periods <= most; periods += 0.5 {
-		if f := d.fitWave(2 * math.Pi * periods / d.span); f.rest < best.rest {
+	best, w := waveFit{rest: all}, d.newWaves(slowestWave)
+	for periods := slowestWave; periods <= most; periods += halfPeriod {
+		if f := d.fitWave(2*math.Pi*periods/d.span, w); f.rest < best.rest {
 			best = f
 		}
+		w.addHalfPeriod()
 	}
 	if best.frequency == 0 || most*math.Pow(best.rest/all, (n-3)/2) > waveTest {
 		return waveFit{}
 	}
+	w = d.newWaves(best.frequency * d.span / (2 * math.Pi))
 	for i := range d.by {
-		s, c := best.wave(d.from[i], d.to[i])
+		s, c := w.between(i, best.frequency)
 		d.by[i] -= best.slope*(d.to[i]-d.from[i]) + best.sine*s + best.cosine*c
 	}
 	return best
@@ -138,20 +144,51 @@ type waveFit struct {
 	widens                         float64 // variance of the slope, relative to that without a wave
 }
 
-// wave returns what a sine and a cosine of the rate add from one time to another.
-func (f *waveFit) wave(from, to float64) (sine, cosine float64) {
-	return (math.Cos(f.frequency*from) - math.Cos(f.frequency*to)) / f.frequency, (math.Sin(f.frequency*to) - math.Sin(f.frequency*from)) / f.frequency
+// waves are the sine and the cosine of a wave at the points of a series.
+type waves struct {
+	sin, cos         []float64
+	sinHalf, cosHalf []float64 // of half a period in the span
+}
+
+const halfPeriod = 0.5
+
+func (d *increments) newWaves(periods float64) *waves {
+	n := len(d.by) + 1
+	all := make([]float64, 4*n)
+	w := &waves{all[:n], all[n : 2*n], all[2*n : 3*n], all[3*n:]}
+	for i := range n {
+		t := 0.0
+		if i > 0 {
+			t = d.to[i-1]
+		}
+		w.sin[i], w.cos[i] = math.Sincos(2 * math.Pi * periods * t / d.span)
+		w.sinHalf[i], w.cosHalf[i] = math.Sincos(2 * math.Pi * halfPeriod * t / d.span)
+	}
+	return w
+}
+
+// addHalfPeriod turns the wave into one of half a period more.
+func (w *waves) addHalfPeriod() {
+	for i, s := range w.sin {
+		c := w.cos[i]
+		w.sin[i], w.cos[i] = s*w.cosHalf[i]+c*w.sinHalf[i], c*w.cosHalf[i]-s*w.sinHalf[i]
+	}
+}
+
+// between returns what a sine and a cosine of the rate add in an increment.
+func (w *waves) between(i int, frequency float64) (sine, cosine float64) {
+	return (w.cos[i] - w.cos[i+1]) / frequency, (w.sin[i+1] - w.sin[i]) / frequency
 }
 
 // fitWave fits by least squares, weighted by the lengths of the increments.
-func (d *increments) fitWave(frequency float64) waveFit {
+func (d *increments) fitWave(frequency float64, w *waves) waveFit {
 	f := waveFit{frequency: frequency, rest: math.Inf(1)}
 	var xx [3][3]float64
 	var xy [3]float64
 	total := 0.0
 	for i, v := range d.by {
 		dt := d.to[i] - d.from[i]
-		s, c := f.wave(d.from[i], d.to[i])
+		s, c := w.between(i, frequency)
 		x := [3]float64{dt, s, c}
 		for j := range x {
 			for k := range x {

@@ -1,6 +1,9 @@
 package trend
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Slope is the growth of a series, in units per second.
 type Slope struct {
@@ -34,12 +37,18 @@ func Drift(p []Point, confidence float64) Slope {
 	if len(p) < 3 {
 		return Slope{PerSecond: chord, Low: math.Inf(-1), High: math.Inf(1)}
 	}
-	p = Hampel(subtractLine(p, chord)) // without the trend, so that a gap is not an outlier
-	fits := make([]driftFit, len(noiseShares))
+	p = Hampel(subtractLine(thin(p), chord)) // without the trend, so that a gap is not an outlier
+	sums := newDriftSums(p)
+	for i := range len(p) - 1 {
+		for k := range sums {
+			sums[k].add(p[i+1].T-p[i].T, p[i+1].V-p[i].V)
+		}
+	}
+	fits := make([]driftFit, len(sums))
 	best := math.Inf(-1)
-	for i, share := range noiseShares {
-		fits[i] = fitDrift(p, share)
-		best = max(best, fits[i].likelihood)
+	for k := range sums {
+		fits[k] = sums[k].fitDrift()
+		best = max(best, fits[k].likelihood)
 	}
 	return averageFits(fits, best).slopeAbove(chord, len(p), confidence)
 }
@@ -97,46 +106,103 @@ type driftFit struct {
 // straight.
 const minSlopeError = 1e-9
 
-// fitDrift computes generalized least squares of the differences on the time steps.
-func fitDrift(p []Point, share float64) driftFit {
-	w := newWhitener(p, share)
-	var tt, tv, vv float64
-	for i := range len(p) - 1 {
-		w.next(p[i+1].T-p[i].T, p[i+1].V-p[i].V, 0)
-		tt, tv, vv = tt+w.dt*w.dt/w.d, tv+w.dt*w.dv/w.d, vv+w.dv*w.dv/w.d
+// driftSums are what generalized least squares of the differences of a series on its time
+// steps needs, for a share of independent errors. The differences are made independent by
+// factoring their covariance as L·D·Lᵀ along the way.
+type driftSums struct {
+	q, r   float64
+	factor float64 // of the difference before: L
+	weight float64 // of the last difference: the inverse of D
+	dt, dv float64 // the last difference, made independent
+	n      float64
+	tt, tv float64 // weighted sums of their products
+	vv     float64
+	d      float64 // product of D, since the last logarithm
+	logD   float64 // sum of the logarithms of D
+}
+
+// newDriftSums returns empty sums, one for each of the noise shares.
+func newDriftSums(p []Point) (all [len(noiseShares)]driftSums) {
+	mean := Span(p) / float64(len(p)-1)
+	for k, share := range noiseShares {
+		all[k] = driftSums{q: (1 - share) / mean, r: share / 2, d: 1}
 	}
-	slope, n := tv/tt, float64(len(p)-1)
-	df, straight := n-1, minSlopeError*minSlopeError*tt // a straight line has no noise
-	noise := max((vv-slope*tv)/df, straight)
+	return all
+}
+
+// add adds the next difference, of time and value.
+func (s *driftSums) add(dt, dv float64) {
+	s.factor = -s.r * s.weight // the first has none before it
+	d := s.q*dt + 2*s.r + s.r*s.factor
+	if d < 1e-12 {
+		d = 1e-12
+	}
+	s.weight = 1 / d
+	s.dt, s.dv = dt-s.factor*s.dt, dv-s.factor*s.dv
+	t, v := s.dt*s.weight, s.dv*s.weight
+	s.tt, s.tv, s.vv = s.tt+s.dt*t, s.tv+s.dt*v, s.vv+s.dv*v
+	s.n++
+	if s.d *= d; s.d < 1e-100 || s.d > 1e100 { // one logarithm of the product of many
+		s.logD, s.d = s.logD+math.Log(s.d), 1
+	}
+}
+
+func (s *driftSums) fitDrift() driftFit {
+	slope, logD := s.tv/s.tt, s.logD+math.Log(s.d)
+	df, straight := s.n-1, minSlopeError*minSlopeError*s.tt // a straight line has no noise
+	rest := s.vv - slope*s.tv
+	noise := max(rest/df, straight)
 	return driftFit{
-		slope: slope, variance: noise / tt,
-		likelihood: -(df*math.Log(noise) + w.logD + math.Log(tt)) / 2,
-		maximum:    -(n*math.Log(max((vv-slope*tv)/n, straight)) + w.logD) / 2,
+		slope: slope, variance: noise / s.tt,
+		likelihood: -(df*math.Log(noise) + logD + math.Log(s.tt)) / 2,
+		maximum:    -(s.n*math.Log(max(rest/s.n, straight)) + logD) / 2,
 	}
 }
 
-// whitener makes the differences of a series independent, by factoring their
-// covariance as L·D·Lᵀ along the way. share is that of independent errors.
-type whitener struct {
-	q, r       float64
-	dt, dv, dx float64 // of the last difference, made independent
-	d, logD    float64 // its variance, and the logarithms of all
-}
+// maxPoints bounds the points of a series that are fitted: what takes time does not grow
+// with the length of a watch.
+const maxPoints = 300
 
-func newWhitener(p []Point, share float64) whitener {
-	mean := (p[len(p)-1].T - p[0].T) / float64(len(p)-1)
-	return whitener{q: (1 - share) / mean, r: share / 2}
-}
-
-// next takes the next difference: of time, value and a further regressor.
-func (w *whitener) next(dt, dv, dx float64) {
-	a := w.q*dt + 2*w.r
-	if w.d > 0 {
-		l := -w.r / w.d
-		dt, dv, dx, a = dt-l*w.dt, dv-l*w.dv, dx-l*w.dx, a-w.r*w.r/w.d
+// thin returns at most maxPoints points of p at about even distances, the first and the
+// last among them. Each is the mean of those around it on a third of the way to the next:
+// independent errors average out, while the means of all points would hide a part of the
+// walk from one to the next.
+func thin(p []Point) []Point {
+	stride := (len(p) + maxPoints - 1) / maxPoints
+	out := slices.Clone(pick(p))
+	for i := range out {
+		at := indexPicked(i, len(out), len(p))
+		around := p[max(0, at-stride/6):min(len(p), at+stride/6+1)]
+		if len(around) == 1 {
+			continue
+		}
+		out[i] = Point{}
+		for _, q := range around {
+			out[i].T += q.T / float64(len(around))
+			out[i].V += q.V / float64(len(around))
+		}
 	}
-	w.dt, w.dv, w.dx, w.d = dt, dv, dx, max(a, 1e-12)
-	w.logD += math.Log(w.d)
+	return out
+}
+
+// pick returns p, or maxPoints of more points, the first and the last among them.
+func pick(p []Point) []Point {
+	if len(p) <= maxPoints {
+		return p
+	}
+	out := make([]Point, maxPoints)
+	for i := range out {
+		out[i] = p[indexPicked(i, maxPoints, len(p))]
+	}
+	return out
+}
+
+// indexPicked returns which of so many points is the one with an index of those picked.
+func indexPicked(i, picked, all int) int {
+	if picked == all {
+		return i
+	}
+	return (all - 1) * i / (picked - 1)
 }
 
 func chordSlope(p []Point) float64 {

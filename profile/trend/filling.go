@@ -14,7 +14,25 @@ func DriftOfTurnover(p []Point, confidence float64) Slope {
 	if len(p) < 6 {
 		return Drift(p, confidence)
 	}
-	p = Hampel(subtractLine(p, chord))
+	p = Hampel(subtractLine(thin(p), chord))
+	sums := newDriftSums(p)
+	var fillings [len(noiseShares)][len(fillingTimes)]fillingSums
+	left := [len(fillingTimes)]float64{1, 1, 1, 1}
+	for i := range len(p) - 1 {
+		dt, dv := p[i+1].T-p[i].T, p[i+1].V-p[i].V
+		var dx [len(fillingTimes)]float64
+		for j, seconds := range fillingTimes {
+			before := left[j]
+			left[j] = math.Exp((p[0].T - p[i+1].T) / seconds)
+			dx[j] = before - left[j]
+		}
+		for k := range sums {
+			sums[k].add(dt, dv)
+			for j := range dx {
+				fillings[k][j].add(&sums[k], dx[j])
+			}
+		}
+	}
 	var fits []driftFit
 	best := math.Inf(-1)
 	add := func(f driftFit, prior float64) {
@@ -22,10 +40,10 @@ func DriftOfTurnover(p []Point, confidence float64) Slope {
 		best = max(best, f.likelihood)
 		fits = append(fits, f)
 	}
-	for _, share := range noiseShares {
-		add(fitDrift(p, share), 1)
-		for _, seconds := range fillingTimes {
-			if f, ok := fitFilling(p, share, seconds); ok {
+	for k := range sums {
+		add(sums[k].fitDrift(), 1)
+		for j := range fillings[k] {
+			if f, ok := fillings[k][j].fit(&sums[k]); ok {
 				add(f, 1.0/float64(len(fillingTimes)))
 			}
 		}
@@ -36,22 +54,26 @@ func DriftOfTurnover(p []Point, confidence float64) Slope {
 // fillingTimes is the grid: after so many seconds, all but a third has filled.
 var fillingTimes = [...]float64{5, 10, 20, 40}
 
-// fitFilling is like fitDrift with a filling. It returns false if the series bends the
-// other way.
-func fitFilling(p []Point, share, seconds float64) (driftFit, bool) {
-	w := newWhitener(p, share)
-	var tt, tv, vv, tx, xx, xv float64
-	for i := range len(p) - 1 {
-		dx := math.Exp((p[0].T-p[i].T)/seconds) - math.Exp((p[0].T-p[i+1].T)/seconds)
-		w.next(p[i+1].T-p[i].T, p[i+1].V-p[i].V, dx)
-		tt, tv, vv = tt+w.dt*w.dt/w.d, tv+w.dt*w.dv/w.d, vv+w.dv*w.dv/w.d
-		tx, xx, xv = tx+w.dt*w.dx/w.d, xx+w.dx*w.dx/w.d, xv+w.dx*w.dv/w.d
-	}
-	det, n := tt*xx-tx*tx, float64(len(p)-1)
-	slope, filled := (tv*xx-xv*tx)/det, (xv*tt-tv*tx)/det
-	if det <= 1e-12*tt*xx || filled <= 0 {
+// fillingSums are what the fit of a filling needs besides [driftSums].
+type fillingSums struct {
+	dx         float64 // what last filled, made independent
+	tx, xx, xv float64 // weighted sums of its products
+}
+
+// add adds what filled from one point to the next, after their difference was added to s.
+func (f *fillingSums) add(s *driftSums, dx float64) {
+	f.dx = dx - s.factor*f.dx
+	x := f.dx * s.weight
+	f.tx, f.xx, f.xv = f.tx+s.dt*x, f.xx+f.dx*x, f.xv+s.dv*x
+}
+
+// fit is like fitDrift with a filling. It returns false if the series bends the other way.
+func (f *fillingSums) fit(s *driftSums) (driftFit, bool) {
+	det := s.tt*f.xx - f.tx*f.tx
+	slope, filled := (s.tv*f.xx-f.xv*f.tx)/det, (f.xv*s.tt-s.tv*f.tx)/det
+	if det <= 1e-12*s.tt*f.xx || filled <= 0 {
 		return driftFit{}, false
 	}
-	noise := max((vv-slope*tv-filled*xv)/n, minSlopeError*minSlopeError*tt)
-	return driftFit{slope: slope, variance: noise * n / (n - 2) * xx / det, maximum: -(n*math.Log(noise) + w.logD) / 2}, true
+	noise := max((s.vv-slope*s.tv-filled*f.xv)/s.n, minSlopeError*minSlopeError*s.tt)
+	return driftFit{slope: slope, variance: noise * s.n / (s.n - 2) * f.xx / det, maximum: -(s.n*math.Log(noise) + s.logD + math.Log(s.d)) / 2}, true
 }

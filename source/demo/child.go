@@ -63,29 +63,16 @@ func Start(ctx context.Context, exe string, names []string) (*Child, error) {
 	case <-c.done:
 		return nil, fmt.Errorf("start the sample service: %w", cmp.Or(c.err, context.Cause(ctx)))
 	case <-timeout.C:
-		c.Stop()
-		return nil, fmt.Errorf("start the sample service: %s did not answer within %v", exe, startWait)
+		return nil, errors.Join(fmt.Errorf("start the sample service: %s did not answer within %v", exe, startWait), c.Stop())
 	}
 }
 
-// Stop ends the child and waits for it.
-func (c *Child) Stop() {
+// Stop ends the child and waits for it. It returns why the child ended on its own, if it
+// did.
+func (c *Child) Stop() error {
 	c.cancel()
 	<-c.done
-}
-
-// Done is closed when the child has ended.
-func (c *Child) Done() <-chan struct{} { return c.done }
-
-// Err returns why the child ended on its own. It is nil while the child runs and
-// after it was stopped.
-func (c *Child) Err() error {
-	select {
-	case <-c.done:
-		return c.err
-	default:
-		return nil
-	}
+	return c.err
 }
 
 // runProcess starts the child, waits for it, and sets c.err.

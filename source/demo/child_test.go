@@ -18,7 +18,7 @@ func TestChildStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	for name, end := range map[string]func(*Child){
-		"stop":    (*Child).Stop,
+		"stop":    func(c *Child) { stop(t, c) },
 		"context": func(*Child) { cancel() },
 	} {
 		c, err := Start(ctx, os.Args[0], nil)
@@ -29,11 +29,7 @@ func TestChildStops(t *testing.T) {
 			t.Errorf("the child does not say what it runs: %q", page)
 		}
 		end(c)
-		<-c.Done()
-		if err := c.Err(); err != nil {
-			t.Errorf("%s: a child that was stopped has the error %v", name, err)
-		}
-		c.Stop() // once more does no harm
+		stop(t, c) // once more does no harm
 		if _, err := fetch(c.URL); err == nil {
 			t.Errorf("%s: the child still answers", name)
 		}
@@ -74,11 +70,8 @@ func TestChildThatDies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Err(); err != nil {
-		t.Errorf("a child that runs has the error %v", err)
-	}
-	<-c.Done()
-	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\n  out of luck") {
+	<-c.done
+	if err := c.Stop(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\n  out of luck") {
 		t.Errorf("a child that died has the error %v", err)
 	}
 }

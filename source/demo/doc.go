@@ -16,7 +16,7 @@
 //
 // # Cost
 //
-// Ordinary traffic runs alongside every scenario: a catalogue of 12 MiB, loaded
+// Ordinary traffic runs alongside every scenario: a catalog of 12 MiB, loaded
 // once, and 12 MiB of garbage per second, so that collections are frequent and the
 // heap profile is fresh. With the default leaks it uses 4% of a core. Scenarios
 // show up in the profile within a minute at the default sampling rate.

@@ -67,6 +67,14 @@ func parent() int {
 		return 2
 	}
 	fmt.Println(c.URL)
-	<-c.Done()
+	<-c.done
 	return 1
+}
+
+// stop ends a child that should still run.
+func stop(t *testing.T, c *Child) {
+	t.Helper()
+	if err := c.Stop(); err != nil {
+		t.Error(err)
+	}
 }

@@ -54,7 +54,7 @@ func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Stop()
+	defer stop(t, c)
 	const order = 8 << 10
 	for range int(60*growing.Want.PerSecond) / order {
 		resp, err := http.Post(c.URL+"/orders", "", bytes.NewReader(make([]byte, order)))
@@ -79,7 +79,7 @@ func TestHeapFalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Stop()
+	defer stop(t, c)
 	var first, now struct {
 		Stats struct{ HeapAlloc, TotalAlloc, NumGC, NumForcedGC uint64 } `json:"memstats"`
 	}

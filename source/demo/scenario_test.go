@@ -34,7 +34,7 @@ func TestScenariosShow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Stop()
+	defer stop(t, c)
 
 	missing := all
 	eventually.Wait(func() bool {
@@ -47,9 +47,6 @@ func TestScenariosShow(t *testing.T) {
 		t.Errorf("%s: no growth shows at %q", s.Name, s.Want.StackFunction)
 	}
 	bareSleepNamesItsCreator(t, get(t, c.URL+"/debug/pprof/goroutine?debug=2"))
-	if err := c.Err(); err != nil {
-		t.Error(err)
-	}
 }
 
 // TestHangingConnectionsShow runs the leaks whose stacks hold only the standard
@@ -67,7 +64,7 @@ func TestHangingConnectionsShow(t *testing.T) {
 		grown := func() int { return tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))[f] }
 		first := grown()
 		eventually.Holds(t, name+": growth at "+f, func() bool { return grown() >= first+2 })
-		c.Stop()
+		stop(t, c)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// catalogue is the shop's stock, loaded once: the live heap of a healthy service.
-type catalogue struct {
+// catalog is the shop's stock, loaded once: the live heap of a healthy service.
+type catalog struct {
 	products []product
 }
 
@@ -25,8 +25,8 @@ const (
 	goods     = 12 << 20 / photoSize
 )
 
-func loadCatalogue() *catalogue {
-	c := &catalogue{products: make([]product, goods)}
+func loadCatalog() *catalog {
+	c := &catalog{products: make([]product, goods)}
 	for i := range c.products {
 		c.products[i] = product{"product " + strconv.Itoa(i), i, make([]byte, photoSize)}
 	}
@@ -34,7 +34,7 @@ func loadCatalogue() *catalogue {
 }
 
 // handleSearch responds with thumbnails, which become garbage at once.
-func (c *catalogue) handleSearch(w http.ResponseWriter, r *http.Request) {
+func (c *catalog) handleSearch(w http.ResponseWriter, r *http.Request) {
 	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
 	for i := range 128 {
 		p := c.products[(max(from, 0)+i)%len(c.products)]
@@ -51,7 +51,7 @@ func copyPhoto(p product) []byte {
 // twelve requests of small allocations, so that profiles show little of it, and
 // always about the same.
 func startTraffic(ctx context.Context, e *shop.Environment) {
-	c := loadCatalogue()
+	c := loadCatalog()
 	e.HandlePage("GET /search", c.handleSearch)
 	e.SendRequests(ctx, shop.RequestLoad{Path: "/search?from={n}", Every: time.Second / 12})
 }

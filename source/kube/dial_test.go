@@ -140,7 +140,7 @@ func TestDialBlackHole(t *testing.T) {
 	})
 }
 
-func TestDialCancelled(t *testing.T) {
+func TestDialCanceled(t *testing.T) {
 	t.Parallel()
 	c, _, o := startCluster(t, 1)
 	p := followPod(t, o, "deploy/checkout")

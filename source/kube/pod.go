@@ -20,7 +20,7 @@ type Update struct {
 	// measured before may be compared with anything after.
 	Restarted bool
 	Ready     bool // the container answers its readiness probe
-	// WorkingSet is what the kubelet counts towards the limit, in bytes, as of
+	// WorkingSet is what the kubelet counts toward the limit, in bytes, as of
 	// WorkingSetTime; 0 if unknown.
 	WorkingSet     uint64
 	WorkingSetTime time.Time

@@ -18,7 +18,7 @@ const encodeTimePerByte = 60 * time.Nanosecond
 
 // Reply says when a response arrived.
 type Reply struct {
-	Sent      time.Time // when the request was written, after dialling
+	Sent      time.Time // when the request was written, after dialing
 	FirstByte time.Time // when the first byte arrived
 	LastByte  time.Time // when the last byte arrived
 	Size      int64     // size of the uncompressed content in bytes

@@ -61,7 +61,7 @@ func TestFileCutAnywhereIsReadUpToTheLastWholeEntry(t *testing.T) {
 	}
 	last := 0
 	for _, cut := range cutLengths(len(data)) {
-		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "cut.tar"), data[:cut])})
+		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "cut.tar"), data[:cut])}, nil)
 		if err != nil {
 			if last > 1 {
 				t.Fatalf("cut at %d: %v", cut, err)

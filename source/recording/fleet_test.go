@@ -36,12 +36,12 @@ func TestFleet(t *testing.T) {
 	}
 	for _, member := range []string{"leaking", "steady.tar"} {
 		member = filepath.Join(path, member)
-		want, err := Open(t.Context(), []string{"../../testdata/check/" + strings.TrimSuffix(filepath.Base(member), ".tar") + ".tar"})
+		want, err := Open(t.Context(), []string{"../../testdata/check/" + strings.TrimSuffix(filepath.Base(member), ".tar") + ".tar"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer want.Close()
-		r, err := Open(t.Context(), []string{member})
+		r, err := Open(t.Context(), []string{member}, nil)
 		if err != nil || !HasMember(member) {
 			t.Fatalf("%s: %v", member, err)
 		}
@@ -58,7 +58,7 @@ func TestFleet(t *testing.T) {
 	if HasMember(filepath.Join(path, "nope")) || HasMember("../../testdata/check/steady.tar/x") {
 		t.Error("the fleet has a member that was not recorded")
 	}
-	if _, err := Open(t.Context(), []string{filepath.Join(path, "nope")}); err == nil {
+	if _, err := Open(t.Context(), []string{filepath.Join(path, "nope")}, nil); err == nil {
 		t.Error("a member that was not recorded was opened")
 	}
 }

@@ -23,7 +23,7 @@ func TestGoroutineTexts(t *testing.T) {
 		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		rec, err := Open(t.Context(), []string{file})
+		rec, err := Open(t.Context(), []string{file}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestForeignFiles(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(t.Context(), []string{file}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(t.Context(), []string{file}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: got error %v, want it to contain %q", text, err, want)
 		}
 	}

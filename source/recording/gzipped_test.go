@@ -54,7 +54,7 @@ func TestPackedRecordingOpens(t *testing.T) {
 	plain := writeRecording(t, Options{Target: "shop"}, sampleMessages(t)...)
 	want := openRecording(t, plain)
 	path := writeFile(t, filepath.Join(t.TempDir(), "watch.tgz"), gzipTar(t, readFile(t, plain)))
-	r, err := Open(t.Context(), []string{path})
+	r, err := Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestPackedRecordingThatIsBad(t *testing.T) {
 	}
 	head := readFile(t, writeTar(t, []tar.Header{{Name: "heap/000001-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg}}, []byte("x")))
 	data := append(gzipTar(t, head), makeBomb(t, 70)...)
-	_, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "bomb.tar.gz"), data)})
+	_, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "bomb.tar.gz"), data)}, nil)
 	if err == nil || !strings.Contains(err.Error(), "unpacks to more than") || !strings.Contains(err.Error(), "tar xzf") {
 		t.Errorf("gzip bomb: got %v", err)
 	}

@@ -72,7 +72,7 @@ func TestGzipBombIsRefused(t *testing.T) {
 	path := writeFile(t, filepath.Join(t.TempDir(), "bomb.pb.gz"), makeBomb(t, 80))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := Open(t.Context(), []string{path})
+	_, err := Open(t.Context(), []string{path}, nil)
 	runtime.ReadMemStats(&after)
 	if err == nil || !strings.Contains(err.Error(), "32 MB") {
 		t.Errorf("gzip bomb: got %v, want an error with the limit", err)
@@ -119,7 +119,7 @@ func TestManyBombsAreRefusedTogether(t *testing.T) {
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := Open(t.Context(), []string{path})
+		_, err := Open(t.Context(), []string{path}, nil)
 		runtime.ReadMemStats(&after)
 		if err == nil || !strings.Contains(err.Error(), "are ignored") || len(err.Error()) > 600 {
 			t.Errorf("%s of bombs: got %v, want an error that most are ignored", name, err)
@@ -190,16 +190,16 @@ func TestWhatIsNoProfileIsRefusedInASentence(t *testing.T) {
 		"notes.txt": "buy milk", "empty.pb.gz": "", "page.pb.gz": "<html>", "broken.tar": strings.Repeat("x", 257) + "ustar" + strings.Repeat("y", 900),
 	} {
 		path := writeFile(t, filepath.Join(folder, name), []byte(text))
-		_, err := Open(t.Context(), []string{path})
+		_, err := Open(t.Context(), []string{path}, nil)
 		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got %v, want one sentence with its name", name, err)
 		}
 	}
-	if _, err := Open(t.Context(), []string{t.TempDir()}); err == nil || !strings.Contains(err.Error(), "no profile") {
+	if _, err := Open(t.Context(), []string{t.TempDir()}, nil); err == nil || !strings.Contains(err.Error(), "no profile") {
 		t.Errorf("empty folder: got %v", err)
 	}
 	if runtime.GOOS != "windows" {
-		if _, err := Open(t.Context(), []string{"/dev/zero"}); err == nil || !strings.Contains(err.Error(), "regular") {
+		if _, err := Open(t.Context(), []string{"/dev/zero"}, nil); err == nil || !strings.Contains(err.Error(), "regular") {
 			t.Errorf("device: got %v", err)
 		}
 	}
@@ -244,7 +244,7 @@ func FuzzOpen(f *testing.F) {
 		if pack {
 			data = gzipTar(t, data)
 		}
-		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "f.tar"), data)})
+		r, err := Open(t.Context(), []string{writeFile(t, filepath.Join(t.TempDir(), "f.tar"), data)}, nil)
 		if err != nil {
 			return
 		}

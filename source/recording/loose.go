@@ -152,7 +152,7 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 		c := profile.Capture{Kind: profile.Goroutine, Time: f.modified}
 		return []knownFile{{Item{Time: f.modified, Capture: c, data: newBlob(p)}, "", f.name}}, nil
 	}
-	d, err := profile.DescribeWithin(budget, data)
+	d, err := profile.Describe(budget, data)
 	if err != nil {
 		return nil, err
 	}

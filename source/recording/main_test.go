@@ -65,7 +65,7 @@ func writeFile(t *testing.T, path string, data []byte) string {
 
 func openRecording(t *testing.T, paths ...string) *Recording {
 	t.Helper()
-	r, err := Open(t.Context(), paths)
+	r, err := Open(t.Context(), paths, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func TestFilesThatAreNoProfiles(t *testing.T) {
 	for i := range 50 {
 		putFile(t, filepath.Join(dir, fmt.Sprintf("page%02d", i)), strings.Repeat("<p>no profile</p>\n", 10_000))
 	}
-	_, err := Open(t.Context(), []string{dir})
+	_, err := Open(t.Context(), []string{dir}, nil)
 	if err == nil || !strings.Contains(err.Error(), "page00 and 49 other files are ignored") {
 		t.Errorf("got %v, want one sentence on all 50 files", err)
 	}

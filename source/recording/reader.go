@@ -66,14 +66,9 @@ type blob struct {
 }
 
 // Open indexes the files and folders at paths. It fails if they contain no
-// readable profile; mere damage becomes a warning.
-func Open(ctx context.Context, paths []string) (*Recording, error) {
-	return OpenTelling(ctx, paths, nil)
-}
-
-// OpenTelling is like [Open]. If it takes long, it calls tell at intervals with a line
-// for the user.
-func OpenTelling(ctx context.Context, paths []string, tell func(text string)) (*Recording, error) {
+// readable profile; mere damage becomes a warning. If it takes long, it calls tell, which
+// may be nil, at intervals with a line for the user.
+func Open(ctx context.Context, paths []string, tell func(text string)) (*Recording, error) {
 	what := "the files"
 	if len(paths) == 1 {
 		what = paths[0]

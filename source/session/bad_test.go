@@ -17,7 +17,7 @@ import (
 // readCaptures returns the profiles of a recorded service, in order.
 func readCaptures(t *testing.T, name string) []profile.Capture {
 	t.Helper()
-	rec, err := recording.Open(t.Context(), []string{filepath.Join("..", "..", "testdata", "corpus", name+".tar")})
+	rec, err := recording.Open(t.Context(), []string{filepath.Join("..", "..", "testdata", "corpus", name+".tar")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

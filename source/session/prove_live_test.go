@@ -43,7 +43,7 @@ func watchDemo(t *testing.T, names ...string) *Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(child.Stop)
+	t.Cleanup(func() { _ = child.Stop() })
 	src := sourcetest.Open(t, child.URL, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
 	w := New(src)
 	t.Cleanup(startWatch(t, w))

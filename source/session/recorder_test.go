@@ -69,7 +69,7 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 		t.Errorf("got %+v: %v", st, err)
 	}
 	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // after the recording's end
-	rec, err := recording.Open(t.Context(), []string{path})
+	rec, err := recording.Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestRecordingHasAFewReadingsOfThePast(t *testing.T) {
 	if _, err := w.StopRecording(); err != nil {
 		t.Fatal(err)
 	}
-	rec, err := recording.Open(t.Context(), []string{path})
+	rec, err := recording.Open(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

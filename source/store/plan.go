@@ -9,7 +9,7 @@ import (
 )
 
 // thinPoints chooses at most n of the points: the first and the last; a fifth evenly spread
-// in time; two fifths ever closer towards the end, so that each window that ends there has
+// in time; two fifths ever closer toward the end, so that each window that ends there has
 // some, however short; and the rest where a straight line between the chosen ones misses
 // most of the others (Ramer, Computer Graphics and Image Processing 1, 1972). That is where
 // a series steps, restarts or begins to grow.

@@ -22,7 +22,7 @@ func startDemo(ctx context.Context, name string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &child{c.URL, c.Stop}, nil
+	return &child{c.URL, func() { _ = c.Stop() }}, nil
 }
 
 func startService(ctx context.Context, name string) (*child, error) {

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -54,12 +56,16 @@ func Demo(program string) *cobra.Command {
 
 // demoView starts the sample service as a child process, so that its profiles do
 // not include the view, and watches it like any other service.
-func demoView(ctx context.Context, screen *supervise.Screen, names []string, p ui.Preferences, interval time.Duration) error {
+func demoView(ctx context.Context, screen *supervise.Screen, names []string, p ui.Preferences, interval time.Duration) (err error) {
 	child, err := demo.Start(ctx, "", names)
 	if err != nil {
 		return err
 	}
-	defer child.Stop()
+	defer func() {
+		if ended := child.Stop(); ended != nil {
+			err = errors.Join(err, fmt.Errorf("run the sample service: %w", ended))
+		}
+	}()
 	t, err := target.Parse(child.URL)
 	if err != nil {
 		return err

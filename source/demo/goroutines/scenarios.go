@@ -23,7 +23,7 @@ func Scenarios() []shop.Scenario {
 		rwmutexWriter,
 		rwmutexReader,
 		waitgroupDone,
-		condUnsignalled,
+		condUnsignaled,
 		selectForever,
 		nilChannel,
 		transportPerCall,

@@ -11,7 +11,7 @@ import (
 var droppedCancel = shop.Scenario{
 	Name:  "dropped-cancel",
 	Kind:  shop.Leak,
-	About: "contexts derived from a long-lived one are never cancelled: about 400 KiB per second",
+	About: "contexts derived from a long-lived one are never canceled: about 400 KiB per second",
 	Want:  wantHeap("(*recommender).scope", "cancel-dropped"),
 	Start: func(ctx context.Context, e *shop.Environment) {
 		rec := &recommender{service: ctx}

@@ -13,7 +13,7 @@ import (
 var slowingFill = shop.Scenario{
 	Name:  "slowing-fill",
 	Kind:  shop.LookAlike,
-	About: "a cache of 4,096 keys requested at random: 1 MiB per second at first, slowing down towards 32 MiB",
+	About: "a cache of 4,096 keys requested at random: 1 MiB per second at first, slowing down toward 32 MiB",
 	Want:  wantHeap("(*exchangeRates).fetch", "slowing"),
 	Start: func(ctx context.Context, e *shop.Environment) {
 		rates := &exchangeRates{chance: rand.New(rand.NewPCG(3, 4)), byPair: map[int][]byte{}}

@@ -265,7 +265,7 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 		tree := flame.Build(v, flame.Measure(rapid.IntRange(0, 1).Draw(t, "by")), nil)
 		w, h := rapid.IntRange(1, 120).Draw(t, "w"), rapid.IntRange(0, 30).Draw(t, "h")
 		colors := rapid.SampledFrom([]colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor}).Draw(t, "colors")
-		p := New(&tui.ViewContext{Theme: theme.New(true, colors), History: profile.NewHistory()}).(*Pane)
+		p := New(&tui.ViewContext{Theme: theme.New(true, colors), History: profile.NewHistoryBuilder().History()}).(*Pane)
 		p.Resize(tui.Rect{W: w, H: h})
 		p.setTree(tree)
 		checkBoxes(t, p.boxes, w)

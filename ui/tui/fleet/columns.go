@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -219,7 +218,7 @@ func limitColumn() column {
 			if left(r) == 0 || r.Member.IsGone() {
 				return table.Cell{}
 			}
-			return table.Cell{Text: quantity.Hours(left(r)), Tone: theme.Bad}
+			return table.Cell{Text: format.Hours(left(r)), Tone: theme.Bad}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
 		Help:    "LIMIT IN is the time until it reaches its memory limit at this rate.",

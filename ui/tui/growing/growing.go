@@ -21,7 +21,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
 		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
-			nameColumn(), list.HoldsColumn[*Row](), shareColumn(), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
+			nameColumn(), list.HoldsColumn[*Row](), shareColumn(), growthColumn(), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
 		Rows: makeRows,
 		Hide: func([]*Row) []string {
@@ -33,7 +33,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
 		Open:    func(r *Row) tui.Page { return r.Open(vc) },
 		About: []string{
-			"What grows, the fastest first. A row is the function to blame: the innermost function of the service's own code on the stack that allocated the memory, or on the stack of the goroutines; if there is none, the innermost one of a dependency.",
+			"What grows: the suspects above first, then the fastest. A row is the function to blame: the innermost function of the service's own code on the stack that allocated the memory, or on the stack of the goroutines; if there is none, the innermost one of a dependency.",
 		},
 	})}
 }
@@ -100,7 +100,7 @@ func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 	return functions.NewFunctionPage(vc, tui.LiveHeap, r.Group.Blame)
 }
 
-// makeRows makes a row for each group that is not 0, the fastest first.
+// makeRows makes a row for each group that is not 0, in the order of [sortRows].
 func makeRows(q tui.ViewContext) []*Row {
 	if q.Range.IsSet() {
 		return makeDifferences(q)
@@ -175,11 +175,11 @@ func makeDifferences(q tui.ViewContext) []*Row {
 // duration of a poll.
 const slack = time.Second
 
-// sortRows puts the fastest first.
+// sortRows puts the suspects first, then the fastest.
 func sortRows(out []*Row) []*Row {
 	tagAlikes(out)
 	slices.SortStableFunc(out, func(a, b *Row) int {
-		return cmp.Or(cmp.Compare(b.Weight(b.Rate()), a.Weight(a.Rate())),
+		return cmp.Or(compareGrowth(b, a),
 			cmp.Compare(b.Weight(float64(b.Cum)), a.Weight(float64(a.Cum))), cmp.Compare(a.Key, b.Key))
 	})
 	return out
@@ -264,6 +264,34 @@ func shareColumn() list.Column[*Row] {
 	c.ID, c.Title, c.Width = shareID, "SHARE", 6
 	c.Help = "SHARE is its share of the heap or of the goroutines; it replaces growth if there is only one profile."
 	return c
+}
+
+// growthColumn is the column of growth. Sorted by it, the rows of suspects come first:
+// a row that weighs more may still be undecided, and is not what to look at first.
+func growthColumn() list.Column[*Row] {
+	c := list.GrowthColumn[*Row]()
+	c.Rank, c.Compare = nil, compareGrowth
+	return c
+}
+
+// compareGrowth compares rows by suspect, then by the weight of their growth. The first
+// suspect is the greatest.
+func compareGrowth(a, b *Row) int {
+	return cmp.Or(compareSuspects(a.Card, b.Card), cmp.Compare(a.Weight(a.Rate()), b.Weight(b.Rate())))
+}
+
+// compareSuspects compares the letters of two rows. The first letter is the greatest, and
+// none is the least.
+func compareSuspects(a, b int) int {
+	switch {
+	case a == b:
+		return 0
+	case a == 0:
+		return -1
+	case b == 0:
+		return 1
+	}
+	return cmp.Compare(b, a)
 }
 
 func nameColumn() list.Column[*Row] {

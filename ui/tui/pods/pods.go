@@ -172,5 +172,5 @@ func formatAge(d time.Duration) string {
 // podHelp explains the table of pods.
 var podHelp = []string{
 	"The pods that match the target, the likeliest first: running pods before others; among them those that restarted most, then ready ones, then the oldest.",
-	"RESTARTS is how often the watched container restarted. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. With metrics-server, MEMORY is what counts towards that limit, LIMIT% its share of the limit, and GROWTH its change since this list was opened. REASON is why it does not run, or how it last ended: OOMKilled is a kill at the limit.",
+	"RESTARTS is how often the watched container restarted. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. With metrics-server, MEMORY is what counts toward that limit, LIMIT% its share of the limit, and GROWTH its change since this list was opened. REASON is why it does not run, or how it last ended: OOMKilled is a kill at the limit.",
 }

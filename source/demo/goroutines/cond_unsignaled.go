@@ -9,11 +9,11 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-var condUnsignalled = shop.Scenario{
-	Name:  "cond-unsignalled",
+var condUnsignaled = shop.Scenario{
+	Name:  "cond-unsignaled",
 	Kind:  shop.Leak,
-	About: "goroutines wait for a condition that is never signalled: 2 per second",
-	Want:  wantGoroutines("(*packingTable).next", "cond-not-signalled").WithRate(2),
+	About: "goroutines wait for a condition that is never signaled: 2 per second",
+	Want:  wantGoroutines("(*packingTable).next", "cond-not-signaled").WithRate(2),
 	Start: func(ctx context.Context, e *shop.Environment) {
 		table := &packingTable{}
 		table.filled = sync.NewCond(&table.mu)
