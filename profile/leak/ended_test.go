@@ -73,7 +73,7 @@ func TestLeakIsNotFull(t *testing.T) {
 			p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 280)
 			for at := 40.0; at <= 280; at += 4 {
 				in := p.inputAt(at)
-				if s := newSeries(&in.Heap[0], began); s.isFull() {
+				if isFull(newSeries(&in.Heap[0], began)) {
 					t.Errorf("%s, seed %d: full at %.0f s", m.name, seed, at)
 				}
 			}

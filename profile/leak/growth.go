@@ -75,17 +75,15 @@ func (s *series) judgeWindows() growth {
 			best = g
 		}
 	}
-	if s.endsFull(&best) {
+	if endsFull(s, &best) {
 		return best
 	}
 	if best.shape != ShapeSuspect {
 		return sinceBegan(s, best.orStopped(all))
 	}
-	for _, g := range all {
-		if best.isOutweighed(g) {
-			g.shape = ShapeSlowing
-			return g
-		}
+	if i := slices.IndexFunc(all, best.isOutweighed); i >= 0 {
+		all[i].shape = ShapeSlowing
+		return all[i]
 	}
 	best.rate = s.partSince(s.lastTime() - best.window).growthRate(best)
 	for _, g := range all {
@@ -156,7 +154,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	if g.shape == ShapeSuspect {
 		g.shape = ShapeRising
 	}
-	s.endsFull(&g)
+	endsFull(s, &g)
 	return g
 }
 
@@ -182,7 +180,7 @@ func (s *series) judgeWhole() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.keptShare()
 	value := s.value
-	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !s.fellDeep() { // else it would only flatten the ends
+	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
 		value = trend.Median(value, 5)
 	}
 	g.floor = trend.Floor(value)

@@ -119,7 +119,7 @@ func stillDoubling(s *series, now growth) (g growth, ok bool) {
 	}
 	for n := len(s.value) - 1; n > max(params.steps.minSteps, len(s.value)-params.steps.lookBack); n-- {
 		if g, ok = doubling(s.slicePoints(0, n)); ok {
-			return g, !g.fill.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) && !s.gaveBack(n-1, g)
+			return g, !g.fill.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) && !gaveBack(s, n-1, g)
 		}
 	}
 	return g, false
