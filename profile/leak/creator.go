@@ -23,6 +23,9 @@ type creator struct {
 // the function that allocates the client's or database's growing memory. closes is what
 // starterOf passes over.
 func (in *Input) creatorOf(f *finding) (who creator, closes profile.Frame) {
+	if f.cause().ofRequests {
+		return keeperOfRequests(in, f), closes
+	}
 	if !f.isShadow() {
 		return who, closes
 	}
