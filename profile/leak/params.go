@@ -1,6 +1,10 @@
 package leak
 
-import "time"
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
 
 // parameters are the numbers of the method, grouped by purpose. Where a comment
 // names no source, a value was found on 130 recorded runs of small servers (66
@@ -294,7 +298,7 @@ var params = parameters{
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, lookBack: 100, timing: 0.1},
 	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
-	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
+	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: memory.NearLimit, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:        earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	overwhelming: overwhelmingParams{minProfiles: 10, minSamples: 50, minSpan: 80, distance: 0.1, minLast: 0.21},
 	periodic:     periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
