@@ -23,6 +23,9 @@ type creator struct {
 // the function that allocates the client's or database's growing memory. closes is what
 // starterOf passes over.
 func (in *Input) creatorOf(f *finding) (who creator, closes profile.Frame) {
+	if f.cause().ofRequests {
+		return keeperOfRequests(in, f), closes
+	}
 	if !f.isShadow() {
 		return who, closes
 	}
@@ -71,7 +74,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == withoutTypes(fn.Name) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}

@@ -36,7 +36,7 @@ var heapSignatures = []Signature{
 			{"...", "context.(*cancelCtx).propagateCancel", "..."},
 		},
 		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
-		Cause:   "A parent context references its children until they are canceled.",
+		Cause:   "A parent context references its children until they are canceled. If every return path calls cancel, something else keeps the contexts, such as a struct or a closure.",
 		Fix:     "Call cancel on every return path: defer it.",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
 	},
@@ -95,11 +95,11 @@ var generalSignatures = []Signature{
 		Example: "id := bytes.Clone(block[:8]) // block can be freed", Confidence: High,
 	},
 	{
-		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
+		ID: "unbounded-collection", Title: "All that is allocated is kept", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, by something else that lives on, such as a closure, or by something with a Close that is never called.",
-		Fix:     "Close what has a Close. Bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
-		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+		Cause:   "What is allocated is still referenced; the profile shows where it was made, not by what: a collection (a map, a cache, a slice, a queue) that nothing removes it from, a closure, a timer that has not fired, something whose Close is never called or deferred in a loop that does not end, or a cycle of objects with a finalizer.",
+		Fix:     "Find what refers to the values made here. Remove entries from a collection when they are done, and bound it. Close what has a Close, in a loop without defer, which runs when the function ends. Stop timers. Where objects refer to each other, use runtime.AddCleanup instead of a finalizer.",
+		Example: "defer func() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tdelete(inProgress, id) // on every return path\n}()", Confidence: High,
 	},
 	{
 		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied, or a map that is emptied in part", Kind: Heap, When: isQueue,
@@ -111,9 +111,9 @@ var generalSignatures = []Signature{
 	{
 		ID: "partly-kept", Title: "A part of what is allocated is kept", Kind: Heap, When: keepsSome,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
-		Cause:   "Some of it is temporary and freed; the rest is still referenced: kept in a collection (a map, a cache, a slice, hooks, callbacks) that nothing removes it from, or only in part, or by something with a Close that is never called.",
-		Fix:     "Find what references the values made here that stay. Close what has a Close; bound a collection: remove entries when done, let them expire, or use an LRU (hashicorp/golang-lru).",
-		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+		Cause:   "Some of it is temporary and freed; the rest is still referenced: kept in a collection (a map, a cache, a slice, hooks, callbacks) that nothing removes it from, or only in part, by a closure, by a timer that has not fired, or by something whose Close is never called or deferred in a loop that does not end.",
+		Fix:     "Find what refers to the values made here that stay. Remove entries from a collection when they are done, and bound it. Close what has a Close, in a loop without defer, which runs when the function ends. Stop timers.",
+		Example: "defer func() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tdelete(inProgress, id) // on every return path\n}()", Confidence: High,
 		implications: implications{mayPin: true},
 	},
 	{

@@ -121,7 +121,11 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
 	s.Cause += describeOrigin(&c.in, f)
-	if lacksHolder(&c.in, f) {
+	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
+		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
+		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
+		s.Fix = "Release the read lock before anything that takes the write lock is called, such as by collecting what to change and changing it after RUnlock: a read lock cannot become a write lock."
+	} else if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
