@@ -91,7 +91,7 @@ func TestGapOfMinutes(t *testing.T) {
 	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
 		t.Errorf("got %s: %+v", r.Verdict, r.Suspects)
 	}
-	if want := "watched for 2m40s; what rises has not risen for long enough to tell a leak from a warm-up"; r.Caveat.String() != want {
+	if want := "watched for 2m40s; what rises has not risen evenly for long enough to tell a leak from a warm-up"; r.Caveat.String() != want {
 		t.Errorf("got %q, want %q", r.Caveat, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -195,7 +196,7 @@ func memoryColumn() column {
 				if text += " " + format.Percent(share); format.Width(text) > memoryWidth {
 					text = strings.Replace(text, " ", "", 1)
 				}
-				if share > fullShare {
+				if share >= memory.NearLimit {
 					tone = theme.Warn
 				}
 			}
@@ -206,9 +207,6 @@ func memoryColumn() column {
 		Data:    func(r *Row) export.Cell { return export.Cell{Value: float64(r.memory.Charged), Unit: "bytes"} },
 	}
 }
-
-// fullShare is the share of a limit that deserves attention.
-const fullShare = 0.9
 
 func limitColumn() column {
 	left := func(r *Row) float64 { return r.memory.HoursToLimit }
