@@ -235,3 +235,20 @@ func TestWriterWaitsForItself(t *testing.T) {
 		}
 	}
 }
+
+// TestCallThatStartsGoroutines checks that if the service calls a library's function that makes nothing to be shared, by
+// its name, the advice is about what that returns.
+func TestCallThatStartsGoroutines(t *testing.T) {
+	list := depFunc("example.org/store.(*Client).listObjects.func2", "example.org/store@v1.0.0/list.go")
+	first := fn("example.com/shop/store.First", profile.ClassUser)
+	for name, want := range map[string]bool{"example.org/store.(*Client).ListObjects": true, "example.org/store.NewClient": false} {
+		called := depFunc(name, "example.org/store@v1.0.0/list.go")
+		waits := stackOf(list, selectgo, list)
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}}
+		in.Known = map[*profile.Stack]StackFacts{waits: {Creators: []trace.Creator{{Func: first, Line: 29, N: 3, Called: called}}}}
+		r := Judge(in)
+		if len(r.Suspects) != 1 || r.Suspects[0].Function != first.Name || strings.Contains(r.Suspects[0].Cause, "store.(*Client).ListObjects starts goroutines of example.org/store that stay") != want || strings.Contains(r.Suspects[0].Fix, "Read it to the end") != want {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+		}
+	}
+}

@@ -319,7 +319,7 @@ var netSignatures = []Signature{
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}},
 		Says:   "%s reads from connections that have gone quiet", Alone: "goroutines read from connections that have gone quiet",
 		Cause:   "Without a deadline, a read waits for as long as the peer keeps the connection and sends nothing.",
-		Fix:     "Set a read deadline before each read, or close the connection when ctx ends. If it reads the body of an HTTP response, give the request a context that ends.",
+		Fix:     "Set a read deadline before each read, which a peer that may be silent for long has to answer pings for (a WebSocket), or close the connection when ctx ends. If it reads the body of an HTTP response, give the request a context that ends.",
 		Example: "conn.SetReadDeadline(time.Now().Add(30 * time.Second)) // before each read\nn, err := conn.Read(buf)", Confidence: High,
 		implications: implications{ofConnection: true, ofClients: true, keepsFiles: true},
 	},

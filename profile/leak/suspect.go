@@ -106,6 +106,10 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 
 // addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
+	if fn := startedByCall(&c.in, f); fn != nil {
+		s.Cause = f.displayName(fmt.Sprintf("%s starts goroutines of {library} that stay: what it starts or returns is not read to the end, closed or stopped, the context that it was given is never canceled, or nothing ends them.", profile.ShortName(fn.Name)))
+		s.Fix = "Read it to the end, close or stop it, or cancel its context, on every return path; or make it once and share it."
+	}
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" It is probably held by the goroutine that is in %s", describeFrame(at))
