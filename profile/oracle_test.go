@@ -55,7 +55,7 @@ func decodeFacts(s *Snapshot) profileFacts {
 	for _, sm := range s.Samples {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames() {
-			b.WriteString(f.Func.Name)
+			b.WriteString(f.Func.Symbol())
 			b.WriteByte(':')
 			b.WriteString(strconv.Itoa(f.Line))
 			b.WriteByte('\n')

@@ -52,6 +52,24 @@ func TestCadenceOfAnExpensiveService(t *testing.T) {
 	})
 }
 
+// A profile that takes the target a while is polled together with those that do not: each round is judged and drawn.
+func TestCadenceOfOneExpensiveProfile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{takes: map[string]time.Duration{"": time.Millisecond, "heap": 80 * time.Millisecond, "goroutine": 3 * time.Millisecond}}
+		w, _, stop := overPipes(t, f, Options{Cost: 0.1})
+		time.Sleep(60 * time.Second)
+		stop()
+		for _, name := range []string{"", "heap", "goroutine"} {
+			if n := f.countRequests(name); n < 29 {
+				t.Errorf("%q was polled %d times in 60 s at an interval of 2 s", name, n)
+			}
+		}
+		if n := len(messagesOf[Status](w)); n > 36 {
+			t.Errorf("got %d statuses in 30 rounds, want one per round", n)
+		}
+	})
+}
+
 // A cheap service on a busy machine is polled at the interval too: a few responses take much longer than most, but the
 // budget allows it.
 func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {

@@ -137,7 +137,7 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	began := time.Now()
 	resp, r, err := c.sendFollowing(ctx, q)
 	if err != nil {
-		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
+		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)), hangsInUse)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	silent.feed()
@@ -155,25 +155,34 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	}
 	r.LastByte = time.Now()
 	if err != nil {
-		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
+		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)), hangsInUse)
 	}
 	return r, nil
 }
 
+const (
+	// hangs is what is known of a service when each hop on the way to it responds.
+	hangs      = "the cluster reaches the pod: the service hangs, or gets no CPU"
+	hangsInUse = hangs + "; --timeout allows more"
+)
+
 // locateSilence says which hop on the way to the target does not respond, if the link
-// can find out: the hop may be far from the service.
-func (c *client) locateSilence(ctx context.Context, err error) error {
+// can find out: the hop may be far from the service. next is what to do if it is none.
+func (c *client) locateSilence(ctx context.Context, err error, next string) error {
 	p, ok := errors.AsType[*problem.Problem](err)
 	if !ok || p.Cause != problem.CauseTimeout || c.locate == nil {
 		return err
 	}
 	where, ok := errors.AsType[Explainer](c.locate(ctx))
 	if !ok {
-		p.Next = "the cluster reaches the pod: the service hangs, or gets no CPU; --timeout allows more"
+		p.Next = next
 		return p
 	}
-	why, next := where.Explain()
-	return &problem.Problem{Cause: problem.CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
+	subject, why, remedy := where.Explain()
+	if subject != "" {
+		why = subject + ": " + why
+	}
+	return &problem.Problem{Cause: problem.CauseTimeout, Why: p.Why + ": " + why, Next: remedy, Err: where}
 }
 
 // sendFollowing sends the request and follows redirects to a canonical path on the same

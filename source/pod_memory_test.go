@@ -1,9 +1,7 @@
 package source
 
 import (
-	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -96,16 +94,4 @@ func TestCPUOfAPod(t *testing.T) {
 	}
 	h := collectMessages(t, src)
 	h.waitUntil(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
-}
-
-// A service that hangs while its port is looked for is named, with the time that it got.
-func TestPortDoesNotRespond(t *testing.T) {
-	t.Parallel()
-	c := kubetest.New(t)
-	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: hangs}})
-	_, err := openPods(t, c, "pod/single", nil)
-	if want := "find pprof at port 6060 of pod shop/single: no response within 5s; the service hangs"; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("got %v, want %q", err, want)
-	}
 }

@@ -2,12 +2,14 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
+	"github.com/leaktop/leaktop/source/kube/fault"
 	"github.com/leaktop/leaktop/source/kube/podstate"
-
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -39,6 +41,9 @@ func (l *podLink) findPprofPort(ctx context.Context, o Options) (h *HTTP, tried 
 		if ctx.Err() != nil {
 			return nil, nil, context.Cause(ctx)
 		}
+		if isSilentHop(err) {
+			return nil, nil, err // no port of the pod can be reached
+		}
 		failures = append(failures, err)
 		tried = append(tried, port.String()+": "+reasonOf(err))
 	}
@@ -64,21 +69,43 @@ func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) 
 	if l.Watched().Wanted != "" { // there is no other to try
 		within = max(within, o.Timeout)
 	}
-	probing, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	if err = h.Probe(probing); err == nil {
-		err = l.checkContainer(probing, h, port)
+	began := time.Now()
+	if err = l.probeWithin(ctx, within, h, port); err == nil {
+		return h, nil
 	}
-	if err != nil {
-		h.client.closeIdle()
-	}
-	if err != nil && probing.Err() != nil && ctx.Err() == nil {
-		err = &problem.Problem{
-			Cause: problem.CauseTimeout, Subject: fmt.Sprintf("find pprof at port %d of pod %s", port.Number, l.Watched().Name()),
-			Why: fmt.Sprintf("no response within %v", within), Next: "the service hangs or gets no CPU, or the way to the cluster is slow", Err: err,
+	h.client.closeIdle()
+	if ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || problem.HasCause(err, problem.CauseTimeout)) {
+		next := hangsInUse
+		if l.Watched().Wanted == "" {
+			next = hangs + "; to wait longer, name its port, as in pod/NAME:PORT, and give --timeout"
 		}
+		h.client.locate = func(ctx context.Context) error { return l.LocateAt(ctx, port.Number) }
+		return nil, h.client.locateSilence(ctx, &problem.Problem{
+			Cause: problem.CauseTimeout, Subject: fmt.Sprintf("find pprof at port %d of pod %s", port.Number, l.Watched().Name()),
+			Why: "no response within " + quantity.Duration(time.Since(began)), Err: err,
+		}, next)
 	}
-	return h, err
+	return nil, err
+}
+
+// probeWithin looks for pprof at a port, and does not locate the reason of silence: that
+// takes seconds, which must not be part of the probe's.
+func (l *podLink) probeWithin(ctx context.Context, within time.Duration, h *HTTP, port podstate.Port) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	locate := h.client.locate
+	h.client.locate = nil
+	defer func() { h.client.locate = locate }()
+	if err := h.Probe(ctx); err != nil {
+		return err
+	}
+	return l.checkContainer(ctx, h, port)
+}
+
+// isSilentHop reports whether err names a hop on the way to the pod that does not respond.
+func isSilentHop(err error) bool {
+	p, ok := errors.AsType[*problem.Problem](err)
+	return ok && p.Cause == problem.CauseTimeout && fault.IsType[*fault.Error](p.Err) && fault.IsTimeout(p.Err)
 }
 
 // targetAt returns a target for a port of the pod.

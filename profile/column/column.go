@@ -93,10 +93,10 @@ type Packer struct {
 	differing  []uint64 // bitmap of the rows that may differ from the base
 	scratch    []byte
 	last       *Column
-	lastValues []int64 // empty unless changes are known
-	knows      bool    // which rows change
-	direct     int     // bytes of the last column that was packed against the base
-	changed    []int32 // of the next column, ascending
+	lastValues []int64  // empty unless changes are known
+	knows      bool     // which rows change
+	direct     int      // bytes of the last column that was packed against the base
+	changed    []uint64 // bitmap of the rows of the next column
 }
 
 // NewPacker returns a packer of columns with the given number of fields per row.
@@ -107,7 +107,7 @@ func (x *Packer) Pack(values []int64) *Column {
 	x.differing = grown(x.differing, len(values)/x.fields)
 	for at := 0; at < len(values); at += x.fields {
 		if !sameRow(values[at:at+x.fields], x.baseRow(at)) {
-			x.markRow(at / x.fields)
+			markRow(x.differing, at/x.fields)
 		}
 	}
 	return x.packDiffering(values)
@@ -116,11 +116,16 @@ func (x *Packer) Pack(values []int64) *Column {
 // PackChanged packs values of which only the given rows may differ from the last
 // ones that were packed.
 func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
-	x.differing = grown(x.differing, len(values)/x.fields)
+	n := len(values) / x.fields
+	x.differing, x.changed = grown(x.differing, n), grown(x.changed, n)
+	clear(x.changed)
 	for _, row := range rows {
-		x.markRow(int(row))
+		markRow(x.changed, int(row))
 	}
-	if c := x.packNext(values, rows); c != nil {
+	for i, set := range x.changed {
+		x.differing[i] |= set
+	}
+	if c := x.packNext(values); c != nil {
 		return c
 	}
 	return x.packDiffering(values)
@@ -128,33 +133,36 @@ func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
 
 // packNext packs the rows that changed since the last column. It returns nil if they are
 // too many, or the last one too deep.
-func (x *Packer) packNext(values []int64, rows []int32) *Column {
+func (x *Packer) packNext(values []int64) *Column {
 	x.knows = true
 	if x.last == nil || x.last.depth == maxDepth || len(x.lastValues) == 0 {
 		return nil
 	}
-	x.changed = append(x.changed[:0], rows...)
-	slices.Sort(x.changed)
-	x.changed = slices.Compact(x.changed)
 	for len(x.lastValues) < len(values) {
 		x.lastValues = append(x.lastValues, 0) // new rows
 	}
 	to, next := x.scratch[:0], 0
-	for _, row := range x.changed {
-		at := int(row) * x.fields
-		now, old := values[at:at+x.fields], x.lastValues[at:at+x.fields]
-		if sameRow(now, old) {
-			continue
+	for word, set := range x.changed {
+		for ; set != 0; set &= set - 1 {
+			row := word*64 + bits.TrailingZeros64(set)
+			at := row * x.fields
+			now, old := values[at:at+x.fields], x.lastValues[at:at+x.fields]
+			if sameRow(now, old) {
+				x.changed[word] &^= 1 << (row % 64)
+				continue
+			}
+			to = appendRow(to, row-next, now, old)
+			next = row + 1
 		}
-		to = appendRow(to, int(row)-next, now, old)
-		next = int(row) + 1
 	}
 	if x.scratch = to; len(to) > x.direct/2 {
 		return nil
 	}
-	for _, row := range x.changed {
-		at := int(row) * x.fields
-		copy(x.lastValues[at:at+x.fields], values[at:])
+	for word, set := range x.changed {
+		for ; set != 0; set &= set - 1 {
+			at := (word*64 + bits.TrailingZeros64(set)) * x.fields
+			copy(x.lastValues[at:at+x.fields], values[at:])
+		}
 	}
 	x.last = &Column{base: x.last, depth: x.last.depth + 1, packed: slices.Clone(to)}
 	return x.last
@@ -181,7 +189,7 @@ func grown(bitmap []uint64, n int) []uint64 {
 	return bitmap
 }
 
-func (x *Packer) markRow(row int) { x.differing[row/64] |= 1 << (row % 64) }
+func markRow(bitmap []uint64, row int) { bitmap[row/64] |= 1 << (row % 64) }
 
 // baseRow returns the base's values of the row that begins at an index; nil if it has
 // none.
@@ -205,7 +213,7 @@ func (x *Packer) packDiffering(values []int64) *Column {
 	}
 	x.baseValues = x.baseValues[:0]
 	for row := range len(values) / x.fields {
-		x.markRow(row)
+		markRow(x.differing, row)
 	}
 	x.packRows(values)
 	clear(x.differing)

@@ -24,6 +24,8 @@ type growth struct {
 	rate   trend.Slope
 	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	isOver bool          // it is certain that growth has ended: no suspect stands
+	isFull bool          // it ended because as much is freed as is allocated, see isFull
 	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
@@ -73,14 +75,15 @@ func (s *series) judgeWindows() growth {
 			best = g
 		}
 	}
+	if endsFull(s, &best) {
+		return best
+	}
 	if best.shape != ShapeSuspect {
 		return sinceBegan(s, best.orStopped(all))
 	}
-	for _, g := range all {
-		if best.isOutweighed(g) {
-			g.shape = ShapeSlowing
-			return g
-		}
+	if i := slices.IndexFunc(all, best.isOutweighed); i >= 0 {
+		all[i].shape = ShapeSlowing
+		return all[i]
 	}
 	best.rate = s.partSince(s.lastTime() - best.window).growthRate(best)
 	for _, g := range all {
@@ -151,6 +154,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	if g.shape == ShapeSuspect {
 		g.shape = ShapeRising
 	}
+	endsFull(s, &g)
 	return g
 }
 
@@ -176,7 +180,7 @@ func (s *series) judgeWhole() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.keptShare()
 	value := s.value
-	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone { // else it would only flatten the ends
+	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
 		value = trend.Median(value, 5)
 	}
 	g.floor = trend.Floor(value)

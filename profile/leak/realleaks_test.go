@@ -211,6 +211,7 @@ func startHeap() {
 	queue := list.New()
 	for i := range 200 {
 		keep(deriveContext(parent))
+		keep(deriveTimeout(parent))
 		storeKey(&m, i)
 		fillBuffer(&buf)
 		enqueue(queue)
@@ -231,6 +232,13 @@ func startHeap() {
 //go:noinline
 func deriveContext(ctx context.Context) context.Context {
 	c, cancel := context.WithCancel(ctx)
+	keep(cancel)
+	return c
+}
+
+//go:noinline
+func deriveTimeout(ctx context.Context) context.Context {
+	c, cancel := context.WithTimeout(ctx, time.Hour)
 	keep(cancel)
 	return c
 }

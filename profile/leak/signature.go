@@ -52,6 +52,8 @@ type implications struct {
 	// ofClients means connections that the other side opens: more of them may simply
 	// mean more clients.
 	ofClients bool
+	// ofRequests means HTTP requests that something keeps.
+	ofRequests bool
 	// ofGoroutines means memory of goroutines, whatever they run.
 	ofGoroutines bool
 	// ofAnyLibrary means that nothing specific is known of the library.
@@ -208,6 +210,24 @@ func describeSender(in *Input) string {
 		return fmt.Sprintf("If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
 	}
 	return ""
+}
+
+// keeperOfRequests returns the line of the user's function that retains the most of what it
+// allocates while it serves HTTP requests, together with which requests are kept: it, or
+// what it calls, probably keeps them. Func is nil if there is none.
+func keeperOfRequests(in *Input, f *finding) (who creator) {
+	most := int64(0)
+	for i := range in.Heap {
+		g := &in.Heap[i]
+		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
+			continue
+		}
+		rise, isGuess, ok := keptSince(g, in.growthStart(f), params.material.heap/16)
+		if at := slices.IndexFunc(g.Stacks, pattern{"...", "net/http.(*conn).serve"}.matchesStack); ok && !isGuess && rise > most && at >= 0 {
+			who, most = creator{Frame: lineOf(g.Stacks[at], g.Blame), isGuess: true}, rise
+		}
+	}
+	return who
 }
 
 // sendingLibrary returns where a goroutine of a library waits to send itself; Func is nil if

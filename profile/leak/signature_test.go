@@ -23,6 +23,7 @@ var recognized = []struct {
 	goVersion string
 	finalizer bool
 	callsOnly bool // only waiting HTTP calls grow
+	noConns   bool // no goroutines of the HTTP server grow
 	second    bool // another signature comes before it in the table
 }{
 	{id: "send-without-reader", on: []string{here + "sendTo"}},
@@ -54,7 +55,9 @@ var recognized = []struct {
 	{id: "unclosed-rows", on: []string{"database/sql.(*Rows).awaitDone"}},
 	{id: "read-without-deadline", on: []string{here + "readQuiet"}},
 	{id: "server-connections-stay", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1},
+	{id: "requests-kept", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1, noConns: true},
 	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
+	{id: "cancel-dropped", on: []string{here + "deriveTimeout", "time.AfterFunc"}, heap: true, kept: 1},
 	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
 	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
 	{id: "sync-map-never-deleted", on: []string{here + "storeKey"}, heap: true, kept: 1},
@@ -118,8 +121,11 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 		if want.callsOnly {
 			c.goroutines = slices.DeleteFunc(slices.Clone(all), func(s *series) bool { return !hasFrame(topStack(s.group), here+"callSilent") })
 		}
+		if want.noConns {
+			c.goroutines, c.in.Goroutines = nil, make([]profile.Group, 1)
+		}
 		c.assignSignature(f)
-		c.goroutines = all
+		c.goroutines, c.in.Goroutines = all, nil
 		if f.signature == nil {
 			t.Errorf("%s: not recognized: %v", want.id, frameNames(f.heaviestStack()))
 		} else if f.signature.ID != want.id && !(want.second && c.matchesSignature(findSignature(want.id), f)) {
@@ -173,7 +179,7 @@ func waitState(dump, fn string) string {
 // groupOf returns a sample as a group that grew from zero.
 func (r realProfiles) groupOf(s *profile.Sample, k profile.Kind) *profile.Group {
 	g := &profile.Group{Kind: k, Blame: s.Stack.Blame, Stacks: []*profile.Stack{s.Stack}, Points: make([]profile.GroupPoint, 2)}
-	g.Points[0].Time, g.Points[1].Time = began, began.Add(1e9)
+	g.Points[0].Time, g.Points[1].Time = profile.InstantOf(began), profile.InstantOf(began.Add(1e9))
 	last := &g.Points[1]
 	last.Value = s.Values[0]
 	if k == profile.Heap {

@@ -11,6 +11,10 @@ type Point struct {
 	Bytes uint64
 }
 
+// NearLimit is the share of its limit from which on memory deserves attention, whatever
+// else is known: it is highlighted, and its growth is reported at once.
+const NearLimit = 0.9
+
 // ChargedSeries returns what counted toward the limit, see [Reading.Charged]: by the
 // working set where the readings have it, else by RSS and swap. It has each measurement
 // once, at the time when it was made. Readings repeat a working set until the next is

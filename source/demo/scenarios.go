@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/demo/goroutines"
 	"github.com/leaktop/leaktop/source/demo/memory"
 	"github.com/leaktop/leaktop/source/demo/shop"
+	"github.com/leaktop/leaktop/source/spelling"
 )
 
 // defaultNames are the scenarios that run when none is named.
@@ -68,7 +69,7 @@ func errUnknownLeak(name string, all []shop.Scenario) error {
 		names[i] = s.Name
 	}
 	hint := ""
-	if n := nearestName(name, names); n != "" {
+	if n := spelling.Guess(name, names); n != "" {
 		hint = fmt.Sprintf("; did you mean %s?", n)
 	}
 	return fmt.Errorf("find leak %q: no such leak%s\navailable: %s",

@@ -291,7 +291,7 @@ func TestCausesOfSilence(t *testing.T) {
 			c, all := newShop(t, 1)
 			tt.begin(c, all[0])
 			o := eager
-			o.Source.Timeout = 3 * time.Second
+			o.Source.Timeout = time.Second
 			r := startFleet(t, openPods(t, c, "deploy/checkout:6060", ""), o)
 			t.Cleanup(func() {
 				if t.Failed() {

@@ -16,6 +16,11 @@ const locateStep = 2 * time.Second
 // from the API server to the pod. It returns nil if a new connection to the pod opens:
 // then the process itself does not respond. It takes up to a few seconds.
 func (p *Pod) Locate(ctx context.Context) error {
+	return p.LocateAt(ctx, p.Watched().Port.Number)
+}
+
+// LocateAt is Locate for a port that need not be in use; 0 is the first that may be.
+func (p *Pod) LocateAt(ctx context.Context, port int) error {
 	if d, _ := p.cluster.output.Run.RunningFor(); d > time.Second {
 		return p.cluster.output.Run.HangError(d)
 	}
@@ -28,7 +33,7 @@ func (p *Pod) Locate(ctx context.Context) error {
 		return err
 	}
 	w := p.Watched()
-	pod, port := w.Pod, w.Port.Number
+	pod = w.Pod
 	if w.NotRunningReason() != "" {
 		return p.explainDial(port, errNoProcess)
 	}

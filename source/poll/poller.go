@@ -5,6 +5,7 @@ package poll
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/source/problem"
@@ -72,12 +73,22 @@ func (p *Poller) startOfRound(due time.Time) time.Time {
 // nextDue returns the endpoint to poll next, nil if there is none.
 func (p *Poller) nextDue() *Endpoint {
 	var first *Endpoint
+	now := time.Now()
 	for _, e := range p.Endpoints {
-		if !e.Disabled && (first == nil || e.Next.Before(first.Next)) {
+		if !e.Disabled && (first == nil || e.isBefore(first, now)) {
 			first = e
 		}
 	}
 	return first
+}
+
+// isBefore reports whether e is polled before another endpoint. Of two that are due, the
+// cheap one is: the expensive one would delay it beyond the round.
+func (e *Endpoint) isBefore(other *Endpoint, now time.Time) bool {
+	if e.isCheap() != other.isCheap() && !e.Next.After(now) && !other.Next.After(now) {
+		return e.isCheap()
+	}
+	return e.Next.Before(other.Next)
 }
 
 // PollOnce polls e and schedules its next poll. It returns an error only if the watch of
@@ -116,8 +127,18 @@ func (p *Poller) ProbeEndpoint() *Endpoint {
 	return p.Endpoints[0]
 }
 
-// cheapWork is the maximum work of a poll that is made together with others.
+// cheapWork is the maximum work of a poll that is made together with others. Of more
+// expensive ones, each is made at a time of its own, so that the target does not answer
+// all of them at once; a single one joins the others: another round would cost leaktop a
+// judgment and a screen.
 const cheapWork = 20 * time.Millisecond
+
+func (e *Endpoint) isCheap() bool { return medianWork(e.RecentWork) <= cheapWork }
+
+// hasOtherExpensive reports whether another endpoint than e is expensive.
+func (p *Poller) hasOtherExpensive(e *Endpoint) bool {
+	return slices.ContainsFunc(p.Endpoints, func(other *Endpoint) bool { return other != e && !other.Disabled && !other.isCheap() })
+}
 
 // scheduleAfter sets the time of the next poll after a successful one. It also moves the
 // polls of other endpoints, because their shares of the budget may have changed.
@@ -126,7 +147,7 @@ func (p *Poller) scheduleAfter(e *Endpoint, began, now time.Time, first bool) {
 	e.Next = began.Add(e.Wait)
 	defer p.rescheduleOthers(e)
 	switch {
-	case medianWork(e.RecentWork) <= cheapWork:
+	case e.isCheap(), e.Wait <= e.MinWait && !p.hasOtherExpensive(e):
 		e.Next = p.joinRound(e)
 	case first && e != p.ProbeEndpoint():
 		// Endpoints start together so that the screen fills at once. Spread the

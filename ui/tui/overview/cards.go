@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -56,9 +55,9 @@ func (c card) interval() string {
 	if format.IsNamed(c.Unit) || c.GrowthPerHour == 0 {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
-	n, _ := quantity.BytesUnit(c.GrowthPerHour)
+	n, _ := format.BytesUnit(c.GrowthPerHour)
 	by := n / c.GrowthPerHour
-	return quantity.TwoDigits(low*by) + "–" + quantity.TwoDigits(c.High*by)
+	return format.TwoDigits(low*by) + "–" + format.TwoDigits(c.High*by)
 }
 
 // growthOf names the total growth that suspects of a kind have a share of.
@@ -68,7 +67,7 @@ var growthOf = map[leak.Kind]string{leak.Heap: "heap growth", leak.Goroutine: "g
 func (c card) facts() []string {
 	var out []string
 	if c.HoursToLimit > 0 {
-		out = append(out, "limit in "+quantity.Hours(c.HoursToLimit))
+		out = append(out, "limit in "+format.Hours(c.HoursToLimit))
 	}
 	if since := report.ShortOnset(c.Suspect, time.Local); since != "" {
 		out = append(out, since)
