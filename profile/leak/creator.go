@@ -225,9 +225,9 @@ func keptSince(g *profile.Group, since time.Time, least float64) (rise int64, is
 
 // pointAt returns the newest point of a group that is not after a time, or its first.
 func pointAt(g *profile.Group, t time.Time) profile.GroupPoint {
-	p := g.Points[0]
+	p, at := g.Points[0], profile.InstantOf(t)
 	for _, q := range g.Points {
-		if q.Time.After(t) {
+		if q.Time.After(at) {
 			break
 		}
 		p = q

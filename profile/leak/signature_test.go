@@ -180,7 +180,7 @@ func waitState(dump, fn string) string {
 // groupOf returns a sample as a group that grew from zero.
 func (r realProfiles) groupOf(s *profile.Sample, k profile.Kind) *profile.Group {
 	g := &profile.Group{Kind: k, Blame: s.Stack.Blame, Stacks: []*profile.Stack{s.Stack}, Points: make([]profile.GroupPoint, 2)}
-	g.Points[0].Time, g.Points[1].Time = began, began.Add(1e9)
+	g.Points[0].Time, g.Points[1].Time = profile.InstantOf(began), profile.InstantOf(began.Add(1e9))
 	last := &g.Points[1]
 	last.Value = s.Values[0]
 	if k == profile.Heap {

@@ -345,7 +345,7 @@ func (in *Input) profileDelay(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
 	}
-	return in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
+	return profile.InstantOf(in.Now).Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
 }
 
 // listDisproof returns what would refute a finding.
