@@ -252,3 +252,31 @@ func TestCallThatStartsGoroutines(t *testing.T) {
 		}
 	}
 }
+
+// TestPlacesThatOthersHave checks that a send to a full channel is not taken for one that nothing reads if other
+// goroutines of the same function are past it.
+func TestPlacesThatOthersHave(t *testing.T) {
+	handle, enrich := fn("example.com/ingest/pipe.(*Pipe).Handle.func1", profile.ClassUser), fn("example.com/ingest/pipe.(*Pipe).enrich", profile.ClassUser)
+	stack := func(line int, fns ...*profile.Function) *profile.Stack {
+		var frames []profile.Frame
+		for _, f := range fns {
+			frames = append(frames, profile.Frame{Func: f, Line: line})
+		}
+		return profile.NewStack(fns[len(fns)-1], frames...)
+	}
+	sleep := fn("time.Sleep", profile.ClassStd)
+	waits := stack(26, chansend, chansend1, handle)
+	for name, tt := range map[string]struct {
+		other *profile.Stack
+		want  string
+	}{
+		"past it":   {stack(28, sleep, enrich, handle), "waits-for-place"},
+		"before it": {stack(20, sleep, enrich, handle), "send-without-reader"},
+		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that are past the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+		}
+	}
+}

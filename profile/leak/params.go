@@ -12,19 +12,20 @@ import (
 // simulated services of the tests and the recorded runs of tools/corpus. Times
 // without a type are in seconds, shares are between 0 and 1.
 type parameters struct {
-	window   windowParams
-	material materialParams
-	floor    floorParams
-	slowing  slowingParams
-	quiet    quietParams
-	freeing  freeingParams
-	saw      sawParams
-	turnover turnoverParams
-	fill     fillParams
-	steps    stepParams
-	spread   spreadParams
-	rising   risingParams
-	early    earlyParams
+	window    windowParams
+	material  materialParams
+	floor     floorParams
+	slowing   slowingParams
+	quiet     quietParams
+	freeing   freeingParams
+	saw       sawParams
+	turnover  turnoverParams
+	signature signatureParams
+	fill      fillParams
+	steps     stepParams
+	spread    spreadParams
+	rising    risingParams
+	early     earlyParams
 	// overwhelming is for heaps whose collections are rare.
 	overwhelming overwhelmingParams
 	onset        onsetParams
@@ -111,6 +112,12 @@ type freeingParams struct {
 type sawParams struct {
 	minTroughs int
 	minRising  float64 // share of rising troughs
+}
+
+// signatureParams say which stacks of a function a signature is looked for in.
+type signatureParams struct {
+	heavy  float64 // minimum share of what the function keeps
+	little float64 // the same for signatures of what is small itself
 }
 
 // turnoverParams apply to what is allocated and freed again.
@@ -294,6 +301,7 @@ var params = parameters{
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, lookBack: 5 * time.Minute, lookPoints: 12},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
+	signature:    signatureParams{heavy: 0.01, little: 0.002},
 	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, lookBack: 100, timing: 0.1},

@@ -27,6 +27,15 @@ var waitSignatures = []Signature{
 		Example: "ctx, stop := signal.NotifyContext(ctx, os.Interrupt)\ndefer stop()", Confidence: High,
 	},
 	{
+		ID: "waits-for-place", Title: "Waiting for a place in a channel that limits how many run", Kind: Goroutine,
+		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}}, When: othersPastSend,
+		Says: "%s waits to send to a full channel, which seems to limit how many run at once", Alone: "goroutines wait to send to a full channel, which seems to limit how many run at once",
+		Cause:   "Those that hold the places hang, hold them for too long, or do not release them on every path; or more work comes than they can do.",
+		Fix:     "Give the work that holds a place a deadline, and release the place with defer. If more comes than can be done, let callers wait before they start a goroutine, refuse the work, or add places.",
+		Example: "select {\ncase places <- struct{}{}:\n\tdefer func() { <-places }()\n\treturn work(ctx)\ndefault:\n\treturn errors.New(\"too busy\")\n}", Confidence: High,
+		implications: implications{origin: describePlaces},
+	},
+	{
 		ID: "send-without-reader", Title: "Sending to a channel that nothing reads", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
 		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",

@@ -256,6 +256,7 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "A function, and all that it closes over, stays with its context until the context ends or stop is called.",
 		Fix:     "Call the stop function that context.AfterFunc returns.",
 		Example: "stop := context.AfterFunc(ctx, abort)\ndefer stop()", Confidence: High,
+		implications: implications{ofLittle: true},
 	},
 	{
 		ID: "timers-before-go-1.23", Title: "Timers and tickers that are never collected (before Go 1.23)", Kind: Heap, Library: true, When: goBefore123,
