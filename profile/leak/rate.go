@@ -188,7 +188,7 @@ func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
 // turnover returns what was freed again of a heap, in sampled objects.
 func (s *series) turnover() trend.Turnover {
 	first, last := s.at[0], s.at[len(s.at)-1]
-	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value)}
+	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value), Kept: last.Raw - first.Raw}
 	for i, p := range s.at {
 		t.Gone[i].V = (p.RawAlloc - first.RawAlloc) - (p.Raw - first.Raw)
 	}
