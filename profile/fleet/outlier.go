@@ -36,10 +36,10 @@ func (o Outlier) Ratio() float64 {
 // IsOnlyHolder reports whether no other member holds any of it.
 func (o Outlier) IsOnlyHolder() bool { return o.Holders == 1 && o.Value > 0 }
 
-// MinCompared is the number of members that it takes to call one of them odd. If fewer
+// minCompared is the number of members that it takes to call one of them odd. If fewer
 // than [FewCompared] are compared, that may be chance: a median of so few says little.
 const (
-	MinCompared = 3
+	minCompared = 3
 	FewCompared = 5
 )
 
@@ -71,7 +71,7 @@ func findOutliers(members []Member) []Outlier {
 			}
 		}
 	}
-	if n < MinCompared {
+	if n < minCompared {
 		return nil
 	}
 	var out []Outlier
