@@ -3,6 +3,8 @@ package leak
 import (
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -286,13 +288,20 @@ type rateParams struct {
 // record of it, and what it typically holds at least.
 const GoroutineBytes = 8 << 10
 
+// MaterialHeap is the growth of a function's heap that matters, in bytes, and
+// MaterialGoroutines that of a stack's goroutines.
+const (
+	MaterialHeap       = 2 << 20
+	MaterialGoroutines = 10
+)
+
 // MinRateSpan is the minimum length of a series for a rate.
 const MinRateSpan = 20 * time.Second
 
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,

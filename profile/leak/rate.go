@@ -91,7 +91,7 @@ func secondHalf(pts []trend.Point) int {
 }
 
 func perHourRate(s trend.Slope, seconds float64) Rate {
-	r := Rate{PerHour: finiteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
+	r := Rate{PerHour: trend.FiniteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
 	if math.IsNaN(r.Low) || math.IsNaN(r.High) {
 		r.Low, r.High = math.Inf(-1), math.Inf(1)
 	}
@@ -188,7 +188,7 @@ func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
 // turnover returns what was freed again of a heap, in sampled objects.
 func (s *series) turnover() trend.Turnover {
 	first, last := s.at[0], s.at[len(s.at)-1]
-	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value)}
+	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value), Kept: last.Raw - first.Raw}
 	for i, p := range s.at {
 		t.Gone[i].V = (p.RawAlloc - first.RawAlloc) - (p.Raw - first.Raw)
 	}

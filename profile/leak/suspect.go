@@ -21,7 +21,7 @@ const maxStack = 64
 func (c *judgment) newSuspect(f *finding) Suspect {
 	s := Suspect{
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
-		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
+		GrowthPerHour: trend.FiniteOrZero(f.perHour()), Low: trend.FiniteOrZero(f.growth.rate.Low * 3600), High: trend.FiniteOrZero(f.growth.rate.High * 3600),
 		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
 		Evidence: f.listEvidence(&c.in), Disproof: c.in.listDisproof(f),
 	}
@@ -124,7 +124,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
-	s.Cause += describeOrigin(&c.in, f)
+	s.Cause += describeOrigin(&c.in, f) + describeKeeper(f)
 	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
@@ -186,13 +186,6 @@ func describeFrame(fr profile.Frame) string {
 		return profile.ShortName(fr.Func.Name)
 	}
 	return fmt.Sprintf("%s (%s:%d)", profile.ShortName(fr.Func.Name), path.Base(fr.Func.File), fr.Line)
-}
-
-func finiteOrZero(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
 
 // displayName inserts the name of the library into a text of a signature.

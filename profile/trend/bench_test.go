@@ -10,7 +10,7 @@ import (
 func BenchmarkRates(b *testing.B) {
 	for name, rate := range map[string]func(p, gone []Point){
 		"Drift":           func(p, _ []Point) { Drift(p, 0.9) },
-		"DriftOfTurnover": func(p, gone []Point) { DriftOfTurnover(p, Turnover{Gone: gone, Size: 1}, 0.9) },
+		"DriftOfTurnover": func(p, gone []Point) { DriftOfTurnover(p, Turnover{Gone: gone, Size: 1, Kept: NetRise(p)}, 0.9) },
 		"Accumulate":      func(p, _ []Point) { Accumulate(p, 0, 0.9) },
 	} {
 		for _, n := range []int{45, 300, 1800} {

@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -32,7 +33,7 @@ func TestDriftOfTurnoverLeavesOutWhatFills(t *testing.T) {
 				count(p, at, dies)
 				count(gone, dies, 2*seconds)
 			}
-			switch s := DriftOfTurnover(p, Turnover{Gone: gone, Size: 1}, 0.9); {
+			switch s := DriftOfTurnover(p, Turnover{Gone: gone, Size: 1, Kept: NetRise(p)}, 0.9); {
 			case s.Low > leak:
 				above++
 			case s.High >= leak:
@@ -56,9 +57,27 @@ func TestDriftOfTurnoverLeavesOutWhatFills(t *testing.T) {
 func TestDriftOfTurnoverOfLittle(t *testing.T) {
 	p := series(1, 2, 4, 5, 7, 8, 8, 10)
 	few := []Point{{0, 0}, {2, 1}, {4, 1}, {6, 2}, {14, 3}}
-	for name, g := range map[string]Turnover{"nothing": {}, "few": {few, 1}, "no size": {[]Point{{0, 0}, {2, 10}, {4, 20}, {6, 30}}, 0}} {
+	for name, g := range map[string]Turnover{"nothing": {}, "few": {few, 1, 8}, "no size": {[]Point{{0, 0}, {2, 10}, {4, 20}, {6, 30}}, 0, 8}} {
 		if got, want := DriftOfTurnover(p, g, 0.9), Drift(p, 0.9); got != want {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
+		}
+	}
+}
+
+// TestDriftOfTurnoverOfAnything checks that the rate of series at any times and of any sizes is a number.
+func TestDriftOfTurnoverOfAnything(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		var p, gone []Point
+		at, v, size := 0.0, 0.0, math.Pow(10, 12*r.Float64())
+		for range 6 + r.IntN(40) {
+			p, gone = append(p, Point{at, v * size}), append(gone, Point{at, 10 * r.Float64() * float64(len(p))})
+			at += math.Pow(10, 8*r.Float64()-4)
+			v += r.NormFloat64() * float64(r.IntN(3))
+		}
+		s := DriftOfTurnover(p, Turnover{Gone: gone, Size: size * r.Float64(), Kept: 100 * r.NormFloat64()}, 0.9)
+		if !(s.Low <= s.PerSecond && s.PerSecond <= s.High) {
+			t.Fatalf("%+v of %v", s, p)
 		}
 	}
 }
