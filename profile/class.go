@@ -2,6 +2,7 @@ package profile
 
 import (
 	_ "embed"
+	"path"
 	"strings"
 )
 
@@ -108,12 +109,15 @@ type sourceRoots struct {
 	mainModule string
 	// goRoot is the folder of the standard library: "/usr/local/go/src/".
 	goRoot string
+	// mainFile is the file of func main.
+	mainFile string
 }
 
 // learnFrom updates the roots from the name and file of a function.
 func (r *sourceRoots) learnFrom(name, file string) {
 	switch {
 	case name == "main.main":
+		r.mainFile = file
 		if m := moduleRoot(file); m != "" {
 			r.mainModule = m
 		}
@@ -145,6 +149,19 @@ func classOf(name, file string, r sourceRoots) Class {
 		return ClassDep
 	case r.goRoot != "" && strings.HasPrefix(file, r.goRoot):
 		return ClassStd // newer than the list
+	}
+	return ClassUser
+}
+
+// classOfFile classifies a function that the user's code contains a copy of by its file.
+func classOfFile(file string, r sourceRoots) Class {
+	switch {
+	case r.mainModule != "" && strings.Contains(file, r.mainModule):
+		return ClassUser
+	case isDependencyFile(file):
+		return ClassDep
+	case r.goRoot != "" && strings.HasPrefix(file, r.goRoot), standardPackages[path.Dir(file)]:
+		return ClassStd
 	}
 	return ClassUser
 }

@@ -50,13 +50,13 @@ func TestRootsAreLearned(t *testing.T) {
 	var r sourceRoots
 	r.learnFrom("runtime.gopark", "/opt/go1.27/src/runtime/proc.go")
 	r.learnFrom("main.main", "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go")
-	if want := (sourceRoots{mainModule: "example.com/tool@v1.2.3/", goRoot: "/opt/go1.27/src/"}); r != want {
+	if want := (sourceRoots{mainModule: "example.com/tool@v1.2.3/", goRoot: "/opt/go1.27/src/", mainFile: "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go"}); r != want {
 		t.Errorf("got roots %+v, want %+v", r, want)
 	}
 	var trimmed sourceRoots
 	trimmed.learnFrom("runtime.gopark", "runtime/proc.go")
 	trimmed.learnFrom("main.main", "example.com/tool/main.go")
-	if trimmed != (sourceRoots{}) {
-		t.Errorf("got roots %+v of a trimmed program, want none", trimmed)
+	if want := (sourceRoots{mainFile: "example.com/tool/main.go"}); trimmed != want {
+		t.Errorf("got roots %+v of a trimmed program, want %+v", trimmed, want)
 	}
 }

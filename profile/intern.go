@@ -63,7 +63,9 @@ func (in *interner) newSnapshot(t *Symbols, d *decode.Profile, fresh bool, c Cap
 	}
 	if fresh {
 		in.learnRoots(t, d)
+		t.sameFile = functionsByFile(d)
 		in.internLocations(t, d)
+		t.sameFile = nil
 	}
 	folded := t.folded
 	distinct := in.internStacks(t, d, s.Default)
@@ -124,6 +126,26 @@ func (in *interner) learnRoots(t *Symbols, d *decode.Profile) {
 	}
 	t.setRoots(r)
 }
+
+// functionsByFile returns a function that returns some names of functions in a file.
+func functionsByFile(d *decode.Profile) func(file string) []string {
+	var byFile map[string][]string
+	return func(file string) []string {
+		if byFile == nil {
+			byFile = map[string][]string{}
+			for i := range d.Functions {
+				f := &d.Functions[i]
+				if all := byFile[string(d.Strings[f.File])]; len(all) < maxSameFile {
+					byFile[string(d.Strings[f.File])] = append(all, string(d.Strings[f.Name]))
+				}
+			}
+		}
+		return byFile[file]
+	}
+}
+
+// maxSameFile bounds the functions of a file that are looked at to name one of its closures.
+const maxSameFile = 100
 
 // internLocations expands each location into frames, inlined calls included.
 func (in *interner) internLocations(t *Symbols, d *decode.Profile) {

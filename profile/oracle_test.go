@@ -55,7 +55,7 @@ func decodeFacts(s *Snapshot) profileFacts {
 	for _, sm := range s.Samples {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames() {
-			b.WriteString(f.Func.Name)
+			b.WriteString(f.Func.Symbol())
 			b.WriteByte(':')
 			b.WriteString(strconv.Itoa(f.Line))
 			b.WriteByte('\n')
@@ -167,7 +167,7 @@ type oracleOf struct {
 	syms   *Symbols
 }
 
-func newOracle() *oracleOf { return &oracleOf{syms: NewSymbols()} }
+func newOracle() *oracleOf { return &oracleOf{syms: newSymbols()} }
 
 func (o *oracleOf) compare(t tester, data []byte) {
 	t.Helper()

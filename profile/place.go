@@ -38,7 +38,7 @@ func (s *Stack) Places() []Place {
 	var out []Place
 	for _, f := range s.Frames() {
 		if !IsRuntimeFunc(f.Func.Name) {
-			out = append(out, Place{f.Func.Name, f.Func.File, f.Line})
+			out = append(out, Place{f.Func.Symbol(), f.Func.File, f.Line})
 		}
 	}
 	return out

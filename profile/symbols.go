@@ -1,11 +1,13 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"hash/maphash"
 	"slices"
 	"strings"
 
+	"github.com/leaktop/leaktop/profile/closure"
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
@@ -16,7 +18,13 @@ type Function struct {
 	File      string // as the compiler recorded it
 	StartLine int
 	Class     Class
+	// symbol is the linker's name, if that is of a copy of a closure whose function was
+	// inlined: Name is what the source calls it, and several copies may have the same.
+	symbol string
 }
+
+// Symbol returns the linker's name of a function, which profiles, traces and dumps have.
+func (f *Function) Symbol() string { return cmp.Or(f.symbol, f.Name) }
 
 // maxFrames bounds one stack: the runtime's own limit is 128 physical frames, and
 // inlining a few times that. The rest of a hostile stack is cut off at the root.
@@ -33,7 +41,9 @@ const (
 	frameSize        = 4
 )
 
-func functionSize(f *Function) int { return len(f.Name) + len(f.File) + functionOverhead }
+func functionSize(f *Function) int {
+	return len(f.Name) + len(f.symbol) + len(f.File) + functionOverhead
+}
 
 func stackSize(s *Stack) int { return s.Depth()*frameSize + stackOverhead }
 
@@ -65,6 +75,7 @@ type Symbols struct {
 	// generation counts how often stacks were dropped: references from before must be
 	// looked up again.
 	generation uint64
+	sameFile   func(file string) []string // of the profile being interned; else nil
 	// shared means that snapshots are retained elsewhere, so that their stacks must
 	// not be dropped.
 	shared bool
@@ -73,8 +84,8 @@ type Symbols struct {
 	snapshots uint64
 }
 
-// NewSymbols returns an empty table.
-func NewSymbols() *Symbols {
+// newSymbols returns an empty table.
+func newSymbols() *Symbols {
 	t := &Symbols{
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
@@ -120,10 +131,27 @@ func (t *Symbols) internFunc(name, file string, start int64) *Function {
 	}
 	f = &Function{ID: claimID(&t.funcs, &t.free), Name: cleanName(name), File: cleanName(file), StartLine: int(start)}
 	f.Class = classOf(f.Name, f.File, t.roots)
+	t.nameClosure(f)
 	t.funcs[f.ID] = f
 	t.byName[key] = f
 	t.size += functionSize(f)
 	return f
+}
+
+// nameClosure names the copy of a closure, if the compiler inlined its function into the
+// user's code, as the source does, and classifies it by its file.
+func (t *Symbols) nameClosure(f *Function) {
+	if f.Class != ClassUser {
+		return
+	}
+	if f.symbol == "" {
+		name, ok := closure.SourceName(f.Name, f.File, closure.Roots{MainFile: t.roots.mainFile, GoRoot: t.roots.goRoot}, t.sameFile)
+		if !ok {
+			return
+		}
+		f.Name, f.symbol = cleanName(name), f.Name
+	}
+	f.Class = classOfFile(f.File, t.roots)
 }
 
 // keyOf returns the key of a function: its name, cut to maxName bytes.
@@ -207,7 +235,8 @@ func (t *Symbols) setRoots(r sourceRoots) {
 	t.roots = r
 	for _, f := range t.funcs {
 		if f != nil {
-			f.Class = classOf(f.Name, f.File, r)
+			f.Class = classOf(f.Symbol(), f.File, r)
+			t.nameClosure(f)
 		}
 	}
 	for _, s := range t.stacks {

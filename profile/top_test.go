@@ -116,8 +116,8 @@ func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 			continue
 		}
 		n++
-		if w := want[r.Func.Name]; w.flat != r.Flat || w.cum != r.Cum {
-			t.Errorf("%s: %s: got flat %d cum %d, want pprof's %d %d", what, r.Func.Name, r.Flat, r.Cum, w.flat, w.cum)
+		if w := want[r.Func.Symbol()]; w.flat != r.Flat || w.cum != r.Cum {
+			t.Errorf("%s: %s: got flat %d cum %d, want pprof's %d %d", what, r.Func.Symbol(), r.Flat, r.Cum, w.flat, w.cum)
 		}
 	}
 	zero := 0

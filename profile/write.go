@@ -85,7 +85,7 @@ func (b *protoBuilder) internFunction(f *Function) *profile.Function {
 	out, ok := b.funcs[f]
 	if !ok {
 		out = &profile.Function{
-			ID: uint64(len(b.p.Function) + 1), Name: f.Name, SystemName: f.Name, Filename: f.File, StartLine: int64(f.StartLine),
+			ID: uint64(len(b.p.Function) + 1), Name: f.Symbol(), SystemName: f.Symbol(), Filename: f.File, StartLine: int64(f.StartLine),
 		}
 		b.funcs[f] = out
 		b.p.Function = append(b.p.Function, out)

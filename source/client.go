@@ -178,7 +178,10 @@ func (c *client) locateSilence(ctx context.Context, err error, next string) erro
 		p.Next = next
 		return p
 	}
-	why, remedy := where.Explain()
+	subject, why, remedy := where.Explain()
+	if subject != "" {
+		why = subject + ": " + why
+	}
 	return &problem.Problem{Cause: problem.CauseTimeout, Why: p.Why + ": " + why, Next: remedy, Err: where}
 }
 

@@ -138,7 +138,7 @@ func (c *client) discoverWithoutIndex(ctx context.Context, root string) (discove
 // errNoPprof returns the error for a target that serves pprof at none of the paths.
 func (c *client) errNoPprof(first error, tried []string) error {
 	p := &problem.Problem{
-		Cause: problem.CauseNotPprof, Subject: "find pprof at " + c.label(), Err: first,
+		Cause: problem.CauseNotPprof, Subject: "find pprof at " + c.label(), Tried: tried[1:], Err: first,
 		Why:  "the server responds, but not with pprof",
 		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give its prefix: ` + c.target.PrefixForm(),
 	}
@@ -151,7 +151,6 @@ func (c *client) errNoPprof(first error, tried []string) error {
 	case ok:
 		p.Cause, p.Why, p.Next = why.Cause, why.Why, why.Next
 	}
-	p.Why += " (also tried " + strings.Join(tried[1:], ", ") + ")"
 	return p
 }
 

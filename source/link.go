@@ -22,7 +22,7 @@ type Link interface {
 type Explainer interface {
 	error
 	// Explain returns texts to show: one line each, without control characters.
-	Explain() (why, next string)
+	Explain() (subject, why, next string)
 }
 
 // ProcessLink is a Link that knows which process is at the other end.

@@ -12,6 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -106,12 +107,8 @@ func manyPods(namespace string, found []kube.Candidate) error {
 	for _, c := range found {
 		names = append(names, c.Name)
 	}
-	some := joinList(names[:min(len(names), 5)])
-	if len(names) > 5 {
-		some += fmt.Sprintf(" and %d more", len(names)-5)
-	}
 	return &problem.Problem{
-		Cause: problem.CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", plain.Clip(namespace, 63), len(names), some),
+		Cause: problem.CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", plain.Clip(namespace, 63), len(names), quantity.List(names, 5)),
 		Next: "name one, or a workload as in deploy/NAME",
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/target"
@@ -82,11 +83,7 @@ func ExplainNoPprof(p process.Process) *problem.Problem {
 		for _, l := range p.Listeners {
 			at = append(at, l.Label())
 		}
-		some := joinList(at[:min(len(at), 3)])
-		if len(at) > 3 {
-			some += fmt.Sprintf(" and %d more", len(at)-3)
-		}
-		e.Why = "it does not serve pprof at " + some
+		e.Why = "it does not serve pprof at " + quantity.List(at, 3)
 		e.Next = "give the URL if it is behind TLS or a prefix, else add it: " + servingGuide
 	}
 	return e

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -84,34 +83,6 @@ func (m metricsRequester) Send(ctx context.Context, r store.Request, read func(i
 type Past struct{ *longterm.Data }
 
 func (Past) isMessage() {}
-
-// Bounds on the data of the days before in a recording.
-const (
-	maxPastMarks   = 500
-	maxPastQueries = 20
-)
-
-// cleanPast makes the texts in a recording's data of the days before safe to show.
-func cleanPast(d longterm.Data) *longterm.Data {
-	d.Store, d.Subject = plain.Clip(d.Store, 200), plain.Clip(d.Subject, 400)
-	d.Marks = slices.Clone(d.Marks[:min(len(d.Marks), maxPastMarks)])
-	for i := range d.Marks {
-		d.Marks[i].Kind = longterm.MarkKind(plain.Clip(string(d.Marks[i].Kind), 20))
-		d.Marks[i].Version = plain.Clip(d.Marks[i].Version, 100)
-	}
-	d.Queries = slices.Clone(d.Queries[:min(len(d.Queries), maxPastQueries)])
-	for i := range d.Queries {
-		q := &d.Queries[i]
-		q.Metric, q.Text, q.Error = longterm.Metric(plain.Clip(string(q.Metric), 40)), plain.Clip(q.Text, 4<<10), plain.Clip(q.Error, 300)
-	}
-	d.Diagnostics = slices.Clone(d.Diagnostics[:min(len(d.Diagnostics), maxPastQueries)])
-	for i := range d.Diagnostics {
-		x := &d.Diagnostics[i]
-		x.Code, x.Kind = profile.Code(plain.Clip(string(x.Code), 40)), ""
-		x.What, x.Next = plain.Clip(x.What, 400), plain.Clip(x.Next, 400)
-	}
-	return &d
-}
 
 // PastReader reads the days before of one target.
 type PastReader struct {

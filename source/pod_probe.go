@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/fault"
 	"github.com/leaktop/leaktop/source/kube/podstate"
-
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -82,7 +82,7 @@ func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) 
 		h.client.locate = func(ctx context.Context) error { return l.LocateAt(ctx, port.Number) }
 		return nil, h.client.locateSilence(ctx, &problem.Problem{
 			Cause: problem.CauseTimeout, Subject: fmt.Sprintf("find pprof at port %d of pod %s", port.Number, l.Watched().Name()),
-			Why: fmt.Sprintf("no response within %v", time.Since(began).Round(100*time.Millisecond)), Err: err,
+			Why: "no response within " + quantity.Duration(time.Since(began)), Err: err,
 		}, next)
 	}
 	return nil, err

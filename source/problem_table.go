@@ -17,6 +17,7 @@ import (
 	"github.com/leaktop/leaktop/source/body"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/problem"
 )
 
@@ -96,8 +97,7 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 	}
 	p := &problem.Problem{Cause: problem.CauseOther, Subject: c.describe(q), Why: plain.Clip(c.hideSecrets(err.Error()), 200), Err: err}
 	if e, ok := errors.AsType[Explainer](err); ok {
-		p.Subject = ""
-		p.Why, p.Next = e.Explain()
+		p.Subject, p.Why, p.Next = e.Explain()
 		return p
 	}
 	for _, f := range failures {
@@ -111,9 +111,9 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 	}
 	switch {
 	case p.Cause == problem.CauseTimeout:
-		p.Why = fmt.Sprintf("no response within %v", took.Round(100*time.Millisecond))
+		p.Why = "no response within " + quantity.Duration(took)
 	case p.Cause == problem.CauseCut && took > time.Second:
-		p.Why += fmt.Sprintf(", after %v", took.Round(100*time.Millisecond))
+		p.Why += ", after " + quantity.Duration(took)
 		p.Next = fmt.Sprintf("if this repeats, the server's WriteTimeout (or a proxy's) is shorter than %s takes: raise it for /debug/pprof/", q.subject)
 	case p.Cause == problem.CauseCut:
 		p.Next = "the service may be restarting, or its WriteTimeout is very short"

@@ -244,7 +244,7 @@ func (r *Recorded) ReadStep(s Step) (Message, error) {
 		m.Source = plain.Clip(m.Source, 60)
 		return Reading{m}, nil
 	case longterm.Data:
-		return Past{cleanPast(m)}, nil
+		return Past{&m}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/body"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/target"
@@ -62,7 +63,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 		p.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
 	}
 	if p.RetryAfter > 0 {
-		p.Why += " and asks to wait for " + strings.Replace(p.RetryAfter.String(), "m0s", "m", 1)
+		p.Why += " and asks to wait for " + quantity.Duration(p.RetryAfter)
 	}
 	if status >= 400 && (p.Cause == problem.CauseServer || p.Cause == problem.CauseOften) && text != "" {
 		p.Why += ": " + text

@@ -36,6 +36,7 @@ var removals = []struct {
 	{"pauses", func(p *parameters) { p.quiet.maxDue = never }},
 	{"an end by a pause", func(p *parameters) { p.quiet.ended = 0 }},
 	{"an end by the last quarter", func(p *parameters) { p.quiet.endedLast = 0 }},
+	{"an end by what is freed", func(p *parameters) { p.freeing.minProfiles = math.MaxInt }},
 	{"rising troughs", func(p *parameters) { p.saw.minRising = 0 }},
 	{"follows the load while young", func(p *parameters) { p.turnover.followsBelow = 0 }},
 	{"follows a load that rises", func(p *parameters) { p.turnover.turnsBelow = 0 }},

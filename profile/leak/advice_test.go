@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,106 @@ func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 		r := Judge(in)
 		if len(r.Suspects) != 1 || r.Suspects[0].Function != tt.want || strings.Contains(r.Suspects[0].Cause, "are dialed in main.JSON[...].func6 (fetch.go:13)") != tt.says {
 			t.Errorf("%s: got %s: %s", name, r.Suspects[0].Function, r.Suspects[0].Cause)
+		}
+	}
+}
+
+// TestRequestsThatAreKept checks that the server's memory of requests is not taken for that of connections if these do
+// not become more, and leads to the handler that retains something at the same time.
+func TestRequestsThatAreKept(t *testing.T) {
+	read, serve := fn("net/http.(*conn).readRequest", profile.ClassStd), fn("net/http.(*conn).serve", profile.ClassStd)
+	visit := fn("example.com/shop/auth.Visit", profile.ClassUser)
+	other := fn("example.com/shop/auth.load", profile.ClassUser)
+	for _, perSecond := range []float64{0, 2} {
+		in := Input{Now: at(120), Start: began}
+		in.Goroutines = []profile.Group{goroutines(stackOf(serve, fn("runtime.netpollblock", profile.ClassStd), read, serve), perSecond, 120)}
+		in.Heap = []profile.Group{
+			bytesOf(stackOf(serve, read, serve), 64<<10, 1<<20, 120),
+			bytesOf(stackOf(visit, visit, serve), 16<<10, 1<<20, 120),
+			bytesOf(stackOf(other, other), 18<<10, 1<<20, 120), // not while it serves requests
+		}
+		r := Judge(in)
+		i := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Signature == "requests-kept" })
+		if (i >= 0) != (perSecond == 0) {
+			t.Errorf("connections +%v/s: got %+v", perSecond, r.Suspects)
+		} else if i >= 0 && (r.Suspects[i].Function != visit.Name || !strings.Contains(r.Suspects[i].Sentence, "kept after they were answered, probably by what auth.Visit does")) {
+			t.Errorf("got %s: %s", r.Suspects[i].Function, r.Suspects[i].Sentence)
+		}
+	}
+}
+
+// TestWriterWaitsForItself checks that if the writer that is next for an RWMutex was called by a method that takes the
+// read lock, this method is named, and not an unlock that is missing.
+func TestWriterWaitsForItself(t *testing.T) {
+	method := func(name string) *profile.Function {
+		return fn("example.com/canvas/hub.(*Hub)."+name, profile.ClassUser)
+	}
+	register, unregister, broadcast := method("Register"), method("Unregister"), method("Broadcast")
+	lock, rlock := fn("sync.(*RWMutex).Lock", profile.ClassStd), fn("sync.(*RWMutex).RLock", profile.ClassStd)
+	inner, next := fn("sync.(*Mutex).Lock", profile.ClassStd), fn("sync.runtime_SemacquireRWMutex", profile.ClassStd)
+	waits, reads := stackOf(register, inner, lock, register), stackOf(broadcast, fn("sync.runtime_SemacquireRWMutexR", profile.ClassStd), rlock, broadcast)
+	for name, tt := range map[string]struct {
+		waiting []*profile.Stack
+		holder  string
+	}{
+		"called by a reader":      {[]*profile.Stack{waits, reads, stackOf(unregister, next, lock, unregister, broadcast)}, broadcast.Name},
+		"called by another":       {[]*profile.Stack{waits, reads, stackOf(unregister, next, lock, unregister, register)}, ""},
+		"not called by a method":  {[]*profile.Stack{waits, reads, stackOf(unregister, next, lock, unregister)}, ""},
+		"two writers are next":    {[]*profile.Stack{waits, reads, stackOf(unregister, next, lock, unregister, broadcast), stackOf(register, next, lock, register)}, ""},
+		"it waits for the writer": {[]*profile.Stack{waits, reads, stackOf(unregister, inner, lock, unregister, broadcast)}, ""},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(tt.waiting...)})
+		if len(r.Suspects) != 1 || r.Suspects[0].Holder != tt.holder {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+			continue
+		}
+		if s := r.Suspects[0]; strings.Contains(s.Cause, "waits for its own read lock") != (tt.holder != "") || strings.Contains(s.Cause, "without unlocking it") != (tt.holder == "") {
+			t.Errorf("%s: got cause %s", name, s.Cause)
+		}
+	}
+}
+
+// TestCallThatStartsGoroutines checks that if the service calls a library's function that makes nothing to be shared, by
+// its name, the advice is about what that returns.
+func TestCallThatStartsGoroutines(t *testing.T) {
+	list := depFunc("example.org/store.(*Client).listObjects.func2", "example.org/store@v1.0.0/list.go")
+	first := fn("example.com/shop/store.First", profile.ClassUser)
+	for name, want := range map[string]bool{"example.org/store.(*Client).ListObjects": true, "example.org/store.NewClient": false} {
+		called := depFunc(name, "example.org/store@v1.0.0/list.go")
+		waits := stackOf(list, selectgo, list)
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}}
+		in.Known = map[*profile.Stack]StackFacts{waits: {Creators: []trace.Creator{{Func: first, Line: 29, N: 3, Called: called}}}}
+		r := Judge(in)
+		if len(r.Suspects) != 1 || r.Suspects[0].Function != first.Name || strings.Contains(r.Suspects[0].Cause, "store.(*Client).ListObjects starts goroutines of example.org/store that stay") != want || strings.Contains(r.Suspects[0].Fix, "Read it to the end") != want {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+		}
+	}
+}
+
+// TestPlacesThatOthersHave checks that a send to a full channel is not taken for one that nothing reads if other
+// goroutines of the same function are past it.
+func TestPlacesThatOthersHave(t *testing.T) {
+	handle, enrich := fn("example.com/ingest/pipe.(*Pipe).Handle.func1", profile.ClassUser), fn("example.com/ingest/pipe.(*Pipe).enrich", profile.ClassUser)
+	stack := func(line int, fns ...*profile.Function) *profile.Stack {
+		var frames []profile.Frame
+		for _, f := range fns {
+			frames = append(frames, profile.Frame{Func: f, Line: line})
+		}
+		return profile.NewStack(fns[len(fns)-1], frames...)
+	}
+	sleep := fn("time.Sleep", profile.ClassStd)
+	waits := stack(26, chansend, chansend1, handle)
+	for name, tt := range map[string]struct {
+		other *profile.Stack
+		want  string
+	}{
+		"past it":   {stack(28, sleep, enrich, handle), "waits-for-place"},
+		"before it": {stack(20, sleep, enrich, handle), "send-without-reader"},
+		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that are past the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+			t.Errorf("%s: got %+v", name, r.Suspects)
 		}
 	}
 }

@@ -50,7 +50,20 @@ var (
 		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
 	}}
 
+	noConnectionGrows = &condition{"none of the service's own code on the stack, and the number of goroutines that serve connections does not rise, where that is known", func(c *judgment, f *finding) bool {
+		return f.lacksUserCode() && len(c.in.Goroutines) > 0 && c.goroutineRise("net/http.(*conn).serve") < params.material.goroutines
+	}}
+
+	noReflectorGrows = &condition{"none of the service's own code on the stack, and the number of reflectors does not rise", func(c *judgment, f *finding) bool {
+		return f.lacksUserCode() && c.goroutineRise("k8s.io/client-go/tools/cache.(*Reflector).*") < params.material.goroutines
+	}}
+
 	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
+
+	othersPastSend = &condition{"other goroutines are past the send, in what the same function does after it", func(c *judgment, f *finding) bool {
+		at, _ := pastSend(&c.in, f)
+		return at.Func != nil
+	}}
 
 	filesStayOpen = &condition{"the number of open files rises with it, where that is known", func(c *judgment, f *finding) bool {
 		rise, ok := c.in.openFilesRise(f.growth.window)
@@ -76,7 +89,7 @@ var (
 	}}
 
 	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
-		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group), pattern{"...", "container/list.*"}.matchesStack))
+		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group, params.signature.heavy), pattern{"...", "container/list.*"}.matchesStack))
 	}}
 
 	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {
@@ -143,100 +156,6 @@ func blockedFinalizerOf(in *Input) (at profile.Frame) {
 // runsFinalizers are the functions of the runtime that run finalizers and cleanups.
 var runsFinalizers = map[string]bool{
 	"runtime.runFinalizers": true, "runtime.runfinq": true, "runtime.runCleanups": true, "runtime.(*cleanupQueue).runCleanups": true,
-}
-
-// resource is something that goroutines wait for and that another one may hold, see
-// holderOf.
-type resource struct {
-	// waits are the functions in which they wait; what is in one does not hold it.
-	waits []string
-	// inside is the function in which the holder runs. If that is empty, the holder runs the
-	// service's function that waits, or a method of the same type.
-	inside string
-	// isLock means that the holder may also have returned without releasing it.
-	isLock bool
-}
-
-var (
-	mutex   = &resource{waits: []string{"sync.(*Mutex).Lock"}, isLock: true}
-	rwMutex = &resource{waits: []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}, isLock: true}
-)
-
-// holderOf returns the stack of the goroutine that holds what those of f wait for, and
-// the line of the service's code that it is at, as far as the newest profile shows it:
-// of all goroutines inside of the function that takes the lock, or of a method of the
-// same type, the only one that does not wait for it. Its stack is nil if there is none,
-// or if there are several.
-func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
-	all, _ := possibleHolders(in, f)
-	if len(all) != 1 {
-		return nil, at
-	}
-	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-	if i < 0 {
-		return nil, at
-	}
-	return all[0], all[0].FrameAt(i)
-}
-
-// possibleHolders returns the stacks of the goroutines that may hold what those of f wait
-// for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
-func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
-	what := f.cause().resource
-	if in.Waiting == nil || what == nil {
-		return nil, false
-	}
-	receiver := receiverType(f.blamedName())
-	var ofType []*profile.Stack
-	for _, sm := range in.Waiting.Samples {
-		st := sm.Stack
-		switch {
-		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return waitsBelow(st, fn) }):
-		case isInside(st, f.series.group.Blame, what.inside):
-			all = append(all, st)
-		case what.inside == "" && hasMethodOf(st, receiver):
-			ofType = append(ofType, st)
-		}
-	}
-	if len(all) == 0 {
-		all = ofType
-	}
-	return all, true
-}
-
-// lacksHolder reports whether goroutines wait for a lock of a type of which no other
-// method runs: whoever took it is gone.
-func lacksHolder(in *Input, f *finding) bool {
-	all, ok := possibleHolders(in, f)
-	return ok && len(all) == 0 && f.signature.resource.isLock && receiverType(f.blamedName()) != ""
-}
-
-// isInside reports whether a stack is below a function of the service or, if that is
-// given, below another one.
-func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
-	if inside != "" {
-		return pattern{"...", inside}.matchesStack(st)
-	}
-	return own != nil && st.Contains(own)
-}
-
-// hasMethodOf reports whether a method of a type is on a stack.
-func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
-}
-
-// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
-// stack than all code of the service and its libraries.
-func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames() {
-		switch {
-		case fr.Func.Name == fn:
-			return true
-		case fr.Func.Class >= profile.ClassDep:
-			return false
-		}
-	}
-	return false
 }
 
 // typeMakers make types at run time.
@@ -377,10 +296,10 @@ func topStack(g *profile.Group) *profile.Stack {
 }
 
 // withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
-// becomes "main.fetch".
+// becomes "main.fetch", and so does "main.fetch.func", see package closure.
 func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
-		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {
+		if i := strings.Index(name, mark); i > 0 && (i+len(mark) == len(name) || name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9') {
 			name = name[:i]
 		}
 	}

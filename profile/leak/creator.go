@@ -23,6 +23,9 @@ type creator struct {
 // the function that allocates the client's or database's growing memory. closes is what
 // starterOf passes over.
 func (in *Input) creatorOf(f *finding) (who creator, closes profile.Frame) {
+	if f.cause().ofRequests {
+		return keeperOfRequests(in, f), closes
+	}
 	if !f.isShadow() {
 		return who, closes
 	}
@@ -71,7 +74,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == withoutTypes(fn.Name) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}
@@ -222,9 +225,9 @@ func keptSince(g *profile.Group, since time.Time, least float64) (rise int64, is
 
 // pointAt returns the newest point of a group that is not after a time, or its first.
 func pointAt(g *profile.Group, t time.Time) profile.GroupPoint {
-	p := g.Points[0]
+	p, at := g.Points[0], profile.InstantOf(t)
 	for _, q := range g.Points {
-		if q.Time.After(t) {
+		if q.Time.After(at) {
 			break
 		}
 		p = q
@@ -241,7 +244,7 @@ func makerIn(g *profile.Group, module string) (first creator) {
 		if c.Func == nil {
 			continue
 		}
-		if name := c.called.Name[strings.LastIndexByte(c.called.Name, '.')+1:]; slices.ContainsFunc(makers, func(m string) bool { return strings.HasPrefix(name, m) }) {
+		if slices.ContainsFunc(makers, func(m string) bool { return isCalledLike(c.called, m) }) {
 			return c
 		}
 		if first.Func == nil {
@@ -251,8 +254,17 @@ func makerIn(g *profile.Group, module string) (first creator) {
 	return first
 }
 
-// makers are prefixes of the names of functions that make something to be closed.
-var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
+// makers are prefixes of the names of functions that make something to be closed, and
+// clientMakers of those that make something to be shared.
+var (
+	makers       = append(clientMakers, "Start", "Subscribe", "Watch", "Listen")
+	clientMakers = []string{"New", "Dial", "Open", "Connect", "Create"}
+)
+
+// isCalledLike reports whether a function's name, without its package and type, has a prefix.
+func isCalledLike(fn *profile.Function, prefix string) bool {
+	return strings.HasPrefix(fn.Name[strings.LastIndexByte(fn.Name, '.')+1:], prefix)
+}
 
 // callerOn returns the user's function, nearest to the leaf of a stack, that calls a
 // module, and what it calls; Func is nil if there is none.

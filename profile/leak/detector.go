@@ -41,7 +41,7 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 		g := c.askGoal(s, s.judgeStanding(c.in.Moments))
 		steps, ok := s.periodic()
 		if !ok {
-			steps, ok = doubling(s)
+			steps, ok = stillDoubling(s, g)
 		}
 		switch {
 		case ok && g.shape != ShapeSuspect:

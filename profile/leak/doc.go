@@ -28,7 +28,9 @@
 //     anonymous part, where that is known.
 //
 // A suspect remains one until growth that was due has failed to appear: a momentary
-// lack of evenness is not an end. The numbers of the method are in params.go, each
+// lack of evenness is not an end. It is withdrawn at once if it begins to free as much
+// as it allocates, as a cache does when it is full, or gives back much of what it
+// retained. The numbers of the method are in params.go, each
 // with its meaning, unit and source.
 //
 // TestAblation removes each rule in turn, on two halves of the simulated services. What
@@ -42,7 +44,8 @@
 //     a while.
 //   - Turnover of goroutines, rising troughs and evenness in the sequential test: without
 //     them, long polls and saws are.
-//   - Pauses and ends: without them, what is full is a leak for longer.
+//   - Pauses and ends, and what is freed again: without them, what is full is a leak for
+//     longer.
 //   - Gaps, few steps and the ends that the collector's goal shows: each has a test of the
 //     service that it is for.
 //   - The sequential test and the goal find leaks sooner. Several polls in a row and

@@ -54,16 +54,17 @@ func confirmOngoing(c *judgment) {
 // newest profile shows is old where collections are rare, unless the collector's goal
 // confirms it.
 func isYoung(s *series, watched float64) bool {
-	need := params.window.min.Seconds() * params.window.nearly
-	if watched >= need+s.profileLag() || s.goalUntil-s.value[0].T >= need {
+	need, lag := params.window.min.Seconds()*params.window.nearly, s.profileLag()
+	if watched >= need+lag || s.goalUntil-s.value[0].T >= need {
 		return false
 	}
-	return watched < need || !isOverwhelming(s)
+	return watched < need-lag || !isOverwhelming(s)
 }
 
 // isOverwhelming reports whether none of many collections found less than the one before,
 // evenly, by many times what chance could do, almost up to now: then it does not take a
-// whole window up to the newest collection.
+// whole window up to the newest collection, nor from the first poll on, which shows an
+// earlier one.
 func isOverwhelming(s *series) bool {
 	p := params.overwhelming
 	n := len(s.value)
@@ -77,7 +78,7 @@ func isOverwhelming(s *series) bool {
 	}
 	shown := s.atEffectiveTimes(s.value)
 	even := trend.MeasureEvenness(shown)
-	return trend.Span(shown) >= p.minSpan && even.KSDistance <= p.distance && even.LastQuarter >= p.minLast
+	return trend.Span(shown)+s.value[1].T-s.value[0].T >= p.minSpan && even.KSDistance <= p.distance && even.LastQuarter >= p.minLast
 }
 
 // profileLag returns the age in seconds, beyond the usual, of the heap that the
@@ -95,7 +96,7 @@ func (s *series) profileLag() float64 {
 // evenly and up to now. It confirms a leak obscured by sampling error, and
 // withdraws one that ended before any profile shows it.
 func (c *judgment) askGoal(s *series, g growth) growth {
-	if len(c.goal) < params.goal.minPoints || !s.isHeap() || g.shape == ShapeTooShort {
+	if len(c.goal) < params.goal.minPoints || !s.isHeap() || g.shape == ShapeTooShort || g.isOver {
 		return g
 	}
 	watched := s.lastTime() - s.value[0].T
@@ -183,7 +184,7 @@ func (c *judgment) goalFollows(s *series) bool {
 		return false
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
-	live := float64(c.in.heapAt(last.Time)) / max(1, float64(c.in.heapAt(first.Time)))
+	live := float64(c.in.heapAt(last.Time.AsTime())) / max(1, float64(c.in.heapAt(first.Time.AsTime())))
 	shown := s.atEffectiveTimes(s.value)
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
@@ -211,8 +212,9 @@ func (in *Input) heapAt(t time.Time) (sum int64) {
 func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
 
 func groupAt(g *profile.Group, t time.Time) (v int64) {
+	at := profile.InstantOf(t)
 	for _, p := range g.Points {
-		if p.Time.After(t) {
+		if p.Time.After(at) {
 			break
 		}
 		v = p.Value

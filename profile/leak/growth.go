@@ -24,6 +24,8 @@ type growth struct {
 	rate   trend.Slope
 	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	isOver bool          // it is certain that growth has ended: no suspect stands
+	isFull bool          // it ended because as much is freed as is allocated, see isFull
 	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
@@ -54,7 +56,10 @@ func (s *series) judgeWindows() growth {
 	if isYoung(s, watched) {
 		return s.judgeYoung(watched)
 	}
-	floor := trend.Floor(s.value)
+	room := windowRooms.Get().(*windowRoom)
+	defer windowRooms.Put(room)
+	room.floor = trend.AppendFloor(room.floor[:0], s.value)
+	floor := room.floor
 	best := growth{shape: ShapeTooShort}
 	windows := windowsOf(watched)
 	all := make([]growth, 0, len(windows))
@@ -73,14 +78,15 @@ func (s *series) judgeWindows() growth {
 			best = g
 		}
 	}
+	if endsFull(s, &best) {
+		return best
+	}
 	if best.shape != ShapeSuspect {
 		return sinceBegan(s, best.orStopped(all))
 	}
-	for _, g := range all {
-		if best.isOutweighed(g) {
-			g.shape = ShapeSlowing
-			return g
-		}
+	if i := slices.IndexFunc(all, best.isOutweighed); i >= 0 {
+		all[i].shape = ShapeSlowing
+		return all[i]
 	}
 	best.rate = s.partSince(s.lastTime() - best.window).growthRate(best)
 	for _, g := range all {
@@ -151,6 +157,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	if g.shape == ShapeSuspect {
 		g.shape = ShapeRising
 	}
+	endsFull(s, &g)
 	return g
 }
 
@@ -169,6 +176,18 @@ func (g *growth) improveRate(s *series, long growth) {
 
 // judgeWhole judges all of s as one window.
 func (s *series) judgeWhole() growth {
+	room := windowRooms.Get().(*windowRoom)
+	defer windowRooms.Put(room)
+	g := s.judgeWindow(room)
+	if g.shape == ShapeSuspect || !s.isHeap() { // else it is not looked at again
+		g.floor = slices.Clone(g.floor)
+	} else {
+		g.floor = nil
+	}
+	return g
+}
+
+func (s *series) judgeWindow(room *windowRoom) growth {
 	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
@@ -176,10 +195,12 @@ func (s *series) judgeWhole() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.keptShare()
 	value := s.value
-	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone { // else it would only flatten the ends
-		value = trend.Median(value, 5)
+	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
+		room.median = trend.AppendMedian(room.median[:0], value, 5)
+		value = room.median
 	}
-	g.floor = trend.Floor(value)
+	room.floor = trend.AppendFloor(room.floor[:0], value)
+	g.floor = room.floor
 	g.rise = trend.NetRise(g.floor)
 	g.events = s.countEvents()
 	if trend.Drawdown(value) > params.floor.maxDrawdown {

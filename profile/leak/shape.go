@@ -130,6 +130,9 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = fmt.Sprintf("came in a few steps: the largest three are %d%% of it", int(100*g.even.TopThree))
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
+		if g.isFull {
+			e.Text = "filled, and now frees as much as it allocates: a cache that is full does"
+		}
 	case ShapeBursts:
 		e.Text = "grows in bursts, not evenly"
 	case ShapeSlowing:
@@ -144,9 +147,22 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "may follow the load: requests in flight grow with the number of clients"
 		}
 	case ShapeRising:
-		e.Text = fmt.Sprintf("rising for %s: too early to tell", quantity.Seconds(g.window))
+		e.Text = describeRising(s, g)
 	}
 	return e
+}
+
+// describeRising says what a series that rises lacks to be a suspect.
+func describeRising(s *series, g growth) string {
+	text := "rising for " + quantity.Seconds(g.window)
+	switch {
+	case g.window < params.window.min.Seconds()*params.window.nearly:
+	case g.paused && g.even.LastQuarter < params.floor.minLast:
+		return fmt.Sprintf("%s, of which the last quarter brought %d%%: too early to tell whether it has stopped", text, int(100*g.even.LastQuarter))
+	case s.isHeap() && g.even.KSDistance > params.floor.maxDistance:
+		return fmt.Sprintf("%s, by %s sampled objects: too few to tell whether evenly", text, quantity.Count(g.events))
+	}
+	return text + ": too early to tell"
 }
 
 // describeFloor says that a series does not grow, as far as that shows.

@@ -7,7 +7,7 @@ var librarySignatures = []Signature{
 		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
-		Cause:   "All connections of the pool are in use by others, and never come back: rows, statements or a Conn that are not closed, or a transaction without Commit or Rollback. Those that wait are victims, not the cause.",
+		Cause:   "All connections of the pool are in use by others, and do not come back: rows, statements or a Conn that are not closed, a transaction without Commit or Rollback, or queries that hang. Those that wait are victims, not the cause.",
 		Fix:     "Release every connection: each Query needs rows.Close, each QueryRow a Scan, each Begin a deferred Rollback, each Conn a Close (pgxpool: a Release). Give waiting calls a context with a deadline.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
 	},
@@ -80,6 +80,14 @@ var librarySignatures = []Signature{
 		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}, keepsFiles: true},
 	},
 	{
+		ID: "event-handler-not-removed", Title: "Event handlers of an informer that are never removed", Kind: Goroutine, Library: true, When: noReflectorGrows,
+		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.(*processorListener).*"}},
+		Says:   "%s adds event handlers to an informer that are never removed", Alone: "event handlers are added to an informer and never removed",
+		Cause:   "Each event handler of an informer has two goroutines and a queue until it is removed, or until the informer stops. The informers themselves do not become more.",
+		Fix:     "Add handlers once, at the start, or call RemoveEventHandler with the registration that AddEventHandler returns.",
+		Example: "reg, err := informer.AddEventHandler(handler)\nif err != nil {\n\treturn err\n}\ndefer informer.RemoveEventHandler(reg)", Confidence: High,
+	},
+	{
 		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
 		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
@@ -108,8 +116,8 @@ var librarySignatures = []Signature{
 		ID: "goroutines-in-c", Title: "Goroutines inside C", Kind: Goroutine, Library: true,
 		Stacks: []pattern{{"runtime.cgocall", "..."}},
 		Says:   "%s calls C functions that do not return", Alone: "goroutines call C functions that do not return",
-		Cause:   "A goroutine inside C keeps an operating system thread until the call returns.",
-		Fix:     "Give the C call a timeout, or limit how many run at once.",
+		Cause:   "A goroutine inside C keeps an operating system thread until the call returns. If it looks up a name (getaddrinfo), a name server does not answer.",
+		Fix:     "Give the C call a timeout, or limit how many run at once. For names, use the resolver of Go (GODEBUG=netdns=go) and a context with a deadline.",
 		Example: "limit := make(chan struct{}, 4)\nlimit <- struct{}{}\ndefer func() { <-limit }()", Confidence: High,
 	},
 }
@@ -119,8 +127,8 @@ var fallbackSignatures = []Signature{
 	{
 		ID: "library-not-closed", Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never ended", Alone: "goroutines of {library} are never ended: what starts them is created again and again",
-		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, or its Close does not end them.",
-		Fix:     "Make one and share it, and use a fixed set of names. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe) on every return path; if every path calls it already, only sharing helps.",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly, or one for each name while new names keep coming, and the goroutines of each stay: it is never closed, the context that it was given is never canceled, or its Close does not end them.",
+		Fix:     "Make one and share it. Otherwise call what ends it (Close, Cancel, Shutdown, Stop or Unsubscribe), or cancel the context that it was given, on every return path; if every path does so already, only sharing helps.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 		implications: implications{ofAnyLibrary: true, keepsFiles: true},
 	},
@@ -135,6 +143,15 @@ var fallbackSignatures = []Signature{
 
 // libraryHeapSignatures are for memory that libraries retain for the user's code.
 var libraryHeapSignatures = []Signature{
+	{
+		ID: "requests-kept", Title: "HTTP requests that are kept after they were answered", Kind: Heap, Library: true, When: noConnectionGrows,
+		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
+		Says:   "HTTP requests are kept after they were answered, probably by what %s does", Alone: "HTTP requests are kept after they were answered",
+		Cause:   "The HTTP server's memory of requests grows, but the number of its connections does not: something references each *http.Request, its headers or its context for longer than the request lasts, such as a global map, a queue or a goroutine.",
+		Fix:     "Find what stores the request or its context, or a closure over it, and copy only the values that are needed. github.com/gorilla/context, which gorilla/sessions before 1.2 uses, never forgets a request that was copied (WithContext, Clone): upgrade.",
+		Example: "id := r.Header.Get(\"X-Request-Id\") // keep id, not r\ngo func() { audit(id) }()", Confidence: High,
+		implications: implications{ofRequests: true},
+	},
 	{
 		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserCode,
 		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
@@ -166,6 +183,22 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
 		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit them with WithCardinalityLimit, which is 2,000 by default from version 1.44 of the SDK on, and before that unlimited.",
 		Example: "requests.Add(ctx, 1, metric.WithAttributes(attribute.String(\"route\", route))) // not the user", Confidence: High,
+	},
+	{
+		ID: "meters-not-stopped", Title: "go-metrics meters that are never stopped", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/rcrowley/go-metrics.NewMeter", "..."}},
+		Says:   "%s makes meters that are never stopped", Alone: "meters are made and never stopped",
+		Cause:   "go-metrics keeps each Meter, and the one of each Timer, until its Stop, even if it is not registered. NewMeter() as an argument of GetOrRegister makes one in every call; new names make one for each.",
+		Fix:     "Call GetOrRegisterMeter, or pass the constructor (metrics.NewMeter, without parentheses), so that a meter is made only once for each name. Use a fixed set of names, and Stop other meters.",
+		Example: "m := metrics.GetOrRegisterMeter(\"http.requests\", metrics.DefaultRegistry) // not: GetOrRegister(name, metrics.NewMeter())\nm.Mark(1)", Confidence: High,
+	},
+	{
+		ID: "collectors-registered", Title: "Prometheus collectors that are never unregistered", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*Registry).Register", "..."}},
+		Says:   "%s registers collectors that are never unregistered", Alone: "collectors are registered and never unregistered",
+		Cause:   "A registry keeps each collector, with all its metrics, until Unregister is called for it.",
+		Fix:     "Register collectors once, at the start. If one belongs to something that ends, call Unregister when it does.",
+		Example: "reg.MustRegister(requests)\ndefer reg.Unregister(requests)", Confidence: High,
 	},
 	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
@@ -223,6 +256,7 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "A function, and all that it closes over, stays with its context until the context ends or stop is called.",
 		Fix:     "Call the stop function that context.AfterFunc returns.",
 		Example: "stop := context.AfterFunc(ctx, abort)\ndefer stop()", Confidence: High,
+		implications: implications{ofLittle: true},
 	},
 	{
 		ID: "timers-before-go-1.23", Title: "Timers and tickers that are never collected (before Go 1.23)", Kind: Heap, Library: true, When: goBefore123,

@@ -18,11 +18,11 @@ func (s *series) judgeStanding(known *Moments) growth {
 	}
 	g := s.judgeMoment()
 	s.earlier.remember(len(s.value), ofMoment, g)
-	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
+	if g.shape == ShapeTooShort || g.isOver {
 		return g
 	}
 	limit := params.polls.withdrawAfter.Seconds()
-	if !s.hasEnded(g) {
+	if g.shape != ShapeSuspect && !s.hasEnded(g) {
 		limit = params.polls.withdrawUnsure.Seconds()
 	}
 	for back := 1; back < len(s.value); back++ {
@@ -32,10 +32,25 @@ func (s *series) judgeStanding(known *Moments) growth {
 			break
 		}
 		before := s.earlier.recall(n, ofMoment, s.slicePoints(0, n).judgeMoment)
-		if before.shape == ShapeSuspect {
-			before.pauses = s.lastTime() - at
-			return before
+		if before.isOver || before.shape == ShapeSuspect {
+			return standBy(s, g, before, n-1)
 		}
+	}
+	return g
+}
+
+// standBy returns the growth of s, which is g at its end, if it was that of a suspect, or
+// over, at the index from.
+func standBy(s *series, g, before growth, from int) growth {
+	switch {
+	case before.isOver && g.shape == ShapeSuspect:
+		g.shape = ShapeRising // again, so it takes as long as the end of another
+	case before.isOver || g.shape == ShapeSuspect:
+	case gaveBack(s, from, before):
+		g.isOver = true
+	default:
+		before.pauses = s.lastTime() - s.value[from].T
+		return before
 	}
 	return g
 }
@@ -45,6 +60,119 @@ func (s *series) judgeStanding(known *Moments) growth {
 // load make growth slower and faster.
 func (s *series) hasEnded(g growth) bool {
 	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
+}
+
+// A suspect stands while evidence of its growth is only missing, see judgeStanding. Two
+// observations are evidence that it has ended, and withdraw it at once: it frees as much
+// as it allocates, or it has given back much of what it retained.
+
+// endsFull makes g the growth of what filled, if that now frees as much as it allocates,
+// and reports whether it does.
+func endsFull(s *series, g *growth) bool {
+	if g.shape <= ShapeNoise {
+		return false
+	}
+	n := len(s.value)
+	from := len(trend.Since(s.value, s.lastTime()-params.freeing.lookBack.Seconds()))
+	if !isFull(s.slicePoints(n-max(from, min(n, params.freeing.lookPoints)), n)) {
+		return false
+	}
+	g.isOver = true
+	if g.shape != ShapeSaw {
+		g.shape, g.isFull = ShapeWarmUp, true
+	}
+	return true
+}
+
+// isFull reports whether a heap that retained what it allocated now frees as much as it
+// allocates, as a full cache does. A cache frees nothing until it is full, a leak frees
+// nothing ever: a few sampled objects that are freed are evidence, long before the pause
+// in the growth is.
+func isFull(s *series) bool {
+	n := len(s.value)
+	if !s.isHeap() || s.isOffHeap || n < params.freeing.minProfiles {
+		return false
+	}
+	for i := n - 2; i > 0; i-- {
+		since := s.value[n-1].T - s.value[i].T
+		if since > params.window.min.Seconds() && i < n-2 || since > trend.Span(s.value)/2 {
+			return false
+		}
+		isLong := since >= params.freeing.minSpan && (i < n-2 || since >= params.polls.rareGap)
+		if isLong && replacesSince(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// replacesSince reports whether s frees about as much as it allocates since its point i,
+// and freed hardly anything before.
+func replacesSince(s *series, i int) bool {
+	p := params.freeing
+	first, at, last := s.at[0], s.at[i], s.at[len(s.at)-1]
+	before, late := at.RawAlloc-first.RawAlloc, last.RawAlloc-at.RawAlloc
+	freedBefore, freed := before-(at.Raw-first.Raw), late-(last.Raw-at.Raw)
+	if before < params.material.samples || freedBefore > p.maxBefore*before || freed < p.minFreed || freed < p.minLate*late {
+		return false
+	}
+	share := (s.value[len(s.value)-1].T - s.value[i].T) / (s.value[i].T - s.value[0].T)
+	if late-freed > (1-p.minLate)*(before-freedBefore)*share {
+		return false // a table that doubles frees the old one, and retains as much more
+	}
+	if i < len(s.at)-2 && mostFreedSince(s, i) > p.maxAtOnce*freed {
+		return false // in one burst, which a leak may have
+	}
+	expected := max(late, before*share) * (freedBefore + 1) / (before + 2)
+	return 1-trend.PoissonCDF(math.Ceil(freed-0.5)-1, expected) < p.chance
+}
+
+// mostFreedSince returns the most sampled objects that were freed between two points in a
+// row since the point i.
+func mostFreedSince(s *series, i int) (most float64) {
+	for i++; i < len(s.at); i++ {
+		a, b := s.at[i-1], s.at[i]
+		most = max(most, (b.RawAlloc-a.RawAlloc)-(b.Raw-a.Raw))
+	}
+	return most
+}
+
+// gaveBack reports whether a series has fallen, since the observation at index from, by
+// so much of its growth until then that it does not grow evenly, and by more than chance.
+// The teeth of a saw are no such fall.
+func gaveBack(s *series, from int, before growth) bool {
+	if s.isOffHeap || len(before.saw.Troughs) > 0 || before.byGoal {
+		return false
+	}
+	top := from
+	for i := from + 1; i < len(s.value); i++ {
+		if s.value[i].V >= s.value[top].V {
+			top = i
+			continue
+		}
+		fall := s.value[top].V - s.value[i].V
+		if fall >= params.floor.maxDrawdown*before.rise && fall >= s.minGrowth() && fallZScore(s, top, i) >= params.floor.z {
+			return true
+		}
+	}
+	return false
+}
+
+// fellDeep reports whether a heap has fallen by so much, and by so much more than chance,
+// that smoothing would hide a saw.
+func fellDeep(s *series) bool {
+	low, high := trend.Range(s.value)
+	return s.isHeap() && gaveBack(s, 0, growth{rise: high - low})
+}
+
+// fallZScore returns the fall between two observations in standard errors.
+func fallZScore(s *series, i, j int) float64 {
+	a, b := s.at[i], s.at[j]
+	if !s.isHeap() {
+		return trend.ZScore(s.value[j].V, s.value[i].V, s.slicePoints(i, j+1).countTurnover())
+	}
+	allocs := b.RawAlloc - a.RawAlloc
+	return trend.ZScore(b.Raw, a.Raw, 2*allocs+a.Raw-b.Raw)
 }
 
 // quietTime returns the seconds since the floor of a series last rose.
@@ -74,7 +202,7 @@ func (s *series) judgeMoment() growth {
 // result, because a moment is known by all that [series.judgeMoment] depends on: the
 // points up to it and what they count. It is not safe for concurrent use.
 type Moments struct {
-	used, before map[moment]*growth // nil for growth that is not a suspect's
+	used, before map[moment]*growth // nil for growth that is not remembered
 }
 
 // moment identifies the points of a series up to one of them.
@@ -87,13 +215,16 @@ func (m *Moments) begin() {
 	}
 }
 
-// recall returns the growth at a moment as judge returns it, or zero if that is not a
-// suspect's.
+// isRemembered reports whether later judgments need the growth of a moment.
+func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver }
+
+// recall returns the growth at a moment as judge returns it, or zero if that is neither a
+// suspect's nor over.
 func (m *Moments) recall(at moment, judge func() growth) growth {
 	found, ok := m.used[at]
 	if !ok {
 		if found, ok = m.before[at]; !ok {
-			if g := judge(); g.shape == ShapeSuspect {
+			if g := judge(); g.isRemembered() {
 				found = &g
 			}
 		}
@@ -107,7 +238,7 @@ func (m *Moments) recall(at moment, judge func() growth) growth {
 
 // remember keeps the growth at a moment for later judgments.
 func (m *Moments) remember(at moment, g growth) {
-	if g.shape != ShapeSuspect {
+	if !g.isRemembered() {
 		m.used[at] = nil
 		return
 	}

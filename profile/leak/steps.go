@@ -81,7 +81,7 @@ func heldShortly(c *judgment) string {
 // that was due did not come.
 func doubling(s *series) (g growth, ok bool) {
 	p := params.steps
-	if s.isOffHeap || !s.isHeap() || trend.Drawdown(s.value) > params.floor.maxDrawdown {
+	if s.isOffHeap || !s.isHeap() || trend.Drawdown(s.value) > params.floor.maxDrawdown || s.keptShare() < p.minKept {
 		return g, false
 	}
 	stairs := trend.Stairs(s.value, p.minHeight)
@@ -108,6 +108,21 @@ func doubling(s *series) (g growth, ok bool) {
 	spread := params.rate.toInterval * math.Hypot(1/math.Sqrt(sampled), p.timing)
 	g.rate = trend.Slope{PerSecond: f.PerSecond, Low: f.PerSecond * max(0, 1-spread), High: f.PerSecond * (1 + spread)}
 	return g, true
+}
+
+// stillDoubling is like doubling, but what once grew in steps on a line does so until the
+// next step is overdue: after a step, a few sampled objects come and go, which moves it.
+// now is how s grows otherwise.
+func stillDoubling(s *series, now growth) (g growth, ok bool) {
+	if g, ok = doubling(s); ok || now.shape != ShapeSteps {
+		return g, ok
+	}
+	for n := len(s.value) - 1; n > max(params.steps.minSteps, len(s.value)-params.steps.lookBack); n-- {
+		if g, ok = doubling(s.slicePoints(0, n)); ok {
+			return g, !g.fill.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) && !gaveBack(s, n-1, g)
+		}
+	}
+	return g, false
 }
 
 // stepsPending says that the growth of a heap came in steps of which the next may still

@@ -43,7 +43,7 @@ func (c *judgment) whatGrows() (what string) {
 	for _, v := range c.others {
 		switch v.g.shape {
 		case ShapeRising:
-			return "what rises has not risen for long enough to tell a leak from a warm-up"
+			return "what rises has not risen evenly for long enough to tell a leak from a warm-up"
 		case ShapeLoad:
 			what = "what grows may follow the load, which a longer watch would show"
 		case ShapeSlowing:

@@ -3,6 +3,7 @@ package quantity
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Count formats a whole number with thousands separators: "12,481".
@@ -69,4 +70,14 @@ func Things(n int, what string) string {
 		what += "s"
 	}
 	return Count(n) + " " + what
+}
+
+// List enumerates the first items, at most that many, and counts the others: "a, b and 3
+// more".
+func List(items []string, most int) string {
+	text := strings.Join(items[:min(len(items), most)], ", ")
+	if more := len(items) - most; more > 0 {
+		text += " and " + Count(more) + " more"
+	}
+	return text
 }

@@ -104,7 +104,12 @@ func NeedsDays(span time.Duration) bool { return span > 12*time.Hour }
 // ClockLayout returns how the moments of a span are written: with the day, if it needs that.
 func ClockLayout(span time.Duration) string {
 	if NeedsDays(span) {
-		return "2 Jan 15:04"
+		return momentLayout
 	}
 	return time.TimeOnly
 }
+
+const momentLayout = "2 Jan 15:04"
+
+// Moment formats a time that may be some days ago, in its own time zone: "26 Nov 03:10".
+func Moment(t time.Time) string { return t.Format(momentLayout) }

@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/demo/goroutines"
 	"github.com/leaktop/leaktop/source/demo/memory"
 	"github.com/leaktop/leaktop/source/demo/shop"
+	"github.com/leaktop/leaktop/source/spelling"
 )
 
 // defaultNames are the scenarios that run when none is named.
@@ -36,17 +37,17 @@ func listRank(s shop.Scenario) int {
 	}
 }
 
-// Defaults returns the scenarios that run when none is named.
-func Defaults() []shop.Scenario {
+// defaults returns the scenarios that run when none is named.
+func defaults() []shop.Scenario {
 	return Scenarios()[:len(defaultNames)]
 }
 
 // Lookup returns the scenarios with the given names, without duplicates, in the
-// order given; without names, [Defaults]. The error for an unknown name lists all
+// order given; without names, defaults. The error for an unknown name lists all
 // names and suggests the nearest one.
 func Lookup(names []string) ([]shop.Scenario, error) {
 	if len(names) == 0 {
-		return Defaults(), nil
+		return defaults(), nil
 	}
 	all := Scenarios()
 	var found []shop.Scenario
@@ -68,7 +69,7 @@ func errUnknownLeak(name string, all []shop.Scenario) error {
 		names[i] = s.Name
 	}
 	hint := ""
-	if n := nearestName(name, names); n != "" {
+	if n := spelling.Guess(name, names); n != "" {
 		hint = fmt.Sprintf("; did you mean %s?", n)
 	}
 	return fmt.Errorf("find leak %q: no such leak%s\navailable: %s",

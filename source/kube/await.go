@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/podstate"
 
 	"github.com/leaktop/leaktop/source/kube/forward"
@@ -67,7 +68,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 // errNeverCame returns the error for a container that got no process in time.
 func errNeverCame(w podstate.Watched, limit time.Duration) error {
 	next := fmt.Sprintf("read its last output with kubectl logs -n %s %s -c %s --previous", w.Pod.Namespace, w.Pod.Name, w.Container())
-	return fault.New(nil, next, "watch pod %s: container %s did not start within %v: %s", w.Pod.Name, w.Container(), limit, w.NotRunningReason())
+	return fault.New(nil, next, "watch pod %s: container %s did not start within %s: %s", w.Pod.Name, w.Container(), quantity.Duration(limit), w.NotRunningReason())
 }
 
 // describeWait describes what AwaitProcess is waiting for, "" for nothing.

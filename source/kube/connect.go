@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/plugin"
 
 	"github.com/leaktop/leaktop/source/kube/fault"
@@ -80,7 +81,7 @@ func (w *connectWait) checkProgress(now time.Time) error {
 		return w.run.HangError(running)
 	case !w.plugin && took > w.timeout:
 		return fault.New(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
-			"reach the cluster at %s: no response from the API server within %v", w.host, w.timeout)
+			"reach the cluster at %s: no response from the API server within %s", w.host, quantity.Duration(w.timeout))
 	}
 	if w.report != nil && took >= connectQuiet && now.Sub(w.lastReport) >= connectRepeat {
 		w.lastReport = now
@@ -95,5 +96,5 @@ func (w *connectWait) progressText(took time.Duration) string {
 	if w.plugin {
 		what = "the credential plugin " + w.run.DisplayName()
 	}
-	return fault.CleanText(fmt.Sprintf("waiting for %s (%v); press %s to stop", what, took.Round(time.Second), w.stopKey))
+	return fault.CleanText(fmt.Sprintf("waiting for %s (%s); press %s to stop", what, quantity.Duration(took.Round(time.Second)), w.stopKey))
 }

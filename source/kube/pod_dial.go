@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/forward"
 
 	"github.com/leaktop/leaktop/source/kube/fault"
@@ -98,22 +99,22 @@ func (p *Pod) explainDial(port int, err error) error {
 	w := p.Watched()
 	what, container := "reach port "+strconv.Itoa(port)+" of pod "+w.Pod.Name, w.Container()
 	if why := w.NotRunningReason(); why != "" {
-		return fault.New(errors.Join(ErrNotRunning, err), "leaktop continues when it is", "%s: its container %s is not running: %s", what, container, why)
+		return fault.NewOf(what, errors.Join(ErrNotRunning, err), "leaktop continues when it is", "its container %s is not running: %s", container, why)
 	}
 	var refused *forward.PortError
 	switch {
 	case errors.As(err, &refused) && refused.IsRefused() && w.IsStarting():
 		since := time.Since(w.Start()).Round(time.Second)
-		return fault.New(err, "leaktop continues when it does", "%s: container %s started %v ago and does not listen there yet", what, container, since)
+		return fault.NewOf(what, err, "leaktop continues when it does", "container %s started %s ago and does not listen there yet", container, quantity.Duration(since))
 	case errors.As(err, &refused) && refused.IsRefused():
-		return fault.New(errors.Join(ErrRefused, err), "nothing listens there, name the port that serves pprof, as in pod/"+w.Pod.Name+":PORT", "%s: connection refused", what)
+		return fault.NewOf(what, errors.Join(ErrRefused, err), "nothing listens there, name the port that serves pprof, as in pod/"+w.Pod.Name+":PORT", "connection refused")
 	case errors.As(err, &refused):
-		return fault.New(err, "", "%s: %s", what, refused.Text)
+		return fault.NewOf(what, err, "", "%s", refused.Text)
 	case apierrors.IsInternalError(err) && !fault.IsBackend(err):
 		// The kubelet responds so while it replaces a container and for some seconds after.
-		return fault.New(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, fault.Text(err))
+		return fault.NewOf(what, err, "the container may be restarting; leaktop tries again", "the kubelet could not forward the port: %s", fault.Text(err))
 	case errors.Is(err, forward.ErrCut), errors.Is(err, errPodReplaced):
-		return fault.New(err, "leaktop reconnects", "%s: %v", what, err)
+		return fault.NewOf(what, err, "leaktop reconnects", "%v", err)
 	}
 	return p.cluster.output.AddLastWords(fault.Explain(what, err))
 }

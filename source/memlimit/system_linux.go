@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/leaktop/leaktop/source/cgroup"
 )
 
 // availableMemory returns the bytes that this process can still allocate: the smaller of what
@@ -17,7 +19,8 @@ func availableMemory() uint64 { return availableIn("/") }
 // availableIn is like availableMemory with /proc and /sys below a folder, for tests.
 func availableIn(root string) uint64 {
 	smallest := memAvailable(root)
-	for _, left := range cgroupsLeft(root) {
+	for _, m := range cgroup.MemoryOf("self", root) {
+		left := m.Limit - min(m.Limit, m.WorkingSet)
 		if smallest == 0 || left < smallest {
 			smallest = max(left, 1) // 0 would mean unknown
 		}
@@ -38,68 +41,6 @@ func memAvailable(root string) uint64 {
 		}
 	}
 	return 0
-}
-
-// cgroupsLeft returns the bytes left below the memory limits of the process's control
-// group and its ancestors, in both versions (see cgroups(7)). The page cache counts as
-// free, because the kernel reclaims it.
-func cgroupsLeft(root string) (left []uint64) {
-	data, err := os.ReadFile(path.Join(root, "proc/self/cgroup"))
-	if err != nil {
-		return nil
-	}
-	for line := range strings.Lines(strings.TrimSpace(string(data))) {
-		fields := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(fields) != 3 {
-			continue
-		}
-		mount, limit, usage := "sys/fs/cgroup", "memory.max", "memory.current"
-		if fields[1] == "memory" {
-			mount, limit, usage = "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"
-		} else if fields[1] != "" {
-			continue
-		}
-		for group := path.Clean("/" + fields[2]); ; group = path.Dir(group) {
-			at := path.Join(root, mount, group)
-			if most, ok := readNumber(path.Join(at, limit)); ok {
-				used, _ := readNumber(path.Join(at, usage))
-				used -= min(used, fileCache(path.Join(at, "memory.stat")))
-				left = append(left, most-min(most, used))
-			}
-			if group == "/" {
-				break
-			}
-		}
-	}
-	return left
-}
-
-// fileCache returns the size of a control group's inactive page cache in bytes.
-func fileCache(file string) uint64 {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(data)) {
-		for _, name := range []string{"total_inactive_file ", "inactive_file "} {
-			if n, ok := strings.CutPrefix(line, name); ok {
-				v, _ := strconv.ParseUint(strings.TrimSpace(n), 10, 64)
-				return v
-			}
-		}
-	}
-	return 0
-}
-
-// readNumber reads a file with a number. It returns false if the file does not exist or
-// has "max".
-func readNumber(file string) (uint64, bool) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(strings.TrimSpace(string(data)), 10, 64)
-	return n, err == nil
 }
 
 // setHardLimit makes the kernel refuse allocations beyond the current size plus a

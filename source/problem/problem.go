@@ -4,6 +4,7 @@ package problem
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -16,6 +17,7 @@ type Problem struct {
 	Cause      Cause
 	Subject    string        // "get heap from localhost:6060"; empty if Why says it
 	Why        string        // "connection refused: nothing listens there"
+	Tried      []string      // what else was tried, with the same result
 	Next       string        // what to do; may be empty
 	Err        error         // the underlying error; may be nil
 	RetryAfter time.Duration // how long the target asked to wait; 0 if it did not
@@ -30,6 +32,9 @@ func (p *Problem) Error() string {
 	s := p.Why
 	if p.Subject != "" {
 		s = p.Subject + ": " + s
+	}
+	if len(p.Tried) > 0 {
+		s += " (also tried " + strings.Join(p.Tried, ", ") + ")"
 	}
 	if p.Next != "" {
 		s += "; " + p.Next

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Bounds on the data of the days before in a recording.
@@ -15,6 +16,8 @@ const (
 	maxHistory = 4 << 20 // bytes of JSON
 	maxPoints  = 5_000   // of a line
 	maxSeconds = 1 << 40 // since 1970: 35,000 years
+	maxMarks   = 500
+	maxQueries = 20 // and diagnostics
 )
 
 // history is the data of the days before as a recording has it. Each line is a list of
@@ -52,7 +55,8 @@ func toPairs(lines map[longterm.Metric][]profile.Value) map[longterm.Metric][][2
 	return out
 }
 
-// decodeHistory reads the days before. Times that do not rise are left out.
+// decodeHistory reads the days before, with texts that are safe to show. Times that do not
+// rise are left out.
 func decodeHistory(line []byte) (any, error) {
 	var h history
 	if err := json.Unmarshal(line, &h); err != nil {
@@ -61,11 +65,33 @@ func decodeHistory(line []byte) (any, error) {
 	if step := h.Step; step <= 0 || step > (365*24*time.Hour).Seconds() || h.To.Before(h.From) {
 		return nil, fmt.Errorf("read history: a step of %g s, %v to %v", step, h.From, h.To)
 	}
+	h.cleanTexts()
 	return longterm.Data{
 		Store: h.Store, Subject: h.Subject, From: h.From, To: h.To, Step: time.Duration(h.Step * float64(time.Second)),
 		Lines: fromPairs(h.Lines), Recent: fromPairs(h.Recent), Marks: h.Marks, Limit: max(0, h.Limit), Kills: max(0, h.Kills),
 		Queries: h.Queries, Diagnostics: h.Diagnostics,
 	}, nil
+}
+
+// cleanTexts bounds the lists of texts and makes each safe to show.
+func (h *history) cleanTexts() {
+	h.Store, h.Subject = plain.Clip(h.Store, 200), plain.Clip(h.Subject, 400)
+	h.Marks = h.Marks[:min(len(h.Marks), maxMarks)]
+	for i := range h.Marks {
+		m := &h.Marks[i]
+		m.Kind, m.Version = longterm.MarkKind(plain.Clip(string(m.Kind), 20)), plain.Clip(m.Version, 100)
+	}
+	h.Queries = h.Queries[:min(len(h.Queries), maxQueries)]
+	for i := range h.Queries {
+		q := &h.Queries[i]
+		q.Metric, q.Text, q.Error = longterm.Metric(plain.Clip(string(q.Metric), 40)), plain.Clip(q.Text, 4<<10), plain.Clip(q.Error, 300)
+	}
+	h.Diagnostics = h.Diagnostics[:min(len(h.Diagnostics), maxQueries)]
+	for i := range h.Diagnostics {
+		d := &h.Diagnostics[i]
+		d.Code, d.Kind = profile.Code(plain.Clip(string(d.Code), 40)), ""
+		d.What, d.Next = plain.Clip(d.What, 400), plain.Clip(d.Next, 400)
+	}
 }
 
 func fromPairs(lines map[longterm.Metric][][2]float64) map[longterm.Metric][]profile.Value {

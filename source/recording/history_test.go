@@ -51,3 +51,21 @@ func TestHostileHistory(t *testing.T) {
 		}
 	}
 }
+
+// Texts of a recording's days before are safe to show, and few.
+func TestHostileHistoryTexts(t *testing.T) {
+	const evil = `\u001b[31m` // as JSON has it
+	mark, query, diagnostic := `{"version":"v`+evil+`"}`, `{"text":"q`+evil+`","error":"`+evil+`"}`, `{"what":"w`+evil+`","next":"`+evil+`"}`
+	m, err := decodeHistory([]byte(`{"stepSeconds":60,"store":"` + evil + `","subject":"` + evil + `","marks":[` + strings.Repeat(mark+",", 9999) + mark +
+		`],"queries":[` + strings.Repeat(query+",", 99) + query + `],"diagnostics":[` + strings.Repeat(diagnostic+",", 99) + diagnostic + `]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := m.(longterm.Data)
+	if text := fmt.Sprint(d); strings.Contains(text, "\x1b") || !strings.Contains(text, "v") {
+		t.Errorf("got %.300q", text)
+	}
+	if len(d.Marks) != maxMarks || len(d.Queries) != maxQueries || len(d.Diagnostics) != maxQueries {
+		t.Errorf("got %d marks, %d queries, %d diagnostics", len(d.Marks), len(d.Queries), len(d.Diagnostics))
+	}
+}

@@ -1,8 +1,8 @@
-// Package spelling measures the distance between a misspelled name and one that exists.
+// Package spelling finds the name that a misspelled one means.
 package spelling
 
-// Distance returns the Levenshtein distance of the first hundred bytes of a and b.
-func Distance(a, b string) int {
+// distance returns the Levenshtein distance of the first hundred bytes of a and b.
+func distance(a, b string) int {
 	const maxLen = 100
 	a, b = a[:min(len(a), maxLen)], b[:min(len(b), maxLen)]
 	row := make([]int, len(b)+1)

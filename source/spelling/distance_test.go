@@ -15,8 +15,8 @@ func TestDistance(t *testing.T) {
 		{"batch", "bath", 1},
 		{"kitten", "sitting", 3},
 	} {
-		if got := Distance(test.a, test.b); got != test.want {
-			t.Errorf("Distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
+		if got := distance(test.a, test.b); got != test.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
 		}
 	}
 }

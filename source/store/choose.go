@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/spelling"
 )
 
@@ -185,13 +186,12 @@ func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
 			if err != nil {
 				return err
 			}
-			return chooseLabel(ctx, r, m, nearest(m.Name, names))
+			return chooseLabel(ctx, r, m, spelling.SortNearest(m.Name, names))
 		}
-		return newChoice(fmt.Sprintf("there is no %s %q; similar ones", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
+		return newChoice(fmt.Sprintf("there is no %s %q; similar ones", m.Name, m.Value), labelOptions(spelling.SortNearest(m.Value, values), m.Name))
 	}
-	format := "2 Jan 15:04"
 	return &EmptyError{
-		What: fmt.Sprintf("the store has no profiles of %s from %s to %s", s, w.From.Local().Format(format), w.To.Local().Format(format)),
+		What: fmt.Sprintf("the store has no profiles of %s from %s to %s", s, quantity.Moment(w.From.Local()), quantity.Moment(w.To.Local())),
 		Next: "choose another range with --since and --until; the store may not keep profiles for that long",
 	}
 }
@@ -207,11 +207,7 @@ func chooseLabel(ctx context.Context, r Reader, asked Matcher, names []string) e
 	if err != nil {
 		return err
 	}
-	shown := strings.Join(names[:min(len(names), maxOptions)], ", ")
-	if more := len(names) - maxOptions; more > 0 {
-		shown += fmt.Sprintf(" and %d more", more)
-	}
-	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; similar ones", asked.Name, shown), labelOptions(nearest(asked.Value, values), names[0]))
+	return newChoice(fmt.Sprintf("no profile has the label %q; the labels are %s; similar ones", asked.Name, quantity.List(names, maxOptions)), labelOptions(spelling.SortNearest(asked.Value, values), names[0]))
 }
 
 // labelOptions returns selectors of a label with each of the values.
@@ -220,18 +216,4 @@ func labelOptions(values []string, name string) (out []Selector) {
 		out = append(out, Selector{{name, "=", v}})
 	}
 	return out
-}
-
-// nearest returns the candidates, the most similar to a misspelled name first.
-func nearest(name string, candidates []string) []string {
-	distance := map[string]int{}
-	for _, c := range candidates {
-		distance[c] = spelling.Distance(name, c)
-		if strings.Contains(c, name) || strings.Contains(name, c) {
-			distance[c] = 0
-		}
-	}
-	return slices.SortedFunc(slices.Values(candidates), func(a, b string) int {
-		return cmp.Or(cmp.Compare(distance[a], distance[b]), strings.Compare(a, b))
-	})
 }

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 const (
-	// clockSkew is the maximum normal difference between the clocks of two machines.
-	clockSkew = 30 * time.Second
+	// MaxClockSkew is the maximum normal difference between the clocks of two machines.
+	MaxClockSkew = 30 * time.Second
 	// FutureSlack is how far into the future profiles are requested, since the clock of
 	// the service may be ahead of this machine's.
 	FutureSlack = 30 * time.Minute
@@ -32,19 +33,19 @@ func (h *History) Freshness() (d profile.Diagnostic, ok bool) {
 	d.Severity = profile.SeverityWarning
 	now := h.options.Now()
 	switch age := now.Sub(last); {
-	case age < -clockSkew:
+	case age < -MaxClockSkew:
 		d.Code = profile.CodeClockSkew
-		d.What = fmt.Sprintf("the newest profile is from %s, which is in the future by this machine's clock", formatMoment(last))
+		d.What = fmt.Sprintf("the newest profile is from %s, which is in the future by this machine's clock", quantity.Moment(last.Local()))
 		d.Next = "correct the clocks of this machine, the store and the service"
 	case !h.options.IsOpen || age <= h.staleAfter():
 		return profile.Diagnostic{}, false
 	case now.Sub(h.arrived) <= h.staleAfter():
 		d.Code = profile.CodeClockSkew
-		d.What = fmt.Sprintf("profiles reach the store, but the newest is from %s: they arrive late, or the clock of the service is behind", formatMoment(last))
+		d.What = fmt.Sprintf("profiles reach the store, but the newest is from %s: they arrive late, or the clock of the service is behind", quantity.Moment(last.Local()))
 		d.Next = "compare the clocks of this machine, the store and the service"
 	default:
 		d.Code = profile.CodeStoreSilent
-		d.What = fmt.Sprintf("the store's newest profile is from %s: nothing has arrived since", formatMoment(last))
+		d.What = fmt.Sprintf("the store's newest profile is from %s: nothing has arrived since", quantity.Moment(last.Local()))
 		d.Next = "check that the service still runs and that its profiles reach the store"
 	}
 	return d, true

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/join"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -152,7 +153,7 @@ func (h *History) diagnoseWindow() {
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
 	}
 	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
-		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles only since %s, not since %s (--since)", formatMoment(first), formatMoment(w.From)), "")
+		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles only since %s, not since %s (--since)", quantity.Moment(first.Local()), quantity.Moment(w.From.Local())), "")
 	}
 	if h.totals.isDelta() {
 		add(profile.CodeDeltaCounts, profile.SeverityInfo, "the store counts allocations between two profiles, not since the start: restarts that keep all labels are not detected, and total allocations are estimated", "")
@@ -161,8 +162,6 @@ func (h *History) diagnoseWindow() {
 		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")
 	}
 }
-
-func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
 
 func (h *History) reportProgress(text string) {
 	if h.options.Progress != nil {

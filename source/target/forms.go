@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"os"
 	"regexp"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 // form is one form of a target.
 type form struct {
+	place   int    // in the help, which lists the commonest first
 	syntax  string // as in the help; empty for arguments that are refused with advice
 	about   string
 	example string
@@ -26,38 +28,38 @@ type form struct {
 var forms = []form{
 	{match: isStream, parse: refuseStream},
 	{
-		syntax: "parca+http(s)://HOST?job=NAME", about: "the history of a service in Parca; pyroscope+ for Pyroscope",
+		place: 8, syntax: "parca+http(s)://HOST?job=NAME", about: "the history of a service in Parca; pyroscope+ for Pyroscope",
 		example: "parca+http://localhost:7070?job=checkout", match: IsStore, parse: parseStore,
 	},
 	{
-		syntax: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
+		place: 1, syntax: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
 		example: "https://checkout.example.com/admin", match: isURL, parse: parseURL,
 	},
 	{
-		syntax: "unix:PATH", about: "the same over a unix socket",
+		place: 6, syntax: "unix:PATH", about: "a service that serves it on a unix socket",
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
-		syntax: "pid:N", about: "a process of this machine; its pprof port is found",
+		place: 5, syntax: "pid:N", about: "a process of this machine; its pprof port is found",
 		example: "pid:4711", match: isProcess, parse: parseProcess,
 	},
 	{
-		syntax: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
+		place: 3, syntax: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
 		example: "deploy/checkout", match: kube.IsRef, parse: parseKube,
 	},
 	{
-		syntax: "PATH...", about: "a recording, profiles, or a folder of them",
+		place: 7, syntax: "PATH...", about: "a recording, profiles, or a folder of them",
 		example: "checkout.tar", match: pathExists, parse: parsePath,
 	},
 	{
-		syntax: "[HOST]:PORT[/PREFIX]", about: "a service on this machine or another",
+		place: 2, syntax: "[HOST]:PORT[/PREFIX]", about: "the same over plain HTTP; :PORT is on this machine",
 		example: ":6060", match: isHostPort, parse: parseHostPort,
 	},
 	{match: isPortOnly, parse: refusePortOnly},
 	{match: isPathLike, parse: refusePath},
 	{match: isHostOnly, parse: refuseHostOnly},
 	{
-		syntax: "NAME", about: "a pod by its bare name",
+		place: 4, syntax: "NAME", about: "a pod by its bare name",
 		example: "checkout-7d9f6", match: isPodName, parse: parsePodName,
 	},
 }
@@ -69,10 +71,10 @@ type Form struct {
 	Example string
 }
 
-// Forms lists the forms of a target.
+// Forms lists the forms of a target, the commonest first.
 func Forms() []Form {
 	var out []Form
-	for _, f := range forms {
+	for _, f := range slices.SortedFunc(slices.Values(forms), func(a, b form) int { return cmp.Compare(a.place, b.place) }) {
 		if f.syntax != "" {
 			out = append(out, Form{Syntax: f.syntax, About: f.about, Example: f.example})
 		}

@@ -30,7 +30,7 @@ func parsePods(arg, example string) (Target, error) {
 	t := Target{Scheme: SchemeKube, URL: page.URL}
 	t.Kube, err = kube.ParseRef(ref)
 	if e, ok := errors.AsType[*fault.Error](err); ok {
-		return Target{}, newError(arg, e.Text, example)
+		return Target{}, newError(arg, e.Text(), example)
 	}
 	t.Name = plain.Clip(t.Kube.String()+t.URL.EscapedPath(), 200)
 	return t, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -249,6 +250,20 @@ func TestFormsAreTargets(t *testing.T) {
 		if _, err := Parse(f.Example); err != nil {
 			t.Errorf("example of %s: %v", f.Syntax, err)
 		}
+	}
+}
+
+// The help lists the forms that are used most before those of stores.
+func TestFormsBeginWithTheCommonest(t *testing.T) {
+	var all []string
+	for _, f := range Forms() {
+		all = append(all, f.Example)
+	}
+	if want := []string{"https://checkout.example.com/admin", ":6060", "deploy/checkout"}; !slices.Equal(all[:3], want) {
+		t.Errorf("got %q first, want %q", all[:3], want)
+	}
+	if last := all[len(all)-1]; !IsStore(last) {
+		t.Errorf("got %q last, want a store", last)
 	}
 }
 

@@ -57,10 +57,7 @@ func drawChart(b *strings.Builder, c Chart) {
 
 // drawTimes labels the time axis.
 func (p svgPlot) drawTimes(b *strings.Builder) {
-	layout := "15:04:05"
-	if p.to.Sub(p.from) > 20*time.Hour {
-		layout = "Jan 2 15:04"
-	}
+	layout := format.ClockLayout(p.to.Sub(p.from))
 	const parts = 4
 	for i := range parts + 1 {
 		t := p.from.Add(p.to.Sub(p.from) * time.Duration(i) / parts)

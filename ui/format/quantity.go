@@ -47,3 +47,15 @@ func NeedsDays(span time.Duration) bool { return quantity.NeedsDays(span) }
 
 // ClockLayout is [quantity.ClockLayout].
 func ClockLayout(span time.Duration) string { return quantity.ClockLayout(span) }
+
+// Hours is [quantity.Hours].
+func Hours(h float64) string { return quantity.Hours(h) }
+
+// Moment is [quantity.Moment].
+func Moment(t time.Time) string { return quantity.Moment(t) }
+
+// BytesUnit is [quantity.BytesUnit].
+func BytesUnit(n float64) (v float64, unit string) { return quantity.BytesUnit(n) }
+
+// TwoDigits is [quantity.TwoDigits].
+func TwoDigits(v float64) string { return quantity.TwoDigits(v) }

@@ -8,7 +8,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -35,7 +34,7 @@ var fleetColumns = []fleetColumn{
 	{"MEMORY", true, memoryText},
 	{"LIMIT IN", true, func(x TargetResult) string {
 		if h := x.Report.Memory.HoursToLimit; h > 0 {
-			return quantity.Hours(h)
+			return format.Hours(h)
 		}
 		return ""
 	}},

@@ -8,7 +8,6 @@ import (
 
 	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -139,9 +138,9 @@ func (w fleetWording) leaking() string {
 	}
 	if w.sum.First != "" {
 		if w.sum.Leaking == 1 && w.sum.First == w.sum.Alone {
-			return text + "; limit in " + quantity.Hours(w.sum.HoursToLimit)
+			return text + "; limit in " + format.Hours(w.sum.HoursToLimit)
 		}
-		text += "; the first reaches its limit in " + quantity.Hours(w.sum.HoursToLimit) + ": " + w.name(w.sum.First)
+		text += "; the first reaches its limit in " + format.Hours(w.sum.HoursToLimit) + ": " + w.name(w.sum.First)
 	}
 	return text
 }

@@ -54,18 +54,17 @@ func ShortOnset(s leak.Suspect, in *time.Location) string {
 	if o == nil {
 		return ""
 	}
-	const layout = "2 Jan 15:04"
 	switch {
 	case o.IsBefore && o.Time.Equal(o.Low):
-		return "since before " + o.Time.In(in).Format(layout)
+		return "since before " + format.Moment(o.Time.In(in))
 	case o.IsBefore:
-		return "since before " + o.High.In(in).Format(layout)
+		return "since before " + format.Moment(o.High.In(in))
 	case o.Start != nil && o.IsWith && o.Start.IsNewVersion:
-		return "since " + o.Start.Time.In(in).Format(layout) + " (" + format.Clean(o.Start.Version) + ")"
+		return "since " + format.Moment(o.Start.Time.In(in)) + " (" + format.Clean(o.Start.Version) + ")"
 	case o.Start != nil && o.IsWith:
-		return "since the restart at " + o.Start.Time.In(in).Format(layout)
+		return "since the restart at " + format.Moment(o.Start.Time.In(in))
 	}
-	return "since " + o.Time.In(in).Format(layout)
+	return "since " + format.Moment(o.Time.In(in))
 }
 
 // describeStart names the start of a process.

@@ -157,7 +157,7 @@ func describeSince(o longterm.Outlook) string {
 	if o.IsLonger {
 		return ""
 	}
-	at := FormatMoment(o.Since)
+	at := format.Moment(o.Since.Local())
 	version := ""
 	if o.Cause.Version != "" {
 		version = " to version " + o.Cause.Version
@@ -173,7 +173,7 @@ func describeSince(o longterm.Outlook) string {
 		return ", since the restart of " + at
 	}
 	if o.SinceHigh.Sub(o.SinceLow) > 2*time.Hour {
-		return fmt.Sprintf(", since %s (95%% CI %s to %s)", at, FormatMoment(o.SinceLow), FormatMoment(o.SinceHigh))
+		return fmt.Sprintf(", since %s (95%% CI %s to %s)", at, format.Moment(o.SinceLow.Local()), format.Moment(o.SinceHigh.Local()))
 	}
 	return ", since " + at
 }
@@ -212,9 +212,6 @@ func describeTimeOfDay(o longterm.Outlook) string {
 	day := o.To.UTC().Truncate(24 * time.Hour)
 	return day.Add(time.Duration(o.Peak) * time.Second).Local().Round(time.Hour).Format("15:04")
 }
-
-// FormatMoment formats a time within the last days, in this machine's time zone.
-func FormatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
 
 // roundSpan rounds a duration for display.
 func roundSpan(d time.Duration) time.Duration {

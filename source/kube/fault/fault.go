@@ -18,21 +18,31 @@ import (
 // Error is a failure as shown to the user: what happened, why, and what to do next,
 // in one line, without secrets and control characters.
 type Error struct {
-	Text string // what happened and why: "find pod/x: there is no pod x"
-	Next string // what to do; may be empty
-	Err  error  // the cause; may be nil
+	Subject string // what was attempted: "reach port 8080 of pod web"; empty if Why says it
+	Why     string // "connection refused"
+	Next    string // what to do; may be empty
+	Err     error  // the cause; may be nil
 }
 
 // Error returns one sentence.
 func (e *Error) Error() string {
-	if e.Next == "" {
-		return plain.Line(e.Text)
+	s := e.Text()
+	if e.Next != "" {
+		s += "; " + e.Next
 	}
-	return plain.Line(e.Text + "; " + e.Next)
+	return plain.Line(s)
 }
 
-// Explain returns the two parts of the sentence.
-func (e *Error) Explain() (why, next string) { return e.Text, e.Next }
+// Text returns what happened and why, without what to do.
+func (e *Error) Text() string {
+	if e.Subject == "" {
+		return e.Why
+	}
+	return e.Subject + ": " + e.Why
+}
+
+// Explain returns the parts of the sentence.
+func (e *Error) Explain() (subject, why, next string) { return e.Subject, e.Why, e.Next }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -40,7 +50,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // New returns an [Error] with a formatted text, a cause, which may be nil, and what to do
 // next, which may be empty.
 func New(cause error, next, format string, args ...any) error {
-	return &Error{Text: CleanText(fmt.Sprintf(format, args...)), Next: CleanText(next), Err: cause}
+	return NewOf("", cause, next, format, args...)
+}
+
+// NewOf is like [New] for what was attempted; the formatted text says only why it failed.
+func NewOf(subject string, cause error, next, format string, args ...any) error {
+	return &Error{Subject: CleanText(subject), Why: CleanText(fmt.Sprintf(format, args...)), Next: CleanText(next), Err: cause}
 }
 
 // causeTable is the table of known causes. The first row that matches applies.
@@ -76,10 +91,10 @@ func Explain(what string, err error) error {
 			if why == "" {
 				why = Text(err)
 			}
-			return New(err, c.next, "%s: %s", what, why)
+			return NewOf(what, err, c.next, "%s", why)
 		}
 	}
-	return New(err, "", "%s: %s", what, Text(err))
+	return NewOf(what, err, "", "%s", Text(err))
 }
 
 // Text returns the error's text without the URL that Go's client prepends.

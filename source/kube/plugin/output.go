@@ -145,15 +145,15 @@ func (o *Output) AddLastWords(err error) error {
 	o.Drain()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	e := &fault.Error{Text: fault.CleanText(err.Error())}
+	e := &fault.Error{Why: fault.CleanText(err.Error())}
 	if known, ok := errors.AsType[*fault.Error](err); ok {
 		e = known
 	}
-	text := strings.ReplaceAll(e.Text, wrapperShell, o.Run.DisplayName())
-	if o.last == "" {
-		return fault.New(err, e.Next, "%s", text)
+	why := strings.ReplaceAll(e.Why, wrapperShell, o.Run.DisplayName())
+	if o.last != "" {
+		why += " (its output: " + o.last + ")"
 	}
-	return fault.New(err, e.Next, "%s (its output: %s)", text, o.last)
+	return fault.NewOf(e.Subject, err, e.Next, "%s", why)
 }
 
 // Hold keeps the pipe open while a plugin may be started. The caller must call

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/fault"
 
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -162,7 +163,7 @@ func killProcess(pid int) {
 // HangError returns the error for a plugin that has been running for d.
 func (r *Run) HangError(d time.Duration) error {
 	return fault.New(errors.Join(errHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
-		"get credentials: the plugin %s has been running for %v without a result", r.DisplayName(), d.Round(100*time.Millisecond))
+		"get credentials: the plugin %s has been running for %s without a result", r.DisplayName(), quantity.Duration(d))
 }
 
 var errHangs = errors.New("the credential plugin hangs")

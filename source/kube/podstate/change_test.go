@@ -75,7 +75,7 @@ func TestChange(t *testing.T) {
 		"after terminated":             {running(0, state(dead)), running(1), "restarted 14:02, OOMKilled, exit 137, limit 512 MiB", true},
 		"crash-looping": {
 			running(1, state(dead)), running(1, state(loop)),
-			"crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137, May 4 14:02; started again after a pause of up to 5 minutes", false,
+			"crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137, 4 May 14:02; started again after a pause of up to 5 minutes", false,
 		},
 		"deleted":  {running(0), running(0, deleted), "pod checkout-1 is being deleted; leaktop follows its successor", false},
 		"resized":  {running(0), running(0, grown), "memory limit is now 1 GiB, was 512 MiB", false},

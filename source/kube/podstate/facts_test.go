@@ -89,7 +89,7 @@ func TestExit(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if got := formatClock(noon, noon.AddDate(0, 0, 1)); got != "May 4 14:02" {
+	if got := formatClock(noon, noon.AddDate(0, 0, 1)); got != "4 May 14:02" {
 		t.Errorf("another day: %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/kube/fault"
 
 	corev1 "k8s.io/api/core/v1"
@@ -101,5 +102,5 @@ func formatClock(t, now time.Time) string {
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format("15:04")
 	}
-	return t.Format("Jan 2 15:04")
+	return quantity.Moment(t)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -59,12 +60,8 @@ func (r *Reader) query(ctx context.Context, text string, w store.Window, step ti
 	}
 }
 
-const (
-	// clockSkew is the maximum normal difference between the clocks of two machines.
-	clockSkew = time.Minute
-	// clockEvery is how often the server is asked for its time.
-	clockEvery = 10 * time.Minute
-)
+// clockEvery is how often the server is asked for its time.
+const clockEvery = 10 * time.Minute
 
 // serverNow returns the time on the server's clock.
 func (r *Reader) serverNow(ctx context.Context) (time.Time, error) {
@@ -94,7 +91,7 @@ func (r *Reader) setClock(a Matrix) {
 	defer r.mu.Unlock()
 	r.asked = time.Now()
 	r.clock = at.Sub(r.asked)
-	r.skewed = r.clock.Abs() > clockSkew
+	r.skewed = r.clock.Abs() > store.MaxClockSkew
 	if !r.skewed {
 		r.clock = 0
 	}
@@ -120,7 +117,7 @@ func (r *Reader) diagnoseSkew() profile.Diagnostic {
 	}
 	return profile.Diagnostic{
 		Code: profile.CodeClockSkew, Severity: profile.SeverityWarning,
-		What: fmt.Sprintf("the clock of %s is %s %s this machine's; its values have its own times", r.o.Name, by.Round(time.Second), which),
+		What: fmt.Sprintf("the clock of %s is %s %s this machine's; its values have its own times", r.o.Name, quantity.Duration(by), which),
 		Next: "correct the clocks of both",
 	}
 }

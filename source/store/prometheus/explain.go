@@ -1,15 +1,14 @@
 package prometheus
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/source/spelling"
 	"github.com/leaktop/leaktop/source/store"
 )
@@ -31,7 +30,7 @@ func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
 	if t.Address == "" {
 		e.What = "it is unknown which of the processes that it scrapes is this one"
 	}
-	near := nearest(t.Address, names)
+	near := spelling.SortNearest(t.Address, names)
 	e.What += "; it has " + quoteList(near, 3)
 	e.Next = "name it: --prometheus 'URL?job=JOB&instance=INSTANCE'"
 	return e
@@ -39,7 +38,7 @@ func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
 
 // explainEmpty returns the error for a target without values, with similar names.
 func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector, w store.Window) error {
-	span := fmt.Sprintf("from %s to %s", formatMoment(w.From), formatMoment(w.To))
+	span := fmt.Sprintf("from %s to %s", quantity.Moment(w.From.Local()), quantity.Moment(w.To.Local()))
 	if t.Pod == "" {
 		for _, m := range sel {
 			if m.Op != "=" {
@@ -80,36 +79,19 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 func missingName(label, value string, names []string) error {
 	what := fmt.Sprintf("it has no series of %s %s", label, clip(strconv.Quote(value), 80))
 	if len(names) > 0 {
-		what += "; similar: " + quoteList(nearest(value, names), 3)
+		what += "; similar: " + quoteList(spelling.SortNearest(value, names), 3)
 	}
 	return &store.EmptyError{What: what, Next: "name it: --prometheus 'URL?" + label + "=…'; " + tenantHint}
 }
 
-// nearest returns names, the most similar to name first.
-func nearest(name string, names []string) []string {
-	distance := map[string]int{}
-	for _, n := range names {
-		distance[n] = spelling.Distance(name, clip(n, 120))
-	}
-	return slices.SortedFunc(slices.Values(names), func(a, b string) int {
-		return cmp.Or(cmp.Compare(distance[a], distance[b]), strings.Compare(a, b))
-	})
-}
-
 // quoteList lists names, and how many more there are.
 func quoteList(names []string, most int) string {
-	var out []string
-	for _, n := range names[:min(len(names), most)] {
-		out = append(out, clip(strconv.Quote(n), 60))
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = clip(strconv.Quote(n), 60)
 	}
-	text := strings.Join(out, ", ")
-	if more := len(names) - len(out); more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
+	return quantity.List(quoted, most)
 }
-
-func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
 
 const (
 	// staleAfter is the age of the newest value that means that something is wrong.
@@ -128,10 +110,10 @@ func (l *loading) diagnose(until time.Time) {
 	}
 	first, last := line[0].Time, line[len(line)-1].Time
 	if late := first.Sub(l.w.From); l.r.isSinceAsked && late > l.w.To.Sub(l.w.From)/10 {
-		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values only since %s, not since %s (--since)", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
+		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values only since %s, not since %s (--since)", l.r.o.Name, quantity.Moment(first.Local()), quantity.Moment(l.w.From.Local())), "")
 	}
 	if age := until.Sub(last); age > staleAfter+l.d.Step {
-		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is from %s: nothing has arrived since", l.r.o.Name, formatMoment(last)), "check that it still scrapes this service")
+		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is from %s: nothing has arrived since", l.r.o.Name, quantity.Moment(last.Local())), "check that it still scrapes this service")
 	}
 	from, to, n := time.Time{}, time.Time{}, 0
 	for i := 1; i < len(line); i++ {
@@ -143,7 +125,7 @@ func (l *loading) diagnose(until time.Time) {
 		}
 	}
 	if n > 0 {
-		text := fmt.Sprintf("%s has no values from %s to %s", l.r.o.Name, formatMoment(from), formatMoment(to))
+		text := fmt.Sprintf("%s has no values from %s to %s", l.r.o.Name, quantity.Moment(from.Local()), quantity.Moment(to.Local()))
 		if n > 1 {
 			text += fmt.Sprintf(", and %d shorter gaps", n-1)
 		}

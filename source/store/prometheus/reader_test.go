@@ -289,7 +289,7 @@ func TestPastInParts(t *testing.T) {
 	says("parts", profile.CodeStoreParts, "store-2 did not answer")
 	s.SetWarnings()
 	s.Now = func() time.Time { return time.Now().Add(-20 * time.Minute) }
-	says("clock", profile.CodeClockSkew, "20m0s behind")
+	says("clock", profile.CodeClockSkew, "20m behind")
 	s.Now = func() time.Time { return time.Now().Add(5 * time.Hour) }
 	says("silent", profile.CodeStoreSilent, "nothing has arrived since")
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
@@ -196,7 +196,7 @@ func memoryColumn() column {
 				if text += " " + format.Percent(share); format.Width(text) > memoryWidth {
 					text = strings.Replace(text, " ", "", 1)
 				}
-				if share > fullShare {
+				if share >= memory.NearLimit {
 					tone = theme.Warn
 				}
 			}
@@ -208,9 +208,6 @@ func memoryColumn() column {
 	}
 }
 
-// fullShare is the share of a limit that deserves attention.
-const fullShare = 0.9
-
 func limitColumn() column {
 	left := func(r *Row) float64 { return r.memory.HoursToLimit }
 	return column{
@@ -219,7 +216,7 @@ func limitColumn() column {
 			if left(r) == 0 || r.Member.IsGone() {
 				return table.Cell{}
 			}
-			return table.Cell{Text: quantity.Hours(left(r)), Tone: theme.Bad}
+			return table.Cell{Text: format.Hours(left(r)), Tone: theme.Bad}
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
 		Help:    "LIMIT IN is the time until it reaches its memory limit at this rate.",

@@ -119,7 +119,7 @@ func (p *Pane) dayData(line, other []profile.Value, limit float64) chart.Data {
 	past := p.vc.State.Past
 	d := chart.Data{Now: past.To, Start: p.firstDay(), Limit: limit, Line: toDays(past.Split(line), past.Step), Other: toDays(past.Split(other), past.Step)}
 	if age := p.vc.Now.Sub(past.To); p.vc.State.Replay != nil || age > 2*past.Step+time.Hour {
-		d.End = report.FormatMoment(past.To)
+		d.End = format.Moment(past.To.Local())
 	}
 	for _, kind := range []longterm.MarkKind{longterm.MarkRollout, longterm.MarkPod, longterm.MarkOOM, longterm.MarkRestart} {
 		for _, m := range past.Marks {

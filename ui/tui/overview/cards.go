@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -56,9 +55,9 @@ func (c card) interval() string {
 	if format.IsNamed(c.Unit) || c.GrowthPerHour == 0 {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
-	n, _ := quantity.BytesUnit(c.GrowthPerHour)
+	n, _ := format.BytesUnit(c.GrowthPerHour)
 	by := n / c.GrowthPerHour
-	return quantity.TwoDigits(low*by) + "–" + quantity.TwoDigits(c.High*by)
+	return format.TwoDigits(low*by) + "–" + format.TwoDigits(c.High*by)
 }
 
 // growthOf names the total growth that suspects of a kind have a share of.
@@ -68,7 +67,7 @@ var growthOf = map[leak.Kind]string{leak.Heap: "heap growth", leak.Goroutine: "g
 func (c card) facts() []string {
 	var out []string
 	if c.HoursToLimit > 0 {
-		out = append(out, "limit in "+quantity.Hours(c.HoursToLimit))
+		out = append(out, "limit in "+format.Hours(c.HoursToLimit))
 	}
 	if since := report.ShortOnset(c.Suspect, time.Local); since != "" {
 		out = append(out, since)
@@ -271,9 +270,9 @@ func (s *verdictText) addRest(from, n int) {
 	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v steps through them; their rows have the letter")
 }
 
-// CompactVerdict returns the verdict in at most w columns, for the status line of a
+// compactVerdict returns the verdict in at most w columns, for the status line of a
 // page that has the whole screen.
-func CompactVerdict(vc *tui.ViewContext, w int) string {
+func compactVerdict(vc *tui.ViewContext, w int) string {
 	r := vc.State.Report
 	if len(r.Suspects) == 0 {
 		head := verdictLine(vc).Head

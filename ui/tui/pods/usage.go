@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
@@ -13,9 +14,6 @@ import (
 // measureEvery is the time between two requests for the usage of the pods; metrics-server
 // measures every 15 to 60 s.
 const measureEvery = 10 * time.Second
-
-// nearLimit is the share of its limit from which a pod's memory is highlighted.
-const nearLimit = 0.9
 
 // usageColumns are the columns with the usage of pods; they are hidden if it is
 // unknown.
@@ -36,8 +34,8 @@ var usageColumns = []podColumn{
 			switch share := limitShare(c); {
 			case share == 0:
 				return table.Text("")
-			case share >= nearLimit:
-				return table.Cell{Text: format.Percent(share), Tone: theme.Bad}
+			case share >= memory.NearLimit:
+				return table.Cell{Text: format.Percent(share), Tone: theme.Warn}
 			default:
 				return table.Text(format.Percent(share))
 			}
@@ -67,7 +65,7 @@ func limitShare(c kube.Candidate) float64 {
 // nearly all of it.
 func (p pods) fullest() (full kube.Candidate, ok bool) {
 	for _, c := range p.list {
-		if share := limitShare(c); share >= nearLimit && share > limitShare(full) {
+		if share := limitShare(c); share >= memory.NearLimit && share > limitShare(full) {
 			full, ok = c, true
 		}
 	}

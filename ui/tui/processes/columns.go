@@ -3,6 +3,7 @@ package processes
 import (
 	"cmp"
 
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
@@ -99,9 +100,6 @@ func countColumn(id, title string, drop int, help string, of func(*Row) int) col
 	}
 }
 
-// fullShare is the share of a limit that deserves attention.
-const fullShare = 0.9
-
 // limitShare is the part of its memory limit that a process uses; 0 if it has none.
 func limitShare(r *Row) float64 {
 	if r.Process.Cgroup.Limit == 0 {
@@ -118,7 +116,7 @@ func limitColumn() column {
 			switch {
 			case share == 0:
 				return table.Cell{}
-			case share > fullShare:
+			case share >= memory.NearLimit:
 				return table.Cell{Text: format.Percent(share), Tone: theme.Warn}
 			}
 			return table.Cell{Text: format.Percent(share)}

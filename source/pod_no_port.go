@@ -3,10 +3,10 @@ package source
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/fault"
-
 	"github.com/leaktop/leaktop/source/problem"
 )
 
@@ -15,7 +15,7 @@ import (
 func (l *podLink) errNoPort(failures []error, tried []string) error {
 	same := true
 	for _, err := range failures {
-		same = same && !isRefused(err) && reasonOf(err) == reasonOf(failures[0])
+		same = same && !errors.Is(err, kube.ErrRefused) && reasonOf(err) == reasonOf(failures[0])
 	}
 	if same || len(failures) == 1 {
 		return failures[0]
@@ -27,30 +27,18 @@ func (l *podLink) errNoPort(failures []error, tried []string) error {
 	}
 }
 
-func isRefused(err error) bool { return strings.HasPrefix(reasonOf(err), "connection refused") }
-
 // reasonOf returns only the reason of an error, without the action and the remedy.
 func reasonOf(err error) string {
 	why := err.Error()
-	var p *problem.Problem
-	var e *fault.Error
-	switch {
-	case errors.As(err, &p):
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		why = p.Why
-	case errors.As(err, &e):
-		why = e.Text
+	} else if e, ok := errors.AsType[*fault.Error](err); ok {
+		why = e.Why
 	}
-	if i := strings.Index(why, ": "); i >= 0 && strings.HasPrefix(why, "reach port ") {
-		why = why[i+2:]
-	}
-	why, _, _ = strings.Cut(why, " (also tried ")
-	if utf8.RuneCountInString(why) > maxReason {
-		why = string([]rune(why)[:maxReason-1]) + "…"
-	}
-	return why
+	return plain.Clip(why, maxReason)
 }
 
-// maxReason is how much of a reason is shown, in runes.
+// maxReason is how much of a reason is shown, in characters.
 const maxReason = 60
 
 // joinList joins the parts of an enumeration.

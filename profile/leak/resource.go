@@ -1,0 +1,176 @@
+package leak
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
+)
+
+// resource is something that goroutines wait for and that another one may hold, see
+// holderOf.
+type resource struct {
+	// waits are the functions in which they wait; what is in one does not hold it.
+	waits []string
+	// inside is the function in which the holder runs. If that is empty, the holder runs the
+	// service's function that waits, or a method of the same type.
+	inside string
+	// isLock means that the holder may also have returned without releasing it.
+	isLock bool
+}
+
+var (
+	mutex   = &resource{waits: []string{"sync.(*Mutex).Lock"}, isLock: true}
+	rwMutex = &resource{waits: []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}, isLock: true}
+)
+
+// holderOf returns the stack of the goroutine that holds what those of f wait for, and
+// the line of the service's code that it is at, as far as the newest profile shows it:
+// of all goroutines inside of the function that takes the lock, or of a method of the
+// same type, the only one that does not wait for it. Its stack is nil if there is none,
+// or if there are several.
+func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
+	all, _ := possibleHolders(in, f)
+	if len(all) != 1 {
+		return nil, at
+	}
+	i := all[0].IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+	if i < 0 {
+		return nil, at
+	}
+	return all[0], all[0].FrameAt(i)
+}
+
+// possibleHolders returns the stacks of the goroutines that may hold what those of f wait
+// for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
+func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
+	what := f.cause().resource
+	if in.Waiting == nil || what == nil {
+		return nil, false
+	}
+	receiver := receiverType(f.blamedName())
+	var ofType []*profile.Stack
+	for _, sm := range in.Waiting.Samples {
+		st := sm.Stack
+		switch {
+		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return waitsBelow(st, fn) }):
+		case isInside(st, f.series.group.Blame, what.inside):
+			all = append(all, st)
+		case what.inside == "" && hasMethodOf(st, receiver):
+			ofType = append(ofType, st)
+		}
+	}
+	if len(all) == 0 {
+		all = ofType
+	}
+	return all, true
+}
+
+// lacksHolder reports whether goroutines wait for a lock of a type of which no other
+// method runs: whoever took it is gone.
+func lacksHolder(in *Input, f *finding) bool {
+	all, ok := possibleHolders(in, f)
+	return ok && len(all) == 0 && f.signature.resource.isLock && receiverType(f.blamedName()) != ""
+}
+
+// isInside reports whether a stack is below a function of the service or, if that is
+// given, below another one.
+func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
+	if inside != "" {
+		return pattern{"...", inside}.matchesStack(st)
+	}
+	return own != nil && st.Contains(own)
+}
+
+// hasMethodOf reports whether a method of a type is on a stack.
+func hasMethodOf(st *profile.Stack, receiver string) bool {
+	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
+}
+
+// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
+// stack than all code of the service and its libraries.
+func waitsBelow(st *profile.Stack, fn string) bool {
+	for _, fr := range st.Frames() {
+		switch {
+		case fr.Func.Name == fn:
+			return true
+		case fr.Func.Class >= profile.ClassDep:
+			return false
+		}
+	}
+	return false
+}
+
+// pastSend returns where most of the goroutines are that run the function in which those of
+// f wait to send, but are at a later line of it, and how many these are. at.Func is nil if
+// there is none: then the channel does not limit how many run at once.
+func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
+	fn := f.series.group.Blame
+	waits := lineOf(f.heaviestStack(), fn)
+	if in.Waiting == nil || fn == nil || waits.Line == 0 {
+		return at, 0
+	}
+	most := int64(0)
+	for _, sm := range in.Waiting.Samples {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn })
+		if i < 0 || sm.Stack.FrameAt(i).Line <= waits.Line {
+			continue
+		}
+		n += sm.Values[0]
+		if own := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser }); sm.Values[0] > most {
+			at, most = sm.Stack.FrameAt(own), sm.Values[0]
+		}
+	}
+	return at, n
+}
+
+// describePlaces says what holds the places that goroutines wait for.
+func describePlaces(in *Input, f *finding) string {
+	at, n := pastSend(in, f)
+	if at.Func == nil {
+		return ""
+	}
+	return fmt.Sprintf("Goroutines of the same function that are past the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
+}
+
+// selfWaiter returns the function that probably waits for itself, if goroutines wait for the
+// RWMutex of a type: the writer that is next waits for a reader, and it was called by a
+// method of the type that takes the read lock as well, and that others wait in. at is where
+// that calls the writer, and writer where it waits; at.Func is nil if there is none, or
+// if there are several.
+func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
+	receiver := receiverType(f.blamedName())
+	if in.Waiting == nil || f.cause().resource != rwMutex || receiver == "" {
+		return at, writer
+	}
+	for _, sm := range in.Waiting.Samples {
+		st := sm.Stack
+		if !(pattern{"...", "sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock"}).matchesStack(st) {
+			continue
+		}
+		own := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if own < 0 || receiverType(st.FrameAt(own).Func.Name) != receiver {
+			continue
+		}
+		if writer.Func != nil {
+			return profile.Frame{}, profile.Frame{}
+		}
+		writer = st.FrameAt(own)
+		for _, fr := range st.FrameList()[own+1:] {
+			if receiverType(fr.Func.Name) == receiver && takesReadLock(in, fr.Func) {
+				at = fr
+				break
+			}
+		}
+	}
+	return at, writer
+}
+
+// takesReadLock reports whether goroutines wait for a read lock in a function itself.
+func takesReadLock(in *Input, fn *profile.Function) bool {
+	return slices.ContainsFunc(in.Waiting.Samples, func(sm profile.Sample) bool {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Name == "sync.(*RWMutex).RLock" })
+		return i >= 0 && i+1 < sm.Stack.Depth() && sm.Stack.FrameAt(i+1).Func == fn
+	})
+}
