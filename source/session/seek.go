@@ -57,6 +57,7 @@ func (p *Player) showMoment(ctx context.Context) {
 	}
 	draft := p.newDraft(judgeEvery)
 	p.gatherSteps(ctx, draft, some, base, nil)
+	p.keepAnswers(draft)
 	p.adoptDraft(draft)
 	if whole || p.playing {
 		p.skipped = !whole
@@ -132,18 +133,16 @@ func (p *Player) gatherSteps(ctx context.Context, d *ingester, steps []int, base
 	}
 }
 
-// keepAnswers copies to a draft the answers to requests that the user made while it
-// was read, so that they do not disappear.
+// keepAnswers copies to a draft the answers up to its moment, so that they do not
+// disappear.
 func (p *Player) keepAnswers(d *ingester) {
 	p.s.mu.Lock()
 	a, b := p.s.known.answers, p.s.known.builder
 	p.s.mu.Unlock()
 	d.builder.CopyKept(b)
-	if len(a.traces)+len(a.leaked)+len(a.dumps) == 0 {
+	if d.answers = a.answersUntil(p.clock); d.answers.isEmpty() {
 		return
 	}
-	d.answers = a
-	d.answers.resetMatches()
 	d.judgeNow()
 }
 
