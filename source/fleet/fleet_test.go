@@ -40,6 +40,11 @@ func startFleet(t *testing.T, finder Finder, o Options) *testFleet {
 	return r
 }
 
+// heard returns the number of members that have sent a profile, whatever is said of them by then.
+func (s State) heard() int {
+	return s.Comparison.Summary.Leaking + s.Comparison.Summary.Steady + s.Comparison.Summary.Undecided
+}
+
 // waitUntil waits for a state.
 func (r *testFleet) waitUntil(t *testing.T, what string, ok func(State) bool) State {
 	t.Helper()
@@ -68,7 +73,7 @@ func TestTargetsGoWrongAlone(t *testing.T) {
 	refused.Close()
 	r := startFleet(t, OfTargets("3 targets", []target.Target{good, plain, sourcetest.Parse(t, refused.URL)}), fast)
 	st := r.waitUntil(t, "all three", func(st State) bool {
-		return len(st.Members) == 3 && st.Comparison.Summary.Undecided == 1 && st.Comparison.Summary.Silent == 2 &&
+		return len(st.Members) == 3 && st.heard() == 1 && st.Comparison.Summary.Silent == 2 &&
 			st.Members[0].Err != nil && st.Members[1].Err != nil
 	})
 	causes := map[problem.Cause]bool{}
@@ -120,16 +125,16 @@ func TestJoinAndLeave(t *testing.T) {
 	l := make(listFinder)
 	r := startFleet(t, l, fast)
 	l <- []Target{of("a"), of("b")}
-	r.waitUntil(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
+	r.waitUntil(t, "both", func(st State) bool { return st.heard() == 2 })
 	l <- []Target{of("b"), of("c")}
-	st := r.waitUntil(t, "c instead of a", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 1 })
+	st := r.waitUntil(t, "c instead of a", func(st State) bool { return st.heard() == 2 && st.Comparison.Summary.Gone == 1 })
 	last := st.Members[2]
 	if last.ID != "a" || last.Gone.IsZero() || last.State.Polls == 0 || last.Name != "a" {
 		t.Errorf("got last row %q, gone %v after %d polls", last.ID, last.Gone, last.State.Polls)
 	}
 	polls := last.State.Polls
 	l <- []Target{of("a"), of("b"), of("c")}
-	st = r.waitUntil(t, "a again", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 1 })
+	st = r.waitUntil(t, "a again", func(st State) bool { return st.heard() == 3 && st.Comparison.Summary.Gone == 1 })
 	if old, _ := st.Find("a"); old.State.Polls < polls || !old.IsGone() {
 		t.Errorf("old member: got %d polls, want %d", old.State.Polls, polls)
 	}
@@ -160,14 +165,14 @@ func TestOpenAgain(t *testing.T) {
 // If there are more processes than can be watched, those with the most restarts are watched.
 func TestTooMany(t *testing.T) {
 	var all []Target
-	for i := range MaxMembers + 50 {
+	for i := range maxMembers + 50 {
 		x := Target{ID: fmt.Sprint(i)}
 		x.Facts.Restarts = i % 7
 		all = append(all, x)
 	}
 	var watched choice
 	got := watched.limit(all)
-	if len(got.Targets) != MaxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[MaxMembers-1].Facts.Restarts < 1 {
+	if len(got.Targets) != maxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[maxMembers-1].Facts.Restarts < 1 {
 		t.Errorf("got %d targets, %d omitted, %d to %d restarts", len(got.Targets), got.Omitted, got.Targets[0].Facts.Restarts, got.Targets[len(got.Targets)-1].Facts.Restarts)
 	}
 	ids := func(f Found) string {
@@ -188,7 +193,7 @@ func TestTooMany(t *testing.T) {
 
 func TestPollInterval(t *testing.T) {
 	for n, want := range map[int]time.Duration{1: 2 * time.Second, 5: 2 * time.Second, 60: 3 * time.Second, 100: 5 * time.Second, 1000: 10 * time.Second} {
-		if got := PollInterval(n); got != want {
+		if got := pollInterval(n); got != want {
 			t.Errorf("%d members: every %v, want %v", n, got, want)
 		}
 	}
