@@ -11,23 +11,24 @@ import (
 // growth describes a series over one window: that it grows as a leak does, or why
 // not.
 type growth struct {
-	shape  Shape
-	window float64 // length of the window in seconds
-	rise   float64 // of the floor, or of the troughs of a saw
-	zScore float64
-	events float64 // number of independent events in the growth: sampled objects or goroutines
-	kept   float64
-	even   trend.Evenness
-	saw    trend.Saw
-	fill   trend.Fill
-	stairs trend.Staircase // if it grew in equal steps at regular times
-	rate   trend.Slope
-	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
-	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
-	isOver bool          // it is certain that growth has ended: no suspect stands
-	isFull bool          // it ended because as much is freed as is allocated, see isFull
-	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
-	byGoal bool          // evenness is that of the collector's goal, see askGoal
+	shape     Shape
+	window    float64 // length of the window in seconds
+	rise      float64 // of the floor, or of the troughs of a saw
+	zScore    float64
+	events    float64 // number of independent events in the growth: sampled objects or goroutines
+	kept      float64
+	even      trend.Evenness
+	saw       trend.Saw
+	fill      trend.Fill
+	stairs    trend.Staircase // if it grew in equal steps at regular times
+	rate      trend.Slope
+	floor     []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
+	pauses    float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	isOver    bool          // it is certain that growth has ended: no suspect stands
+	isFull    bool          // it ended because as much is freed as is allocated, see isFull
+	onlyYoung bool          // it grows as a leak does, but was not watched for long enough
+	paused    bool          // it rose, but growth that was due did not come, with too little certainty to be an end
+	byGoal    bool          // evenness is that of the collector's goal, see askGoal
 }
 
 // minGrowth returns the minimum growth of a series that matters.
@@ -152,7 +153,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	}
 	g := s.judgeWhole()
 	if g.shape == ShapeSuspect {
-		g.shape = ShapeRising
+		g.shape, g.onlyYoung = ShapeRising, true
 	}
 	endsFull(s, &g)
 	return g
@@ -197,6 +198,8 @@ func (s *series) judgeWhole() growth {
 		g.shape = ShapeRising
 	case g.shape == ShapeSuspect && s.couldFollow(g):
 		g.shape = ShapeLoad
+	case g.shape == ShapeSuspect && g.isYoung() && freesMore(s):
+		g.shape = ShapeSlowing
 	}
 	return g
 }
@@ -334,11 +337,17 @@ func (s *series) partBetween(t, u float64) *series {
 	return part.slicePoints(0, n)
 }
 
+// isYoung reports whether growth was observed for less time than what may follow the load
+// needs.
+func (g *growth) isYoung() bool {
+	return g.window < params.window.long.Seconds()*params.window.nearly
+}
+
 // couldFollow reports whether growth could be due to the load, because much of what
 // comes goes again: it was not watched for long, or the increase in allocations
 // explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
-	young := g.window < params.window.long.Seconds()*params.window.nearly
+	young := g.isYoung()
 	if s.request && !s.outgrowsLoad && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
@@ -356,13 +365,13 @@ func outgrowsAllocations(s *series) bool {
 	span := trend.Span(s.value)
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	early, late := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	lowest, highest := early-params.turnover.loadZ*math.Sqrt(early), late+params.turnover.loadZ*math.Sqrt(late)
-	if lowest <= 0 {
+	if early < params.material.samples {
 		return false
 	}
+	more := late / early * math.Exp(params.turnover.loadZ*math.Sqrt(1/early+1/max(late, 1)))
 	before, after := s.meanSample(0, span/2), s.meanSample(span/2, span)
 	start := first.Raw + params.turnover.loadZ*math.Sqrt(first.Raw+1)
-	return highest/lowest < (start+max(0, after.Raw-first.Raw)/2)/(start+max(0, before.Raw-first.Raw)/2)
+	return more < (start+max(0, after.Raw-first.Raw)/2)/(start+max(0, before.Raw-first.Raw)/2)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second

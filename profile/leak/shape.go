@@ -128,6 +128,9 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		}
 	case ShapeStep, ShapeSteps:
 		e.Text = fmt.Sprintf("came in a few steps: the largest three are %d%% of it", int(100*g.even.TopThree))
+		if g.shape == ShapeSteps && g.even.TopThree < params.steps.fewSteps {
+			e.Text = "has paused: what doubles when it is full would grow again"
+		}
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
 		if g.isFull {
@@ -142,7 +145,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = "may follow the load: a part of it goes away again"
 		switch {
 		case s.isHeap():
-			e.Text = "may follow the load: a part of what it allocates is freed again"
+			e.Text = describeTurnover(g)
 		case g.kept >= params.turnover.turnsBelow:
 			e.Text = "may follow the load: requests in flight grow with the number of clients"
 		}
@@ -150,6 +153,16 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Text = describeRising(s, g)
 	}
 	return e
+}
+
+// describeTurnover says how much of what a heap allocates is freed again, and how long a
+// watch tells its growth from the load's.
+func describeTurnover(g growth) string {
+	text := fmt.Sprintf("may follow the load: it frees %d%% of what it allocates", int(100*(1-max(0, g.kept))))
+	if long := params.window.long.Seconds(); g.window < long*params.window.nearly {
+		text += ", so it takes " + quantity.Seconds(long) + " to tell"
+	}
+	return text
 }
 
 // describeRising says what a series that rises lacks to be a suspect.
