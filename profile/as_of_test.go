@@ -3,7 +3,6 @@ package profile
 import (
 	"math"
 	"testing"
-	"time"
 )
 
 // TestHeapIsShownLate checks that if polls repeat a profile, the next different one shows the heap of the time when the
@@ -19,7 +18,7 @@ func TestHeapIsShownLate(t *testing.T) {
 		t.Fatalf("got %d points, want %d", len(got), len(want))
 	}
 	for i, w := range want {
-		sec := func(at time.Time) int { return int(at.Sub(t0).Seconds()) }
+		sec := func(at Instant) int { return int(at.Since(t0).Seconds()) }
 		if sec(got[i].Time) != w[0] || sec(got[i].AsOf) != w[1] {
 			t.Errorf("point %d: got time %d s, effective time %d s; want %v", i, sec(got[i].Time), sec(got[i].AsOf), w)
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"time"
 	"unsafe"
 
 	"github.com/leaktop/leaktop/profile/column"
@@ -28,10 +27,10 @@ type Group struct {
 
 // GroupPoint is one observation of a group.
 type GroupPoint struct {
-	Time time.Time
+	Time Instant
 	// AsOf is the time whose heap a heap profile shows, see observation; zero means
 	// Time.
-	AsOf  time.Time
+	AsOf  Instant
 	Value int64 // inuse_space in bytes, or goroutines
 	// The remaining fields apply to heap profiles only.
 	Objects      int64 // inuse_objects
@@ -46,7 +45,7 @@ type GroupPoint struct {
 
 // EffectiveTime returns the time that the point describes, like
 // [Value.EffectiveTime].
-func (p GroupPoint) EffectiveTime() time.Time { return cmp.Or(p.AsOf, p.Time) }
+func (p GroupPoint) EffectiveTime() Instant { return cmp.Or(p.AsOf, p.Time) }
 
 // The fields of observation.groups.
 const (
@@ -261,7 +260,7 @@ func (a heldByStack) compare(b heldByStack) int {
 
 // groupPoint returns what a group holds at an observation.
 func groupPoint(o *observation, v []int64) GroupPoint {
-	p := GroupPoint{Time: o.time, AsOf: o.asOf, Value: v[0]}
+	p := GroupPoint{Time: InstantOf(o.time), AsOf: InstantOf(o.asOf), Value: v[0]}
 	if len(v) == groupFields {
 		p.Objects, p.AllocSpace, p.AllocObjects, p.Largest = v[groupObjects], v[groupAllocSpace], v[groupAllocObjects], v[groupLargest]
 		p.Raw, p.RawAlloc = float64(v[groupRaw])/rawUnit, float64(v[groupRawAlloc])/rawUnit

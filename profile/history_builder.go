@@ -50,7 +50,7 @@ const (
 // unless an option says otherwise.
 func NewHistoryBuilder(options ...Option) *HistoryBuilder {
 	h := &HistoryBuilder{
-		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
+		mu: &sync.RWMutex{}, syms: newSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
 		budget: decode.NewBudget(), readers: &readers{free: map[Kind]*reader{}},
 		matrices: &sync.Pool{New: func() any { return new(stackMatrix) }}, limit: DefaultLimit,
 	}

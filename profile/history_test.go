@@ -74,7 +74,7 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 		t.Fatalf("got line %v, want one segment of two points", line)
 	}
 	// The effective time is that of the last collection but one, which the previous profile showed.
-	if v := line[0][1]; !v.EffectiveTime().Equal(line[0][0].Time) || !g[0].Points[1].EffectiveTime().Equal(v.EffectiveTime()) {
+	if v := line[0][1]; !v.EffectiveTime().Equal(line[0][0].Time) || !g[0].Points[1].EffectiveTime().AsTime().Equal(v.EffectiveTime()) {
 		t.Errorf("second point: got effective time %v, want that of the first: %v", v.EffectiveTime(), line[0][0].Time)
 	}
 }
@@ -280,7 +280,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 	g := h.History().Groups(Heap)[0]
 	for _, p := range g.Points[1:] {
-		if want := int64(p.Time.Sub(t0).Seconds()) / 2; p.Value>>20 != want {
+		if want := int64(p.Time.Since(t0).Seconds()) / 2; p.Value>>20 != want {
 			t.Fatalf("at %v: got %d, want %d", p.Time, p.Value>>20, want)
 		}
 	}

@@ -167,7 +167,7 @@ type oracleOf struct {
 	syms   *Symbols
 }
 
-func newOracle() *oracleOf { return &oracleOf{syms: NewSymbols()} }
+func newOracle() *oracleOf { return &oracleOf{syms: newSymbols()} }
 
 func (o *oracleOf) compare(t tester, data []byte) {
 	t.Helper()

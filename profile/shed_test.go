@@ -31,7 +31,7 @@ func TestShed(t *testing.T) {
 			for _, p := range g.Points {
 				want := int64(5)
 				if g.Blame.Name == "main.a" {
-					want = 10 + int64(p.Time.Sub(t0).Seconds()-10)/2
+					want = 10 + int64(p.Time.Since(t0).Seconds()-10)/2
 				}
 				if p.Objects != want {
 					t.Errorf("%s at %v: got %d, want %d", g.Blame.Name, p.Time, p.Objects, want)

@@ -84,8 +84,8 @@ type Symbols struct {
 	snapshots uint64
 }
 
-// NewSymbols returns an empty table.
-func NewSymbols() *Symbols {
+// newSymbols returns an empty table.
+func newSymbols() *Symbols {
 	t := &Symbols{
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},

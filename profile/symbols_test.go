@@ -48,7 +48,7 @@ func TestSymbolsAreBounded(t *testing.T) {
 // TestLongNamesAreNotKept checks that only the beginning of a very long name is kept, and that two names with the same
 // beginning remain distinct.
 func TestLongNamesAreNotKept(t *testing.T) {
-	s := NewSymbols()
+	s := newSymbols()
 	long := "main." + strings.Repeat("x", 1<<20)
 	f, g := s.internFunc(long+"a", long, 1), s.internFunc(long+"b", long, 1)
 	if f == g || f != s.internFunc(long+"a", "", 1) {
@@ -67,7 +67,7 @@ func TestLongNamesAreNotKept(t *testing.T) {
 // TestFramesAreRenewed checks that frames which no stack refers to any longer are dropped, and that a stack reads the same
 // frames before and after that.
 func TestFramesAreRenewed(t *testing.T) {
-	s := NewSymbols()
+	s := newSymbols()
 	f := s.internFunc("main.f", "/src/main.go", 1)
 	kept := s.internStack([]Frame{{Func: f, Line: 7}, {Func: f, Line: 8}})
 	for line := range 1000 {

@@ -27,7 +27,7 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	if text := s.text(); !strings.Contains(text, "++++++++") {
 		t.Errorf("the second line is drawn with the same strokes as the first:\n%s", text)
 	}
-	if s := onScreen(t, s.m.session, colorprofile.NoTTY); New(s.m.session, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
+	if s := onScreen(t, s.m.session, colorprofile.NoTTY); newModel(s.m.session, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
 		t.Error("the theme does not report whether Unicode is available")
 	}
 }

@@ -23,7 +23,7 @@ func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
 	const steps = 60
 	for i := range int64(steps + 1) {
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time:  time.Date(2026, 5, 4, 14, 2, int(2*i), 0, time.UTC),
+			Time:  profile.InstantOf(time.Date(2026, 5, 4, 14, 2, int(2*i), 0, time.UTC)),
 			Value: from + (to-from)*i/steps,
 		})
 	}

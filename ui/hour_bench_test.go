@@ -91,7 +91,7 @@ func BenchmarkHour(b *testing.B) {
 		w := session.New(src)
 		ended := make(chan error, 1)
 		go func() { ended <- w.Run(b.Context()) }()
-		m := New(w, colorprofile.TrueColor, false)
+		m := newModel(w, colorprofile.TrueColor, false)
 		written := runModel(b, m, src.more)
 		if err := <-ended; err != nil {
 			b.Fatal(err)

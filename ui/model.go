@@ -51,9 +51,9 @@ type actions struct {
 	pods      podAction
 }
 
-// New returns the view of a session for a terminal with the given colors. ascii means
+// newModel returns the view of a session for a terminal with the given colors. ascii means
 // that the terminal does not display Unicode.
-func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
+func newModel(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, moves: moveAction{c}, appearance: newAppearance(c, colors, ascii), bindings: bindings}
 	c.vc = tui.NewContext(m.appearance.newTheme(), w.State().History, len(paneTable))

@@ -273,7 +273,7 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 		o.opened = v
 		return nil
 	}
-	v := New(s, o.appearance.colors, o.appearance.ascii)
+	v := newModel(s, o.appearance.colors, o.appearance.ascii)
 	v.recordWith(o.recorder)
 	v.fleet = &fleetOf{name: o.list.name(), leave: o.closeMember}
 	v.throttle, v.status.later = o.throttle, o.status.later

@@ -44,7 +44,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.DetectProfile(out, environ)
-	m := New(w, colors, theme.NeedsASCII(environ))
+	m := newModel(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
 	m.appearance.detectBackground(environ)
 	m.appearance.applyPreferences(p)

@@ -67,7 +67,7 @@ type screen struct {
 
 // onScreen returns a screen on a session.
 func onScreen(t *testing.T, w *session.Session, colors colorprofile.Profile) *screen {
-	m := New(w, colors, false)
+	m := newModel(w, colors, false)
 	m.vc.ReadSource = tuitest.ReadSource
 	return &screen{t, m}
 }

@@ -12,8 +12,8 @@ type Attribute string
 // The attributes.
 const (
 	ByVersion Attribute = "version"
-	ByNode    Attribute = "node"
-	ByZone    Attribute = "zone"
+	byNode    Attribute = "node"
+	byZone    Attribute = "zone"
 )
 
 // attributes is the table of attributes, in the order in which they are tried: the most
@@ -23,8 +23,8 @@ var attributes = []struct {
 	of func(Member) string
 }{
 	{ByVersion, func(m Member) string { return m.Version }},
-	{ByZone, func(m Member) string { return m.Zone }},
-	{ByNode, func(m Member) string { return m.Node }},
+	{byZone, func(m Member) string { return m.Zone }},
+	{byNode, func(m Member) string { return m.Node }},
 }
 
 // Split says that exactly the members with a value of an attribute have a suspect.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // Suspect is a suspect of several members, merged by function.
@@ -99,7 +100,7 @@ func (s *Suspect) summarize() {
 			s.Confidence = c
 		}
 	}
-	s.Median, s.Min, s.Max = median(rates), slices.Min(rates), slices.Max(rates)
+	s.Median, s.Min, s.Max = trend.MedianOf(rates), slices.Min(rates), slices.Max(rates)
 }
 
 // Leaking returns how many members it is a leak in, not only a suspicion.
@@ -120,14 +121,4 @@ func (s Suspect) Has(id string) (leak.Suspect, bool) {
 		}
 	}
 	return leak.Suspect{}, false
-}
-
-// median returns the median of some values; the mean of the middle two of an even number.
-func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	s := slices.Sorted(slices.Values(values))
-	n := len(s)
-	return (s[(n-1)/2] + s[n/2]) / 2
 }

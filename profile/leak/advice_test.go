@@ -235,3 +235,48 @@ func TestWriterWaitsForItself(t *testing.T) {
 		}
 	}
 }
+
+// TestCallThatStartsGoroutines checks that if the service calls a library's function that makes nothing to be shared, by
+// its name, the advice is about what that returns.
+func TestCallThatStartsGoroutines(t *testing.T) {
+	list := depFunc("example.org/store.(*Client).listObjects.func2", "example.org/store@v1.0.0/list.go")
+	first := fn("example.com/shop/store.First", profile.ClassUser)
+	for name, want := range map[string]bool{"example.org/store.(*Client).ListObjects": true, "example.org/store.NewClient": false} {
+		called := depFunc(name, "example.org/store@v1.0.0/list.go")
+		waits := stackOf(list, selectgo, list)
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}}
+		in.Known = map[*profile.Stack]StackFacts{waits: {Creators: []trace.Creator{{Func: first, Line: 29, N: 3, Called: called}}}}
+		r := Judge(in)
+		if len(r.Suspects) != 1 || r.Suspects[0].Function != first.Name || strings.Contains(r.Suspects[0].Cause, "store.(*Client).ListObjects starts goroutines of example.org/store that stay") != want || strings.Contains(r.Suspects[0].Fix, "Read it to the end") != want {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+		}
+	}
+}
+
+// TestPlacesThatOthersHave checks that a send to a full channel is not taken for one that nothing reads if other
+// goroutines of the same function are past it.
+func TestPlacesThatOthersHave(t *testing.T) {
+	handle, enrich := fn("example.com/ingest/pipe.(*Pipe).Handle.func1", profile.ClassUser), fn("example.com/ingest/pipe.(*Pipe).enrich", profile.ClassUser)
+	stack := func(line int, fns ...*profile.Function) *profile.Stack {
+		var frames []profile.Frame
+		for _, f := range fns {
+			frames = append(frames, profile.Frame{Func: f, Line: line})
+		}
+		return profile.NewStack(fns[len(fns)-1], frames...)
+	}
+	sleep := fn("time.Sleep", profile.ClassStd)
+	waits := stack(26, chansend, chansend1, handle)
+	for name, tt := range map[string]struct {
+		other *profile.Stack
+		want  string
+	}{
+		"past it":   {stack(28, sleep, enrich, handle), "waits-for-place"},
+		"before it": {stack(20, sleep, enrich, handle), "send-without-reader"},
+		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
+	} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that are past the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+			t.Errorf("%s: got %+v", name, r.Suspects)
+		}
+	}
+}

@@ -13,7 +13,7 @@ func TestAge(t *testing.T) {
 	series := func(holds func(t float64) float64) *profile.Group {
 		g := &profile.Group{Kind: profile.Heap}
 		for s := 0.0; s <= 400; s += 4 {
-			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(holds(s)), AllocSpace: int64(s * perSecond), RawAlloc: 2 * s})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(s)), Value: int64(holds(s)), AllocSpace: int64(s * perSecond), RawAlloc: 2 * s})
 		}
 		return g
 	}

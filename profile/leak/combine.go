@@ -25,6 +25,7 @@ func (c *judgment) combineFindings() {
 	c.sumLines()
 	joinCompanions(c)
 	joinElements(c)
+	joinContents(c)
 	joinOneLeak(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
@@ -330,35 +331,6 @@ func joinMethods(c *judgment) {
 		return c.findings[i]
 	})
 }
-
-// joinElements merges the heap of a function that makes the elements of a growing slice
-// into the finding of the slice: one of its callers appends to that, so that it grows by a
-// few bytes per element.
-func joinElements(c *judgment) {
-	mergeInto(c, func(f *finding) *finding {
-		if f.kind != Heap || f.object || f.spread != nil || f.growth.kept < params.turnover.turnsBelow {
-			return nil
-		}
-		part := f.series.partSince(f.series.lastTime() - f.growth.window).at
-		each := float64(part[len(part)-1].Objects-part[0].Objects) / f.growth.window
-		i := slices.IndexFunc(c.findings, func(g *finding) bool {
-			b := g.series.group.Blame
-			return g.kind == Heap && g.object && b != nil && b != f.series.group.Blame && f.heaviestStack().Contains(b) &&
-				g.own.PerSecond >= minElement*each && g.own.PerSecond <= maxElement*each
-		})
-		if i < 0 {
-			return nil
-		}
-		return c.findings[i]
-	})
-}
-
-// The bytes that a slice grows by for each object that its elements are made of: an element
-// is a pointer, an interface value or a small struct, and may refer to several objects.
-const (
-	minElement = 2
-	maxElement = 64
-)
 
 // blamedName returns the name of the blamed function; empty if unknown.
 func (f *finding) blamedName() string {

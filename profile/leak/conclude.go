@@ -336,7 +336,7 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		}
 		g := groups[sm.Stack.Blame]
 		if g == nil {
-			g = &profile.Group{Kind: profile.Goroutine, Blame: sm.Stack.Blame, Points: []profile.GroupPoint{{Time: s.Time}}}
+			g = &profile.Group{Kind: profile.Goroutine, Blame: sm.Stack.Blame, Points: []profile.GroupPoint{{Time: profile.InstantOf(s.Time)}}}
 			groups[sm.Stack.Blame] = g
 			order = append(order, g)
 		}

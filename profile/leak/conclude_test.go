@@ -93,7 +93,7 @@ func TestEndpoints(t *testing.T) {
 		g := heldAtMarks(k, name, 1)
 		g.Points = nil
 		for i := range 66 {
-			g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: 100})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(roundsStart.Add(time.Duration(2*i) * time.Second)), Value: 100})
 		}
 		return g
 	}

@@ -60,6 +60,11 @@ var (
 
 	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
 
+	othersPastSend = &condition{"other goroutines are past the send, in what the same function does after it", func(c *judgment, f *finding) bool {
+		at, _ := pastSend(&c.in, f)
+		return at.Func != nil
+	}}
+
 	filesStayOpen = &condition{"the number of open files rises with it, where that is known", func(c *judgment, f *finding) bool {
 		rise, ok := c.in.openFilesRise(f.growth.window)
 		return !ok || rise.risen() >= params.material.openFiles
@@ -84,7 +89,7 @@ var (
 	}}
 
 	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
-		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group), pattern{"...", "container/list.*"}.matchesStack))
+		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group, params.signature.heavy), pattern{"...", "container/list.*"}.matchesStack))
 	}}
 
 	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {

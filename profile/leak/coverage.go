@@ -49,7 +49,7 @@ func (in *Input) coverageOf(kind profile.Kind) Coverage {
 	}
 	for i := range groups {
 		if p := groups[i].Points; v.Distinct == 0 && len(p) > 0 {
-			v.Distinct, v.First, v.Last, v.Polled = len(p), p[0].Time, p[len(p)-1].Time, in.Now
+			v.Distinct, v.First, v.Last, v.Polled = len(p), p[0].Time.AsTime(), p[len(p)-1].Time.AsTime(), in.Now
 		}
 	}
 	return v
@@ -189,14 +189,14 @@ func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
 		return ""
 	}
 	p := groups[0].Points
-	last := p[len(p)-1].Time
-	if d := now.Sub(last); d > params.polls.stale {
+	last, at := p[len(p)-1].Time, profile.InstantOf(now)
+	if d := at.Sub(last); d > params.polls.stale {
 		return fmt.Sprintf("the newest %s profile with new data is %s old", k, quantity.Seconds(d.Seconds()))
 	}
 	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
-	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
+	for i := len(p) - 1; i > 0 && at.Sub(p[i].Time) < params.window.long; i-- {
 		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
-			return fmt.Sprintf("no %s profile for %s before %s", k, quantity.Seconds(d.Seconds()), p[i].Time.Format("15:04:05"))
+			return fmt.Sprintf("no %s profile for %s before %s", k, quantity.Seconds(d.Seconds()), p[i].Time.AsTime().Format("15:04:05"))
 		}
 	}
 	return ""

@@ -225,9 +225,9 @@ func keptSince(g *profile.Group, since time.Time, least float64) (rise int64, is
 
 // pointAt returns the newest point of a group that is not after a time, or its first.
 func pointAt(g *profile.Group, t time.Time) profile.GroupPoint {
-	p := g.Points[0]
+	p, at := g.Points[0], profile.InstantOf(t)
 	for _, q := range g.Points {
-		if q.Time.After(t) {
+		if q.Time.After(at) {
 			break
 		}
 		p = q
@@ -244,7 +244,7 @@ func makerIn(g *profile.Group, module string) (first creator) {
 		if c.Func == nil {
 			continue
 		}
-		if name := c.called.Name[strings.LastIndexByte(c.called.Name, '.')+1:]; slices.ContainsFunc(makers, func(m string) bool { return strings.HasPrefix(name, m) }) {
+		if slices.ContainsFunc(makers, func(m string) bool { return isCalledLike(c.called, m) }) {
 			return c
 		}
 		if first.Func == nil {
@@ -254,8 +254,17 @@ func makerIn(g *profile.Group, module string) (first creator) {
 	return first
 }
 
-// makers are prefixes of the names of functions that make something to be closed.
-var makers = []string{"New", "Dial", "Open", "Connect", "Start", "Subscribe", "Watch", "Listen", "Create"}
+// makers are prefixes of the names of functions that make something to be closed, and
+// clientMakers of those that make something to be shared.
+var (
+	makers       = append(clientMakers, "Start", "Subscribe", "Watch", "Listen")
+	clientMakers = []string{"New", "Dial", "Open", "Connect", "Create"}
+)
+
+// isCalledLike reports whether a function's name, without its package and type, has a prefix.
+func isCalledLike(fn *profile.Function, prefix string) bool {
+	return strings.HasPrefix(fn.Name[strings.LastIndexByte(fn.Name, '.')+1:], prefix)
+}
 
 // callerOn returns the user's function, nearest to the leaf of a stack, that calls a
 // module, and what it calls; Func is nil if there is none.

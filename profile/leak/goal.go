@@ -197,7 +197,7 @@ func (c *judgment) goalFollows(s *series) bool {
 		return false
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
-	live := float64(c.in.heapAt(last.Time)) / max(1, float64(c.in.heapAt(first.Time)))
+	live := float64(c.in.heapAt(last.Time.AsTime())) / max(1, float64(c.in.heapAt(first.Time.AsTime())))
 	shown := s.atEffectiveTimes(s.value)
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
@@ -225,8 +225,9 @@ func (in *Input) heapAt(t time.Time) (sum int64) {
 func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
 
 func groupAt(g *profile.Group, t time.Time) (v int64) {
+	at := profile.InstantOf(t)
 	for _, p := range g.Points {
-		if p.Time.After(t) {
+		if p.Time.After(at) {
 			break
 		}
 		v = p.Value

@@ -20,7 +20,7 @@ func newHolder(s *profile.Stack, gap float64, holds func(t float64) float64) pro
 		n := int64(v / (16 * kib))
 		raw := v / samplingRate
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(t), AsOf: at(max(0, t-gap)), Value: int64(v), Objects: n, AllocSpace: int64(v), AllocObjects: n, Raw: raw, RawAlloc: raw,
+			Time: profile.InstantOf(at(t)), AsOf: profile.InstantOf(at(max(0, t-gap))), Value: int64(v), Objects: n, AllocSpace: int64(v), AllocObjects: n, Raw: raw, RawAlloc: raw,
 		})
 	}
 	return g

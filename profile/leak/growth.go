@@ -57,7 +57,10 @@ func (s *series) judgeWindows() growth {
 	if isYoung(s, watched) {
 		return s.judgeYoung(watched)
 	}
-	floor := trend.Floor(s.value)
+	room := windowRooms.Get().(*windowRoom)
+	defer windowRooms.Put(room)
+	room.floor = trend.AppendFloor(room.floor[:0], s.value)
+	floor := room.floor
 	best := growth{shape: ShapeTooShort}
 	windows := windowsOf(watched)
 	all := make([]growth, 0, len(windows))
@@ -174,6 +177,18 @@ func (g *growth) improveRate(s *series, long growth) {
 
 // judgeWhole judges all of s as one window.
 func (s *series) judgeWhole() growth {
+	room := windowRooms.Get().(*windowRoom)
+	defer windowRooms.Put(room)
+	g := s.judgeWindow(room)
+	if g.shape == ShapeSuspect || !s.isHeap() { // else it is not looked at again
+		g.floor = slices.Clone(g.floor)
+	} else {
+		g.floor = nil
+	}
+	return g
+}
+
+func (s *series) judgeWindow(room *windowRoom) growth {
 	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
@@ -182,9 +197,11 @@ func (s *series) judgeWhole() growth {
 	g.kept = s.keptShare()
 	value := s.value
 	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
-		value = trend.Median(value, 5)
+		room.median = trend.AppendMedian(room.median[:0], value, 5)
+		value = room.median
 	}
-	g.floor = trend.Floor(value)
+	room.floor = trend.AppendFloor(room.floor[:0], value)
+	g.floor = room.floor
 	g.rise = trend.NetRise(g.floor)
 	g.events = s.countEvents()
 	if trend.Drawdown(value) > params.floor.maxDrawdown {

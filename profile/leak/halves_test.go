@@ -19,7 +19,7 @@ func waitingGoroutines(each float64, names ...string) profile.Group {
 	f.Class = profile.ClassUser
 	g := profile.Group{Kind: profile.Goroutine, Blame: f, Stacks: []*profile.Stack{st}, Now: []int64{1}}
 	for i := range 66 {
-		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(each * float64(2*i))})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(roundsStart.Add(time.Duration(2*i) * time.Second)), Value: int64(each * float64(2*i))})
 	}
 	return g
 }
@@ -42,7 +42,7 @@ func TestTheLoopsOfAConnectionAreOne(t *testing.T) {
 	} {
 		cond := []string{"runtime.gopark", "sync.runtime_notifyListWait", "sync.(*Cond).Wait", tt.fn}
 		for _, groups := range [][]profile.Group{{waitingGoroutines(1, reads...), waitingGoroutines(tt.each, cond...)}, {waitingGoroutines(tt.each, cond...), waitingGoroutines(1, reads...)}} {
-			r := Judge(Input{Now: groups[0].Points[65].Time, Start: roundsStart, Goroutines: groups})
+			r := Judge(Input{Now: groups[0].Points[65].Time.AsTime(), Start: roundsStart, Goroutines: groups})
 			if len(r.Suspects) != tt.want || r.Verdict != Leaks {
 				t.Errorf("%s: got %s with %d suspects, want %d", tt.name, r.Verdict, len(r.Suspects), tt.want)
 				continue

@@ -50,7 +50,7 @@ func TestIgnoredIsListed(t *testing.T) {
 func TestIgnoredLeakIsSteady(t *testing.T) {
 	in := Input{Now: at(300), Start: began, Heap: []profile.Group{bytesOf(stackOf(put, put), 2048, 400<<10, 300)}, Goroutines: []profile.Group{goroutines(stackOf(serve, netpoll, serve), 0, 300)}}
 	for _, p := range in.Heap[0].Points {
-		in.Live = append(in.Live, profile.Value{Time: p.Time, V: float64(p.Value + 10<<20)})
+		in.Live = append(in.Live, profile.Value{Time: p.Time.AsTime(), V: float64(p.Value + 10<<20)})
 	}
 	if r := Judge(in); r.Verdict != Leaks {
 		t.Fatalf("without an ignore list: got %s (%s)", r.Verdict, r.Caveat)

@@ -39,7 +39,7 @@ func stackOf(blame *profile.Function, fns ...*profile.Function) *profile.Stack {
 func goroutines(s *profile.Stack, perSecond, seconds float64) profile.Group {
 	g := profile.Group{Kind: profile.Goroutine, Blame: s.Blame, Stacks: []*profile.Stack{s}}
 	for t := 0.0; t <= seconds; t += 2 {
-		g.Points = append(g.Points, profile.GroupPoint{Time: at(t), Value: int64(perSecond * t)})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(t)), Value: int64(perSecond * t)})
 	}
 	return g
 }
@@ -51,7 +51,7 @@ func bytesOf(s *profile.Stack, each, perSecond, seconds float64) profile.Group {
 		n := perSecond * t / each
 		raw := n * -math.Expm1(-each/samplingRate)
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(t), Value: int64(perSecond * t), Objects: int64(n), AllocSpace: int64(perSecond * t), AllocObjects: int64(n), Raw: raw, RawAlloc: raw,
+			Time: profile.InstantOf(at(t)), Value: int64(perSecond * t), Objects: int64(n), AllocSpace: int64(perSecond * t), AllocObjects: int64(n), Raw: raw, RawAlloc: raw,
 		})
 	}
 	return g
@@ -214,7 +214,7 @@ func TestOneObject(t *testing.T) {
 			for size < 1e6+3e5*min(s, stops) {
 				size *= 1.25
 			}
-			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(size), Largest: int64(size), Objects: 1, Raw: 1, AllocSpace: int64(5 * size), RawAlloc: 9})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(s)), Value: int64(size), Largest: int64(size), Objects: 1, Raw: 1, AllocSpace: int64(5 * size), RawAlloc: 9})
 		}
 		return Input{Now: at(200), Start: began, Heap: []profile.Group{g}}
 	}
@@ -283,7 +283,7 @@ func TestAnyInput(t *testing.T) {
 			v := rapid.OneOf(rapid.Int64(), rapid.Int64Range(-10, 1<<24))
 			f := rapid.OneOf(rapid.Float64(), rapid.Just(math.NaN()), rapid.Just(math.Inf(1)))
 			return profile.GroupPoint{
-				Time: at(rapid.Float64Range(-1e6, 1e6).Draw(t, "t")), Value: v.Draw(t, "v"), Objects: v.Draw(t, "o"),
+				Time: profile.InstantOf(at(rapid.Float64Range(-1e6, 1e6).Draw(t, "t"))), Value: v.Draw(t, "v"), Objects: v.Draw(t, "o"),
 				AllocSpace: v.Draw(t, "as"), Raw: f.Draw(t, "raw"), RawAlloc: f.Draw(t, "ra"), Largest: v.Draw(t, "l"),
 			}
 		})
@@ -292,7 +292,7 @@ func TestAnyInput(t *testing.T) {
 		in.Heap = []profile.Group{{Kind: profile.Heap, Blame: put, Points: points.Draw(t, "heap")}, {Kind: profile.Heap, Points: points.Draw(t, "unknown")}}
 		in.Goroutines = []profile.Group{{Kind: profile.Goroutine, Points: points.Draw(t, "goroutines")}}
 		for _, p := range points.Draw(t, "memory") {
-			in.Memory = append(in.Memory, memory.Reading{Time: p.Time, RSS: uint64(p.Value), Sys: uint64(p.Objects), HeapReleased: uint64(p.Largest)})
+			in.Memory = append(in.Memory, memory.Reading{Time: p.Time.AsTime(), RSS: uint64(p.Value), Sys: uint64(p.Objects), HeapReleased: uint64(p.Largest)})
 		}
 		if _, err := json.Marshal(Judge(in)); err != nil {
 			t.Fatal(err)

@@ -134,6 +134,17 @@ func (f *finding) libraryName() string {
 	return "a library"
 }
 
+// startedByCall returns the function of a library that the service calls and that, according
+// to a trace, starts goroutines which stay, if by its name it does not make something to be
+// shared: it may return results that nothing reads. Nil if there is none.
+func startedByCall(in *Input, f *finding) *profile.Function {
+	fn := in.Known[f.heaviestStack()].starter().called
+	if !f.isShadow() || !f.cause().ofAnyLibrary || fn == nil || fn.Class != profile.ClassDep || slices.ContainsFunc(clientMakers, func(m string) bool { return isCalledLike(fn, m) }) {
+		return nil
+	}
+	return fn
+}
+
 // packageBetween returns the package of the standard library that the user's code
 // called, if goroutines wait inside of it: not in a primitive itself. Empty for none.
 func packageBetween(st *profile.Stack) string {

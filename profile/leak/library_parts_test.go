@@ -116,7 +116,7 @@ func TestElementsOfASlice(t *testing.T) {
 			for size < 1e6+each*8192*s {
 				size *= 1.25
 			}
-			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(size), Largest: int64(size), Objects: 1, Raw: 1, AllocSpace: int64(5 * size), RawAlloc: 9})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(s)), Value: int64(size), Largest: int64(size), Objects: 1, Raw: 1, AllocSpace: int64(5 * size), RawAlloc: 9})
 		}
 		return g
 	}

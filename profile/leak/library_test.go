@@ -30,6 +30,7 @@ var libraryProfiles = []struct {
 	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*processorListener).pop"}, "event-handler-not-removed"},
 	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*Reflector).watch"}, "informer-not-stopped"},
 	{"meters-not-stopped.heap", []string{"github.com/rcrowley/go-metrics.NewMeter"}, "meters-not-stopped"},
+	{"collectors-registered.heap", []string{"example.com/shop/svcmetrics/expo.(*Exporter).Add"}, "collectors-registered"},
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
@@ -93,7 +94,7 @@ func TestShadowsAreOne(t *testing.T) {
 				if n > 10 {
 					n = n * int64(sec) / 130
 				}
-				g.Points = append(g.Points, profile.GroupPoint{Time: at(sec), Value: n})
+				g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(sec)), Value: n})
 			}
 			in.Goroutines = append(in.Goroutines, g)
 		}
@@ -113,7 +114,7 @@ func TestShadowsAreOne(t *testing.T) {
 	g := profile.Group{Kind: profile.Heap, Blame: price, Stacks: []*profile.Stack{profile.NewStack(price, profile.Frame{Func: dial}, profile.Frame{Func: price, Line: 12})}, Now: []int64{1}}
 	for sec := 0.0; sec <= 130; sec += 3 {
 		v := int64(sec * 40e3)
-		g.Points = append(g.Points, profile.GroupPoint{Time: at(sec), Value: v, AllocSpace: v, Objects: v / 512, AllocObjects: v / 512, Raw: float64(v) / samplingRate, RawAlloc: float64(v) / samplingRate})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(sec)), Value: v, AllocSpace: v, Objects: v / 512, AllocObjects: v / 512, Raw: float64(v) / samplingRate, RawAlloc: float64(v) / samplingRate})
 	}
 	heap.Heap = []profile.Group{g}
 	for name, in := range map[string]Input{"a trace": traced, "the heap": heap} {
@@ -234,7 +235,7 @@ func TestCreatorByTheHeap(t *testing.T) {
 	wait := &profile.Function{Name: "runtime.selectgo"}
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(events, wait, events), 2, 120), goroutines(stackOf(viper, wait, viper), 2, 120)}}
 	point := func(seconds, kept, made float64) profile.GroupPoint { // in sampled objects
-		return profile.GroupPoint{Time: at(seconds), Value: int64(kept * samplingRate), Raw: kept, RawAlloc: made, AllocSpace: int64(made * samplingRate)}
+		return profile.GroupPoint{Time: profile.InstantOf(at(seconds)), Value: int64(kept * samplingRate), Raw: kept, RawAlloc: made, AllocSpace: int64(made * samplingRate)}
 	}
 	for name, tt := range map[string]struct {
 		first, last profile.GroupPoint

@@ -70,11 +70,11 @@ func TestFunctionsOfLivesAddUp(t *testing.T) {
 		var groups []profile.Group
 		for name, n := range by {
 			groups = append(groups, profile.Group{Kind: profile.Heap, Blame: &profile.Function{Name: name}, Points: []profile.GroupPoint{
-				{Time: p.From, Value: mib}, {Time: p.To, Value: mib + n*mib},
+				{Time: profile.InstantOf(p.From), Value: mib}, {Time: profile.InstantOf(p.To), Value: mib + n*mib},
 			}})
 		}
 		groups = append(groups, profile.Group{Kind: profile.Goroutine, Blame: &profile.Function{Name: "main.work"}, Points: []profile.GroupPoint{
-			{Time: p.From, Value: 1}, {Time: p.To, Value: 1 << 40},
+			{Time: profile.InstantOf(p.From), Value: 1}, {Time: profile.InstantOf(p.To), Value: 1 << 40},
 		}})
 		p.SetGrown(groups)
 		return p

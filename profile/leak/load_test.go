@@ -22,7 +22,7 @@ func growingConnections(base, each float64) profile.Group {
 	st := profile.NewStack(nil, frames...)
 	g := profile.Group{Kind: profile.Goroutine, Blame: st.FrameAt(3).Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
 	for i := range 66 {
-		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(base + each*float64(2*i))})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(roundsStart.Add(time.Duration(2*i) * time.Second)), Value: int64(base + each*float64(2*i))})
 	}
 	return g
 }
@@ -46,14 +46,14 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 	} {
 		for _, exact := range []bool{true, false} {
 			g := growingConnections(tt.base, tt.each)
-			in := Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}
+			in := Input{Now: g.Points[65].Time.AsTime(), Start: roundsStart, Goroutines: []profile.Group{g}}
 			sum := 1e9
 			for i, p := range g.Points {
 				sum += 2 * tt.rate(float64(2*i))
 				if exact {
-					in.Memory = append(in.Memory, memory.Reading{Time: p.Time, TotalAlloc: uint64(sum)})
+					in.Memory = append(in.Memory, memory.Reading{Time: p.Time.AsTime(), TotalAlloc: uint64(sum)})
 				} else { // as sampled, one object for each 512 KiB
-					in.Allocated = append(in.Allocated, profile.Value{Time: p.Time, V: sum + rnd.NormFloat64()*(512<<10)})
+					in.Allocated = append(in.Allocated, profile.Value{Time: p.Time.AsTime(), V: sum + rnd.NormFloat64()*(512<<10)})
 				}
 			}
 			r := Judge(in)
@@ -63,7 +63,7 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 		}
 	}
 	g := growingConnections(20, 1)
-	if r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}); r.Verdict != Leaks {
+	if r := Judge(Input{Now: g.Points[65].Time.AsTime(), Start: roundsStart, Goroutines: []profile.Group{g}}); r.Verdict != Leaks {
 		t.Errorf("unknown load: got %s, want a leak", r.Verdict)
 	}
 }
@@ -80,11 +80,11 @@ func TestLoadThatSeemsToRise(t *testing.T) {
 		sum, leaked, wasLeak := 1e9, false, false
 		for i, p := range g.Points {
 			sum += 2 * 4e6 * math.Exp(0.2*rnd.NormFloat64()+float64(2*i)/200)
-			in.Memory = append(in.Memory, memory.Reading{Time: p.Time, TotalAlloc: uint64(sum)})
+			in.Memory = append(in.Memory, memory.Reading{Time: p.Time.AsTime(), TotalAlloc: uint64(sum)})
 			if i < 46 {
 				continue
 			}
-			in.Now, in.Goroutines[0].Points = p.Time, g.Points[:i+1]
+			in.Now, in.Goroutines[0].Points = p.Time.AsTime(), g.Points[:i+1]
 			isLeak := Judge(in).Verdict == Leaks
 			if isLeak && !wasLeak && leaked {
 				interrupted++
@@ -129,8 +129,8 @@ func TestCallsThatHang(t *testing.T) {
 		for i := range g.Points {
 			sum += 2 * tt.rate(float64(2*i))
 			in.Memory = append(in.Memory,
-				memory.Reading{Time: g.Points[i].Time, Source: memory.SourceHeapText, TotalAlloc: uint64(sum)},
-				memory.Reading{Time: g.Points[i].Time.Add(time.Second), Source: "/proc/PID/smaps_rollup", TotalAlloc: uint64(sum)})
+				memory.Reading{Time: g.Points[i].Time.AsTime(), Source: memory.SourceHeapText, TotalAlloc: uint64(sum)},
+				memory.Reading{Time: g.Points[i].Time.AsTime().Add(time.Second), Source: "/proc/PID/smaps_rollup", TotalAlloc: uint64(sum)})
 			g.Points[i].Value += 50
 			if slices.Contains([]int{9, 13, 22, 30, 44, 47}, i) {
 				g.Points[i].Value -= tt.falls

@@ -55,11 +55,11 @@ func TestLongWatches(t *testing.T) {
 	} {
 		g := profile.Group{Kind: tt.kind, Blame: leakingFunction, Stacks: []*profile.Stack{guiltyStack}, Now: []int64{1}}
 		for i := range tt.points {
-			p := profile.GroupPoint{Time: began.Add(time.Duration(i) * tt.every)}
-			tt.fill(&p, p.Time.Sub(began).Hours())
+			p := profile.GroupPoint{Time: profile.InstantOf(began.Add(time.Duration(i) * tt.every))}
+			tt.fill(&p, p.Time.Since(began).Hours())
 			g.Points = append(g.Points, p)
 		}
-		in := Input{Now: g.Points[tt.points-1].Time, Start: began, Recorded: true}
+		in := Input{Now: g.Points[tt.points-1].Time.AsTime(), Start: began, Recorded: true}
 		if tt.kind == profile.Heap {
 			in.Heap = []profile.Group{g}
 		} else {

@@ -116,7 +116,7 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 			continue
 		}
 		from := p[n-1].Time.Add(-time.Duration(seconds / params.window.nearly * float64(time.Second)))
-		j, _ := slices.BinarySearchFunc(p[:n-1], from, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t) })
+		j, _ := slices.BinarySearchFunc(p[:n-1], from, func(p profile.GroupPoint, t profile.Instant) int { return p.Time.Compare(t) })
 		total += float64(p[n-1].Value - p[j].Value)
 	}
 	return total

@@ -30,7 +30,7 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 		case isAnon && !anon:
 			continue
 		}
-		g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
 	}
 	// Below this, it is memory that the runtime reserved but has not touched, or the
 	// program itself.
@@ -143,7 +143,7 @@ func pointsOf(all []memory.Reading, figure func(memory.Reading) uint64) (points 
 		case r.Unknown:
 			points = nil
 		case v > 0:
-			points = append(points, profile.GroupPoint{Time: r.Time, Value: int64(v)})
+			points = append(points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: int64(v)})
 		}
 	}
 	return points

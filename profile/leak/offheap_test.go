@@ -67,7 +67,7 @@ func TestOutsideOfGo(t *testing.T) {
 			r := tt.reading(s)
 			r.Time = in.Now
 			in.Memory = append(in.Memory, r)
-			g.Points = append(g.Points, profile.GroupPoint{Time: in.Now, Value: 3})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(in.Now), Value: 3})
 		}
 		in.Goroutines = []profile.Group{g}
 		r := Judge(in)
@@ -102,7 +102,7 @@ func TestMappedFilesAreReported(t *testing.T) {
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20
 	g := heldAtMarks(profile.Heap, "main.keep", 1)
-	g.Points = []profile.GroupPoint{{Time: at(0), Value: 3 * mib}, {Time: at(20), Value: 40 * mib}}
+	g.Points = []profile.GroupPoint{{Time: profile.InstantOf(at(0)), Value: 3 * mib}, {Time: profile.InstantOf(at(20)), Value: 40 * mib}}
 	for name, tt := range map[string]struct {
 		readings []memory.Reading
 		want     Memory

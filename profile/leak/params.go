@@ -3,6 +3,8 @@ package leak
 import (
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -12,19 +14,20 @@ import (
 // simulated services of the tests and the recorded runs of tools/corpus. Times
 // without a type are in seconds, shares are between 0 and 1.
 type parameters struct {
-	window   windowParams
-	material materialParams
-	floor    floorParams
-	slowing  slowingParams
-	quiet    quietParams
-	freeing  freeingParams
-	saw      sawParams
-	turnover turnoverParams
-	fill     fillParams
-	steps    stepParams
-	spread   spreadParams
-	rising   risingParams
-	early    earlyParams
+	window    windowParams
+	material  materialParams
+	floor     floorParams
+	slowing   slowingParams
+	quiet     quietParams
+	freeing   freeingParams
+	saw       sawParams
+	turnover  turnoverParams
+	signature signatureParams
+	fill      fillParams
+	steps     stepParams
+	spread    spreadParams
+	rising    risingParams
+	early     earlyParams
 	// overwhelming is for heaps whose collections are rare.
 	overwhelming overwhelmingParams
 	onset        onsetParams
@@ -112,6 +115,12 @@ type freeingParams struct {
 type sawParams struct {
 	minTroughs int
 	minRising  float64 // share of rising troughs
+}
+
+// signatureParams say which stacks of a function a signature is looked for in.
+type signatureParams struct {
+	heavy  float64 // minimum share of what the function keeps
+	little float64 // the same for signatures of what is small itself
 }
 
 // turnoverParams apply to what is allocated and freed again.
@@ -281,13 +290,20 @@ type rateParams struct {
 // record of it, and what it typically holds at least.
 const GoroutineBytes = 8 << 10
 
+// MaterialHeap is the growth of a function's heap that matters, in bytes, and
+// MaterialGoroutines that of a stack's goroutines.
+const (
+	MaterialHeap       = 2 << 20
+	MaterialGoroutines = 10
+)
+
 // MinRateSpan is the minimum length of a series for a rate.
 const MinRateSpan = 20 * time.Second
 
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
@@ -296,6 +312,7 @@ var params = parameters{
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, moreZ: 2, lookBack: 5 * time.Minute, lookPoints: 12},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
+	signature:    signatureParams{heavy: 0.01, little: 0.002},
 	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, timing: 0.1},

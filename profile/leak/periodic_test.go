@@ -29,7 +29,7 @@ func TestPeriodicSteps(t *testing.T) {
 		g := heldAtMarks(profile.Goroutine, "main.reload", 1)
 		g.Points = nil
 		for s := 0.0; s <= end; s += max(2, end/300) {
-			g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: int64(tt.count(s))})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(s)), Value: int64(tt.count(s))})
 		}
 		res := Judge(Input{Now: at(end), Start: began, Goroutines: []profile.Group{g}})
 		if (res.Verdict == Leaks) != (tt.want == Leaks) {

@@ -74,7 +74,7 @@ func TestGoalShowsGrowthGoesOn(t *testing.T) {
 		want Verdict
 	}{{"goes on", 150 << 20, Leaks}, {"has ended", 131 << 20, Undecided}} {
 		in := rareHeap(t, 98, 1.18, 0.7, 1000)
-		last := in.Heap[0].Points[len(in.Heap[0].Points)-1].Time
+		last := in.Heap[0].Points[len(in.Heap[0].Points)-1].Time.AsTime()
 		in.Memory = []memory.Reading{
 			{Time: last.Add(-9e9), Source: memory.SourceHeapText, NumGC: 11, NextGC: 130 << 20},
 			{Time: last.Add(13e9), Source: memory.SourceHeapText, NumGC: 12, NextGC: tt.last},

@@ -91,7 +91,7 @@ func secondHalf(pts []trend.Point) int {
 }
 
 func perHourRate(s trend.Slope, seconds float64) Rate {
-	r := Rate{PerHour: finiteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
+	r := Rate{PerHour: trend.FiniteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
 	if math.IsNaN(r.Low) || math.IsNaN(r.High) {
 		r.Low, r.High = math.Inf(-1), math.Inf(1)
 	}
@@ -151,7 +151,7 @@ func (s *series) growthRate(g growth) trend.Slope {
 	case len(g.saw.Troughs) >= params.saw.minTroughs:
 		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
 	case s.isHeap() && !s.isOffHeap:
-		r = trend.DriftOfTurnover(value, params.rate.confidence)
+		r = trend.DriftOfTurnover(value, s.turnover(), params.rate.confidence)
 	default:
 		r = trend.Drift(value, params.rate.confidence)
 	}
@@ -183,6 +183,19 @@ func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
 		err = s.timingError(r.PerSecond) / span
 	}
 	return trend.Slope{PerSecond: r.PerSecond, Low: r.PerSecond - math.Hypot(r.PerSecond-r.Low, err), High: r.PerSecond + math.Hypot(r.High-r.PerSecond, err), T: r.T}
+}
+
+// turnover returns what was freed again of a heap, in sampled objects.
+func (s *series) turnover() trend.Turnover {
+	first, last := s.at[0], s.at[len(s.at)-1]
+	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value), Kept: last.Raw - first.Raw}
+	for i, p := range s.at {
+		t.Gone[i].V = (p.RawAlloc - first.RawAlloc) - (p.Raw - first.Raw)
+	}
+	if n := trend.NetRise(t.Gone); n > 0 {
+		t.Size = float64((last.AllocSpace-first.AllocSpace)-(last.Value-first.Value)) / n
+	}
+	return t
 }
 
 // accumulates reports whether s only adds up: goroutines of which none ended, or a heap

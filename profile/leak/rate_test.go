@@ -18,7 +18,7 @@ func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
 	for shows, seen := 8.0, 10.0; seen < 300; shows, seen = seen, seen*1.25 {
 		n := int64(rate * shows / 4096)
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(seen), AsOf: at(shows), Value: 4096 * n, Objects: n, AllocSpace: 4096 * n, AllocObjects: n,
+			Time: profile.InstantOf(at(seen)), AsOf: profile.InstantOf(at(shows)), Value: 4096 * n, Objects: n, AllocSpace: 4096 * n, AllocObjects: n,
 			Raw: float64(n) / 128, RawAlloc: float64(n) / 128,
 		})
 	}
@@ -33,7 +33,7 @@ func TestRateOfALateLeak(t *testing.T) {
 	g := bytesOf(stackOf(put, put), 4096, 300<<10, 120)
 	late := profile.Group{Kind: profile.Heap, Blame: put, Stacks: g.Stacks}
 	for t := 0.0; t < 60; t += 3 {
-		late.Points = append(late.Points, profile.GroupPoint{Time: at(t)})
+		late.Points = append(late.Points, profile.GroupPoint{Time: profile.InstantOf(at(t))})
 	}
 	for _, p := range g.Points {
 		p.Time = p.Time.Add(at(60).Sub(began))
@@ -72,7 +72,7 @@ func TestOldHeapIsReported(t *testing.T) {
 		t.Errorf("new profile: got %q", r.Caveat)
 	}
 	p := in.Heap[0].Points
-	p[len(p)-1].AsOf = at(80)
+	p[len(p)-1].AsOf = profile.InstantOf(at(80))
 	r := Judge(in)
 	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "C asks for one") {
 		t.Errorf("got %q, %+v", r.Caveat, r.Suspects)
@@ -85,7 +85,7 @@ func TestGapOfMinutes(t *testing.T) {
 	st := stackOf(put, put)
 	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{st}}
 	for i, at := range []time.Time{at(0), at(60), at(150), at(152), at(154), at(156), at(158), at(160)} {
-		g.Points = append(g.Points, profile.GroupPoint{Time: at, Value: []int64{60, 90, 140, 141, 142, 143, 144, 145}[i]})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at), Value: []int64{60, 90, 140, 141, 142, 143, 144, 145}[i]})
 	}
 	r := Judge(Input{Now: at(160), Start: began, Goroutines: []profile.Group{g}})
 	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
@@ -106,7 +106,7 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{st}}
 	for i, n := range objects {
 		v := int64(n) * 512 << 10
-		p := profile.GroupPoint{Time: at(seen[i] + 16), AsOf: at(seen[i]), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
+		p := profile.GroupPoint{Time: profile.InstantOf(at(seen[i] + 16)), AsOf: profile.InstantOf(at(seen[i])), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
 		g.Points = append(g.Points, p)
 	}
 	if got := newSeries(&g, began).judgeWhole(); got.shape != ShapeSuspect {
@@ -123,7 +123,7 @@ func TestSessionsComeAndGo(t *testing.T) {
 	}
 	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
 	for i, n := range seen {
-		g.Points = append(g.Points, profile.GroupPoint{Time: at(6.5 + 2*float64(i)), Value: n})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(6.5 + 2*float64(i))), Value: n})
 	}
 	for n := 40; n <= len(seen); n++ {
 		part := g
@@ -149,7 +149,7 @@ func TestRateOfAGrowingObject(t *testing.T) {
 	for shows, seen := 3.0, 4.0; seen < 300; shows, seen = seen, seen+2+seen/16 {
 		v := size(shows)
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(seen), AsOf: at(shows), Value: v, Largest: v, Objects: 1, AllocSpace: 2 * v, AllocObjects: 8, Raw: 1, RawAlloc: 8,
+			Time: profile.InstantOf(at(seen)), AsOf: profile.InstantOf(at(shows)), Value: v, Largest: v, Objects: 1, AllocSpace: 2 * v, AllocObjects: 8, Raw: 1, RawAlloc: 8,
 		})
 	}
 	s := newSeries(&g, began)
@@ -163,7 +163,7 @@ func TestRateOfAGrowingObject(t *testing.T) {
 func TestRateOfWhatSlowsDown(t *testing.T) {
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
 	for i := range 60 {
-		g.Points = append(g.Points, profile.GroupPoint{Time: at(float64(2 * i)), Value: int64(min(i, 20)) << 20})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(float64(2 * i))), Value: int64(min(i, 20)) << 20})
 	}
 	s := newSeries(&g, began)
 	if r := s.newEvaluation(growth{shape: ShapeSlowing}).Rate; !r.IsKnown() || r.PerHour != 0 {

@@ -25,6 +25,7 @@ import (
 // realLeaks each leak in a different way. They run in a child process only.
 var realLeaks = []func(){
 	func() { go sendTo(make(chan int)) },
+	func() { startPlaces(make(chan struct{}, 1)) },
 	func() { go receiveFrom(make(chan int)) },
 	func() { go receiveFromNil(nil) },
 	func() { go rangeOver(make(chan int)) },
@@ -47,6 +48,20 @@ var realLeaks = []func(){
 
 func sendTo(ch chan int)      { ch <- 1 }
 func receiveFrom(ch chan int) { <-ch }
+
+// startPlaces starts a goroutine that takes the only place and another that waits for it.
+func startPlaces(places chan struct{}) {
+	go holdPlace(places)
+	for len(places) == 0 {
+		runtime.Gosched()
+	}
+	go holdPlace(places)
+}
+
+func holdPlace(places chan struct{}) {
+	places <- struct{}{}
+	sleepLong()
+}
 
 func receiveFromNil(ch chan int) { <-ch }
 
@@ -211,6 +226,7 @@ func startHeap() {
 	queue := list.New()
 	for i := range 200 {
 		keep(deriveContext(parent))
+		keep(deriveTimeout(parent))
 		storeKey(&m, i)
 		fillBuffer(&buf)
 		enqueue(queue)
@@ -231,6 +247,13 @@ func startHeap() {
 //go:noinline
 func deriveContext(ctx context.Context) context.Context {
 	c, cancel := context.WithCancel(ctx)
+	keep(cancel)
+	return c
+}
+
+//go:noinline
+func deriveTimeout(ctx context.Context) context.Context {
+	c, cancel := context.WithTimeout(ctx, time.Hour)
 	keep(cancel)
 	return c
 }

@@ -1,9 +1,11 @@
 package leak
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/quantity"
 )
 
 // resource is something that goroutines wait for and that another one may hold, see
@@ -98,6 +100,38 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 		}
 	}
 	return false
+}
+
+// pastSend returns where most of the goroutines are that run the function in which those of
+// f wait to send, but are at a later line of it, and how many these are. at.Func is nil if
+// there is none: then the channel does not limit how many run at once.
+func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
+	fn := f.series.group.Blame
+	waits := lineOf(f.heaviestStack(), fn)
+	if in.Waiting == nil || fn == nil || waits.Line == 0 {
+		return at, 0
+	}
+	most := int64(0)
+	for _, sm := range in.Waiting.Samples {
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn })
+		if i < 0 || sm.Stack.FrameAt(i).Line <= waits.Line {
+			continue
+		}
+		n += sm.Values[0]
+		if own := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser }); sm.Values[0] > most {
+			at, most = sm.Stack.FrameAt(own), sm.Values[0]
+		}
+	}
+	return at, n
+}
+
+// describePlaces says what holds the places that goroutines wait for.
+func describePlaces(in *Input, f *finding) string {
+	at, n := pastSend(in, f)
+	if at.Func == nil {
+		return ""
+	}
+	return fmt.Sprintf("Goroutines of the same function that are past the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
 }
 
 // selfWaiter returns the function that probably waits for itself, if goroutines wait for the

@@ -180,17 +180,17 @@ func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
 // distinct profile arrived, the last one before it.
 func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
 	var found profile.GroupPoint
-	inside := false
+	inside, from, to := false, profile.InstantOf(m.From), profile.InstantOf(m.To)
 	for _, p := range points {
 		switch {
-		case p.Time.After(m.To):
-		case p.Time.Before(m.From):
+		case p.Time.After(to):
+		case p.Time.Before(from):
 			found = p
 		case !inside || p.Value <= found.Value:
 			found, inside = p, true
 		}
 	}
-	found.Time = m.To
+	found.Time = to
 	return found
 }
 

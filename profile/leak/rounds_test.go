@@ -32,7 +32,7 @@ func heldAtMarks(kind profile.Kind, name string, values ...float64) profile.Grou
 	most := 0.0
 	for i, v := range values {
 		most = max(most, v)
-		p := profile.GroupPoint{Time: idleMarks(len(values))[i].To, Value: int64(v)}
+		p := profile.GroupPoint{Time: profile.InstantOf(idleMarks(len(values))[i].To), Value: int64(v)}
 		if kind == profile.Heap {
 			sampled := 1 - math.Exp(-1024.0/(512<<10))
 			p.Value = int64(v * (1 << 20))
@@ -121,12 +121,12 @@ func TestRoundsNeedTwoLoads(t *testing.T) {
 func TestMarkIsTheMinimum(t *testing.T) {
 	m := idleMarks(1)[0]
 	points := []profile.GroupPoint{
-		{Time: m.From.Add(-time.Second), Value: 1}, {Time: m.From, Value: 9}, {Time: m.To, Value: 4}, {Time: m.To.Add(time.Second), Value: 2},
+		{Time: profile.InstantOf(m.From.Add(-time.Second)), Value: 1}, {Time: profile.InstantOf(m.From), Value: 9}, {Time: profile.InstantOf(m.To), Value: 4}, {Time: profile.InstantOf(m.To.Add(time.Second)), Value: 2},
 	}
 	if got := atMark(points, m); got.Value != 4 {
 		t.Errorf("got %d at the mark, want 4", got.Value)
 	}
-	if got := atMark(points[:1], m); got.Value != 1 || !got.Time.Equal(m.To) {
+	if got := atMark(points[:1], m); got.Value != 1 || !got.Time.AsTime().Equal(m.To) {
 		t.Errorf("without a point inside the mark: got %d at %v, want the last point before it", got.Value, got.Time)
 	}
 }

@@ -21,7 +21,7 @@ func observedHeap(t *testing.T, text string) profile.Group {
 			t.Fatal(err)
 		}
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(sec), Value: int64(live * 1e6), AllocSpace: int64(allocated * 1e6), Raw: live * 1e6 / samplingRate, RawAlloc: allocated * 1e6 / samplingRate,
+			Time: profile.InstantOf(at(sec)), Value: int64(live * 1e6), AllocSpace: int64(allocated * 1e6), Raw: live * 1e6 / samplingRate, RawAlloc: allocated * 1e6 / samplingRate,
 			Objects: int64(live * 1e3), AllocObjects: int64(allocated * 1e3),
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -15,7 +16,7 @@ type series struct {
 	group       *profile.Group
 	value       []trend.Point
 	at          []profile.GroupPoint // the same points, in the same order
-	since       time.Time            // from which the seconds count
+	since       profile.Instant      // from which the seconds count
 	counterFell bool                 // a monotone counter fell: only points after that are included
 	// isOffHeap means that these are bytes outside of Go, not a group.
 	isOffHeap bool
@@ -36,7 +37,7 @@ type series struct {
 // newSeries sorts the points of a group. A counter that falls is of another
 // process: points before that are dropped.
 func newSeries(g *profile.Group, origin time.Time) *series {
-	s := &series{group: g, at: g.Points, since: origin}
+	s := &series{group: g, at: g.Points, since: profile.InstantOf(origin)}
 	byTime := func(i, j int) bool { return s.at[i].Time.Before(s.at[j].Time) }
 	if !sort.SliceIsSorted(s.at, byTime) {
 		s.at = slices.Clone(s.at)
@@ -50,10 +51,10 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	}
 	s.value = make([]trend.Point, 0, len(s.at))
 	for _, p := range s.at {
-		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
+		q := trend.Point{T: p.Time.Sub(s.since).Seconds(), V: float64(p.Value)}
 		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < params.polls.same {
 			s.at = slices.Clone(s.at) // the caller owns it
-			return s.dropDoubles(origin)
+			return s.dropDoubles()
 		}
 		s.value = append(s.value, q)
 	}
@@ -61,11 +62,11 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 }
 
 // dropDoubles leaves one point per time, the last one. It owns s.at.
-func (s *series) dropDoubles(origin time.Time) *series {
+func (s *series) dropDoubles() *series {
 	s.value = s.value[:0]
 	kept := s.at[:0]
 	for _, p := range s.at {
-		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
+		q := trend.Point{T: p.Time.Sub(s.since).Seconds(), V: float64(p.Value)}
 		if n := len(kept); n > 0 && q.T-s.value[n-1].T < params.polls.same {
 			kept[n-1], s.value[n-1].V = p, q.V
 			continue
@@ -200,3 +201,10 @@ func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {
 	}
 	return m
 }
+
+// windowRoom is memory for the floor of a window, and for its values without spikes. A
+// judgment computes thousands of them and keeps hardly any: they were two thirds of all
+// garbage.
+type windowRoom struct{ median, floor []trend.Point }
+
+var windowRooms = sync.Pool{New: func() any { return new(windowRoom) }}

@@ -52,6 +52,8 @@ type implications struct {
 	// ofClients means connections that the other side opens: more of them may simply
 	// mean more clients.
 	ofClients bool
+	// ofLittle means that what is seen on the stacks is a small part of what is kept.
+	ofLittle bool
 	// ofRequests means HTTP requests that something keeps.
 	ofRequests bool
 	// ofGoroutines means memory of goroutines, whatever they run.
@@ -76,7 +78,7 @@ type implications struct {
 	partOf, included string
 	// origin describes which other function is part of the cause; nil or an empty text
 	// if none is.
-	origin func(in *Input) string
+	origin func(in *Input, f *finding) string
 }
 
 // noSignature is what is implied if the cause is unknown.
@@ -151,13 +153,17 @@ func (c *judgment) matchesSignature(s *Signature, f *finding) bool {
 	if len(s.Stacks) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(heavyStacks(f.series.group), func(st *profile.Stack) bool {
+	share := params.signature.heavy
+	if s.ofLittle {
+		share = params.signature.little
+	}
+	return slices.ContainsFunc(heavyStacks(f.series.group, share), func(st *profile.Stack) bool {
 		return slices.ContainsFunc(s.Stacks, func(p pattern) bool { return p.matchesStack(st) })
 	})
 }
 
-// heavyStacks returns the stacks that hold at least a hundredth of a group.
-func heavyStacks(g *profile.Group) []*profile.Stack {
+// heavyStacks returns the stacks that hold at least a share of a group.
+func heavyStacks(g *profile.Group, share float64) []*profile.Stack {
 	if len(g.Now) != len(g.Stacks) || len(g.Stacks) < 2 {
 		return g.Stacks
 	}
@@ -167,7 +173,7 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 	}
 	var out []*profile.Stack
 	for i, st := range g.Stacks {
-		if g.Now[i] > 0 && g.Now[i] >= total/100 {
+		if g.Now[i] > 0 && float64(g.Now[i]) >= share*float64(total) {
 			out = append(out, st)
 		}
 	}
@@ -178,7 +184,7 @@ func heavyStacks(g *profile.Group) []*profile.Stack {
 // blocks the finalizers, what waits in the library, or what the responses were opened for.
 func describeOrigin(in *Input, f *finding) string {
 	if origin := f.cause().origin; origin != nil {
-		if text := origin(in); text != "" {
+		if text := origin(in, f); text != "" {
 			return " " + text
 		}
 	}
@@ -192,7 +198,7 @@ func describeOrigin(in *Input, f *finding) string {
 }
 
 // describeTypeMaker says what makes types at run time.
-func describeTypeMaker(in *Input) string {
+func describeTypeMaker(in *Input, _ *finding) string {
 	if at := makerOfTypes(in); at.Func != nil {
 		return fmt.Sprintf("%s makes them.", describeFrame(at))
 	}
@@ -200,12 +206,12 @@ func describeTypeMaker(in *Input) string {
 }
 
 // describeFinalizer says where a finalizer is blocked.
-func describeFinalizer(in *Input) string {
+func describeFinalizer(in *Input, _ *finding) string {
 	return fmt.Sprintf("It is blocked in %s.", describeFrame(blockedFinalizerOf(in)))
 }
 
 // describeSender says which library waits to send instead of reading.
-func describeSender(in *Input) string {
+func describeSender(in *Input, _ *finding) string {
 	if at := sendingLibrary(in); at.Func != nil {
 		return fmt.Sprintf("If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
 	}

@@ -19,14 +19,15 @@ var recognized = []struct {
 	heap   bool
 	kept   float64
 	object bool
-	// goVersion is the service's; finalizer means that a finalizer is blocked.
+	// goVersion is the service's; waiting means that its goroutine profile is known.
 	goVersion string
-	finalizer bool
+	waiting   bool
 	callsOnly bool // only waiting HTTP calls grow
 	noConns   bool // no goroutines of the HTTP server grow
 	second    bool // another signature comes before it in the table
 }{
 	{id: "send-without-reader", on: []string{here + "sendTo"}},
+	{id: "waits-for-place", on: []string{here + "holdPlace", "runtime.chansend1"}, waiting: true},
 	{id: "receive-without-sender", on: []string{here + "receiveFrom"}},
 	{id: "nil-channel", on: []string{here + "receiveFromNil"}},
 	{id: "range-over-unclosed-channel", on: []string{here + "rangeOver"}},
@@ -57,6 +58,7 @@ var recognized = []struct {
 	{id: "server-connections-stay", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1},
 	{id: "requests-kept", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1, noConns: true},
 	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
+	{id: "cancel-dropped", on: []string{here + "deriveTimeout", "time.AfterFunc"}, heap: true, kept: 1},
 	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
 	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
 	{id: "sync-map-never-deleted", on: []string{here + "storeKey"}, heap: true, kept: 1},
@@ -93,7 +95,7 @@ var recognized = []struct {
 	{id: "context-chained", on: []string{here + "chainContext"}, heap: true, kept: 1},
 	{id: "statements-not-closed", on: []string{here + "prepareStatement"}, heap: true, kept: 1},
 	{id: "timers-before-go-1.23", on: []string{here + "tickForever", "time.NewTicker"}, heap: true, kept: 1, goVersion: "go1.22.5"},
-	{id: "finalizer-blocked", on: []string{here + "makeCycle"}, heap: true, kept: 1, finalizer: true},
+	{id: "finalizer-blocked", on: []string{here + "makeCycle"}, heap: true, kept: 1, waiting: true},
 	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
 }
 
@@ -113,7 +115,7 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 		f.growth.kept, f.object = want.kept, want.object
 		c.in.GoVersion = want.goVersion
 		c.in.Waiting = nil
-		if want.finalizer {
+		if want.waiting {
 			c.in.Waiting = r.goroutine
 		}
 		all := c.goroutines
@@ -178,7 +180,7 @@ func waitState(dump, fn string) string {
 // groupOf returns a sample as a group that grew from zero.
 func (r realProfiles) groupOf(s *profile.Sample, k profile.Kind) *profile.Group {
 	g := &profile.Group{Kind: k, Blame: s.Stack.Blame, Stacks: []*profile.Stack{s.Stack}, Points: make([]profile.GroupPoint, 2)}
-	g.Points[0].Time, g.Points[1].Time = began, began.Add(1e9)
+	g.Points[0].Time, g.Points[1].Time = profile.InstantOf(began), profile.InstantOf(began.Add(1e9))
 	last := &g.Points[1]
 	last.Value = s.Values[0]
 	if k == profile.Heap {

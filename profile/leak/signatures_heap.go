@@ -34,6 +34,7 @@ var heapSignatures = []Signature{
 			{"context.WithCancel*", "..."},
 			{"context.WithDeadline*", "..."},
 			{"...", "context.(*cancelCtx).propagateCancel", "..."},
+			{"...", "context.WithDeadlineCause", "..."},
 		},
 		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
 		Cause:   "A parent context references its children until they are canceled. If every return path calls cancel, something else keeps the contexts, such as a struct or a closure.",

@@ -193,6 +193,14 @@ var libraryHeapSignatures = []Signature{
 		Example: "m := metrics.GetOrRegisterMeter(\"http.requests\", metrics.DefaultRegistry) // not: GetOrRegister(name, metrics.NewMeter())\nm.Mark(1)", Confidence: High,
 	},
 	{
+		ID: "collectors-registered", Title: "Prometheus collectors that are never unregistered", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*Registry).Register", "..."}},
+		Says:   "%s registers collectors that are never unregistered", Alone: "collectors are registered and never unregistered",
+		Cause:   "A registry keeps each collector, with all its metrics, until Unregister is called for it.",
+		Fix:     "Register collectors once, at the start. If one belongs to something that ends, call Unregister when it does.",
+		Example: "reg.MustRegister(requests)\ndefer reg.Unregister(requests)", Confidence: High,
+	},
+	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",
@@ -248,6 +256,7 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "A function, and all that it closes over, stays with its context until the context ends or stop is called.",
 		Fix:     "Call the stop function that context.AfterFunc returns.",
 		Example: "stop := context.AfterFunc(ctx, abort)\ndefer stop()", Confidence: High,
+		implications: implications{ofLittle: true},
 	},
 	{
 		ID: "timers-before-go-1.23", Title: "Timers and tickers that are never collected (before Go 1.23)", Kind: Heap, Library: true, When: goBefore123,

@@ -82,7 +82,7 @@ func (m sim) simulate(r *rand.Rand, seconds float64) played {
 // inputAt returns what the judge sees some seconds after the start.
 func (p played) inputAt(seconds float64) Input {
 	now, part := secondsAfterStart(seconds), p.group
-	n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
+	n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(profile.InstantOf(t.Add(1))) })
 	part.Points = part.Points[:n]
 	in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
 	if part.Kind == profile.Heap {
@@ -143,7 +143,7 @@ func (m sim) makeThings(r *rand.Rand, seconds, size float64, rate func(float64) 
 
 // observeAlive returns what is alive at one time, as an observation polled at another.
 func observeAlive(things []simObject, kind profile.Kind, at, polled float64) profile.GroupPoint {
-	p := profile.GroupPoint{Time: secondsAfterStart(polled)}
+	p := profile.GroupPoint{Time: profile.InstantOf(secondsAfterStart(polled))}
 	var value, allocs, objects, allocObjects float64
 	for _, x := range things {
 		if x.born > at {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/quantity"
@@ -109,7 +108,7 @@ type changes struct{ profile.Group }
 
 // addChange adds the change of another group at the time of its newer point.
 func (c *changes) addChange(before, after profile.GroupPoint) {
-	i, _ := slices.BinarySearchFunc(c.Points, after.Time, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t) })
+	i, _ := slices.BinarySearchFunc(c.Points, after.Time, func(p profile.GroupPoint, t profile.Instant) int { return p.Time.Compare(t) })
 	if i == len(c.Points) {
 		return
 	}

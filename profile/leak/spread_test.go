@@ -76,7 +76,7 @@ func (s thinService) input(seed uint64) Input {
 			}
 			before = now
 			g.Points = append(g.Points, profile.GroupPoint{
-				Time: at(t), Value: int64(live / share * each), Objects: int64(live / share), Raw: live, RawAlloc: kept + churned + live,
+				Time: profile.InstantOf(at(t)), Value: int64(live / share * each), Objects: int64(live / share), Raw: live, RawAlloc: kept + churned + live,
 				AllocSpace: int64((kept + churned + live) / share * each), AllocObjects: int64((kept + churned + live) / share),
 			})
 		}

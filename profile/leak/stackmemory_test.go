@@ -95,7 +95,7 @@ func flatGoroutines(seconds float64) profile.Group {
 func flatHeap(seconds float64) profile.Group {
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
 	for s := 0.0; s <= seconds; s += 3 {
-		g.Points = append(g.Points, profile.GroupPoint{Time: at(s), Value: 8 << 20, Objects: 2000, Raw: 16, AllocSpace: int64(8<<20 + s*4096), AllocObjects: int64(2000 + s), RawAlloc: 16 + s/100})
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(at(s)), Value: 8 << 20, Objects: 2000, Raw: 16, AllocSpace: int64(8<<20 + s*4096), AllocObjects: int64(2000 + s), RawAlloc: 16 + s/100})
 	}
 	return g
 }

@@ -34,7 +34,7 @@ func TestMomentsChangeNothing(t *testing.T) {
 			in := Input{Start: began, Now: at}
 			for _, g := range all {
 				n := 0
-				for n < len(g.Points) && !g.Points[n].Time.After(at) {
+				for n < len(g.Points) && !g.Points[n].Time.After(profile.InstantOf(at)) {
 					n++
 				}
 				if g.Points = g.Points[:n]; g.Kind == profile.Heap {

@@ -26,9 +26,9 @@ func TestManyStandingGoroutines(t *testing.T) {
 		g := heldAtMarks(profile.Goroutine, "main.wait", 1)
 		g.Points = nil
 		for i := range 66 {
-			g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(tt.count(i))})
+			g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(roundsStart.Add(time.Duration(2*i) * time.Second)), Value: int64(tt.count(i))})
 		}
-		r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}})
+		r := Judge(Input{Now: g.Points[65].Time.AsTime(), Start: roundsStart, Goroutines: []profile.Group{g}})
 		if r.Verdict != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, r.Verdict, tt.want)
 		}

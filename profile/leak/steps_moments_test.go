@@ -63,7 +63,7 @@ func TestStepsAtEachMoment(t *testing.T) {
 	} {
 		g := observedHeap(t, tt.series)
 		for i := range g.Points {
-			seconds := g.Points[i].Time.Sub(began).Seconds()
+			seconds := g.Points[i].Time.Since(began).Seconds()
 			r := judgeAt(g, seconds)
 			if leaks := tt.since > 0 && seconds >= tt.since; leaks != (r.Verdict == Leaks) {
 				t.Errorf("%s after %.0f s: got %s, %q", tt.name, seconds, r.Verdict, r.Caveat.What)

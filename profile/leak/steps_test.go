@@ -16,7 +16,7 @@ const doublingMap = "0:0/0 2:0.5/0.5 4:1.6/1.6 6:1.1/1.6 10:1.6/3.2 18:2.1/3.7 2
 // judgeAt judges the points of a group up to a time.
 func judgeAt(g profile.Group, seconds float64) Report {
 	n := 0
-	for n < len(g.Points) && !g.Points[n].Time.After(at(seconds)) {
+	for n < len(g.Points) && !g.Points[n].Time.After(profile.InstantOf(at(seconds))) {
 		n++
 	}
 	g.Points = g.Points[:n]
@@ -45,7 +45,7 @@ func TestStepsOfAMap(t *testing.T) {
 func TestStepsThatAreOver(t *testing.T) {
 	g := observedHeap(t, doublingMap)
 	for i := range g.Points {
-		if g.Points[i].Time.After(at(83)) { // filled
+		if g.Points[i].Time.After(profile.InstantOf(at(83))) { // filled
 			p := g.Points[14]
 			p.Time = g.Points[i].Time
 			g.Points[i] = p

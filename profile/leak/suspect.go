@@ -21,7 +21,7 @@ const maxStack = 64
 func (c *judgment) newSuspect(f *finding) Suspect {
 	s := Suspect{
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
-		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
+		GrowthPerHour: trend.FiniteOrZero(f.perHour()), Low: trend.FiniteOrZero(f.growth.rate.Low * 3600), High: trend.FiniteOrZero(f.growth.rate.High * 3600),
 		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
 		Evidence: f.listEvidence(&c.in), Disproof: c.in.listDisproof(f),
 	}
@@ -106,6 +106,10 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 
 // addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
+	if fn := startedByCall(&c.in, f); fn != nil {
+		s.Cause = f.displayName(fmt.Sprintf("%s starts goroutines of {library} that stay: what it starts or returns is not read to the end, closed or stopped, the context that it was given is never canceled, or nothing ends them.", profile.ShortName(fn.Name)))
+		s.Fix = "Read it to the end, close or stop it, or cancel its context, on every return path; or make it once and share it."
+	}
 	if st, at := holderOf(&c.in, f); st != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" It is probably held by the goroutine that is in %s", describeFrame(at))
@@ -120,7 +124,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
-	s.Cause += describeOrigin(&c.in, f)
+	s.Cause += describeOrigin(&c.in, f) + describeKeeper(f)
 	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
@@ -182,13 +186,6 @@ func describeFrame(fr profile.Frame) string {
 		return profile.ShortName(fr.Func.Name)
 	}
 	return fmt.Sprintf("%s (%s:%d)", profile.ShortName(fr.Func.Name), path.Base(fr.Func.File), fr.Line)
-}
-
-func finiteOrZero(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
 
 // displayName inserts the name of the library into a text of a signature.
@@ -341,7 +338,7 @@ func (in *Input) profileDelay(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
 	}
-	return in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
+	return profile.InstantOf(in.Now).Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
 }
 
 // listDisproof returns what would refute a finding.

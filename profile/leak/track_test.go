@@ -109,7 +109,7 @@ func TestGrowthThatBeganLate(t *testing.T) {
 	} {
 		g := goroutines(stackOf(put, chansend, put), 0, 100)
 		for i := range g.Points {
-			g.Points[i].Value = 1 + int64(tt.count(g.Points[i].Time.Sub(began).Seconds()))
+			g.Points[i].Value = 1 + int64(tt.count(g.Points[i].Time.Since(began).Seconds()))
 		}
 		if got := newSeries(&g, began).judgeWindows(); got.shape != tt.want && !(tt.want == ShapeStep && got.shape == ShapeBursts) {
 			t.Errorf("%s: got %s", name, got.shape)

@@ -45,9 +45,9 @@ func ChargedSeries(readings []Reading) []Point {
 	return resident
 }
 
-// LatestCharged returns the newest point of [ChargedSeries]; false if nothing is known
+// latestCharged returns the newest point of [ChargedSeries]; false if nothing is known
 // of the process.
-func LatestCharged(readings []Reading) (Point, bool) {
+func latestCharged(readings []Reading) (Point, bool) {
 	all := ChargedSeries(readings)
 	if len(all) == 0 {
 		return Point{}, false
@@ -57,7 +57,7 @@ func LatestCharged(readings []Reading) (Point, bool) {
 
 // Latest returns the newest figures of the process: each from the newest reading that
 // has it, unless that is more than a minute older than the last. What the kernel
-// charges is measured less often and is that of [LatestCharged].
+// charges is measured less often and is that of latestCharged.
 func Latest(readings []Reading) Reading {
 	var latest Reading
 	for _, r := range slices.Backward(readings) {
@@ -69,7 +69,7 @@ func Latest(readings []Reading) Reading {
 		}
 		latest = latest.FillFrom(r)
 	}
-	if p, ok := LatestCharged(readings); ok && hasWorkingSet(readings) {
+	if p, ok := latestCharged(readings); ok && hasWorkingSet(readings) {
 		latest.WorkingSet, latest.WorkingSetAt = p.Bytes, p.Time
 	}
 	return latest

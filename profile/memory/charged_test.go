@@ -32,7 +32,7 @@ func TestChargedSeries(t *testing.T) {
 		if diff := cmp.Diff(tc.want, ChargedSeries(tc.readings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		last, ok := LatestCharged(tc.readings)
+		last, ok := latestCharged(tc.readings)
 		if ok != (len(tc.want) > 0) || ok && last != tc.want[len(tc.want)-1] {
 			t.Errorf("%s: the newest is %v, %v", name, last, ok)
 		}

@@ -137,10 +137,15 @@ func (s *driftSums) add(dt, dv float64) {
 	if d < 1e-12 {
 		d = 1e-12
 	}
-	s.weight = 1 / d
 	s.dt, s.dv = dt-s.factor*s.dt, dv-s.factor*s.dv
-	t, v := s.dt*s.weight, s.dv*s.weight
-	s.tt, s.tv, s.vv = s.tt+s.dt*t, s.tv+s.dt*v, s.vv+s.dv*v
+	s.addIndependent(s.dt, s.dv, d)
+}
+
+// addIndependent adds a difference with a variance that is independent of those before.
+func (s *driftSums) addIndependent(dt, dv, d float64) {
+	s.weight = 1 / d
+	t, v := dt*s.weight, dv*s.weight
+	s.tt, s.tv, s.vv = s.tt+dt*t, s.tv+dt*v, s.vv+dv*v
 	s.n++
 	if s.d *= d; s.d < 1e-100 || s.d > 1e100 { // one logarithm of the product of many
 		s.logD, s.d = s.logD+math.Log(s.d), 1

@@ -8,14 +8,21 @@ import (
 // Median returns p with each value replaced by the median of the k values around it
 // (at the ends, of the first or last k). It removes single spikes and keeps steps
 // (Tukey, Exploratory Data Analysis, 1977). O(n·k).
-func Median(p []Point, k int) []Point {
+func Median(p []Point, k int) []Point { return AppendMedian(make([]Point, 0, len(p)), p, k) }
+
+// AppendMedian appends the [Median] of p to out, which is empty.
+func AppendMedian(out, p []Point, k int) []Point {
 	p = Clean(p)
-	out := make([]Point, len(p))
-	copy(out, p)
+	out = append(out, p...)
 	if k = min(max(k, 1), len(p)); k == 0 {
 		return out
 	}
-	sorted := make([]float64, k)
+	var few [8]float64
+	sorted := few[:]
+	if k > len(few) {
+		sorted = make([]float64, k)
+	}
+	sorted = sorted[:k]
 	for i, q := range p[:k] {
 		sorted[i] = q.V
 	}

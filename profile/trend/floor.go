@@ -4,10 +4,11 @@ package trend
 // the last point, f(t) = min{V(s): s ≥ t}. It never falls, and shows what was never
 // given back: a saw tooth has a flat floor, however large its teeth, and a leak's
 // floor is the leak. O(n).
-func Floor(p []Point) []Point {
-	p = Clean(p)
-	f := make([]Point, len(p))
-	copy(f, p)
+func Floor(p []Point) []Point { return AppendFloor(make([]Point, 0, len(p)), p) }
+
+// AppendFloor appends the [Floor] of p to f, which is empty.
+func AppendFloor(f, p []Point) []Point {
+	f = append(f, Clean(p)...)
 	for i := len(f) - 2; i >= 0; i-- {
 		f[i].V = min(f[i].V, f[i+1].V)
 	}

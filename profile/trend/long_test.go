@@ -12,33 +12,31 @@ func TestLongSeriesAreThinned(t *testing.T) {
 	const runs, compared, truth, n = 100, 10, 1.0, 1800
 	for name, tt := range map[string]struct{ walk, noise float64 }{"a walk": {1, 0}, "noise": {0, 20}, "both": {0.5, 5}} {
 		r := rand.New(rand.NewPCG(5, 6))
-		for rate, of := range map[string]func([]Point, float64) Slope{"Drift": Drift, "DriftOfTurnover": DriftOfTurnover} {
-			held, width, all := 0, 0.0, 0.0
-			for run := range runs {
-				p, level := make([]Point, n), 0.0
-				for i := range p {
-					p[i] = Point{T: 2 * float64(i), V: level + tt.noise*r.NormFloat64()}
-					level += 2*truth + tt.walk*r.NormFloat64()
-				}
-				if got := len(thin(p)); got > maxPoints || len(pick(p)) != got {
-					t.Fatalf("fits %d points", got)
-				}
-				s := of(p, 0.9)
-				if s.Low <= truth && truth <= s.High {
-					held++
-				}
-				if run < compared {
-					u := referenceDrift(p, 0.9)
-					width, all = width+s.High-s.Low, all+u.High-u.Low
-				}
+		held, width, all := 0, 0.0, 0.0
+		for run := range runs {
+			p, level := make([]Point, n), 0.0
+			for i := range p {
+				p[i] = Point{T: 2 * float64(i), V: level + tt.noise*r.NormFloat64()}
+				level += 2*truth + tt.walk*r.NormFloat64()
 			}
-			t.Logf("%s of %s: %d of %d hold, %.2f times as wide as with all points", rate, name, held, runs, width/all)
-			if held < runs*82/100 {
-				t.Errorf("%s of %s: %d of %d intervals hold", rate, name, held, runs)
+			if got := len(thin(p)); got > maxPoints || len(pick(p)) != got {
+				t.Fatalf("fits %d points", got)
 			}
-			if width > 3*all {
-				t.Errorf("%s of %s: intervals are %.1f times as wide as with all points", rate, name, width/all)
+			s := Drift(p, 0.9)
+			if s.Low <= truth && truth <= s.High {
+				held++
 			}
+			if run < compared {
+				u := referenceDrift(p, 0.9)
+				width, all = width+s.High-s.Low, all+u.High-u.Low
+			}
+		}
+		t.Logf("%s: %d of %d hold, %.2f times as wide as with all points", name, held, runs, width/all)
+		if held < runs*82/100 {
+			t.Errorf("%s: %d of %d intervals hold", name, held, runs)
+		}
+		if width > 3*all {
+			t.Errorf("%s: intervals are %.1f times as wide as with all points", name, width/all)
 		}
 	}
 }

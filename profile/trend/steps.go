@@ -3,6 +3,7 @@ package trend
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Step is one rise of a series that is level before and after it.
@@ -18,10 +19,15 @@ type Staircase struct {
 	Rest float64
 }
 
+var floorRooms = sync.Pool{New: func() any { return new([]Point) }}
+
 // Stairs finds the steps of the retained floor of p. Rises that follow each other at once
 // are one step; those lower than the share least of the highest do not count. O(n).
 func Stairs(p []Point, least float64) Staircase {
-	f := Floor(p)
+	room := floorRooms.Get().(*[]Point)
+	defer floorRooms.Put(room)
+	f := AppendFloor((*room)[:0], p)
+	*room = f
 	rise := NetRise(f)
 	if len(f) < 3 || rise <= 0 {
 		return Staircase{}

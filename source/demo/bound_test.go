@@ -21,7 +21,7 @@ func TestLoadPausesAtBound(t *testing.T) {
 	}}
 	ctx, cancel := context.WithCancel(context.Background())
 	url, ended := make(chan string, 1), make(chan error, 1)
-	go func() { ended <- Serve(ctx, "127.0.0.1:0", []shop.Scenario{s}, func(u string) { url <- u }) }()
+	go func() { ended <- serve(ctx, "127.0.0.1:0", []shop.Scenario{s}, func(u string) { url <- u }) }()
 	u, page := <-url, ""
 	for end := time.Now().Add(patience); !strings.Contains(page, "are paused") && time.Now().Before(end); {
 		page = get(t, u)

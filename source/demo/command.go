@@ -15,7 +15,7 @@ const parentEnv = "LEAKTOP_DEMO_PARENT"
 // Command implements "demo --serve ADDR NAMES…": it runs the named scenarios until
 // ctx ends, or until stdin ends if [Start] started this process. The first line on
 // stdout is the service's URL; a list of the scenarios follows. The error is that
-// of [Lookup] or [Serve].
+// of [Lookup] or serve.
 func Command(ctx context.Context, addr string, names []string, stdin io.Reader, stdout io.Writer) error {
 	scenarios, err := Lookup(names)
 	if err != nil {
@@ -29,7 +29,7 @@ func Command(ctx context.Context, addr string, names []string, stdin io.Reader, 
 			cancel()
 		}()
 	}
-	return Serve(ctx, addr, scenarios, func(url string) {
+	return serve(ctx, addr, scenarios, func(url string) {
 		fmt.Fprintln(stdout, url)
 		_ = List(stdout, scenarios) // fails only if stdout is closed
 	})

@@ -37,7 +37,7 @@ func TestLeaksShowWithinAMinute(t *testing.T) {
 }
 
 func isSeed(s shop.Scenario) bool {
-	for _, d := range Defaults() {
+	for _, d := range defaults() {
 		if d.Name == s.Name {
 			return true
 		}

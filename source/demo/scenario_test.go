@@ -112,7 +112,7 @@ func TestTable(t *testing.T) {
 	if count[shop.Leak] < 16 || count[shop.LookAlike] < 12 {
 		t.Errorf("too few scenarios: %v", count)
 	}
-	for _, s := range Defaults() {
+	for _, s := range defaults() {
 		if s.Kind != shop.Leak || s.Endless {
 			t.Errorf("%s: no leak to begin with", s.Name)
 		}

@@ -37,17 +37,17 @@ func listRank(s shop.Scenario) int {
 	}
 }
 
-// Defaults returns the scenarios that run when none is named.
-func Defaults() []shop.Scenario {
+// defaults returns the scenarios that run when none is named.
+func defaults() []shop.Scenario {
 	return Scenarios()[:len(defaultNames)]
 }
 
 // Lookup returns the scenarios with the given names, without duplicates, in the
-// order given; without names, [Defaults]. The error for an unknown name lists all
+// order given; without names, defaults. The error for an unknown name lists all
 // names and suggests the nearest one.
 func Lookup(names []string) ([]shop.Scenario, error) {
 	if len(names) == 0 {
-		return Defaults(), nil
+		return defaults(), nil
 	}
 	all := Scenarios()
 	var found []shop.Scenario

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// Serve runs the sample service with the given scenarios until ctx ends. Then it
+// serve runs the sample service with the given scenarios until ctx ends. Then it
 // undoes them as far as possible: a goroutine in an endless sleep lasts until the
 // process ends.
 //
@@ -21,7 +21,7 @@ import (
 // are private, and port 0 chooses a free one. ready, if not nil, is called with the
 // service's URL once it serves. Serve fails if it cannot listen on addr or can no
 // longer serve.
-func Serve(ctx context.Context, addr string, scenarios []shop.Scenario, ready func(url string)) error {
+func serve(ctx context.Context, addr string, scenarios []shop.Scenario, ready func(url string)) error {
 	if strings.HasPrefix(addr, ":") {
 		addr = "127.0.0.1" + addr
 	}

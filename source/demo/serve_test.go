@@ -24,7 +24,7 @@ func TestServeUndoesItsLeaks(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	err := Serve(ctx, ":0", scenarios, func(url string) {
+	err := serve(ctx, ":0", scenarios, func(url string) {
 		if !strings.HasPrefix(url, "http://127.0.0.1:") {
 			t.Errorf("serves on %s, want a loopback address", url)
 		}
@@ -46,7 +46,7 @@ func TestServeEndsAtOnce(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Serve(ctx, "127.0.0.1:0", scenarios, nil); err != nil {
+	if err := serve(ctx, "127.0.0.1:0", scenarios, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -59,7 +59,7 @@ func TestServeRefusesAddress(t *testing.T) {
 	}
 	defer taken.Close()
 	for _, addr := range []string{taken.Addr().String(), "no address", "127.0.0.1:99999"} {
-		err := Serve(context.Background(), addr, nil, nil)
+		err := serve(context.Background(), addr, nil, nil)
 		if err == nil || !strings.Contains(err.Error(), "serve the sample service on "+addr) {
 			t.Errorf("%s: error %v, want one that names the address", addr, err)
 		}
@@ -69,9 +69,9 @@ func TestServeRefusesAddress(t *testing.T) {
 func TestServedPages(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
-	scenarios := Defaults()
+	scenarios := defaults()
 	url, ended := make(chan string, 1), make(chan error, 1)
-	go func() { ended <- Serve(ctx, "127.0.0.1:0", scenarios, func(u string) { url <- u }) }()
+	go func() { ended <- serve(ctx, "127.0.0.1:0", scenarios, func(u string) { url <- u }) }()
 	u := <-url
 	for path, want := range map[string]string{
 		"/":                     "stuck-send",

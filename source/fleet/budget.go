@@ -13,10 +13,10 @@ import (
 
 // Bounds of a fleet.
 const (
-	// MaxMembers is how many processes are watched at once.
-	MaxMembers = 200
-	// MaxConnections is how many requests are sent at once.
-	MaxConnections = 16
+	// maxMembers is how many processes are watched at once.
+	maxMembers = 200
+	// maxConnections is how many requests are sent at once.
+	maxConnections = 16
 	// maxGone is how many members that left the fleet are kept.
 	maxGone = 50
 	// historyFactor is the memory for the histories of all members together, as a
@@ -28,10 +28,10 @@ const (
 	perMember = 50 * time.Millisecond
 )
 
-// PollInterval returns the time between two polls of a member of a fleet of n, if the
+// pollInterval returns the time between two polls of a member of a fleet of n, if the
 // user has not set it.
-func PollInterval(n int) time.Duration {
-	return max(source.DefaultInterval, time.Duration(min(n, MaxMembers))*perMember)
+func pollInterval(n int) time.Duration {
+	return max(source.DefaultInterval, time.Duration(min(n, maxMembers))*perMember)
 }
 
 // judgeEvery returns the time between two judgments of a member of a fleet of n. In a small
@@ -96,11 +96,11 @@ func (f *Fleet) shareHistory() {
 	}
 }
 
-// choice decides which targets are watched if there are more than [MaxMembers]. The zero
+// choice decides which targets are watched if there are more than maxMembers. The zero
 // choice is ready to use.
 type choice struct{ isChosen map[string]bool }
 
-// limit returns at most [MaxMembers] targets: first those chosen before, then those with the
+// limit returns at most maxMembers targets: first those chosen before, then those with the
 // most restarts, which are the likeliest to leak. Targets that have ended are not watched, and
 // do not count.
 func (c *choice) limit(all []Target) Found {
@@ -113,7 +113,7 @@ func (c *choice) limit(all []Target) Found {
 		}
 	}
 	found := Found{Targets: all}
-	if n := len(running) - MaxMembers; n > 0 {
+	if n := len(running) - maxMembers; n > 0 {
 		rank := func(t Target) int {
 			if c.isChosen[t.ID] { // another one that is restarted does not end its watch
 				return math.MaxInt
@@ -121,7 +121,7 @@ func (c *choice) limit(all []Target) Found {
 			return t.Facts.Restarts
 		}
 		slices.SortStableFunc(running, func(a, b Target) int { return cmp.Compare(rank(b), rank(a)) })
-		running = running[:MaxMembers]
+		running = running[:maxMembers]
 		found = Found{Targets: slices.Concat(running, ended), Omitted: n}
 	}
 	c.isChosen = map[string]bool{}

@@ -15,7 +15,7 @@ import (
 // Options are the settings of a fleet.
 type Options struct {
 	// Source has the options of each member's source. An Interval of 0 means
-	// [PollInterval]; History is that of a single watch.
+	// pollInterval; History is that of a single watch.
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
 	Recorded   bool
@@ -49,7 +49,7 @@ type Fleet struct {
 
 // New returns a fleet of the targets that the finder finds. It does not run yet.
 func New(finder Finder, o Options) *Fleet {
-	o.Source.Slots = make(chan struct{}, MaxConnections)
+	o.Source.Slots = make(chan struct{}, maxConnections)
 	return &Fleet{
 		finder: finder, o: o, found: make(chan Found), updates: make(chan State, 1),
 		shown: State{Name: finder.Name()},
@@ -167,7 +167,7 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	}
 	o := f.o
 	if o.Source.Interval == 0 {
-		o.Source.Interval = PollInterval(len(found.Targets))
+		o.Source.Interval = pollInterval(len(found.Targets))
 	}
 	o.judgeEvery = judgeEvery(len(found.Targets), o.Source.Interval)
 	for i, t := range fresh {

@@ -160,14 +160,14 @@ func TestOpenAgain(t *testing.T) {
 // If there are more processes than can be watched, those with the most restarts are watched.
 func TestTooMany(t *testing.T) {
 	var all []Target
-	for i := range MaxMembers + 50 {
+	for i := range maxMembers + 50 {
 		x := Target{ID: fmt.Sprint(i)}
 		x.Facts.Restarts = i % 7
 		all = append(all, x)
 	}
 	var watched choice
 	got := watched.limit(all)
-	if len(got.Targets) != MaxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[MaxMembers-1].Facts.Restarts < 1 {
+	if len(got.Targets) != maxMembers || got.Omitted != 50 || got.Targets[0].Facts.Restarts != 6 || got.Targets[maxMembers-1].Facts.Restarts < 1 {
 		t.Errorf("got %d targets, %d omitted, %d to %d restarts", len(got.Targets), got.Omitted, got.Targets[0].Facts.Restarts, got.Targets[len(got.Targets)-1].Facts.Restarts)
 	}
 	ids := func(f Found) string {
@@ -188,7 +188,7 @@ func TestTooMany(t *testing.T) {
 
 func TestPollInterval(t *testing.T) {
 	for n, want := range map[int]time.Duration{1: 2 * time.Second, 5: 2 * time.Second, 60: 3 * time.Second, 100: 5 * time.Second, 1000: 10 * time.Second} {
-		if got := PollInterval(n); got != want {
+		if got := pollInterval(n); got != want {
 			t.Errorf("%d members: every %v, want %v", n, got, want)
 		}
 	}

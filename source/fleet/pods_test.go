@@ -202,7 +202,7 @@ func TestEvicted(t *testing.T) {
 
 // Pods that have ended do not take the places of others.
 func TestEndedAreNotCounted(t *testing.T) {
-	all := make([]Target, MaxMembers+10)
+	all := make([]Target, maxMembers+10)
 	for i := range all {
 		all[i].ID = fmt.Sprint(i)
 		all[i].HasEnded = i < 10

@@ -9,8 +9,8 @@ import (
 // Bounds of the soft limit that leaktop chooses. An hour's history of a large service
 // takes 200 MB. In a small container leaktop uses half of the memory.
 const (
-	MaxSoft = 1 << 30  // bytes
-	MinSoft = 64 << 20 // bytes, the minimum for the user interface
+	maxSoft = 1 << 30  // bytes
+	minSoft = 64 << 20 // bytes, the minimum for the user interface
 )
 
 // hardPerSoft is the hard limit as a multiple of the soft one, which the garbage
@@ -31,15 +31,15 @@ func budgetFor(available uint64, set int64, isSet bool) Budget {
 	if isSet {
 		b := Budget{Soft: set, From: "GOMEMLIMIT"}
 		if set < math.MaxInt64/hardPerSoft {
-			b.Hard = max(hardPerSoft*set, hardPerSoft*MinSoft)
+			b.Hard = max(hardPerSoft*set, hardPerSoft*minSoft)
 		}
 		return b
 	}
-	soft := int64(MaxSoft)
+	soft := int64(maxSoft)
 	if available > 0 {
-		soft = int64(min(available/2, MaxSoft))
+		soft = int64(min(available/2, maxSoft))
 	}
-	soft = max(soft, MinSoft)
+	soft = max(soft, minSoft)
 	return Budget{Soft: soft, Hard: hardPerSoft * soft}
 }
 

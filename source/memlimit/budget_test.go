@@ -18,10 +18,10 @@ func TestBudgetFor(t *testing.T) {
 		{"large machine", 24 * gib, math.MaxInt64, false, Budget{Soft: gib, Hard: 2 * gib}},
 		{"small machine", 1 * gib, math.MaxInt64, false, Budget{Soft: 512 * mib, Hard: gib}},
 		{"small container", 256 * mib, math.MaxInt64, false, Budget{Soft: 128 * mib, Hard: 256 * mib}},
-		{"next to nothing", 10 * mib, math.MaxInt64, false, Budget{Soft: MinSoft, Hard: 2 * MinSoft}},
+		{"next to nothing", 10 * mib, math.MaxInt64, false, Budget{Soft: minSoft, Hard: 2 * minSoft}},
 		{"unknown", 0, math.MaxInt64, false, Budget{Soft: gib, Hard: 2 * gib}},
 		{"set by the user", 24 * gib, 4 * gib, true, Budget{Soft: 4 * gib, Hard: 8 * gib, From: "GOMEMLIMIT"}},
-		{"set lower than fits", 24 * gib, 10 * mib, true, Budget{Soft: 10 * mib, Hard: 2 * MinSoft, From: "GOMEMLIMIT"}},
+		{"set lower than fits", 24 * gib, 10 * mib, true, Budget{Soft: 10 * mib, Hard: 2 * minSoft, From: "GOMEMLIMIT"}},
 		{"off", 24 * gib, math.MaxInt64, true, Budget{Soft: math.MaxInt64, From: "GOMEMLIMIT"}},
 	} {
 		if got := budgetFor(test.available, test.set, test.isSet); got != test.want {

@@ -19,9 +19,9 @@ import (
 // IsSupported reports whether processes can be listed on this system.
 const IsSupported = true
 
-// Scanner lists the Go processes of this machine. It caches what does not change between
+// scanner lists the Go processes of this machine. It caches what does not change between
 // scans. It is not safe for concurrent use.
-type Scanner struct {
+type scanner struct {
 	programs programs
 	users    map[string]string // names by number
 	usage    map[instance]usage
@@ -43,13 +43,13 @@ type usage struct {
 }
 
 // NewScanner returns a scanner.
-func NewScanner() *Scanner {
-	return &Scanner{programs: programs{}, users: map[string]string{}, usage: map[instance]usage{}, probes: probes{}}
+func NewScanner() *scanner {
+	return &scanner{programs: programs{}, users: map[string]string{}, usage: map[instance]usage{}, probes: probes{}}
 }
 
 // Scan lists the Go processes, except leaktop's own, and probes their listeners for
 // pprof.
-func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
+func (s *scanner) Scan(ctx context.Context) (Scan, error) {
 	dirs, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil || len(dirs) == 0 {
 		return Scan{}, fmt.Errorf("list processes: /proc has none: %w", errors.Join(ErrUnsupported, err))
@@ -93,7 +93,7 @@ func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
 }
 
 // Find returns one process, and probes its listeners for pprof.
-func (s *Scanner) Find(ctx context.Context, pid int) (Process, error) {
+func (s *scanner) Find(ctx context.Context, pid int) (Process, error) {
 	p, st, err := s.read(pid, s.begin())
 	if err != nil {
 		return Process{}, fmt.Errorf("find process %d: %w", pid, err)
@@ -114,7 +114,7 @@ func ProgramOf(pid int) (Program, error) {
 }
 
 // begin reads what is the same for all processes, and returns the listeners.
-func (s *Scanner) begin() sockets {
+func (s *scanner) begin() sockets {
 	if s.booted.IsZero() {
 		s.booted = bootTime(readFile("/proc/stat"))
 	}
@@ -125,7 +125,7 @@ func (s *Scanner) begin() sockets {
 }
 
 // ownProcesses returns the PIDs of leaktop itself and of the supervisor of its screen.
-func (s *Scanner) ownProcesses() []int {
+func (s *scanner) ownProcesses() []int {
 	own := []int{os.Getpid()}
 	parent := os.Getppid()
 	mine, _ := os.Readlink("/proc/self/exe")
@@ -137,7 +137,7 @@ func (s *Scanner) ownProcesses() []int {
 }
 
 // read reads what the kernel says about a process.
-func (s *Scanner) read(pid int, listeners sockets) (Process, stat, error) {
+func (s *scanner) read(pid int, listeners sockets) (Process, stat, error) {
 	dir := filepath.Join("/proc", strconv.Itoa(pid))
 	if _, err := os.Stat(dir); err != nil {
 		return Process{}, stat{}, ErrNoProcess
@@ -175,7 +175,7 @@ func (s *Scanner) read(pid int, listeners sockets) (Process, stat, error) {
 }
 
 // userName returns the name of a user by number, the number if it has none.
-func (s *Scanner) userName(id string) string {
+func (s *scanner) userName(id string) string {
 	if name, ok := s.users[id]; ok || id == "" {
 		return name
 	}

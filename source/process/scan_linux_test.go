@@ -80,7 +80,7 @@ func find(t *testing.T, all Scan, pid int) Process {
 
 // awaitProbe lets a scanner ask again until a listener has answered: a busy machine may
 // take longer than a probe waits.
-func awaitProbe(t *testing.T, s *Scanner, pid int) Process {
+func awaitProbe(t *testing.T, s *scanner, pid int) Process {
 	t.Helper()
 	for end := time.Now().Add(eventually.Patience); ; {
 		p, err := s.Find(t.Context(), pid)
@@ -94,7 +94,7 @@ func awaitProbe(t *testing.T, s *Scanner, pid int) Process {
 	}
 }
 
-func scan(t *testing.T, s *Scanner) Scan {
+func scan(t *testing.T, s *scanner) Scan {
 	t.Helper()
 	all, err := s.Scan(t.Context())
 	if err != nil {

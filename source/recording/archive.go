@@ -102,7 +102,7 @@ func (l *loader) readMeta(r io.Reader) {
 		l.rec.addWarning("meta.json in the recording cannot be read; the rest is shown.")
 		return
 	}
-	if m.Schema > Schema {
+	if m.Schema > schema {
 		l.rec.addWarning("The recording was written by a newer leaktop (%.40q): entries that this version does not know are ignored.", m.Version)
 	}
 	if l.rec.Schema == 0 {

@@ -76,7 +76,7 @@ func PackFleet(path string, overwrite bool, meta FleetMeta, folder string) (size
 }
 
 func packInto(out io.Writer, meta FleetMeta, folder string) error {
-	meta.Schema = Schema
+	meta.Schema = schema
 	data, err := json.MarshalIndent(meta, "", "  ")
 	if err != nil {
 		return err

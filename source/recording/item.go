@@ -9,7 +9,7 @@ import (
 // New returns a recording of items in time order, for a source that does not read a
 // recording of leaktop.
 func New(target string, items []Item) *Recording {
-	return &Recording{Meta: Meta{Schema: Schema, Target: target}, Items: items}
+	return &Recording{Meta: Meta{Schema: schema, Target: target}, Items: items}
 }
 
 // NewProfile returns the item of a profile in a file of its own.

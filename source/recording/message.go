@@ -10,9 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Schema is the version of the format that this package writes. A reader of a
+// schema is the version of the format that this package writes. A reader of a
 // later version's file ignores what it does not know.
-const Schema = 1
+const schema = 1
 
 // Meta is the content of a recording's meta.json.
 type Meta struct {

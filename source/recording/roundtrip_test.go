@@ -38,7 +38,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	want := sampleMessages(t)
 	r := openRecording(t, writeRecording(t, Options{Target: "shop/checkout", Version: "v1"}, want...))
 	checkMessages(t, r, want)
-	if r.Meta != (Meta{Schema, "shop/checkout", "v1", t0}) {
+	if r.Meta != (Meta{schema, "shop/checkout", "v1", t0}) {
 		t.Errorf("got metadata %+v", r.Meta)
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// ErrFull reports that a recording has reached [Options.MaxSize] and that nothing
+// errFull reports that a recording has reached [Options.MaxSize] and that nothing
 // in it is left to thin.
-var ErrFull = errors.New("the recording has reached --max-size and cannot be thinned further: raise --max-size")
+var errFull = errors.New("the recording has reached --max-size and cannot be thinned further: raise --max-size")
 
 // fullDetailAge is the age up to which polls are kept at full resolution. Beyond it,
 // polls that are twice as old may be twice as far apart.
@@ -34,7 +34,7 @@ func (w *Writer) thinOut(need int64) error {
 	target := min(int64(thinnedShare*float64(w.opts.MaxSize)), w.opts.MaxSize-need-entrySize(maxLine))
 	keep, ok := planThinning(all, target)
 	if !ok {
-		return ErrFull
+		return errFull
 	}
 	if err := w.rewriteKeeping(keep); err != nil {
 		return fmt.Errorf("thin recording: %w", err)

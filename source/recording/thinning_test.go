@@ -88,7 +88,7 @@ func TestBoundThatCannotBeKeptIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	big := profile.Capture{Kind: profile.Heap, Time: t0, Data: make([]byte, MinMaxSize)}
-	if err := w.Append(big); !errors.Is(err, ErrFull) {
+	if err := w.Append(big); !errors.Is(err, errFull) {
 		t.Errorf("profile larger than the limit: got %v, want ErrFull", err)
 	}
 	small := profile.Capture{Kind: profile.Heap, Time: at(1), Data: []byte{0x0a, 0}}

@@ -70,7 +70,7 @@ func Create(path string, o Options) (*Writer, error) {
 
 // writePreamble writes the entries that precede the messages.
 func (w *Writer) writePreamble() error {
-	meta, err := json.MarshalIndent(Meta{Schema, w.opts.Target, w.opts.Version, w.opts.Started.UTC()}, "", "  ")
+	meta, err := json.MarshalIndent(Meta{schema, w.opts.Target, w.opts.Version, w.opts.Started.UTC()}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write recording: %w", err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // settleTime is how long the result of a poll waits for the other polls of its round.
-const settleTime = 100 * time.Millisecond
+const settleTime = 400 * time.Millisecond
 
 // isOneOfSeveral reports whether other messages follow at once, the last of them a
 // status. Judging and drawing each of them would cost several times as much.

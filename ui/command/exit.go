@@ -29,9 +29,9 @@ func exitWith(code int, err error) error {
 	return &ExitError{Code: code, Err: err}
 }
 
-// FailureCode is the exit code for a wrong command line, or for something that cannot
+// failureCode is the exit code for a wrong command line, or for something that cannot
 // be done.
-const FailureCode = 2
+const failureCode = 2
 
 // ExitCode returns the exit code for the error of a command, and what is left to write
 // to standard error; nil if nothing is.
@@ -42,5 +42,5 @@ func ExitCode(err error) (code int, say error) {
 	if e, ok := errors.AsType[*ExitError](err); ok {
 		return e.Code, e.Err
 	}
-	return FailureCode, err
+	return failureCode, err
 }

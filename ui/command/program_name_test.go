@@ -52,7 +52,7 @@ func TestExitCode(t *testing.T) {
 		err  error
 		code int
 		say  error
-	}{{nil, 0, nil}, {bad, FailureCode, bad}, {exitWith(0, nil), 0, nil}, {exitWith(3, nil), 3, nil}, {exitWith(2, bad), 2, bad}} {
+	}{{nil, 0, nil}, {bad, failureCode, bad}, {exitWith(0, nil), 0, nil}, {exitWith(3, nil), 3, nil}, {exitWith(2, bad), 2, bad}} {
 		if code, say := ExitCode(tt.err); code != tt.code || say != tt.say {
 			t.Errorf("%v ends with %d, %v; want %d, %v", tt.err, code, say, tt.code, tt.say)
 		}

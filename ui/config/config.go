@@ -61,9 +61,9 @@ type file struct {
 	} `toml:"prometheus"`
 }
 
-// Path returns the path of the settings file: $XDG_CONFIG_HOME/leaktop/config.toml, by
+// path returns the path of the settings file: $XDG_CONFIG_HOME/leaktop/config.toml, by
 // default ~/.config/leaktop/config.toml.
-func Path(getenv func(string) string) (string, error) {
+func path(getenv func(string) string) (string, error) {
 	dir := getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // the specification ignores others
 		home, err := os.UserHomeDir()
@@ -78,7 +78,7 @@ func Path(getenv func(string) string) (string, error) {
 // Load reads the settings file; without one, nothing is set. Mistakes in the file are
 // not errors: warnings say what was ignored.
 func Load(getenv func(string) string) (c Config, warnings []string) {
-	path, err := Path(getenv)
+	path, err := path(getenv)
 	if err != nil {
 		return c, nil
 	}
@@ -97,15 +97,15 @@ func Load(getenv func(string) string) (c Config, warnings []string) {
 	if err != nil {
 		return c, []string{path + ": " + err.Error()}
 	}
-	c, warnings = Parse(string(data))
+	c, warnings = parse(string(data))
 	for i, w := range warnings {
 		warnings[i] = path + ": " + w
 	}
 	return c, warnings
 }
 
-// Parse reads settings from a text.
-func Parse(text string) (c Config, warnings []string) {
+// parse reads settings from a text.
+func parse(text string) (c Config, warnings []string) {
 	var f file
 	meta, err := toml.Decode(text, &f)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 		{"another type", "theme = 1", Config{}, []string{"ignored"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, warnings := Parse(c.text)
+			got, warnings := parse(c.text)
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}
@@ -94,7 +94,7 @@ func TestLoad(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("theme = \"dark\"\nwindow = \"2h\"")
 	f.Fuzz(func(t *testing.T, text string) {
-		c, _ := Parse(text)
+		c, _ := parse(text)
 		if c.Window != nil && *c.Window != 0 && *c.Window < minWindow {
 			t.Errorf("window %v", *c.Window)
 		}

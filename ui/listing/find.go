@@ -14,9 +14,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Finder knows where this machine may have the sources of a target. A profile names
+// finder knows where this machine may have the sources of a target. A profile names
 // files by their paths on the machine that built the target.
-type Finder struct {
+type finder struct {
 	std      []string // folders of the standard library, the likeliest first
 	modCache string
 	root     string // of the module that leaktop was started in, "" for none
@@ -24,8 +24,8 @@ type Finder struct {
 }
 
 // NewFinder finds the folders that may have sources. goVersion is the target's, "" if it is not known.
-func NewFinder(getenv func(string) string, dir, goVersion string) Finder {
-	d := Finder{modCache: getenv("GOMODCACHE")}
+func NewFinder(getenv func(string) string, dir, goVersion string) finder {
+	d := finder{modCache: getenv("GOMODCACHE")}
 	if d.modCache == "" {
 		first := filepath.SplitList(getenv("GOPATH"))
 		if home, err := os.UserHomeDir(); len(first) == 0 && err == nil {
@@ -51,7 +51,7 @@ func NewFinder(getenv func(string) string, dir, goVersion string) Finder {
 	return d
 }
 
-func (d *Finder) addStd(goroot string) {
+func (d *finder) addStd(goroot string) {
 	if goroot == "" {
 		return
 	}
@@ -81,7 +81,7 @@ func enclosingModule(dir string) (root, module string) {
 
 // candidatePaths returns the paths where the source of a function may be, the likeliest
 // first. All of them are Go files, and none is on a share of another host.
-func (d Finder) candidatePaths(f *profile.Function) []string {
+func (d finder) candidatePaths(f *profile.Function) []string {
 	var out []string
 	add := func(folder, rest string) {
 		if folder == "" || !filepath.IsLocal(filepath.FromSlash(rest)) {
@@ -116,7 +116,7 @@ func (d Finder) candidatePaths(f *profile.Function) []string {
 	return out
 }
 
-func (d Finder) vendorFolder() string {
+func (d finder) vendorFolder() string {
 	if d.root == "" {
 		return ""
 	}
@@ -125,7 +125,7 @@ func (d Finder) vendorFolder() string {
 
 // inModule returns where in our own module a function may be: by the path of its
 // package; for package main, which has none, by the end of the file's path.
-func (d Finder) inModule(f *profile.Function) []string {
+func (d finder) inModule(f *profile.Function) []string {
 	if d.root == "" {
 		return nil
 	}

@@ -15,7 +15,7 @@ func TestWhereSourcesAreLookedFor(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("paths are those of Unix")
 	}
-	d := Finder{std: []string{"/tool/src", "/usr/local/go/src"}, modCache: "/cache", root: "/me/shop", module: "example.com/shop"}
+	d := finder{std: []string{"/tool/src", "/usr/local/go/src"}, modCache: "/cache", root: "/me/shop", module: "example.com/shop"}
 	std, dep, user := profile.ClassStd, profile.ClassDep, profile.ClassUser
 	for _, c := range []struct {
 		f    profile.Function
@@ -116,7 +116,7 @@ func TestAnotherVersionIsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := Finder{std: []string{src}}
+	d := finder{std: []string{src}}
 	f := &profile.Function{Name: "fmt.Println", File: "/none/src/fmt/print.go", StartLine: 3, Class: profile.ClassStd}
 	for version, doubt := range map[string]string{"go1.20.1": "", "": "", "go1.26.8": "library of go1.20.1"} {
 		l := d.List(f, 4, version)

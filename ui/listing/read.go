@@ -50,7 +50,7 @@ func Read(f *profile.Function, line int, goVersion string) *Listing {
 
 // List finds and reads the source of a function. Its frame is at a line, 0 if
 // that is not known. goVersion is the target's.
-func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
+func (d finder) List(f *profile.Function, line int, goVersion string) *Listing {
 	l := &Listing{}
 	for _, path := range d.candidatePaths(f) {
 		data, err := readRegular(path, maxSource)
@@ -67,7 +67,7 @@ func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
 
 // describeDoubt says why a file does not look like the version that was compiled; "" if
 // it does.
-func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
+func (d finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
 	if line > len(l.Lines) {
 		return "This file is shorter than the one that the target was built from, so it is another version."
 	}

@@ -57,7 +57,7 @@ var palette = [toneCount]toneStyle{
 	Bad:        {fg: red, attrAll: bold},
 	Header:     {fg: gray, attr16: faint, attrMono: faint},
 	Sorted:     {attrAll: bold},
-	Selected:   {bg: cursorBg, attrAll: bold, attr16: inverse, attrMono: inverse},
+	selected:   {bg: cursorBg, attrAll: bold, attr16: inverse, attrMono: inverse},
 	Match:      {bg: matchBg, attrAll: bold | underline},
 	Key:        {fg: blue, attrMono: bold},
 	GrowthUp:   {fg: amber},
@@ -115,7 +115,7 @@ func (l toneStyle) build(dark bool, p colorprofile.Profile) lipgloss.Style {
 
 // buildSelected returns the style of the tone on the row under the cursor.
 func (l toneStyle) buildSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
-	row := palette[Selected].build(dark, p)
+	row := palette[selected].build(dark, p)
 	if p < colorprofile.ANSI256 {
 		if l.attrAll&underline != 0 && p >= colorprofile.ASCII {
 			row = row.Underline(true) // keep search matches marked

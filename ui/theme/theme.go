@@ -21,7 +21,7 @@ const (
 	Bad              // a leak, a failure
 	Header           // the heading of a table
 	Sorted           // the heading of the column that a table is sorted by
-	Selected         // the row under the cursor
+	selected         // the row under the cursor
 	Match            // a match of a search
 	Key              // a key in a hint
 	GrowthUp         // a value that grows

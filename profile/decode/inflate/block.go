@@ -143,7 +143,7 @@ func (x *Inflater) decodeFast() (done bool, err error) {
 			if e&isEnd != 0 {
 				return true, nil
 			}
-			return true, ErrCorrupt
+			return true, errCorrupt
 		}
 		length := e.valueIn(input)
 		bits |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
@@ -155,7 +155,7 @@ func (x *Inflater) decodeFast() (done bool, err error) {
 		offset := e.valueIn(bits)
 		bits, n = bits>>e.used(), n-e.used()
 		if e&isSpecial != 0 || offset > out {
-			return true, ErrCorrupt
+			return true, errCorrupt
 		}
 		copyMatch(dst[:out+roomOut-2], out, offset, length)
 		out += length
@@ -194,20 +194,20 @@ func (x *Inflater) decodeCarefully() error {
 		}
 		input := x.bits
 		if e.used() > x.n {
-			return ErrCorrupt
+			return errCorrupt
 		}
 		x.bits, x.n = x.bits>>e.used(), x.n-e.used()
 		switch {
 		case e&isLiteral != 0:
 			if x.out == len(x.dst) {
-				return ErrShort
+				return errShort
 			}
 			x.dst[x.out] = byte(e >> 16)
 			x.out++
 		case e&isEnd != 0:
 			return nil
 		case e&isSpecial != 0:
-			return ErrCorrupt
+			return errCorrupt
 		default:
 			if err := x.copyCarefully(e.valueIn(input)); err != nil {
 				return err
@@ -225,11 +225,11 @@ func (x *Inflater) copyCarefully(length int) error {
 	}
 	offset := e.valueIn(x.bits)
 	if e.used() > x.n || e&isSpecial != 0 || offset > x.out {
-		return ErrCorrupt
+		return errCorrupt
 	}
 	x.bits, x.n = x.bits>>e.used(), x.n-e.used()
 	if len(x.dst)-x.out < length {
-		return ErrShort
+		return errShort
 	}
 	for range length {
 		x.dst[x.out] = x.dst[x.out-offset]

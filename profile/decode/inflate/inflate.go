@@ -9,10 +9,10 @@ import (
 )
 
 var (
-	// ErrCorrupt means that the data is not DEFLATE, or is cut off.
-	ErrCorrupt = errors.New("inflate: data is corrupt")
-	// ErrShort means that the output does not fit.
-	ErrShort = errors.New("inflate: output does not fit")
+	// errCorrupt means that the data is not DEFLATE, or is cut off.
+	errCorrupt = errors.New("inflate: data is corrupt")
+	// errShort means that the output does not fit.
+	errShort = errors.New("inflate: output does not fit")
 )
 
 // Inflater unpacks one stream after another. The zero value is ready to use.
@@ -35,7 +35,7 @@ func (x *Inflater) Inflate(dst, src []byte) (written, read int, err error) {
 	for last := false; !last; {
 		head, ok := x.take(3)
 		if !ok {
-			return x.out, 0, ErrCorrupt
+			return x.out, 0, errCorrupt
 		}
 		last = head&1 != 0
 		if err := x.inflateBlock(head >> 1); err != nil {
@@ -60,10 +60,10 @@ func (x *Inflater) inflateBlock(kind uint64) error {
 		x.buildFixed()
 	case blockDynamic:
 		if !x.readTables() {
-			return ErrCorrupt
+			return errCorrupt
 		}
 	default:
-		return ErrCorrupt
+		return errCorrupt
 	}
 	if done, err := x.decodeFast(); done || err != nil {
 		return err
@@ -100,14 +100,14 @@ func (x *Inflater) copyStored() error {
 	x.bits, x.n = 0, 0
 	head := x.src[x.pos:]
 	if len(head) < 4 {
-		return ErrCorrupt
+		return errCorrupt
 	}
 	size := int(binary.LittleEndian.Uint16(head))
 	if size^0xffff != int(binary.LittleEndian.Uint16(head[2:])) || len(head)-4 < size {
-		return ErrCorrupt
+		return errCorrupt
 	}
 	if len(x.dst)-x.out < size {
-		return ErrShort
+		return errShort
 	}
 	x.out += copy(x.dst[x.out:], head[4:4+size])
 	x.pos += 4 + size

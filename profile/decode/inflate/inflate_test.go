@@ -41,7 +41,7 @@ func compare(t interface{ Errorf(string, ...any) }, x *Inflater, packed []byte, 
 	n, used, err := x.Inflate(dst, packed)
 	switch {
 	case len(want) > size:
-		if !errors.Is(err, ErrShort) {
+		if !errors.Is(err, errShort) {
 			t.Errorf("error %v of %d bytes into %d, want ErrShort", err, len(want), size)
 		}
 	case (err == nil) != (wantErr == nil):

@@ -11,11 +11,11 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Client reads from one Parca server, and writes to it.
-type Client struct{ to store.Requester }
+// client reads from one Parca server, and writes to it.
+type client struct{ to store.Requester }
 
 // New returns a client that sends its requests through to.
-func New(to store.Requester) *Client { return &Client{to} }
+func New(to store.Requester) *client { return &client{to} }
 
 // maxAnswer is the maximum size of a response other than a profile, in bytes.
 const maxAnswer = 64 << 20
@@ -31,7 +31,7 @@ func setWindow(q url.Values, w store.Window) url.Values {
 }
 
 // Types implements [store.Reader].
-func (c *Client) Types(ctx context.Context, w store.Window) ([]store.Type, error) {
+func (c *client) Types(ctx context.Context, w store.Window) ([]store.Type, error) {
 	var a typesAnswer
 	err := store.GetJSON(ctx, c.to, store.Request{
 		Subject: "the profile types", Path: "/api/profiles/types", Query: setWindow(url.Values{}, w), MaxBytes: maxAnswer,
@@ -49,7 +49,7 @@ func (c *Client) Types(ctx context.Context, w store.Window) ([]store.Type, error
 }
 
 // LabelNames implements [store.Reader].
-func (c *Client) LabelNames(ctx context.Context, w store.Window) ([]string, error) {
+func (c *client) LabelNames(ctx context.Context, w store.Window) ([]string, error) {
 	var a labelNamesAnswer
 	err := store.GetJSON(ctx, c.to, store.Request{
 		Subject: "the labels", Path: "/api/profiles/labels", Query: setWindow(url.Values{}, w), MaxBytes: maxAnswer,
@@ -58,7 +58,7 @@ func (c *Client) LabelNames(ctx context.Context, w store.Window) ([]string, erro
 }
 
 // LabelValues implements [store.Reader].
-func (c *Client) LabelValues(ctx context.Context, name string, w store.Window) ([]string, error) {
+func (c *client) LabelValues(ctx context.Context, name string, w store.Window) ([]string, error) {
 	var a labelValuesAnswer
 	err := store.GetJSON(ctx, c.to, store.Request{
 		Subject: "the values of a label", Path: "/api/profiles/labels/" + url.PathEscape(name) + "/values",
@@ -68,7 +68,7 @@ func (c *Client) LabelValues(ctx context.Context, name string, w store.Window) (
 }
 
 // Totals implements [store.Reader].
-func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
+func (c *client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
 	q := setWindow(url.Values{"query": {t.String() + s.String()}}, w)
 	q.Set("step", strconv.FormatFloat(step.Seconds(), 'f', -1, 64)+"s")
 	var a rangeAnswer
@@ -94,7 +94,7 @@ func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w s
 
 // Profile implements [store.Reader]. The mode stays unset, which means a single profile:
 // merging would add values up.
-func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
+func (c *client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
 	q := url.Values{
 		"report_type": {"REPORT_TYPE_PPROF"}, "single.query": {t.String() + l.Selector().String()},
 		"single.time": {at.UTC().Format(time.RFC3339Nano)},
@@ -111,10 +111,10 @@ func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at t
 }
 
 // ServiceLabels implements [store.Reader].
-func (c *Client) ServiceLabels() []string { return []string{"job", "service_name", "app", "comm"} }
+func (c *client) ServiceLabels() []string { return []string{"job", "service_name", "app", "comm"} }
 
 // Write implements [store.Writer].
-func (c *Client) Write(ctx context.Context, p store.Sample) error {
+func (c *client) Write(ctx context.Context, p store.Sample) error {
 	labels := labelSet{[]label{{"__name__", p.Name}}}
 	for _, l := range p.Labels {
 		labels.Labels = append(labels.Labels, label{l.Name, l.Value})

@@ -22,8 +22,8 @@ import (
 // Client reads from one server.
 type Client struct{ to store.Requester }
 
-// New returns a client that sends its requests through to.
-func New(to store.Requester) *Client { return &Client{to} }
+// newClient returns a client that sends its requests through to.
+func newClient(to store.Requester) *Client { return &Client{to} }
 
 // Bounds on one answer.
 const (
@@ -31,15 +31,15 @@ const (
 	maxSeries = 500
 )
 
-// Series is a series of an answer.
-type Series struct {
+// series is a series of an answer.
+type series struct {
 	Labels store.Labels // sorted by name
 	Points []profile.Value
 }
 
 // Matrix is the answer to a query.
 type Matrix struct {
-	Series []Series
+	Series []series
 	// Omitted is the number of series beyond the maximum, which were not read.
 	Omitted  int
 	Warnings []string // of the server, about missing parts
@@ -116,7 +116,7 @@ func formatTime(t time.Time) string {
 
 // add adds a series, sorted by time and without values that are not finite.
 func (m *Matrix) add(labels map[string]string, values []sample) {
-	s := Series{}
+	s := series{}
 	for name, value := range labels {
 		s.Labels = append(s.Labels, store.Label{Name: name, Value: value})
 	}

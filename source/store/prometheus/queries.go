@@ -11,7 +11,7 @@ import (
 )
 
 // Queries are queries by metric. A $NAME in a query stands for a value of the target, see
-// [Placeholders]. A query whose values are unknown is not sent.
+// placeholders. A query whose values are unknown is not sent.
 type Queries map[longterm.Metric]string
 
 // Metrics are the metrics that queries return, in the order in which they are sent.
@@ -20,9 +20,9 @@ var Metrics = []longterm.Metric{
 	longterm.Starts, longterm.Restarts, longterm.OOMKills, longterm.Limit, longterm.Version,
 }
 
-// PodQueries are the default queries for a pod. They use metrics of cAdvisor in the
+// podQueries are the default queries for a pod. They use metrics of cAdvisor in the
 // kubelet, of kube-state-metrics, and of the process itself. $pods includes earlier pods.
-var PodQueries = Queries{
+var podQueries = Queries{
 	longterm.WorkingSet: `max by (pod) (container_memory_working_set_bytes{namespace=$namespace,pod=~$pods,container=~$container})`,
 	longterm.Anonymous:  `max by (pod) (container_memory_rss{namespace=$namespace,pod=~$pods,container=~$container})`,
 	longterm.Cache:      `max by (pod) (container_memory_cache{namespace=$namespace,pod=~$pods,container=~$container})`,
@@ -34,17 +34,17 @@ var PodQueries = Queries{
 	longterm.Limit:      `max by (pod) (kube_pod_container_resource_limits{resource="memory",namespace=$namespace,pod=~$pods,container=~$container})`,
 }
 
-// JobQueries are the default queries for a process that is not known to be in a pod, by the
+// jobQueries are the default queries for a process that is not known to be in a pod, by the
 // labels of the job that scrapes it.
-var JobQueries = Queries{
+var jobQueries = Queries{
 	longterm.Resident:   `process_resident_memory_bytes{$selector}`,
 	longterm.Goroutines: `go_goroutines{$selector}`,
 	longterm.Starts:     `process_start_time_seconds{$selector}`,
 	longterm.Version:    `max by (version) ({__name__=~".+_build_info",version!="",$selector})`,
 }
 
-// Placeholders describes the values that a query may use. Each is quoted for PromQL.
-var Placeholders = map[string]string{
+// placeholders describes the values that a query may use. Each is quoted for PromQL.
+var placeholders = map[string]string{
 	"namespace": `the pod's namespace, quoted: namespace=$namespace`,
 	"pod":       `the pod's name, quoted: pod=$pod`,
 	"pods":      `a regular expression for it and for earlier pods, quoted: pod=~$pods`,
@@ -65,8 +65,8 @@ func CheckQuery(text string) error {
 		return fmt.Errorf("a query has at most %d bytes", maxQuery)
 	}
 	for _, p := range placeholder.FindAllString(text, -1) {
-		if _, ok := Placeholders[p[1:]]; !ok {
-			return fmt.Errorf("%s is unknown: use $%s", p, strings.Join(slices.Sorted(maps.Keys(Placeholders)), ", $"))
+		if _, ok := placeholders[p[1:]]; !ok {
+			return fmt.Errorf("%s is unknown: use $%s", p, strings.Join(slices.Sorted(maps.Keys(placeholders)), ", $"))
 		}
 	}
 	return nil

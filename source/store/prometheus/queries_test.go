@@ -13,7 +13,7 @@ func TestValuesAreQuoted(t *testing.T) {
 	hostile := `a"} or up{b=~".*` + "\x1b\n\\"
 	target := Target{Namespace: hostile, Pod: hostile, Container: hostile}
 	values := target.values(store.Selector{{Name: "job", Op: "=", Value: hostile}})
-	for _, all := range []Queries{PodQueries, JobQueries} {
+	for _, all := range []Queries{podQueries, jobQueries} {
 		for m, text := range all {
 			query, ok := expand(text, values)
 			if !ok {
@@ -73,11 +73,11 @@ func TestPodsOfAWorkload(t *testing.T) {
 // The user's queries replace those that are asked by default, and an empty one takes one
 // away.
 func TestMergeQueries(t *testing.T) {
-	q := PodQueries.merge(Queries{longterm.Cache: " ", longterm.Version: "v"})
-	if _, ok := q[longterm.Cache]; ok || q[longterm.Version] != "v" || q[longterm.WorkingSet] != PodQueries[longterm.WorkingSet] {
+	q := podQueries.merge(Queries{longterm.Cache: " ", longterm.Version: "v"})
+	if _, ok := q[longterm.Cache]; ok || q[longterm.Version] != "v" || q[longterm.WorkingSet] != podQueries[longterm.WorkingSet] {
 		t.Errorf("%v", q)
 	}
-	if _, ok := PodQueries[longterm.Version]; ok {
+	if _, ok := podQueries[longterm.Version]; ok {
 		t.Error("the defaults changed")
 	}
 }

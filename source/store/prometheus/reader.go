@@ -20,7 +20,7 @@ type Options struct {
 	Selector store.Selector // given by the user; empty to find the target automatically
 	Since    time.Duration
 	// Pod and Job are the user's queries, which replace those of PodQueries and
-	// JobQueries.
+	// jobQueries.
 	Pod, Job Queries
 }
 
@@ -48,7 +48,7 @@ func NewReader(to store.Requester, o Options) *Reader {
 	if !asked {
 		o.Since = DefaultSince
 	}
-	return &Reader{client: New(to), o: o, isSinceAsked: asked, memo: map[string]*answer{}}
+	return &Reader{client: newClient(to), o: o, isSinceAsked: asked, memo: map[string]*answer{}}
 }
 
 // Name returns the server for display.
@@ -97,9 +97,9 @@ func (r *Reader) Load(ctx context.Context, t Target, until time.Time) (*longterm
 	w.From = w.To.Add(-r.o.Since).Truncate(step)
 	values := t.values(sel)
 	d := &longterm.Data{Store: r.o.Name, Subject: describeSubject(t, sel), From: w.From, To: w.To, Step: step}
-	l := loading{r: r, d: d, w: w, values: values, queries: JobQueries.merge(r.o.Job)}
+	l := loading{r: r, d: d, w: w, values: values, queries: jobQueries.merge(r.o.Job)}
 	if t.Pod != "" {
-		l.queries = PodQueries.merge(r.o.Pod)
+		l.queries = podQueries.merge(r.o.Pod)
 	}
 	if t.Limit > 0 {
 		delete(l.queries, longterm.Limit)

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Client reads from one Pyroscope server, and writes to it. It is safe for concurrent use.
-type Client struct{ to store.Requester }
+// client reads from one Pyroscope server, and writes to it. It is safe for concurrent use.
+type client struct{ to store.Requester }
 
 // New returns a client that sends its requests through to.
-func New(to store.Requester) *Client { return &Client{to} }
+func New(to store.Requester) *client { return &client{to} }
 
 // maxAnswer is the maximum size of a response other than a profile, in bytes.
 const maxAnswer = 64 << 20
@@ -39,7 +39,7 @@ func timesOf(w store.Window) (start, end int64) {
 }
 
 // Types implements [store.Reader].
-func (c *Client) Types(ctx context.Context, w store.Window) (out []store.Type, err error) {
+func (c *client) Types(ctx context.Context, w store.Window) (out []store.Type, err error) {
 	for _, part := range newestParts(w) {
 		var a typesAnswer
 		start, end := timesOf(part)
@@ -57,18 +57,18 @@ func (c *Client) Types(ctx context.Context, w store.Window) (out []store.Type, e
 }
 
 // LabelNames implements [store.Reader].
-func (c *Client) LabelNames(ctx context.Context, w store.Window) ([]string, error) {
+func (c *client) LabelNames(ctx context.Context, w store.Window) ([]string, error) {
 	names, err := c.askLabels(ctx, store.Request{Subject: "the labels", Path: querier + "LabelNames"}, "", w)
 	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, "__") }), err
 }
 
 // LabelValues implements [store.Reader].
-func (c *Client) LabelValues(ctx context.Context, name string, w store.Window) ([]string, error) {
+func (c *client) LabelValues(ctx context.Context, name string, w store.Window) ([]string, error) {
 	return c.askLabels(ctx, store.Request{Subject: "the values of a label", Path: querier + "LabelValues"}, name, w)
 }
 
 // askLabels returns the names in the responses for all parts of a window.
-func (c *Client) askLabels(ctx context.Context, r store.Request, name string, w store.Window) (out []string, err error) {
+func (c *client) askLabels(ctx context.Context, r store.Request, name string, w store.Window) (out []string, err error) {
 	r.MaxBytes = maxAnswer
 	for _, part := range newestParts(w) {
 		var a labelsAnswer
@@ -95,7 +95,7 @@ const scrapeStep = time.Second
 
 // Totals implements [store.Reader]. The time of a point is the end of the second in
 // which its profile was taken.
-func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
+func (c *client) Totals(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration) ([]store.Series, error) {
 	names, err := c.LabelNames(ctx, w)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w s
 	return out, nil
 }
 
-func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selector, w store.Window, groupBy []string) (out []store.Series, err error) {
+func (c *client) selectSeries(ctx context.Context, t store.Type, s store.Selector, w store.Window, groupBy []string) (out []store.Series, err error) {
 	start, end := timesOf(w)
 	var a seriesAnswer
 	in := seriesRequest{
@@ -147,7 +147,7 @@ func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selecto
 
 // Profile implements [store.Reader]. It requests only the second of one scrape, because
 // the server merges a range by adding values up.
-func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
+func (c *client) Profile(ctx context.Context, t store.Type, l store.Labels, at time.Time) ([]byte, error) {
 	m := mergeRequest{t.String(), l.Selector().String(), at.Add(time.Millisecond - scrapeStep).UnixMilli(), at.UnixMilli()}
 	var data []byte
 	r := store.Request{Subject: "a profile", Path: querier + "SelectMergeProfile", Body: m.marshal(), ContentType: "application/proto"}
@@ -162,10 +162,10 @@ func (c *Client) Profile(ctx context.Context, t store.Type, l store.Labels, at t
 }
 
 // ServiceLabels implements [store.Reader].
-func (c *Client) ServiceLabels() []string { return []string{"service_name", "job", "app"} }
+func (c *client) ServiceLabels() []string { return []string{"service_name", "job", "app"} }
 
 // Write implements [store.Writer].
-func (c *Client) Write(ctx context.Context, s store.Sample) error {
+func (c *client) Write(ctx context.Context, s store.Sample) error {
 	series := pushSeries{Labels: []label{{"__name__", s.Name}}, Samples: []pushSample{{s.Data}}}
 	for _, l := range s.Labels {
 		series.Labels = append(series.Labels, label{l.Name, l.Value})

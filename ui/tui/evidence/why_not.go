@@ -210,7 +210,7 @@ func groupData(g *profile.Group) chart.Data {
 	}
 	pts := make([]chart.Point, len(g.Points))
 	for i, q := range g.Points {
-		pts[i] = chart.Point{T: q.Time, V: float64(q.Value)}
+		pts[i] = chart.Point{T: q.Time.AsTime(), V: float64(q.Value)}
 	}
 	return chart.Data{Line: [][]chart.Point{pts}}
 }

@@ -178,7 +178,7 @@ func (p *Pane) Sandwich() tui.Page {
 	if p.at == nil || p.at.Func == nil || p.shape != nil {
 		return nil
 	}
-	return NewSandwich(p.vc, p.at.Func)
+	return newSandwich(p.vc, p.at.Func)
 }
 
 // Open implements [tui.Page].

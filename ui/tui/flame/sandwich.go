@@ -13,24 +13,24 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Sandwich shows one function, wherever it is called: its callers above it, its
+// sandwich shows one function, wherever it is called: its callers above it, its
 // callees below.
-type Sandwich struct {
+type sandwich struct {
 	fn      *profile.Function
 	callers *Pane
 	callees *Pane
 	active  *Pane // that gets the keys
 }
 
-// NewSandwich returns the page of a function.
-func NewSandwich(vc *tui.ViewContext, fn *profile.Function) *Sandwich {
+// newSandwich returns the page of a function.
+func newSandwich(vc *tui.ViewContext, fn *profile.Function) *sandwich {
 	part := func(shape func(profile.StackValues) profile.StackValues) *Pane {
 		p := &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID(), shape: shape}
 		p.zooms = [][]string{{fn.Name}} // without the root
 		p.cursor = []string{fn.Name}
 		return p
 	}
-	s := &Sandwich{
+	s := &sandwich{
 		fn:      fn,
 		callers: part(func(v profile.StackValues) profile.StackValues { return callersOf(v, fn) }),
 		callees: part(func(v profile.StackValues) profile.StackValues { return calleesOf(v, fn) }),
@@ -90,25 +90,25 @@ func reshape(v profile.StackValues, of func([]profile.Frame) []profile.Frame) pr
 }
 
 // FollowPointer requests all mouse motion.
-func (s *Sandwich) FollowPointer() {}
+func (s *sandwich) FollowPointer() {}
 
 // Title implements [tui.Page].
-func (s *Sandwich) Title() string { return "around " + profile.ShortName(s.fn.Name) }
+func (s *sandwich) Title() string { return "around " + profile.ShortName(s.fn.Name) }
 
 // Resize gives each part half of the room.
-func (s *Sandwich) Resize(r tui.Rect) {
+func (s *sandwich) Resize(r tui.Rect) {
 	upper := r.H / 2
 	s.callers.Resize(tui.Rect{X: r.X, Y: r.Y, W: r.W, H: upper})
 	s.callees.Resize(tui.Rect{X: r.X, Y: r.Y + upper, W: r.W, H: r.H - upper})
 }
 
 // Refresh implements [tui.Page].
-func (s *Sandwich) Refresh(force bool) tea.Cmd {
+func (s *sandwich) Refresh(force bool) tea.Cmd {
 	return tea.Batch(s.callers.Refresh(force), s.callees.Refresh(force))
 }
 
 // Update passes keys to the part that is active, and the mouse to the one under it.
-func (s *Sandwich) Update(msg tea.Msg) tea.Cmd {
+func (s *sandwich) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case tea.KeyPressMsg:
 		switch {
@@ -130,7 +130,7 @@ func (s *Sandwich) Update(msg tea.Msg) tea.Cmd {
 }
 
 // turn makes the other part active.
-func (s *Sandwich) turn() {
+func (s *sandwich) turn() {
 	if s.active == s.callees {
 		s.active = s.callers
 	} else {
@@ -139,7 +139,7 @@ func (s *Sandwich) turn() {
 }
 
 // View implements [tui.Page].
-func (s *Sandwich) View() string {
+func (s *sandwich) View() string {
 	if s.callers.room.H <= 0 {
 		return s.callees.View()
 	}
@@ -147,19 +147,19 @@ func (s *Sandwich) View() string {
 }
 
 // Open opens the function under the cursor.
-func (s *Sandwich) Open() tui.Page { return s.active.Open() }
+func (s *sandwich) Open() tui.Page { return s.active.Open() }
 
 // ZoomIn zooms into the active part.
-func (s *Sandwich) ZoomIn() bool { return s.active.ZoomIn() }
+func (s *sandwich) ZoomIn() bool { return s.active.ZoomIn() }
 
 // ZoomOut undoes a zoom, but not the one onto the function.
-func (s *Sandwich) ZoomOut() bool { return len(s.active.zooms) > 1 && s.active.ZoomOut() }
+func (s *sandwich) ZoomOut() bool { return len(s.active.zooms) > 1 && s.active.ZoomOut() }
 
 // SelectedRow returns the function under the cursor.
-func (s *Sandwich) SelectedRow() (tui.Row, bool) { return s.active.SelectedRow() }
+func (s *sandwich) SelectedRow() (tui.Row, bool) { return s.active.SelectedRow() }
 
 // Hints implements [tui.Page].
-func (s *Sandwich) Hints() []key.Binding {
+func (s *sandwich) Hints() []key.Binding {
 	turn := tui.Bind("s", "callers", "s")
 	if s.active == s.callers {
 		turn = tui.Bind("s", "callees", "s")
@@ -168,24 +168,24 @@ func (s *Sandwich) Hints() []key.Binding {
 }
 
 // PageKeys returns the keys in the help.
-func (s *Sandwich) PageKeys() tui.KeyGroup { return s.active.PageKeys() }
+func (s *sandwich) PageKeys() tui.KeyGroup { return s.active.PageKeys() }
 
 // Help implements [tui.Page].
-func (s *Sandwich) Help() []string {
+func (s *sandwich) Help() []string {
 	return []string{"One function, wherever it is called: its callers above it, the nearest first, and its callees below it, as wide as what flows through them. s switches between the two parts; enter zooms."}
 }
 
 // Place implements [tui.Page].
-func (s *Sandwich) Place() string { return s.active.Place() }
+func (s *sandwich) Place() string { return s.active.Place() }
 
 // SetTheme implements [tui.Themed].
-func (s *Sandwich) SetTheme(t theme.Theme) {
+func (s *sandwich) SetTheme(t theme.Theme) {
 	s.callers.SetTheme(t)
 	s.callees.SetTheme(t)
 }
 
 // Document implements [tui.Exporter].
-func (s *Sandwich) Document() func(*export.Document) {
+func (s *sandwich) Document() func(*export.Document) {
 	callers, callees := s.callers.Document(), s.callees.Document()
 	name := s.fn.Name
 	return func(d *export.Document) {

@@ -21,7 +21,7 @@ func TestSandwichIsAroundItsFunction(t *testing.T) {
 	for _, n := range v.Now {
 		want += n
 	}
-	page := p.Sandwich().(*Sandwich)
+	page := p.Sandwich().(*sandwich)
 	tuitest.Open(t, vc, page, 100, 30)
 	for name, part := range map[string]*Pane{"callers": page.callers, "callees": page.callees} {
 		root := part.tree.Root

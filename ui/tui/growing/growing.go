@@ -127,7 +127,7 @@ func makeRows(q tui.ViewContext) []*Row {
 		r.Total = total[g.Kind]
 		since := g.Points[len(g.Points)-1].Time.Add(-q.Span())
 		if held != nil {
-			since = base
+			since = profile.InstantOf(base)
 			r.Cum -= held(g)
 		}
 		r.IsOfSpan = held != nil
@@ -147,15 +147,16 @@ func makeRows(q tui.ViewContext) []*Row {
 func makeDifferences(q tui.ViewContext) []*Row {
 	var out []*Row
 	hours := q.Range.To.Sub(q.Range.From).Hours()
+	from, to := profile.InstantOf(q.Range.From.Add(slack)), profile.InstantOf(q.Range.To.Add(slack))
 	for i := range q.State.Groups {
 		g := &q.State.Groups[i]
 		var before, after int64
 		var spark []float64
 		for _, p := range g.Points {
-			if !p.Time.After(q.Range.From.Add(slack)) {
+			if !p.Time.After(from) {
 				before, spark = p.Value, spark[:0]
 			}
-			if !p.Time.After(q.Range.To.Add(slack)) {
+			if !p.Time.After(to) {
 				after = p.Value
 				spark = append(spark, float64(p.Value))
 			}

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -9,7 +10,7 @@ import (
 
 // MeasurePoints returns the rate of a series since a time, in units per hour, and its
 // values at a few evenly spaced points; nothing if it is too short for a rate.
-func MeasurePoints(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
+func MeasurePoints(ps []profile.GroupPoint, since profile.Instant) (perHour float64, spark []float64) {
 	var room [profile.Anchors]int
 	shown := pickPoints(ps, since, room[:0])
 	r := leak.RateOfGroup(ps, shown)
@@ -20,7 +21,7 @@ func MeasurePoints(ps []profile.GroupPoint, since time.Time) (perHour float64, s
 }
 
 // SparkOf returns the values of a series since a time at a few evenly spaced points.
-func SparkOf(ps []profile.GroupPoint, since time.Time) []float64 {
+func SparkOf(ps []profile.GroupPoint, since profile.Instant) []float64 {
 	var room [profile.Anchors]int
 	return valuesAt(ps, pickPoints(ps, since, room[:0]))
 }
@@ -38,11 +39,8 @@ func valuesAt(ps []profile.GroupPoint, shown []int) []float64 {
 
 // pickPoints appends the indices of a few evenly spaced points of a series since a time;
 // none if there are less than two points.
-func pickPoints(ps []profile.GroupPoint, since time.Time, shown []int) []int {
-	j := 0
-	for j < len(ps)-1 && ps[j].Time.Before(since) {
-		j++
-	}
+func pickPoints(ps []profile.GroupPoint, since profile.Instant, shown []int) []int {
+	j := sort.Search(max(0, len(ps)-1), func(i int) bool { return !ps[i].Time.Before(since) })
 	if len(ps)-j < 2 {
 		return nil
 	}

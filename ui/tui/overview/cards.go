@@ -270,9 +270,9 @@ func (s *verdictText) addRest(from, n int) {
 	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v steps through them; their rows have the letter")
 }
 
-// CompactVerdict returns the verdict in at most w columns, for the status line of a
+// compactVerdict returns the verdict in at most w columns, for the status line of a
 // page that has the whole screen.
-func CompactVerdict(vc *tui.ViewContext, w int) string {
+func compactVerdict(vc *tui.ViewContext, w int) string {
 	r := vc.State.Report
 	if len(r.Suspects) == 0 {
 		head := verdictLine(vc).Head

@@ -40,7 +40,7 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	short := " " + format.FitLeft(name, room-1)
 	if compact { // the verdict is not shown elsewhere
 		name = format.FitLeft(name, max(12, room/3))
-		verdict := CompactVerdict(vc, room-format.Width(name)-3)
+		verdict := compactVerdict(vc, room-format.Width(name)-3)
 		return format.Pad(" "+t.Render(theme.Title, name)+"  "+verdict, room) + " " + format.Fit(right, max(0, w-1))
 	}
 	left = format.FirstFit(room, left+name+version+up+cpu, left+name+version+up, left+name+version, left+name, " "+name, short)

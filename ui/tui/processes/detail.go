@@ -24,14 +24,14 @@ func detailHeight(h int) int {
 }
 
 // Resize implements [tui.Page]: the detail has the last lines.
-func (p *Page) Resize(r tui.Rect) {
+func (p *page) Resize(r tui.Rect) {
 	p.room = r
 	r.H -= detailHeight(r.H)
 	p.List.Resize(r)
 }
 
 // View draws the table and the detail.
-func (p *Page) View() string {
+func (p *page) View() string {
 	table := p.List.View()
 	if p.Context().Processes == nil {
 		table = " " + p.Context().Theme.Render(theme.Dim, "Looking for Go processes"+theme.SymbolMore)
@@ -45,7 +45,7 @@ func (p *Page) View() string {
 }
 
 // drawDetail draws what is known about the selected process.
-func (p *Page) drawDetail() []string {
+func (p *page) drawDetail() []string {
 	t, w := p.Context().Theme, p.room.W
 	r, ok := p.Selected()
 	if !ok {

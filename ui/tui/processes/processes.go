@@ -18,8 +18,8 @@ import (
 // Opener opens the view of a process.
 type Opener func(process.Process) tea.Cmd
 
-// Page has a row for each process, and says more of the selected one.
-type Page struct {
+// page has a row for each process, and says more of the selected one.
+type page struct {
 	*list.List[*Row]
 	open Opener
 	room tui.Rect
@@ -34,8 +34,8 @@ type Row struct {
 }
 
 // New makes the page. It shows the processes in the context.
-func New(vc *tui.ViewContext, open Opener) *Page {
-	return &Page{open: open, List: list.New(vc, list.Spec[*Row]{
+func New(vc *tui.ViewContext, open Opener) *page {
+	return &page{open: open, List: list.New(vc, list.Spec[*Row]{
 		Name: "Processes", Empty: "No Go process was found among those that this user may examine.",
 		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
@@ -67,7 +67,7 @@ func makeRows(q tui.ViewContext) []*Row {
 }
 
 // Choose opens the process under the cursor.
-func (p *Page) Choose() tea.Cmd {
+func (p *page) Choose() tea.Cmd {
 	if r, ok := p.Selected(); ok {
 		return p.open(r.Process)
 	}
@@ -75,7 +75,7 @@ func (p *Page) Choose() tea.Cmd {
 }
 
 // Hints implements [tui.Page].
-func (p *Page) Hints() []key.Binding {
+func (p *page) Hints() []key.Binding {
 	k := p.Context().Keys
 	return []key.Binding{tui.Bind("enter", "open", "enter"), k.Filter, list.SortHint, k.Pause}
 }

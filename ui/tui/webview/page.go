@@ -15,37 +15,37 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Page shows the address of pprof's web view, and how to reach it from another
+// page shows the address of pprof's web view, and how to reach it from another
 // machine.
-type Page struct {
+type page struct {
 	vc   *tui.ViewContext
 	of   *Server
 	room tui.Rect
 }
 
 // New returns the page that shows the address of a web view.
-func New(vc *tui.ViewContext, of *Server) tui.Page { return &Page{vc: vc, of: of} }
+func New(vc *tui.ViewContext, of *Server) tui.Page { return &page{vc: vc, of: of} }
 
 // Title implements [tui.Page].
-func (p *Page) Title() string { return "pprof's web view" }
+func (p *page) Title() string { return "pprof's web view" }
 
 // Resize implements [tui.Page].
-func (p *Page) Resize(r tui.Rect) { p.room = r }
+func (p *page) Resize(r tui.Rect) { p.room = r }
 
 // Refresh implements [tui.Page].
-func (p *Page) Refresh(bool) tea.Cmd { return nil }
+func (p *page) Refresh(bool) tea.Cmd { return nil }
 
 // Update implements [tui.Page].
-func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
+func (p *page) Update(tea.Msg) tea.Cmd { return nil }
 
 // Open implements [tui.Page].
-func (p *Page) Open() tui.Page { return nil }
+func (p *page) Open() tui.Page { return nil }
 
 // Place implements [tui.Page].
-func (p *Page) Place() string { return "" }
+func (p *page) Place() string { return "" }
 
 // View implements [tui.Page].
-func (p *Page) View() string {
+func (p *page) View() string {
 	t, w := p.vc.Theme, p.room.W
 	var out []string
 	para := func(tone theme.Tone, text string) {
@@ -64,17 +64,17 @@ func (p *Page) View() string {
 }
 
 // Hints implements [tui.Page].
-func (p *Page) Hints() []key.Binding {
+func (p *page) Hints() []key.Binding {
 	return []key.Binding{p.vc.Keys.Back, tui.Bind(p.vc.Keys.WebView.Help().Key, "close the web view", "w")}
 }
 
 // Help implements [tui.Page].
-func (p *Page) Help() []string {
+func (p *page) Help() []string {
 	return []string{"The address of pprof's own web view of the profile that was on screen. It does not follow the target: press w twice to reopen it with the current profile."}
 }
 
 // Document omits the secret path.
-func (p *Page) Document() func(*export.Document) {
+func (p *page) Document() func(*export.Document) {
 	text := "The standard pprof web view is open on " + p.of.of + "."
 	return func(d *export.Document) { d.Text = append(d.Text, export.Paragraph{Text: text}) }
 }
