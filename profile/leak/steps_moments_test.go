@@ -86,9 +86,9 @@ func TestWatchesOfHundredSeconds(t *testing.T) {
 		g := observedHeap(t, tt.series)
 		leaks := false
 		for i := range g.Points {
-			leaks = judgeAt(g, g.Points[i].Time.Sub(began).Seconds()).Verdict == Leaks
+			leaks = judgeAt(g, g.Points[i].Time.Since(began).Seconds()).Verdict == Leaks
 			if leaks && !tt.want {
-				t.Errorf("%s: a leak after %v", tt.name, g.Points[i].Time.Sub(began))
+				t.Errorf("%s: a leak after %v", tt.name, g.Points[i].Time.Since(began))
 			}
 		}
 		if tt.want && !leaks {
