@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // sortRows sorts rows by descending value, ties by name, so that a table stays
@@ -64,39 +66,5 @@ func (g *timeGaps) slope(v []int64) float64 {
 	if n == 0 {
 		return 0
 	}
-	return medianOf(buf[:n])
-}
-
-// medianOf returns the median of numbers, which it reorders. It selects (Hoare 1961)
-// instead of sorting.
-func medianOf(s []float64) float64 {
-	middle := len(s) / 2
-	for lo, hi := 0, len(s)-1; lo < hi; {
-		pivot := s[(lo+hi)/2]
-		i, j := lo, hi
-		for i <= j {
-			for s[i] < pivot {
-				i++
-			}
-			for pivot < s[j] {
-				j--
-			}
-			if i <= j {
-				s[i], s[j] = s[j], s[i]
-				i++
-				j--
-			}
-		}
-		if middle <= j {
-			hi = j
-		} else if middle >= i {
-			lo = i
-		} else {
-			break
-		}
-	}
-	if len(s)%2 == 1 {
-		return s[middle]
-	}
-	return (slices.Max(s[:middle]) + s[middle]) / 2
+	return trend.MedianOf(buf[:n])
 }

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// SampleRate is how many bytes of allocations one sampled object represents, unless a
+// service changes runtime.MemProfileRate.
+const SampleRate = 512 << 10
+
 // isRescaled reports whether s is of the same process as the previous heap profile, at
 // another sampling rate. The runtime scales all of a profile by the present
 // runtime.MemProfileRate, also what was sampled at another one, so values rise or

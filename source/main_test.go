@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	eventually.RunMoreInParallel(2)
+	eventually.RunMoreInParallel(4)
 	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // Outlier is something of which a member holds far more or less than the others.
@@ -43,13 +45,10 @@ const (
 
 // What a difference needs in order to be reported.
 const (
-	minScore      = 5.0     // robust standard deviations
-	minRatio      = 1.5     // of value and median
-	minHeap       = 2 << 20 // bytes
-	minGoroutines = 10
-	madToSigma    = 1.4826 // for a normal distribution
-	spreadFloor   = 0.05   // of the median: processes that do the same differ by that much
-	sampleRate    = 512 << 10
+	minScore    = 5.0    // robust standard deviations
+	minRatio    = 1.5    // of value and median
+	madToSigma  = 1.4826 // for a normal distribution
+	spreadFloor = 0.05   // of the median: processes that do the same differ by that much
 )
 
 // findOutliers compares what members hold, and returns what is odd, the oddest first.
@@ -94,7 +93,7 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 	for i, id := range ids {
 		all[i] = of[id]
 	}
-	middle, holders := median(all), 0
+	middle, holders := trend.MedianOf(slices.Clone(all)), 0
 	for _, v := range all {
 		if v > 0 {
 			holders++
@@ -104,7 +103,7 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 	for i, v := range all {
 		away[i] = math.Abs(v - middle)
 	}
-	mad := madToSigma * median(away)
+	mad := madToSigma * trend.MedianOf(away)
 	for i, v := range all {
 		spread := max(mad, spreadFloor*middle, samplingNoise(k.Kind, v, middle))
 		score := math.Abs(v-middle) / spread
@@ -120,9 +119,9 @@ func outliersOf(k Key, ids []string, of map[string]float64) (out []Outlier) {
 // minDifference returns the difference below which nothing is odd.
 func minDifference(k profile.Kind) float64 {
 	if k == profile.Goroutine {
-		return minGoroutines
+		return leak.MaterialGoroutines
 	}
-	return minHeap
+	return leak.MaterialHeap
 }
 
 // samplingNoise returns the standard deviation that the difference of two values has by
@@ -131,5 +130,5 @@ func samplingNoise(k profile.Kind, a, b float64) float64 {
 	if k == profile.Goroutine {
 		return math.Sqrt(a + b + 1)
 	}
-	return math.Sqrt((a+b)*sampleRate + 1)
+	return math.Sqrt((a+b)*profile.SampleRate + 1)
 }

@@ -2,9 +2,11 @@ package fleet
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // Suspect is a suspect of several members, merged by function.
@@ -18,6 +20,9 @@ type Suspect struct {
 	// Sum is the growth of all of them together, per hour; Median, Min and Max are of the
 	// growth of one.
 	Sum, Median, Min, Max float64
+	// Low and High bound the 90% interval of Sum. What is by chance in one process is not
+	// in another.
+	Low, High float64
 	// Confidence is the highest of them.
 	Confidence leak.Confidence
 	// Split is what those that have it have in common, and the others do not; nil if
@@ -90,16 +95,18 @@ func compareConfidence(a, b Suspect) int {
 func (s *Suspect) summarize() {
 	slices.SortStableFunc(s.Shares, func(a, b Share) int { return cmp.Compare(b.Suspect.GrowthPerHour, a.Suspect.GrowthPerHour) })
 	s.First, s.Confidence = s.Shares[0].Suspect, leak.Low
-	rates := make([]float64, len(s.Shares))
+	rates, below, above := make([]float64, len(s.Shares)), 0.0, 0.0
 	for i, x := range s.Shares {
 		rates[i] = x.Suspect.GrowthPerHour
 		s.Sum += rates[i]
+		below, above = math.Hypot(below, rates[i]-x.Suspect.Low), math.Hypot(above, x.Suspect.High-rates[i])
 		switch c := x.Suspect.Confidence; {
 		case c == leak.Proven, c == leak.High && s.Confidence == leak.Low:
 			s.Confidence = c
 		}
 	}
-	s.Median, s.Min, s.Max = median(rates), slices.Min(rates), slices.Max(rates)
+	s.Low, s.High = s.Sum-below, s.Sum+above
+	s.Median, s.Min, s.Max = trend.MedianOf(rates), slices.Min(rates), slices.Max(rates)
 }
 
 // Leaking returns how many members it is a leak in, not only a suspicion.
@@ -120,14 +127,4 @@ func (s Suspect) Has(id string) (leak.Suspect, bool) {
 		}
 	}
 	return leak.Suspect{}, false
-}
-
-// median returns the median of some values; the mean of the middle two of an even number.
-func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	s := slices.Sorted(slices.Values(values))
-	n := len(s)
-	return (s[(n-1)/2] + s[n/2]) / 2
 }

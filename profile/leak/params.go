@@ -3,6 +3,8 @@ package leak
 import (
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -69,7 +71,7 @@ type floorParams struct {
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
-	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
+	ksBursts     float64 // significance of a distance above maxDistance, to either side (chance: 2·exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
 	smoothBelow  float64 // retained share below which a median of 5 is applied first
@@ -230,7 +232,7 @@ type goalParams struct {
 	endLast    float64 // with hardly any in the last quarter
 	even       float64 // maximum distance from a straight line that counts as even,
 	evenLast   float64 // and the minimum share of the last quarter
-	chance     float64 // sampling errors by which the series may differ from it (chance: exp(−2·2.2²), 0.01%)
+	chance     float64 // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
 	maxAhead   float64 // growth slows down if it is ahead of time by more,
 	minLast    float64 // or has less in the last quarter
 	follows    float64 // minimum of its growth relative to that of the profiles
@@ -286,13 +288,20 @@ type rateParams struct {
 // record of it, and what it typically holds at least.
 const GoroutineBytes = 8 << 10
 
+// MaterialHeap is the growth of a function's heap that matters, in bytes, and
+// MaterialGoroutines that of a stack's goroutines.
+const (
+	MaterialHeap       = 2 << 20
+	MaterialGoroutines = 10
+)
+
 // MinRateSpan is the minimum length of a series for a rate.
 const MinRateSpan = 20 * time.Second
 
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,

@@ -91,7 +91,7 @@ func secondHalf(pts []trend.Point) int {
 }
 
 func perHourRate(s trend.Slope, seconds float64) Rate {
-	r := Rate{PerHour: finiteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
+	r := Rate{PerHour: trend.FiniteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
 	if math.IsNaN(r.Low) || math.IsNaN(r.High) {
 		r.Low, r.High = math.Inf(-1), math.Inf(1)
 	}

@@ -201,6 +201,14 @@ var libraryHeapSignatures = []Signature{
 		Example: "reg.MustRegister(requests)\ndefer reg.Unregister(requests)", Confidence: High,
 	},
 	{
+		ID: "cookies-kept", Title: "Cookies of more and more hosts", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "net/http/cookiejar.(*Jar).setCookies", "..."}},
+		Says:   "%s keeps the cookies of more and more hosts", Alone: "the cookies of more and more hosts are kept",
+		Cause:   "A cookiejar.Jar keeps the cookies of each host until they expire, with the response headers that they are substrings of. It has no limit.",
+		Fix:     "Use a Client without a Jar where no sessions are needed, or a new Jar for each group of calls that belong together.",
+		Example: "client := &http.Client{Timeout: 10 * time.Second} // no Jar", Confidence: High,
+	},
+	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",

@@ -21,7 +21,7 @@ const maxStack = 64
 func (c *judgment) newSuspect(f *finding) Suspect {
 	s := Suspect{
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
-		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
+		GrowthPerHour: trend.FiniteOrZero(f.perHour()), Low: trend.FiniteOrZero(f.growth.rate.Low * 3600), High: trend.FiniteOrZero(f.growth.rate.High * 3600),
 		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
 		Evidence: f.listEvidence(&c.in), Disproof: c.in.listDisproof(f),
 	}
@@ -186,13 +186,6 @@ func describeFrame(fr profile.Frame) string {
 		return profile.ShortName(fr.Func.Name)
 	}
 	return fmt.Sprintf("%s (%s:%d)", profile.ShortName(fr.Func.Name), path.Base(fr.Func.File), fr.Line)
-}
-
-func finiteOrZero(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
 
 // displayName inserts the name of the library into a text of a signature.

@@ -93,3 +93,12 @@ func Range(p []Point) (low, high float64) {
 	}
 	return low, high
 }
+
+// FiniteOrZero returns a number, or 0 instead of NaN and the infinities, which JSON cannot
+// represent.
+func FiniteOrZero(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}

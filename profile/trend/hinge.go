@@ -207,8 +207,7 @@ func (h *hinge) weighOutliers(f hingeFit) {
 	for i, r := range f.residuals {
 		sizes[i] = math.Abs(r)
 	}
-	slices.Sort(sizes)
-	bound := 1.345 * 1.4826 * sizes[h.n/2] // Huber's constant, and the deviation of the normal distribution
+	bound := 1.345 * 1.4826 * MedianOf(sizes) // Huber's constant, and the deviation of the normal distribution
 	if bound <= 0 {
 		return
 	}
@@ -272,8 +271,7 @@ func binMedians(p []Point, n int) (out []Point) {
 		if i+1 < len(p) && p[i+1].T < p[0].T+float64(len(out)+1)*width {
 			continue
 		}
-		slices.Sort(values)
-		out = append(out, Point{(p[from].T + p[i].T) / 2, values[len(values)/2]})
+		out = append(out, Point{(p[from].T + p[i].T) / 2, MedianOf(values)})
 		values, from = values[:0], i+1
 	}
 	return out

@@ -48,7 +48,6 @@ func FindRhythm(segments [][]Point) Rhythm {
 		heights[i] = j.height
 		sum += j.height
 	}
-	slices.Sort(heights)
 	if sum < (1-rhythmRest)*grown || sum > (1+rhythmRest)*grown {
 		return Rhythm{}
 	}
@@ -56,7 +55,7 @@ func FindRhythm(segments [][]Point) Rhythm {
 	if !ok {
 		return Rhythm{}
 	}
-	return Rhythm{Steps: len(all), Period: period, Height: heights[len(heights)/2], First: all[0].after, Last: all[len(all)-1].after}
+	return Rhythm{Steps: len(all), Period: period, Height: MedianOf(heights), First: all[0].after, Last: all[len(all)-1].after}
 }
 
 // jump is a rise between two points, or several in a row.
@@ -71,8 +70,7 @@ func findJumps(p []Point) (out []jump) {
 	for i := range moves {
 		moves[i] = math.Abs(p[i+1].V - p[i].V)
 	}
-	slices.Sort(moves)
-	least := max(rhythmNoise*moves[len(moves)/2], 1e-9)
+	least := max(rhythmNoise*MedianOf(moves), 1e-9)
 	for i := 1; i < len(p); i++ {
 		rise := p[i].V - p[i-1].V
 		if rise < least {
@@ -95,8 +93,7 @@ func commonPeriod(all []jump) (period float64, ok bool) {
 	for i := range gaps {
 		gaps[i] = middle(all[i+1]) - middle(all[i])
 	}
-	slices.Sort(gaps)
-	period = gaps[len(gaps)/2]
+	period = MedianOf(gaps)
 	if period <= 0 {
 		return 0, false
 	}

@@ -3,6 +3,7 @@ package session
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/simulated"
@@ -37,6 +38,7 @@ func TestMemoryOfManySites(t *testing.T) {
 		}
 	}
 	w := New(silentTarget{})
+	w.SetJudgeEvery(20 * time.Second) // which takes most of the time; what a judgment remembers is bounded
 	for i, second := range hourOfPolls() {
 		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(second), Data: service.Next()}})
 		if i == 30 {

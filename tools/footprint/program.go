@@ -27,7 +27,8 @@ type program struct {
 
 	mu      sync.Mutex // guards the rest
 	written int64      // bytes to the terminal
-	last    time.Time  // of these
+	pressed time.Time  // the latest key
+	shown   time.Time  // the last byte of the screen that it changed; zero if there is none
 }
 
 // sample is what a program has used so far.
@@ -63,9 +64,12 @@ func (p *program) read(began time.Time) {
 		n, err := p.terminal.Read(buf)
 		p.mu.Lock()
 		p.written += int64(n)
-		p.last = time.Now()
+		now := time.Now()
+		if p.shown.IsZero() && !p.pressed.IsZero() || !p.shown.IsZero() && now.Sub(p.shown) < sameScreen {
+			p.shown = now
+		}
 		if p.first == 0 && p.written > firstScreen {
-			p.first = p.last.Sub(began)
+			p.first = now.Sub(began)
 		}
 		p.mu.Unlock()
 		if err != nil {
@@ -74,10 +78,10 @@ func (p *program) read(began time.Time) {
 	}
 }
 
-func (p *program) output() (written int64, last time.Time) {
+func (p *program) bytesWritten() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.written, p.last
+	return p.written
 }
 
 // stop ends the program.
@@ -87,22 +91,30 @@ func (p *program) stop() {
 	_ = p.terminal.Close()
 }
 
-// quiet is how long nothing is written after the last byte that a key caused.
-const quiet = 60 * time.Millisecond
+// keyGap is the time from one key to the next. sameScreen is the longest pause within a
+// screen: what is written later, such as the next poll's screen, the key did not cause.
+const (
+	keyGap     = 240 * time.Millisecond
+	sameScreen = 20 * time.Millisecond
+)
 
 // pressKeys presses the down and up keys, and measures the time from each to the last
 // byte of the screen that it changes.
 func (p *program) pressKeys(n int) {
 	for i := range n {
 		key := []string{"\x1b[B", "\x1b[A"}[i%2]
-		pressed := time.Now()
+		p.mu.Lock()
+		p.pressed, p.shown = time.Now(), time.Time{}
+		p.mu.Unlock()
 		if _, err := p.terminal.WriteString(key); err != nil {
 			return
 		}
-		time.Sleep(4 * quiet)
-		if _, last := p.output(); last.After(pressed) {
-			p.keys = append(p.keys, last.Sub(pressed))
+		time.Sleep(keyGap)
+		p.mu.Lock()
+		if !p.shown.IsZero() {
+			p.keys = append(p.keys, p.shown.Sub(p.pressed))
 		}
+		p.mu.Unlock()
 	}
 }
 
@@ -116,7 +128,7 @@ func percentile(all []time.Duration, p int) time.Duration {
 // measure adds up the program and its descendants, except the service of the demo.
 func (p *program) measure() (s sample) {
 	s.at = time.Now()
-	s.written, _ = p.output()
+	s.written = p.bytesWritten()
 	for _, pid := range append(descendants(p.cmd.Process.Pid), p.cmd.Process.Pid) {
 		dir := filepath.Join("/proc", strconv.Itoa(pid))
 		if line, _ := os.ReadFile(filepath.Join(dir, "cmdline")); bytes.Contains(line, []byte("--serve")) {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -150,14 +151,14 @@ func drawSpark(b *strings.Builder, values []float64) {
 	const w, h = 72, 16
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
-		lo, hi = min(lo, finiteOrZero(v)), max(hi, finiteOrZero(v))
+		lo, hi = min(lo, trend.FiniteOrZero(v)), max(hi, trend.FiniteOrZero(v))
 	}
 	// Movements below a tenth of the value are noise: do not magnify them.
 	hi = max(hi, lo+0.1*max(math.Abs(hi), math.Abs(lo)), lo+1e-9)
 	fmt.Fprintf(b, `<svg width="%d" height="%d" class="spark"><polyline class="line" points="`, w, h)
 	for i, v := range values {
 		x := 1 + float64(i)*(w-2)/float64(max(1, len(values)-1))
-		fmt.Fprintf(b, "%.1f,%.1f ", x, 1+(h-2)*(1-(finiteOrZero(v)-lo)/(hi-lo)))
+		fmt.Fprintf(b, "%.1f,%.1f ", x, 1+(h-2)*(1-(trend.FiniteOrZero(v)-lo)/(hi-lo)))
 	}
 	b.WriteString(`"/></svg>`)
 }

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/chart"
 )
 
@@ -136,7 +136,7 @@ func jsonText(v any) (string, error) {
 }
 
 func jsonOfChart(c Chart) jsonChart {
-	out := jsonChart{Title: c.Title, Unit: c.Unit, Limit: finiteOrZero(c.Data.Limit)}
+	out := jsonChart{Title: c.Title, Unit: c.Unit, Limit: trend.FiniteOrZero(c.Data.Limit)}
 	for i, line := range [][][]chart.Point{c.Data.Line, c.Data.Other} {
 		name := []string{c.LineName, c.OtherName}[i]
 		if name == "" && len(line) == 0 {
@@ -145,7 +145,7 @@ func jsonOfChart(c Chart) jsonChart {
 		s := jsonSeries{Name: name, Points: []jsonPoint{}}
 		for n, seg := range line {
 			for _, p := range seg {
-				s.Points = append(s.Points, jsonPoint{p.T, finiteOrZero(p.V), n})
+				s.Points = append(s.Points, jsonPoint{p.T, trend.FiniteOrZero(p.V), n})
 			}
 		}
 		out.Series = append(out.Series, s)
@@ -201,7 +201,7 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 		switch {
 		case c.Unit != "":
 			member(id)
-			b = strconv.AppendFloat(b, finiteOrZero(c.Value), 'f', -1, 64)
+			b = strconv.AppendFloat(b, trend.FiniteOrZero(c.Value), 'f', -1, 64)
 			if units[j].mixed {
 				name, err := json.Marshal(c.Unit)
 				if err != nil {
@@ -217,7 +217,7 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 				if k > 0 {
 					b = append(b, ',')
 				}
-				b = strconv.AppendFloat(b, finiteOrZero(v), 'f', -1, 64)
+				b = strconv.AppendFloat(b, trend.FiniteOrZero(v), 'f', -1, 64)
 			}
 			b = append(b, ']')
 		case c.Text != "" && units[j].name == "":
@@ -230,12 +230,4 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 		}
 	}
 	return append(b, '}'), nil
-}
-
-// finiteOrZero replaces numbers that JSON cannot represent by 0.
-func finiteOrZero(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }

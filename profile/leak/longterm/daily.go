@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // binsPerDay are the parts of a day whose medians show a daily swing.
@@ -58,6 +59,5 @@ func medianOf(p []profile.Value) float64 {
 	for i, v := range p {
 		values[i] = v.V
 	}
-	slices.Sort(values)
-	return values[len(values)/2]
+	return trend.MedianOf(values)
 }

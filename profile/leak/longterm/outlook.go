@@ -197,7 +197,7 @@ func (o *Outlook) countRestarts(d *Data, parts [][]profile.Value, since time.Tim
 		}
 		last = m.Time
 	}
-	o.Every = usualGap(gaps)
+	o.Every = regularGap(gaps)
 	if o.Restarts > 0 {
 		o.setHighest(parts, since)
 	}
@@ -220,8 +220,8 @@ func (o *Outlook) setHighest(parts [][]profile.Value, since time.Time) {
 	o.AtLimit = o.Limit > 0 && o.Highest >= atLimit*o.Limit || 2*o.Kills >= o.Restarts
 }
 
-// usualGap returns the median time between restarts; 0 if they are not regular.
-func usualGap(gaps []time.Duration) time.Duration {
+// regularGap returns the median time between restarts; 0 if they are not regular.
+func regularGap(gaps []time.Duration) time.Duration {
 	if len(gaps) < 2 {
 		return 0
 	}
