@@ -71,7 +71,7 @@ type floorParams struct {
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
-	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
+	ksBursts     float64 // significance of a distance above maxDistance, to either side (chance: 2·exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
 	smoothBelow  float64 // retained share below which a median of 5 is applied first
@@ -234,7 +234,7 @@ type goalParams struct {
 	endLast    float64 // with hardly any in the last quarter
 	even       float64 // maximum distance from a straight line that counts as even,
 	evenLast   float64 // and the minimum share of the last quarter
-	chance     float64 // sampling errors by which the series may differ from it (chance: exp(−2·2.2²), 0.01%)
+	chance     float64 // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
 	maxAhead   float64 // growth slows down if it is ahead of time by more,
 	minLast    float64 // or has less in the last quarter
 	follows    float64 // minimum of its growth relative to that of the profiles

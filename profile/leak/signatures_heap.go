@@ -58,12 +58,13 @@ var heapSignatures = []Signature{
 		Example: "sessions.Store(id, s)\ndefer sessions.Delete(id)", Confidence: High,
 	},
 	{
-		ID: "pending-timers", Title: "Long timers that hold what they close over", Kind: Heap,
-		Stacks: []pattern{{"...", "time.newTimer", "time.AfterFunc"}, {"time.AfterFunc"}},
+		ID: "pending-timers", Title: "Long timers that hold what they close over", Kind: Heap, When: keepsAll,
+		Stacks: []pattern{{"...", "time.AfterFunc", "user"}},
 		Says:   "%s starts timers that are never stopped", Alone: "timers are never stopped",
-		Cause:   "A timer keeps its function, and all that it closes over, until it fires.",
+		Cause:   "A timer keeps its function, and all that it closes over, until it fires; one that starts itself again, until it is stopped.",
 		Fix:     "Stop it when it is no longer needed.",
 		Example: "s.expiry = time.AfterFunc(time.Hour, s.expire)\n// and where s ends earlier:\ns.expiry.Stop()", Confidence: High,
+		implications: implications{ofLittle: true},
 	},
 	{
 		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
