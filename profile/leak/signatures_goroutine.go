@@ -29,7 +29,7 @@ var waitSignatures = []Signature{
 	{
 		ID: "waits-for-place", Title: "Waiting for a place in a channel that limits how many run", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}}, When: othersPastSend,
-		Says: "%s waits to send to a full channel, which seems to limit how many run at once", Alone: "goroutines wait to send to a full channel, which seems to limit how many run at once",
+		Says: "%s waits to send to a full channel that seems to limit concurrency", Alone: "goroutines wait to send to a full channel that seems to limit concurrency",
 		Cause:   "Those that hold the places hang, hold them for too long, or do not release them on every path; or more work comes than they can do.",
 		Fix:     "Give the work that holds a place a deadline, and release the place with defer. If more comes than can be done, let callers wait before they start a goroutine, refuse the work, or add places.",
 		Example: "select {\ncase places <- struct{}{}:\n\tdefer func() { <-places }()\n\treturn work(ctx)\ndefault:\n\treturn errors.New(\"too busy\")\n}", Confidence: High,

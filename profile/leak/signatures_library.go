@@ -146,7 +146,7 @@ var libraryHeapSignatures = []Signature{
 	{
 		ID: "requests-kept", Title: "HTTP requests that are kept after they were answered", Kind: Heap, Library: true, When: noConnectionGrows,
 		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
-		Says:   "HTTP requests are kept after they were answered, probably by what %s does", Alone: "HTTP requests are kept after they were answered",
+		Says:   "HTTP requests are kept after their response, probably by %s", Alone: "HTTP requests are kept after they were answered",
 		Cause:   "The HTTP server's memory of requests grows, but the number of its connections does not: something references each *http.Request, its headers or its context for longer than the request lasts, such as a global map, a queue or a goroutine.",
 		Fix:     "Find what stores the request or its context, or a closure over it, and copy only the values that are needed. github.com/gorilla/context, which gorilla/sessions before 1.2 uses, never forgets a request that was copied (WithContext, Clone): upgrade.",
 		Example: "id := r.Header.Get(\"X-Request-Id\") // keep id, not r\ngo func() { audit(id) }()", Confidence: High,
