@@ -33,6 +33,7 @@ const (
 // Each shell completes the target of a store, whose address contains what bash takes for
 // word breaks and is usually in quotes.
 func TestShellsComplete(t *testing.T) {
+	t.Parallel()
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
 	at := time.Now().Add(-time.Hour)
@@ -46,12 +47,12 @@ func TestShellsComplete(t *testing.T) {
 	target := "parca+" + s.URL
 	for _, sh := range shells {
 		t.Run(sh.name, func(t *testing.T) {
+			t.Parallel()
 			if _, err := exec.LookPath(sh.name); err != nil {
 				t.Skip(err)
 			}
-			t.Setenv("HOME", t.TempDir())
 			findProgram(t, "leaktop") // puts it in the path
-			tm := start(t, 160, 30, sh.name, sh.args...)
+			tm := start(t, 160, 30, "env", append([]string{"HOME=" + t.TempDir(), sh.name}, sh.args...)...)
 			tm.press(sh.init+"; echo re''ady", keyEnter)
 			tm.shows("ready")
 			tries := []struct{ typed, want string }{

@@ -42,5 +42,5 @@ func sell(n int) (last []byte) {
 // A correlation with load is shown under the charts as such, not as a leak.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	s := newScreen(t, busy{}, 120, 36)
-	s.wants("◐ watching", "ui.sell: may follow the load: a part of what it allocates is freed again", "ui.sell", "load")
+	s.wants("◐ watching", "ui.sell: may follow the load: it frees ", "ui.sell", "load")
 }

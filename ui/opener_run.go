@@ -3,8 +3,6 @@ package ui
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -53,7 +51,7 @@ type screenOf struct {
 
 // runOpener shows a list of processes, and watches them, until the user quits or ctx ends.
 func runOpener(ctx context.Context, f *fleet.Fleet, r record.Options, p Preferences, out *os.File, newList func(context.Context, screenOf) *opener) error {
-	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
+	ctx, cancel := terminal.UntilSignal(ctx)
 	defer cancel()
 	environ := os.Environ()
 	done := make(chan error, 1)

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +24,7 @@ import (
 // Run shows the live view of a source until the user quits or ctx ends, and records
 // it if r says so. The terminal is restored however it ends.
 func Run(ctx context.Context, src source.Source, r record.Options, p Preferences, out *os.File) error {
-	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
+	ctx, cancel := terminal.UntilSignal(ctx)
 	defer cancel()
 	environ := os.Environ()
 	w := session.New(src)

@@ -258,3 +258,17 @@ func TestBlindSpots(t *testing.T) {
 		t.Errorf("of none: %q", got)
 	}
 }
+
+// TestIntervalOfASum checks that errors of several processes partly cancel each other.
+func TestIntervalOfASum(t *testing.T) {
+	var members []Member
+	for _, id := range []string{"a", "b", "c", "d"} {
+		members = append(members, with(pod(id, 10), func(m *Member) {
+			s := &m.Report.Suspects[0]
+			s.Low, s.High = s.GrowthPerHour-2*mib, s.GrowthPerHour+3*mib
+		}))
+	}
+	if s := mergeSuspects(members)[0]; s.Sum != 40*mib || s.Low != 36*mib || s.High != 46*mib {
+		t.Errorf("got %v MiB (%v to %v), want 40 (36 to 46)", s.Sum/mib, s.Low/mib, s.High/mib)
+	}
+}

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -19,6 +20,9 @@ type Suspect struct {
 	// Sum is the growth of all of them together, per hour; Median, Min and Max are of the
 	// growth of one.
 	Sum, Median, Min, Max float64
+	// Low and High bound the 90% interval of Sum. What is by chance in one process is not
+	// in another.
+	Low, High float64
 	// Confidence is the highest of them.
 	Confidence leak.Confidence
 	// Split is what those that have it have in common, and the others do not; nil if
@@ -91,15 +95,17 @@ func compareConfidence(a, b Suspect) int {
 func (s *Suspect) summarize() {
 	slices.SortStableFunc(s.Shares, func(a, b Share) int { return cmp.Compare(b.Suspect.GrowthPerHour, a.Suspect.GrowthPerHour) })
 	s.First, s.Confidence = s.Shares[0].Suspect, leak.Low
-	rates := make([]float64, len(s.Shares))
+	rates, below, above := make([]float64, len(s.Shares)), 0.0, 0.0
 	for i, x := range s.Shares {
 		rates[i] = x.Suspect.GrowthPerHour
 		s.Sum += rates[i]
+		below, above = math.Hypot(below, rates[i]-x.Suspect.Low), math.Hypot(above, x.Suspect.High-rates[i])
 		switch c := x.Suspect.Confidence; {
 		case c == leak.Proven, c == leak.High && s.Confidence == leak.Low:
 			s.Confidence = c
 		}
 	}
+	s.Low, s.High = s.Sum-below, s.Sum+above
 	s.Median, s.Min, s.Max = trend.MedianOf(rates), slices.Min(rates), slices.Max(rates)
 }
 

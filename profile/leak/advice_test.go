@@ -199,7 +199,7 @@ func TestRequestsThatAreKept(t *testing.T) {
 		i := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Signature == "requests-kept" })
 		if (i >= 0) != (perSecond == 0) {
 			t.Errorf("connections +%v/s: got %+v", perSecond, r.Suspects)
-		} else if i >= 0 && (r.Suspects[i].Function != visit.Name || !strings.Contains(r.Suspects[i].Sentence, "kept after they were answered, probably by what auth.Visit does")) {
+		} else if i >= 0 && (r.Suspects[i].Function != visit.Name || !strings.Contains(r.Suspects[i].Sentence, "kept after their response, probably by auth.Visit")) {
 			t.Errorf("got %s: %s", r.Suspects[i].Function, r.Suspects[i].Sentence)
 		}
 	}

@@ -75,7 +75,8 @@ func (s *series) judgeInARow() growth {
 		rare := gap > params.polls.rareGap || // then one point spans a whole window, and one before it is enough
 			gap > params.polls.rowSpan && (s.goalUntil > 0 || isOverwhelming(s))
 		judge := s.slicePoints(0, n).judgeWindows
-		if s.earlier.recall(n, ofWindows, judge).shape != ShapeSuspect && !(rare && judge().shape == ShapeRising) {
+		before := s.earlier.recall(n, ofWindows, judge)
+		if before.shape != ShapeSuspect && !before.onlyYoung && !(rare && judge().shape == ShapeRising) {
 			g.shape = ShapeRising
 			return g
 		}

@@ -119,18 +119,31 @@ func (c *judgment) askGoal(s *series, g growth) growth {
 	return g
 }
 
-// endByGoal withdraws growth that has ended although no profile shows it yet.
+// endByGoal withdraws growth that has ended although no profile shows it yet. Where much
+// is freed again, a single collection may find less by chance.
 func (c *judgment) endByGoal(s *series, g growth) growth {
+	even, ends := endsByGoal(c, s)
+	if ends && g.kept < params.turnover.turnsBelow {
+		before := *c
+		before.goal = c.goal[:len(c.goal)-1]
+		_, ends = endsByGoal(&before, s)
+	}
+	if ends {
+		g.shape, g.even = ShapeSlowing, even
+	}
+	return g
+}
+
+// endsByGoal reports whether the collector's goal shows that s has ended to grow, and how
+// evenly it grew.
+func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 	part, even, ok := c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFall)
-	ends := even.LastQuarter < params.goal.minLast || even.FrontLoading > params.goal.maxAhead
+	ends = even.LastQuarter < params.goal.minLast || even.FrontLoading > params.goal.maxAhead
 	if !ok { // not clear either way
 		part, even, ok = c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFallEnd)
 		ends = even.LastQuarter < params.goal.endLast
 	}
-	if ok && ends && c.goalFollows(part) {
-		g.shape, g.even = ShapeSlowing, even
-	}
-	return g
+	return even, ok && ends && c.goalFollows(part)
 }
 
 // dominantPart returns the last part of s, if it makes up most of the heap's growth

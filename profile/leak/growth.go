@@ -11,23 +11,24 @@ import (
 // growth describes a series over one window: that it grows as a leak does, or why
 // not.
 type growth struct {
-	shape  Shape
-	window float64 // length of the window in seconds
-	rise   float64 // of the floor, or of the troughs of a saw
-	zScore float64
-	events float64 // number of independent events in the growth: sampled objects or goroutines
-	kept   float64
-	even   trend.Evenness
-	saw    trend.Saw
-	fill   trend.Fill
-	stairs trend.Staircase // if it grew in equal steps at regular times
-	rate   trend.Slope
-	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
-	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
-	isOver bool          // it is certain that growth has ended: no suspect stands
-	isFull bool          // it ended because as much is freed as is allocated, see isFull
-	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
-	byGoal bool          // evenness is that of the collector's goal, see askGoal
+	shape     Shape
+	window    float64 // length of the window in seconds
+	rise      float64 // of the floor, or of the troughs of a saw
+	zScore    float64
+	events    float64 // number of independent events in the growth: sampled objects or goroutines
+	kept      float64
+	even      trend.Evenness
+	saw       trend.Saw
+	fill      trend.Fill
+	stairs    trend.Staircase // if it grew in equal steps at regular times
+	rate      trend.Slope
+	floor     []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
+	pauses    float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	isOver    bool          // it is certain that growth has ended: no suspect stands
+	isFull    bool          // it ended because as much is freed as is allocated, see isFull
+	onlyYoung bool          // it grows as a leak does, but was not watched for long enough
+	paused    bool          // it rose, but growth that was due did not come, with too little certainty to be an end
+	byGoal    bool          // evenness is that of the collector's goal, see askGoal
 }
 
 // minGrowth returns the minimum growth of a series that matters.
@@ -155,7 +156,7 @@ func (s *series) judgeYoung(watched float64) growth {
 	}
 	g := s.judgeWhole()
 	if g.shape == ShapeSuspect {
-		g.shape = ShapeRising
+		g.shape, g.onlyYoung = ShapeRising, true
 	}
 	endsFull(s, &g)
 	return g
@@ -214,6 +215,8 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 		g.shape = ShapeRising
 	case g.shape == ShapeSuspect && s.couldFollow(g):
 		g.shape = ShapeLoad
+	case g.shape == ShapeSuspect && g.isYoung() && freesMore(s):
+		g.shape = ShapeSlowing
 	}
 	return g
 }
@@ -349,49 +352,4 @@ func (s *series) partBetween(t, u float64) *series {
 		n--
 	}
 	return part.slicePoints(0, n)
-}
-
-// couldFollow reports whether growth could be due to the load, because much of what
-// comes goes again: it was not watched for long, or the increase in allocations
-// explains half of the growth.
-func (s *series) couldFollow(g growth) bool {
-	young := g.window < params.window.long.Seconds()*params.window.nearly
-	if s.request && !s.outgrowsLoad && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
-		return true
-	}
-	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young && !outgrowsAllocations(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
-	}
-	return g.kept < 1/(1+params.turnover.churnsAbove) && young
-}
-
-// outgrowsAllocations reports whether what is in use grew by so much more than the rate of
-// the allocations that the load explains less than half of the growth, as far as the
-// sampler can tell. What follows the load is, like the allocations, in proportion to it
-// (Little's law): there was at most as much of it as was in use at first.
-func outgrowsAllocations(s *series) bool {
-	span := trend.Span(s.value)
-	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
-	early, late := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	lowest, highest := early-params.turnover.loadZ*math.Sqrt(early), late+params.turnover.loadZ*math.Sqrt(late)
-	if lowest <= 0 {
-		return false
-	}
-	before, after := s.meanSample(0, span/2), s.meanSample(span/2, span)
-	start := first.Raw + params.turnover.loadZ*math.Sqrt(first.Raw+1)
-	return highest/lowest < (start+max(0, after.Raw-first.Raw)/2)/(start+max(0, before.Raw-first.Raw)/2)
-}
-
-// followsLoad reports whether more load explains half of the growth in the second
-// half of the time: what is in use equals what arrives during its lifetime
-// (Little's law), so it grows with the allocations, if these significantly
-// increased.
-func (s *series) followsLoad() bool {
-	span := trend.Span(s.value)
-	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
-	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
-	if before <= 0 || after-before <= math.Sqrt(after+before) {
-		return false
-	}
-	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }

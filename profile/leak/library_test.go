@@ -31,6 +31,7 @@ var libraryProfiles = []struct {
 	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*Reflector).watch"}, "informer-not-stopped"},
 	{"meters-not-stopped.heap", []string{"github.com/rcrowley/go-metrics.NewMeter"}, "meters-not-stopped"},
 	{"collectors-registered.heap", []string{"example.com/shop/svcmetrics/expo.(*Exporter).Add"}, "collectors-registered"},
+	{"cookies-kept.heap", []string{"net/http/cookiejar.(*Jar).setCookies"}, "cookies-kept"},
 	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
 	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
 	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},

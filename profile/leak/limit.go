@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
@@ -27,8 +28,11 @@ func (in *Input) setTimeToLimit(m *Memory, suspects Rate) {
 	}
 	left := float64(m.Limit) - used
 	m.HoursToLimit = max(left/rate.PerHour, soonest)
-	if rate.Low > 0 && rate.High >= rate.Low {
-		m.HoursToLimitLow, m.HoursToLimitHigh = max(left/rate.High, soonest), max(left/rate.Low, soonest)
+	if rate.High >= rate.PerHour && !math.IsInf(rate.High, 0) {
+		m.HoursToLimitLow = max(left/rate.High, soonest)
+	}
+	if rate.Low > 0 && m.HoursToLimitLow > 0 {
+		m.HoursToLimitHigh = max(left/rate.Low, soonest)
 	}
 }
 
@@ -126,8 +130,8 @@ func (in *Input) chargesMore(m Memory) bool {
 	return len(line) > 1 && line[len(line)-1].V-line[0].V >= params.rising.minShare*float64(m.Limit)
 }
 
-// TimeToLimit says when the limit is reached, and how certain that is: "~5m (4–8m)";
-// empty if it is unknown.
+// TimeToLimit says when the limit is reached, and how certain that is: "~5m (4–8m)", or
+// "~5m (4m or later)" if memory may not grow at all; empty if it is unknown.
 func (m Memory) TimeToLimit() string {
 	if m.HoursToLimit <= 0 {
 		return ""
@@ -138,6 +142,9 @@ func (m Memory) TimeToLimit() string {
 // limitInterval returns the interval of the time, with a leading space; empty if it is
 // unknown or no wider than the rounding.
 func (m Memory) limitInterval() string {
+	if m.HoursToLimitLow > 0 && m.HoursToLimitHigh <= 0 {
+		return " (" + quantity.Hours(m.HoursToLimitLow)[len("~"):] + " or later)"
+	}
 	low, high := quantity.Hours(m.HoursToLimitLow)[len("~"):], quantity.Hours(m.HoursToLimitHigh)[len("~"):]
 	if m.HoursToLimitLow <= 0 || low == high {
 		return ""

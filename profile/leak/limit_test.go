@@ -106,14 +106,30 @@ func TestNearLimit(t *testing.T) {
 	}
 }
 
+// TestTimeToLimitOfSuspects checks that the time has an interval also where the kernel's figures are unknown and the rate
+// is that of the suspects.
+func TestTimeToLimitOfSuspects(t *testing.T) {
+	in := newLeakyInput()
+	in.Memory, in.HeapLive = nil, 100<<20
+	r := Judge(in)
+	m, s := r.Memory, r.Suspects[0]
+	if m.HoursToLimitLow <= 0 || m.HoursToLimitLow >= m.HoursToLimit || m.HoursToLimitHigh <= m.HoursToLimit {
+		t.Errorf("got %v (%v to %v) with %s", m.HoursToLimit, m.HoursToLimitLow, m.HoursToLimitHigh, s.Sentence)
+	}
+	if !strings.Contains(s.Sentence, "limit in "+m.TimeToLimit()) {
+		t.Errorf("got %s, want it to contain %s", s.Sentence, m.TimeToLimit())
+	}
+}
+
 func TestTimeToLimitText(t *testing.T) {
 	for want, m := range map[string]Memory{
-		"":               {},
-		"~5m":            {HoursToLimit: 5.0 / 60},
-		"~5m (4–8m)":     {HoursToLimit: 5.0 / 60, HoursToLimitLow: 4.0 / 60, HoursToLimitHigh: 8.0 / 60},
-		"~50m (40m–2h)":  {HoursToLimit: 50.0 / 60, HoursToLimitLow: 40.0 / 60, HoursToLimitHigh: 2},
-		"~9h":            {HoursToLimit: 9, HoursToLimitLow: 8.9, HoursToLimitHigh: 9.1},
-		"~4d (3–1,000d)": {HoursToLimit: 96, HoursToLimitLow: 73, HoursToLimitHigh: 24000},
+		"":                  {},
+		"~5m":               {HoursToLimit: 5.0 / 60},
+		"~5m (4–8m)":        {HoursToLimit: 5.0 / 60, HoursToLimitLow: 4.0 / 60, HoursToLimitHigh: 8.0 / 60},
+		"~5m (4m or later)": {HoursToLimit: 5.0 / 60, HoursToLimitLow: 4.0 / 60},
+		"~50m (40m–2h)":     {HoursToLimit: 50.0 / 60, HoursToLimitLow: 40.0 / 60, HoursToLimitHigh: 2},
+		"~9h":               {HoursToLimit: 9, HoursToLimitLow: 8.9, HoursToLimitHigh: 9.1},
+		"~4d (3–1,000d)":    {HoursToLimit: 96, HoursToLimitLow: 73, HoursToLimitHigh: 24000},
 	} {
 		if got := m.TimeToLimit(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"math"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
@@ -181,4 +182,55 @@ func (s *series) couldBeDaily(seconds float64) bool {
 	}
 	last := s.value[len(s.value)-1].V
 	return slices.ContainsFunc(s.value, func(p trend.Point) bool { return p.T < start && p.V >= last })
+}
+
+// isYoung reports whether growth was observed for less time than what may follow the load
+// needs.
+func (g *growth) isYoung() bool {
+	return g.window < params.window.long.Seconds()*params.window.nearly
+}
+
+// couldFollow reports whether growth could be due to the load, because much of what
+// comes goes again: it was not watched for long, or the increase in allocations
+// explains half of the growth.
+func (s *series) couldFollow(g growth) bool {
+	young := g.isYoung()
+	if s.request && !s.outgrowsLoad && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
+		return true
+	}
+	if s.isHeap() {
+		return g.kept < params.turnover.followsBelow && young && !outgrowsAllocations(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
+	}
+	return g.kept < 1/(1+params.turnover.churnsAbove) && young
+}
+
+// outgrowsAllocations reports whether what is in use grew by so much more than the rate of
+// the allocations that the load explains less than half of the growth, as far as the
+// sampler can tell. What follows the load is, like the allocations, in proportion to it
+// (Little's law): there was at most as much of it as was in use at first.
+func outgrowsAllocations(s *series) bool {
+	span := trend.Span(s.value)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
+	early, late := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	if early < params.material.samples {
+		return false
+	}
+	more := late / early * math.Exp(params.turnover.loadZ*math.Sqrt(1/early+1/max(late, 1)))
+	before, after := s.meanSample(0, span/2), s.meanSample(span/2, span)
+	start := first.Raw + params.turnover.loadZ*math.Sqrt(first.Raw+1)
+	return more < (start+max(0, after.Raw-first.Raw)/2)/(start+max(0, before.Raw-first.Raw)/2)
+}
+
+// followsLoad reports whether more load explains half of the growth in the second
+// half of the time: what is in use equals what arrives during its lifetime
+// (Little's law), so it grows with the allocations, if these significantly
+// increased.
+func (s *series) followsLoad() bool {
+	span := trend.Span(s.value)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
+	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	if before <= 0 || after-before <= math.Sqrt(after+before) {
+		return false
+	}
+	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }

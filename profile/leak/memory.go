@@ -20,24 +20,30 @@ func (c *judgment) newMemory() Memory {
 	for _, r := range c.in.Memory {
 		next = cmp.Or(float64(r.NextGC), next)
 	}
-	rate := 0.0 // bytes per hour of the process
+	var rate, below, above float64 // bytes per hour of the process, and the squares of its errors
 	for _, f := range c.findings {
 		if f.confidence == Low && f.heldBy == nil {
 			continue
 		}
+		bytes := 0.0
 		switch f.kind {
 		case Heap:
-			rate += f.perHour() * c.in.garbageFactor(next, m.HeapLive)
+			bytes = f.perHour() * c.in.garbageFactor(next, m.HeapLive)
 		case Goroutine:
-			rate += f.perHour() * GoroutineBytes
+			bytes = f.perHour() * GoroutineBytes
 			if f.holds > 0 {
-				rate += f.holds * 3600 * c.in.garbageFactor(next, m.HeapLive)
+				bytes += f.holds * 3600 * c.in.garbageFactor(next, m.HeapLive)
 			}
 		case OffHeap, Stacks:
-			rate += f.perHour()
+			bytes = f.perHour()
+		}
+		rate += bytes
+		if r := f.growth.rate; r.PerSecond > 0 { // what goroutines hold grows as they do
+			low, high := bytes*(1-r.Low/r.PerSecond), bytes*(r.High/r.PerSecond-1)
+			below, above = below+low*low, above+high*high
 		}
 	}
-	c.in.setTimeToLimit(&m, Rate{PerHour: rate})
+	c.in.setTimeToLimit(&m, Rate{PerHour: rate, Low: rate - math.Sqrt(below), High: rate + math.Sqrt(above)})
 	return m
 }
 

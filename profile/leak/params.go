@@ -71,7 +71,7 @@ type floorParams struct {
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
-	ksBursts     float64 // significance of a distance above maxDistance (chance: exp(−2·ksBursts²), 1%)
+	ksBursts     float64 // significance of a distance above maxDistance, to either side (chance: 2·exp(−2·ksBursts²), 1%)
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
 	smoothBelow  float64 // retained share below which a median of 5 is applied first
@@ -106,6 +106,7 @@ type freeingParams struct {
 	minFreed    float64       // sampled objects
 	maxAtOnce   float64       // share of them that is freed between two profiles
 	chance      float64       // of as much being freed as before
+	moreZ       float64       // standard errors of the share that is freed, above which more is, while young
 	lookBack    time.Duration // over which before is measured,
 	lookPoints  int           // or so many profiles, if they are rare
 }
@@ -162,6 +163,7 @@ type stepParams struct {
 	minRatio  float64 // of a step to the size before
 	maxRest   float64 // share of the growth outside of steps
 	minKept   float64 // share of the allocations: each table that is freed is half as large as the next
+	fewSteps  float64 // share of the largest three steps, from which on it came in few
 	lookBack  int     // moments at which they may have done so, until the next is due
 	timing    float64 // standard error of the time of a step as a share: the tables of a map do not fill at once
 }
@@ -232,7 +234,7 @@ type goalParams struct {
 	endLast    float64 // with hardly any in the last quarter
 	even       float64 // maximum distance from a straight line that counts as even,
 	evenLast   float64 // and the minimum share of the last quarter
-	chance     float64 // sampling errors by which the series may differ from it (chance: exp(−2·2.2²), 0.01%)
+	chance     float64 // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
 	maxAhead   float64 // growth slows down if it is ahead of time by more,
 	minLast    float64 // or has less in the last quarter
 	follows    float64 // minimum of its growth relative to that of the profiles
@@ -308,12 +310,12 @@ var params = parameters{
 	},
 	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
-	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, lookBack: 5 * time.Minute, lookPoints: 12},
+	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, moreZ: 2, lookBack: 5 * time.Minute, lookPoints: 12},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
 	signature:    signatureParams{heavy: 0.01, little: 0.002},
 	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
-	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, lookBack: 100, timing: 0.1},
+	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, timing: 0.1},
 	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: memory.NearLimit, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:        earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},

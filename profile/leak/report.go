@@ -224,7 +224,8 @@ type Memory struct {
 	HeapLive    int64       `json:"heapLive"` // from the newest heap profile
 	// HoursToLimit is the time until the limit is reached at the present growth of
 	// Charged, or of the suspects if that is unknown; 0 without a limit or growth.
-	// HoursToLimitLow and HoursToLimitHigh bound its 90% interval; 0 if unknown.
+	// HoursToLimitLow and HoursToLimitHigh bound its 90% interval; 0 if unknown. Only the
+	// latter is 0 if memory may not grow at all.
 	HoursToLimit     float64 `json:"hoursToLimit"`
 	HoursToLimitLow  float64 `json:"hoursToLimitLow,omitempty"`
 	HoursToLimitHigh float64 `json:"hoursToLimitHigh,omitempty"`

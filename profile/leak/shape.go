@@ -127,6 +127,10 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "gives back what it takes"
 		}
 	case ShapeStep, ShapeSteps:
+		if g.shape == ShapeSteps && g.even.TopThree < params.steps.fewSteps {
+			e.Text = "has paused: what doubles when it is full would grow again"
+			break
+		}
 		e.Text = fmt.Sprintf("came in a few steps: the largest three are %d%% of it", int(100*g.even.TopThree))
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
@@ -139,17 +143,27 @@ func (s *series) newEvaluation(g growth) Evaluation {
 		e.Rate = lateRate(s)
 		e.Text = fmt.Sprintf("slowing down: %d%% of the growth in the first third, %d%% in the last quarter", int(100*g.even.FirstThird), int(100*g.even.LastQuarter))
 	case ShapeLoad:
-		e.Text = "may follow the load: a part of it goes away again"
-		switch {
-		case s.isHeap():
-			e.Text = "may follow the load: a part of what it allocates is freed again"
-		case g.kept >= params.turnover.turnsBelow:
-			e.Text = "may follow the load: requests in flight grow with the number of clients"
-		}
+		e.Text = describeLoad(s, g)
 	case ShapeRising:
 		e.Text = describeRising(s, g)
 	}
 	return e
+}
+
+// describeLoad says why a series may follow the load and, for a heap, how long a watch
+// tells that.
+func describeLoad(s *series, g growth) string {
+	switch {
+	case !s.isHeap() && g.kept >= params.turnover.turnsBelow:
+		return "may follow the load: requests in flight grow with the number of clients"
+	case !s.isHeap():
+		return "may follow the load: a part of it goes away again"
+	}
+	text := fmt.Sprintf("may follow the load: it frees %d%% of what it allocates", int(100*(1-max(0, g.kept))))
+	if long := params.window.long.Seconds(); g.window < long*params.window.nearly {
+		text += ", so it takes " + quantity.Seconds(long) + " to tell"
+	}
+	return text
 }
 
 // describeRising says what a series that rises lacks to be a suspect.

@@ -146,7 +146,7 @@ var libraryHeapSignatures = []Signature{
 	{
 		ID: "requests-kept", Title: "HTTP requests that are kept after they were answered", Kind: Heap, Library: true, When: noConnectionGrows,
 		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
-		Says:   "HTTP requests are kept after they were answered, probably by what %s does", Alone: "HTTP requests are kept after they were answered",
+		Says:   "HTTP requests are kept after their response, probably by %s", Alone: "HTTP requests are kept after they were answered",
 		Cause:   "The HTTP server's memory of requests grows, but the number of its connections does not: something references each *http.Request, its headers or its context for longer than the request lasts, such as a global map, a queue or a goroutine.",
 		Fix:     "Find what stores the request or its context, or a closure over it, and copy only the values that are needed. github.com/gorilla/context, which gorilla/sessions before 1.2 uses, never forgets a request that was copied (WithContext, Clone): upgrade.",
 		Example: "id := r.Header.Get(\"X-Request-Id\") // keep id, not r\ngo func() { audit(id) }()", Confidence: High,
@@ -199,6 +199,14 @@ var libraryHeapSignatures = []Signature{
 		Cause:   "A registry keeps each collector, with all its metrics, until Unregister is called for it.",
 		Fix:     "Register collectors once, at the start. If one belongs to something that ends, call Unregister when it does.",
 		Example: "reg.MustRegister(requests)\ndefer reg.Unregister(requests)", Confidence: High,
+	},
+	{
+		ID: "cookies-kept", Title: "Cookies of more and more hosts", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "net/http/cookiejar.(*Jar).setCookies", "..."}},
+		Says:   "%s keeps the cookies of more and more hosts", Alone: "the cookies of more and more hosts are kept",
+		Cause:   "A cookiejar.Jar keeps the cookies of each host until they expire, with the response headers that they are substrings of. It has no limit.",
+		Fix:     "Use a Client without a Jar where no sessions are needed, or a new Jar for each group of calls that belong together.",
+		Example: "client := &http.Client{Timeout: 10 * time.Second} // no Jar", Confidence: High,
 	},
 	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,

@@ -3,6 +3,7 @@ package leak
 import (
 	"math"
 	"math/bits"
+	"sort"
 
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -127,6 +128,27 @@ func replacesSince(s *series, i int) bool {
 	return 1-trend.PoissonCDF(math.Ceil(freed-0.5)-1, expected) < p.chance
 }
 
+// freesMore reports whether a heap that freed a part of what it allocated frees more in
+// the last half of the time or a part of it, so that less than half of the growth that
+// was due came: its contents may begin to expire.
+func freesMore(s *series) bool {
+	if !s.isHeap() || s.isOffHeap {
+		return false
+	}
+	for _, from := range []float64{0.5, 0.6, 0.67, 0.75} {
+		i := sort.Search(len(s.value)-1, func(i int) bool { return s.value[i].T-s.value[0].T >= from*trend.Span(s.value) })
+		first, at, last := s.at[0], s.at[i], s.at[len(s.at)-1]
+		before, late := at.RawAlloc-first.RawAlloc, last.RawAlloc-at.RawAlloc
+		net, due := last.Raw-at.Raw, (at.Raw-first.Raw)*(1/from-1)
+		share := 1 - (at.Raw-first.Raw)/before
+		spread := late * share * (1 - share) * (1 + late/before)
+		if before >= params.material.samples && share > 0 && share < 1 && net < due/2 && late-net-late*share > params.freeing.moreZ*math.Sqrt(spread) {
+			return true
+		}
+	}
+	return false
+}
+
 // mostFreedSince returns the most sampled objects that were freed between two points in a
 // row since the point i.
 func mostFreedSince(s *series, i int) (most float64) {
@@ -216,7 +238,7 @@ func (m *Moments) begin() {
 }
 
 // isRemembered reports whether later judgments need the growth of a moment.
-func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver }
+func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver || g.onlyYoung }
 
 // recall returns the growth at a moment as judge returns it, or zero if that is neither a
 // suspect's nor over.

@@ -143,6 +143,9 @@ func stepsPending(c *judgment) string {
 		what = profile.ShortName(b.Name)
 	}
 	text := fmt.Sprintf("%s has grown in steps so far", what)
+	if most.g.even.TopThree < params.steps.fewSteps {
+		text = fmt.Sprintf("%s has grown with long pauses", what)
+	}
 	if ok {
 		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}

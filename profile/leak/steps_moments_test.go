@@ -28,6 +28,27 @@ const (
 		"129:21.5/254.8 132:20.4/263.2 136:17.8/273.2 140:17.8/284.7 144:19.4/292.6 146:18.4/304.6 150:24.1/319.8 " +
 		"154:28.3/334.5 158:27.8/349.2 160:21.5/360.2 164:19.9/375.9 168:26.7/390.6 170:25.2/403.2 174:22/413.7 " +
 		"176:20.4/423.1 180:19.4/433.1"
+
+	// expiringDecisions are those of a cache whose entries expire after 70 s: it has been full since 58 s.
+	expiringDecisions = "0:0/1 2.2:0.5/2.1 6:1/2.6 8:1/2.6 10:1.6/3.1 12:1.6/3.1 14:2.6/4.7 16.1:2.6/4.7 18.1:2.6/4.7 20.1:4.2/6.3 " +
+		"22.1:4.2/6.3 24.1:4.7/6.8 26.1:4.7/6.8 28.1:4.7/7.9 30.1:4.7/7.9 32.1:4.7/7.9 34.1:4.7/7.9 36.1:4.7/8.9 " +
+		"38.1:6.3/10.5 40.2:6.3/10.5 42.2:6.8/11 44.2:6.8/11 46.2:7.3/12.6 48.2:7.9/13.6 50.2:8.4/14.2 52.2:8.4/14.7 " +
+		"54.2:8.4/14.7 56.2:9.4/15.7 58.2:9.4/16.3 60.3:9.4/16.3 62.3:9.4/16.3 64.3:9.4/16.3 66.3:10/16.8 " +
+		"68.3:10.5/17.3 72.3:10.5/17.8 74.3:11/18.4 76.3:10.5/18.4 80.3:11.5/20.4 82.4:11/21 84.4:11.5/21.5 " +
+		"88.4:12.1/23.1 90.4:13.1/25.2 92.4:12.1/25.2 94.5:12.1/25.7 96.5:11.5/25.7 98.5:12.1/26.2"
+
+	// connectionsOfServer are never removed, 1.2 GiB/h.
+	connectionsOfServer = "0:2.1/2.1 2:4.2/4.2 4:4.2/4.2 6:5.2/5.2 10:5.8/5.8 12.1:6.3/6.3 14.1:6.8/6.8 18.1:7.3/7.3 22.1:8.4/8.4 " +
+		"26.2:8.9/8.9 30.2:8.9/8.9 34.3:9.4/9.4 40.5:10.5/10.5 46.6:10.5/10.5 54.9:11.5/11.5 61:13.6/13.6 " +
+		"69:15.2/15.2 77.1:17.8/17.8 87.2:19.9/19.9 97.3:21/21"
+
+	// queueOfBroker is read by a client that has stopped, 500 MiB/h.
+	queueOfBroker = "0:0/1 2:1.6/2.6 4:2.1/3.1 6:2.1/3.1 8:2.6/3.7 10:2.6/3.7 12:2.6/3.7 14.1:2.6/3.7 16.1:3.1/4.2 18.1:3.1/4.2 " +
+		"20.1:3.7/4.7 22.1:3.7/4.7 24.1:3.7/4.7 26.1:4.7/5.8 28.1:4.7/5.8 30.1:4.7/5.8 32.1:4.7/5.8 34.1:4.7/5.8 " +
+		"36.1:5.8/6.8 38.1:5.8/6.8 40.2:8.4/9.4 42.2:8.9/10 44.2:9.4/10.5 46.2:9.4/10.5 48.2:10/11 50.2:10/11 " +
+		"52.2:10/11 54.2:10/11 56.3:10.5/11.5 58.3:10.5/11.5 60.3:10.5/11.5 62.3:11/12.1 64.3:11/12.1 66.3:11/12.1 " +
+		"68.3:11.5/12.6 70.3:13.6/14.7 74.4:13.6/14.7 76.4:13.6/14.7 78.4:13.6/14.7 80.4:13.6/14.7 82.4:13.6/14.7 " +
+		"84.4:13.6/14.7 86.4:13.6/14.7 90.4:13.6/14.7 92.5:13.6/14.7 94.5:13.6/14.7 98.5:14.7/15.7"
 )
 
 // TestStepsAtEachMoment judges recorded steps at each moment: those on a line remain a leak until the next is due, and
@@ -47,6 +68,31 @@ func TestStepsAtEachMoment(t *testing.T) {
 			if leaks := tt.since > 0 && seconds >= tt.since; leaks != (r.Verdict == Leaks) {
 				t.Errorf("%s after %.0f s: got %s, %q", tt.name, seconds, r.Verdict, r.Caveat.What)
 			}
+		}
+	}
+}
+
+// TestWatchesOfHundredSeconds judges recorded watches at each moment: one that ends after 100 s, as scripts ask for, finds
+// what grows evenly throughout, and does not take for it what begins to expire.
+func TestWatchesOfHundredSeconds(t *testing.T) {
+	for _, tt := range []struct {
+		name, series string
+		want         bool
+	}{
+		{"decisions that expire", expiringDecisions, false},
+		{"connections of a server", connectionsOfServer, true},
+		{"the queue of a broker", queueOfBroker, true},
+	} {
+		g := observedHeap(t, tt.series)
+		leaks := false
+		for i := range g.Points {
+			leaks = judgeAt(g, g.Points[i].Time.Since(began).Seconds()).Verdict == Leaks
+			if leaks && !tt.want {
+				t.Errorf("%s: a leak after %v", tt.name, g.Points[i].Time.Since(began))
+			}
+		}
+		if tt.want && !leaks {
+			t.Errorf("%s: no leak at the end", tt.name)
 		}
 	}
 }

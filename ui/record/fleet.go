@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/leaktop/leaktop/source/fleet"
@@ -100,12 +98,8 @@ func (m *Members) Finish(st fleet.State) (profiles int, size int64, err error) {
 
 // RecordFleet is like [Record] for several targets: it keeps them in one file.
 func RecordFleet(ctx context.Context, f *fleet.Fleet, m *Members, forTime time.Duration, stderr io.Writer) error {
-	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
+	ctx, cancel := terminal.UntilSignalOr(ctx, forTime)
 	defer cancel()
-	if forTime > 0 {
-		ctx, cancel = context.WithTimeout(ctx, forTime)
-		defer cancel()
-	}
 	fmt.Fprintf(stderr, "leaktop: recording %s\n", format.Clean(f.Name()))
 	done := make(chan error, 1)
 	go func() { done <- f.Run(ctx) }()

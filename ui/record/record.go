@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -58,12 +56,8 @@ func (r Options) Started(path string) {
 // forTime has passed (0 means no limit), ctx ends, or a signal arrives. It writes its
 // progress to stderr. It fails if no profile arrived.
 func Record(ctx context.Context, src source.Source, r Options, forTime time.Duration, stderr io.Writer) error {
-	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
+	ctx, cancel := terminal.UntilSignalOr(ctx, forTime)
 	defer cancel()
-	if forTime > 0 {
-		ctx, cancel = context.WithTimeout(ctx, forTime)
-		defer cancel()
-	}
 	w := session.New(src)
 	if err := w.Record(r.Path, r.Options(src.Name(), time.Now())); err != nil {
 		return err

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/leaktop/leaktop/source"
@@ -17,21 +14,12 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// untilSignal returns a context that ends on SIGINT or SIGTERM.
-func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
-}
-
 // Send watches src without a screen and sends each distinct profile to a store, until
 // forTime has passed (0 means no limit), ctx ends, or a signal arrives. Profiles that wait
 // for the store are kept below dir. It fails if no profile was sent.
 func Send(ctx context.Context, src source.Source, sink *source.Sink, dir string, forTime time.Duration, stderr io.Writer) error {
-	ctx, cancel := untilSignal(ctx)
+	ctx, cancel := terminal.UntilSignalOr(ctx, forTime)
 	defer cancel()
-	if forTime > 0 {
-		ctx, cancel = context.WithTimeout(ctx, forTime)
-		defer cancel()
-	}
 	w := session.New(src)
 	if err := w.Push(sink, dir); err != nil {
 		return err
@@ -83,7 +71,7 @@ func reportPush(out io.Writer, st source.Push) {
 
 // Upload sends the profiles of a recording to a store.
 func Upload(ctx context.Context, rec *source.Recorded, sink *source.Sink, stderr io.Writer) error {
-	ctx, cancel := untilSignal(ctx)
+	ctx, cancel := terminal.UntilSignal(ctx)
 	defer cancel()
 	told := time.Now()
 	st, err := rec.Upload(ctx, sink, func(sent, all int) {
@@ -104,7 +92,7 @@ func Upload(ctx context.Context, rec *source.Recorded, sink *source.Sink, stderr
 
 // Copy writes the profiles of a store to a file.
 func Copy(ctx context.Context, rec *source.Recorded, r Options, stderr io.Writer) error {
-	ctx, cancel := untilSignal(ctx)
+	ctx, cancel := terminal.UntilSignal(ctx)
 	defer cancel()
 	steps := rec.Steps()
 	file, err := recording.Create(r.Path, r.Options(rec.Name(), steps[0].Time))

@@ -121,10 +121,8 @@ func writeFleetJSON(w io.Writer, r FleetResult, _ Options) error {
 
 func (r FleetResult) newSuspect(s compare.Suspect) FleetSuspect {
 	out := FleetSuspect{Suspect: s.First, MedianPerHour: s.Median, MinPerHour: s.Min, MaxPerHour: s.Max, Of: s.Of}
-	out.GrowthPerHour, out.Low, out.High, out.Confidence = s.Sum, 0, 0, s.Confidence
+	out.GrowthPerHour, out.Low, out.High, out.Confidence = s.Sum, s.Low, s.High, s.Confidence
 	for _, x := range s.Shares {
-		out.Low += x.Suspect.Low
-		out.High += x.Suspect.High
 		out.In = append(out.In, r.fullName(x.ID))
 	}
 	if x := s.Split; x != nil {

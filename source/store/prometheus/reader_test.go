@@ -91,6 +91,7 @@ func load(t *testing.T, arg string, parsed string, f profile.Facts, o source.Opt
 }
 
 func TestPastOfTargets(t *testing.T) {
+	t.Parallel()
 	servers(t, func(t *testing.T, url, instance string) {
 		now := time.Now()
 		pod := func(name string) profile.Facts {
@@ -153,6 +154,7 @@ func TestPastOfTargets(t *testing.T) {
 // A real Prometheus scrapes a real service, which is found by where it listens; what it says
 // of itself comes after its past.
 func TestPastOfARealService(t *testing.T) {
+	t.Parallel()
 	service := startService(t)
 	url := startReal(t, service, map[string]string{"checkout": service})
 	eventually.Holds(t, "value of the service", func() bool {
@@ -204,6 +206,10 @@ func TestAFleetAsksOnce(t *testing.T) {
 
 // What goes wrong is one sentence, with what to do.
 func TestPastThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := prometheustest.NewServer()
+	defer s.Close()
+	fill(s, time.Now(), "127.0.0.1:1")
 	respond := func(status int, kind, text string) func(http.ResponseWriter, *http.Request) bool {
 		return func(w http.ResponseWriter, _ *http.Request) bool {
 			w.Header().Set("Content-Type", kind)
@@ -231,11 +237,8 @@ func TestPastThatCannotBeRead(t *testing.T) {
 		"not scraped":  {nil, "", profile.Facts{}, []string{`scrapes no process at 192.0.2.7:1`, `"127.0.0.1:1"`, "--prometheus 'URL?job=JOB&instance=INSTANCE'"}},
 		"hostile name": {nil, "", profile.Facts{Namespace: "shop", Pod: "a\"} or up{b=\"\x1b[31m"}, []string{`no series of pod`}},
 	} {
-		s := prometheustest.NewServer()
-		fill(s, time.Now(), "127.0.0.1:1")
 		s.SetFault(tt.fault)
 		p := load(t, s.URL+tt.query, "192.0.2.7:1", tt.f, source.Options{})
-		s.Close()
 		if name == "no such pod" { // the pods before it are shown
 			if len(p.Lines) == 0 {
 				t.Errorf("%s: %+v", name, p.Diagnostics)

@@ -29,6 +29,7 @@ type Job struct {
 	stack  *Stack
 	passed int // seconds
 	cancel context.CancelFunc
+	ended  <-chan struct{} // closed when the job has ended
 }
 
 // answeredMsg carries the outcome of a job.
@@ -49,7 +50,7 @@ func (s *Stack) Start(j *Job) tea.Cmd {
 	}
 	var ctx context.Context
 	ctx, j.cancel = context.WithCancel(context.Background())
-	j.stack = s
+	j.stack, j.ended = s, ctx.Done()
 	s.Open(j)
 	return tea.Batch(func() tea.Msg {
 		a, err := j.Run(ctx)
@@ -64,7 +65,7 @@ func (s *Stack) IsBusy() bool {
 }
 
 func (j *Job) tickSecond() tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
+	return tickUntil(j.ended, time.Second, jobTickMsg{j})
 }
 
 // Key cancels the job on esc.

@@ -36,7 +36,8 @@ type Menu struct {
 
 	asked   profile.Kind // requested and pending; "" for none
 	cancel  context.CancelFunc
-	seconds int // duration of the request, 0 if it is immediate
+	ended   <-chan struct{} // closed when the request has ended
+	seconds int             // duration of the request, 0 if it is immediate
 	passed  int
 }
 
@@ -98,21 +99,21 @@ func (m *Menu) chooseKind(k profile.Kind) tea.Cmd {
 	q := source.Query{Kind: k}
 	var ctx context.Context
 	ctx, m.cancel = context.WithCancel(context.Background())
-	m.asked, m.seconds, m.passed = k, 0, 0
+	m.asked, m.seconds, m.passed, m.ended = k, 0, 0, ctx.Done()
 	var tick tea.Cmd
 	if k.Info().Timed {
 		q.Seconds = durations[m.duration]
 		m.seconds = q.Seconds
 		tick = m.tickSecond()
 	}
-	return tea.Batch(tick, func() tea.Msg {
+	return tea.Batch(func() tea.Msg {
 		show, err := m.fetch(ctx, q)
 		return fetchedMsg{m, show, err}
-	})
+	}, tick)
 }
 
 func (m *Menu) tickSecond() tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return menuTickMsg{m} })
+	return tickUntil(m.ended, time.Second, menuTickMsg{m})
 }
 
 // Mouse does nothing: a click must not reach the page below.

@@ -40,6 +40,7 @@ type Save struct {
 	edited  bool   // the user has typed in the name, so letters belong to it
 
 	cancel  context.CancelFunc // cancels the writing; nil while nothing is written
+	ended   <-chan struct{}    // closed when the writing has ended
 	written atomic.Int64       // bytes
 	ticks   int                // since writing started
 }
@@ -220,7 +221,7 @@ func (s *Save) writeFile(path string, overwrite bool) tea.Cmd {
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(context.Background())
 	f := s.choices[s.chosenFormat()].Format
-	s.ticks = 0
+	s.ticks, s.ended = 0, ctx.Done()
 	s.written.Store(0)
 	s.setNote(false, "")
 	return tea.Batch(func() tea.Msg {
@@ -234,7 +235,7 @@ func (s *Save) writeFile(path string, overwrite bool) tea.Cmd {
 }
 
 func (s *Save) tickSoon() tea.Cmd {
-	return tea.Tick(saveTick, func(time.Time) tea.Msg { return saveTickMsg{s} })
+	return tickUntil(s.ended, saveTick, saveTickMsg{s})
 }
 
 // finishWriting closes the prompt, or says what to do about a failure.
