@@ -32,7 +32,8 @@ var recordedRequests = []struct {
 	fetch      func(context.Context, *Session) error
 }{
 	{
-		source.Query{Kind: profile.Trace}, "trace of what starts the suspected goroutines",
+		source.Query{Kind: profile.Trace},
+		"trace of what starts the suspected goroutines",
 		func(a *userAnswers) (at time.Time) {
 			if n := len(a.traces); n > 0 {
 				at = a.traces[n-1].at
@@ -45,7 +46,8 @@ var recordedRequests = []struct {
 		},
 	},
 	{
-		source.Query{Kind: profile.Goroutine, Debug: 2}, "full goroutine dump",
+		source.Query{Kind: profile.Goroutine, Debug: 2},
+		"full goroutine dump",
 		func(a *userAnswers) (at time.Time) {
 			if n := len(a.dumps); n > 0 {
 				at = a.dumps[n-1].at
@@ -58,7 +60,8 @@ var recordedRequests = []struct {
 		},
 	},
 	{
-		source.Query{Kind: profile.GoroutineLeak}, "profile of leaked goroutines",
+		source.Query{Kind: profile.GoroutineLeak},
+		"profile of leaked goroutines",
 		func(a *userAnswers) time.Time { return a.leakedAt },
 		func(ctx context.Context, s *Session) error {
 			_, _, err := s.fetchLeaked(ctx)

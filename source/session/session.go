@@ -24,12 +24,12 @@ type Session struct {
 	settle      *time.Timer // publishes the results of a round of polls; nil to publish after each message
 	isUnsettled bool        // there is something to publish
 
-	recorder *recorder      // nil while nothing is recorded
-	outbox   *source.Outbox // nil while nothing is sent to a store
-	player   *Player        // nil if the source is not replayed
-	auto     *autoTracer    // nil unless traces are automatic
+	recorder *recorder        // nil while nothing is recorded
+	outbox   *source.Outbox   // nil while nothing is sent to a store
+	player   *Player          // nil if the source is not replayed
+	auto     *autoTracer      // nil unless traces are automatic
 	answers  *recordedAnswers // nil if the source is not replayed
-	silent   bool           // a recording is read at full speed: only its end is published
+	silent   bool             // a recording is read at full speed: only its end is published
 }
 
 // New returns a session of src, not yet running. A recording is replayed, or with
