@@ -76,6 +76,7 @@ func readCapture(t *testing.T, name string) profile.Capture {
 func (s *liveScreen) sendCapture(c profile.Capture) {
 	before := s.newestRevision()
 	s.fed <- source.Capture{Capture: c}
+	s.fed <- s.m.vc.State.Status // ends the round of polls, as a real source does; the session would wait for more
 	for s.newestRevision() == before || s.isBuildingRows() {
 		s.handleAnswer()
 	}

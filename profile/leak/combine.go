@@ -26,6 +26,7 @@ func (c *judgment) combineFindings() {
 	joinCompanions(c)
 	joinElements(c)
 	joinContents(c)
+	joinStacks(c)
 	joinOneLeak(c)
 	dropExplainedFiles(c)
 	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders

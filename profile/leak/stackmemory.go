@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
@@ -52,6 +53,24 @@ func (c *judgment) stackSeries() *series {
 	s := newSeries(&g, c.origin)
 	s.isOffHeap, s.minRise = true, minRise
 	return s
+}
+
+// joinStacks adds the memory of stacks to the goroutines that become more, if these are in
+// the recursion: each of them has a deep stack, which need not become deeper.
+func joinStacks(c *judgment) {
+	all := slices.Clone(c.findings)
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+		if f.kind != Stacks || f.series.group.Blame == nil {
+			return false
+		}
+		i := slices.IndexFunc(all, func(g *finding) bool {
+			return g.kind == Goroutine && g.confidence != Low && g.heaviestStack().Contains(f.series.group.Blame)
+		})
+		if i >= 0 {
+			all[i].holds += f.growth.rate.PerSecond
+		}
+		return i >= 0
+	})
 }
 
 // goroutinesAdded returns by how many the number of all goroutines rose.

@@ -99,3 +99,22 @@ func flatHeap(seconds float64) profile.Group {
 	}
 	return g
 }
+
+// TestDeepGoroutines checks that more and more goroutines, each with a stack as deep as the others', are one leak and no
+// recursion that goes deeper.
+func TestDeepGoroutines(t *testing.T) {
+	plan := fn("example.com/shop/planner.plan", profile.ClassUser)
+	frames := []*profile.Function{chansend, chansend1}
+	for range 100 {
+		frames = append(frames, plan)
+	}
+	waits := stackOf(plan, frames...)
+	in := Input{Now: at(180), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 180)}, Waiting: waitingIn(waits)}
+	for s := 0.0; s <= 180; s += 2 {
+		in.Memory = append(in.Memory, memory.Reading{Time: at(s), StackInuse: 1<<20 + uint64(2*s)*128<<10, Sys: 1 << 30, TotalAlloc: uint64(1 + s)})
+	}
+	r := Judge(in)
+	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Goroutine || r.Suspects[0].Holds < 0.8*2*128*1024*3600 {
+		t.Errorf("got %+v", r.Suspects)
+	}
+}
