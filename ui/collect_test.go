@@ -27,6 +27,7 @@ func (s idleService) Watch(ctx context.Context, send func(source.Message)) error
 		}
 		c.Time = time.Now().Add(-ago)
 		send(source.Capture{Capture: c})
+		send(source.Status{Time: c.Time}) // ends the round of polls
 	}
 	<-ctx.Done()
 	return context.Cause(ctx)

@@ -44,6 +44,7 @@ func (p proofSource) Watch(ctx context.Context, send func(source.Message)) error
 		return err
 	}
 	send(source.Capture{Capture: c})
+	send(source.Status{Time: c.Time}) // ends the round of polls
 	<-ctx.Done()
 	return context.Cause(ctx)
 }

@@ -118,7 +118,11 @@ func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 			continue
 		}
 		n += sm.Values[0]
-		if own := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser }); sm.Values[0] > most {
+		own := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if own < 0 {
+			own = i // of a library's own goroutine
+		}
+		if sm.Values[0] > most {
 			at, most = sm.Stack.FrameAt(own), sm.Values[0]
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -108,8 +107,12 @@ func (c *Child) runProcess(ctx context.Context, exe string, names []string, url 
 	if err == nil {
 		err = errors.New("the sample service ended on its own")
 	}
-	c.err = output.ExplainError(err, math.MaxInt) // a panic has many lines
+	c.err = output.ExplainError(err, maxOutput)
 }
+
+// maxOutput is how many lines of a failed child's output are shown: as many as a
+// panic has in a goroutine.
+const maxOutput = 30
 
 // childEnv sets GOGC=50, unless GOGC is set, so that the profile stays fresh and
 // the process small when a lot has leaked.

@@ -9,7 +9,7 @@
 // (Want of package shop). Names in that code, those of packages included, do not reveal
 // which of the two it is, because profiles show them.
 //
-// [Serve] runs scenarios until a context ends, then undoes them. [Start] runs them
+// [Command] runs scenarios until a context ends, then undoes them. [Start] runs them
 // in a child process, the same program called as "demo --serve", so that their
 // profiles do not include the program that watches; [Command] is the child's side.
 // The child ends with its parent, however the parent ends.

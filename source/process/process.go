@@ -88,7 +88,7 @@ func (p Process) Key() string {
 // Target returns the process as an argument of the command line.
 func (p Process) Target() string { return "pid:" + strconv.Itoa(p.PID) }
 
-// Scan is what a [Scanner] found.
+// Scan is what a scanner found.
 type Scan struct {
 	Time      time.Time
 	Processes []Process // those that use the most memory first

@@ -83,7 +83,7 @@ func (w *Writer) writePreamble() error {
 // Append writes a message: a profile.Capture, memory.Reading, profile.Event,
 // profile.Facts, longterm.Data or [Status]. After an error, such as a full disk, the file is
 // valid up to the previous message and Append may be called again. It returns
-// [ErrFull] if the file cannot grow.
+// errFull if the file cannot grow.
 func (w *Writer) Append(m any) error {
 	if c, ok := m.(profile.Capture); ok {
 		w.advanceClock(c.Time)
