@@ -48,7 +48,7 @@ func toDuration(s float64) time.Duration { return time.Duration(s * float64(time
 // goroutine. It pauses the target, see [PredictPause]. From the second dump on,
 // [CohortGap] after another, it also shows which goroutines stayed.
 func (s *Session) Dump(ctx context.Context) (profile.Outcome, error) {
-	d, compared, err := s.fetchDump(ctx)
+	d, compared, err := fetchDump(ctx, s)
 	if err != nil {
 		return profile.Outcome{}, err
 	}
@@ -59,7 +59,7 @@ func (s *Session) Dump(ctx context.Context) (profile.Outcome, error) {
 
 // fetchDump fetches a full goroutine dump, and has the judge consider it. compared
 // means that there was an earlier one to compare it with.
-func (s *Session) fetchDump(ctx context.Context) (d dump.Dump, compared bool, err error) {
+func fetchDump(ctx context.Context, s *Session) (d dump.Dump, compared bool, err error) {
 	err = s.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
 		var err error
 		if d, err = dump.Parse(c.Data); err != nil {

@@ -20,7 +20,7 @@ func (s *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 	if !slices.Contains(s.Source.Offers(), profile.GoroutineLeak) {
 		return profile.Outcome{}, ErrNoLeakProfile
 	}
-	total, places, err := s.fetchLeaked(ctx)
+	total, places, err := fetchLeaked(ctx, s)
 	if err != nil {
 		return profile.Outcome{}, err
 	}
@@ -31,7 +31,7 @@ func (s *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 
 // fetchLeaked fetches the goroutines that are blocked forever, and has the judge
 // consider them. It returns how many there are, in how many places.
-func (s *Session) fetchLeaked(ctx context.Context) (total int64, places int, err error) {
+func fetchLeaked(ctx context.Context, s *Session) (total int64, places int, err error) {
 	err = s.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
 		snap, err := s.currentBuilder().Keep(c)
 		if err != nil {

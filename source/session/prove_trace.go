@@ -23,7 +23,7 @@ const maxTraceReadTime = 30 * time.Second
 // Trace requests an execution trace of some seconds, see [Session.NameCreators].
 func (s *Session) Trace(ctx context.Context, seconds int) (profile.Outcome, error) {
 	wanted := s.unattributedStacks()
-	read, err := s.fetchTrace(ctx, seconds)
+	read, err := fetchTrace(ctx, s, seconds)
 	if err != nil {
 		return profile.Outcome{}, err
 	}
@@ -33,7 +33,7 @@ func (s *Session) Trace(ctx context.Context, seconds int) (profile.Outcome, erro
 }
 
 // fetchTrace fetches an execution trace, and has the judge consider it.
-func (s *Session) fetchTrace(ctx context.Context, seconds int) (read trace.Trace, err error) {
+func fetchTrace(ctx context.Context, s *Session, seconds int) (read trace.Trace, err error) {
 	err = s.fetchAnswer(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*userAnswers), error) {
 		ctx, cancel := context.WithTimeout(ctx, maxTraceReadTime)
 		defer cancel()

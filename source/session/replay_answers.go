@@ -41,7 +41,7 @@ var recordedRequests = []struct {
 			return at
 		},
 		func(ctx context.Context, s *Session) error {
-			_, err := s.fetchTrace(ctx, TraceSeconds)
+			_, err := fetchTrace(ctx, s, TraceSeconds)
 			return err
 		},
 	},
@@ -55,7 +55,7 @@ var recordedRequests = []struct {
 			return at
 		},
 		func(ctx context.Context, s *Session) error {
-			_, _, err := s.fetchDump(ctx)
+			_, _, err := fetchDump(ctx, s)
 			return err
 		},
 	},
@@ -64,7 +64,7 @@ var recordedRequests = []struct {
 		"profile of leaked goroutines",
 		func(a *userAnswers) time.Time { return a.leakedAt },
 		func(ctx context.Context, s *Session) error {
-			_, _, err := s.fetchLeaked(ctx)
+			_, _, err := fetchLeaked(ctx, s)
 			return err
 		},
 	},
@@ -90,7 +90,7 @@ func (r *recordedAnswers) follow(ctx context.Context, s *Session) {
 		}
 		for _, q := range recordedRequests {
 			at := r.rec.CaptureTime(q.query)
-			if at.IsZero() || r.bad[at] || !s.lacksAnswer(at, q.answeredAt) {
+			if at.IsZero() || r.bad[at] || !lacksAnswer(s, at, q.answeredAt) {
 				continue
 			}
 			if err := q.fetch(ctx, s); err != nil && ctx.Err() == nil {
@@ -103,9 +103,9 @@ func (r *recordedAnswers) follow(ctx context.Context, s *Session) {
 	}
 }
 
-// lacksAnswer reports whether an answer is about the process that is shown, and newer than
+// lacksAnswer reports whether an answer is about the process that s shows, and newer than
 // the one that is considered.
-func (s *Session) lacksAnswer(at time.Time, answeredAt func(*userAnswers) time.Time) bool {
+func lacksAnswer(s *Session, at time.Time, answeredAt func(*userAnswers) time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	start, _, _ := s.known.builder.History().Epoch()
