@@ -101,6 +101,41 @@ func TestGoal(t *testing.T) {
 	}
 }
 
+// A heap whose goal rises through the whole watch is not steady, however little the profiles show of it.
+func TestRisingGoalIsNotSteady(t *testing.T) {
+	level := func(float64) float64 { return 4 * mib }
+	tests := []struct {
+		name  string
+		holds func(t float64) float64 // of the only function, as the profiles show it
+		goal  func(t float64) float64
+		limit int64
+		want  Verdict
+	}{
+		{"it rises", level, linearGrowth(4*mib, 0.1*mib), 0, Undecided},
+		{"it does not", level, level, 0, Steady},
+		{"it rises little", level, linearGrowth(40*mib, 0.1*mib), 0, Steady},
+		{"it rose, and has not since", level, func(t float64) float64 { return 4*mib + 0.2*mib*min(t, 50) }, 0, Steady},
+		{"a limit sets it", level, linearGrowth(4*mib, 0.1*mib), 512 * mib, Steady},
+		{"what filled, and holds, explains it", func(t float64) float64 { return 4*mib + mib*min(t, 80) }, func(t float64) float64 { return 4*mib + mib*min(t, 80) }, 0, Steady},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := Input{
+				Now: at(150), Start: began, GoMemory: tt.limit,
+				Heap:       []profile.Group{newHolder(stackOf(put, put), 3, tt.holds)},
+				Goroutines: []profile.Group{goroutines(stackOf(fetch, fetch), 0, 150)},
+				Memory:     goalReadings(3, tt.goal),
+			}
+			for t := 0.0; t <= 150; t += 3 {
+				in.Live = append(in.Live, profile.Value{Time: at(t), V: 12 * mib})
+			}
+			if r := Judge(in); r.Verdict != tt.want {
+				t.Errorf("got verdict %s, want %s: %s", r.Verdict, tt.want, r.Caveat.What)
+			}
+		})
+	}
+}
+
 func TestNewGoal(t *testing.T) {
 	reading := func(sec float64, n uint32, next uint64) memory.Reading {
 		return memory.Reading{Time: at(sec), NumGC: n, NextGC: next}

@@ -238,6 +238,7 @@ type goalParams struct {
 	maxAhead   float64 // growth slows down if it is ahead of time by more,
 	minLast    float64 // or has less in the last quarter
 	follows    float64 // minimum of its growth relative to that of the profiles
+	minThirds  int     // collections in a watch, of which those in each third are compared
 }
 
 // loadParams apply to growth that follows the load, see isBusier.
@@ -324,7 +325,7 @@ var params = parameters{
 	periodic:     periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
-		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
+		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, minThirds: 9,
 	},
 	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour, moments: 5},
 	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
