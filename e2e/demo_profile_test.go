@@ -25,7 +25,7 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	for _, test := range []struct{ profile, own string }{
 		{"heap?gc=1&debug=1", "source/demo.loadCatalog"},
 		{"allocs?debug=1", "source/demo.loadCatalog"},
-		{"goroutine?debug=1", "source/demo.Serve"},
+		{"goroutine?debug=1", "source/demo.serve"},
 	} {
 		text := fetchPage(t, "http://"+address+"/debug/pprof/"+test.profile)
 		if !strings.Contains(text, test.own) {

@@ -351,6 +351,15 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 // HasCapture reports whether Fetch would find a profile.
 func (r *Recorded) HasCapture(q Query) bool { return r.findCapture(q) != nil }
 
+// CaptureTime returns the time of the profile that Fetch would find, zero if it would find
+// none.
+func (r *Recorded) CaptureTime(q Query) (at time.Time) {
+	if it := r.findCapture(q); it != nil {
+		at = it.Time
+	}
+	return at
+}
+
 func (r *Recorded) findCapture(q Query) *recording.Item {
 	r.mu.Lock()
 	defer r.mu.Unlock()

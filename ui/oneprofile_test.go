@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
 
@@ -38,8 +39,11 @@ func TestDumpFileShowsWhatGoroutinesWaitFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := replayOf(t, 120, 40, path)
+	if len(s.m.vc.State.Known) == 0 {
+		s.waitUntil(func(st session.State) bool { return len(st.Known) > 0 })
+	}
 	s.press("4")
-	for in, want := range map[string]string{"main.consume": "channel receive", "main.pick": "select", "main.work": "running"} {
+	for in, want := range map[string]string{"main.consume": "channel receive", "main.pick": "select, 3m", "main.work": "running"} {
 		if got := s.waitsOf(in); got != want {
 			t.Errorf("%s waits for %q, want %q", in, got, want)
 		}

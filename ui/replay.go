@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
@@ -10,7 +9,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -99,37 +97,6 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
-// dumpReadMsg reports that the full goroutine dump among the files was read.
-type dumpReadMsg struct {
-	action replayAction
-	state  session.State
-	err    error
-}
-
-// readDump reads the full goroutine dump among the files, since that costs nothing,
-// unlike one of a live service. It returns nil if there is none.
-func (a replayAction) readDump() tea.Cmd {
-	rec, ok := a.session.Source.(*source.Recorded)
-	if !ok || !rec.HasCapture(source.Query{Kind: profile.Goroutine, Debug: 2}) {
-		return nil
-	}
-	w := a.session
-	return func() tea.Msg {
-		_, err := w.Dump(context.Background())
-		return dumpReadMsg{a, w.State(), err}
-	}
-}
-
-// Apply shows what the dump has.
-func (m dumpReadMsg) Apply() tea.Cmd {
-	if m.err != nil {
-		m.action.reportStatus(true, format.Capitalize(tui.Explain(m.err)))
-		return nil
-	}
-	m.action.adoptState(m.state)
-	return m.action.currentPage().Refresh(true)
-}
-
 // isSingle reports whether the replay has at most two files, so that there is nothing
 // to play.
 func (c *core) isSingle() bool {
@@ -172,14 +139,10 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 
 // beginReplay tells the user what is shown first, and how to move.
 func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
-	var read tea.Cmd
-	if now.IsFiles {
-		read = a.readDump()
-	}
 	switch {
 	case now.Pair:
 		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are the second profile minus the first. B drops the comparison.")
-		return tea.Batch(read, a.values.showValuesPane())
+		return a.values.showValuesPane()
 	case a.isSingle():
 		a.vc.Keys.Disable(a.keys.ReplayKeys()...)
 		if a.vc.IsOneProfile() {
@@ -190,5 +153,5 @@ func (a replayAction) beginReplay(now *session.Replay) tea.Cmd {
 	default:
 		a.reportStatus(false, "The end of the recording: space plays it again.")
 	}
-	return read
+	return nil
 }

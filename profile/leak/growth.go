@@ -93,7 +93,17 @@ func (s *series) judgeWindows() growth {
 	for _, g := range all {
 		best.improveRate(s, g)
 	}
-	return growthSinceOnset(s, best)
+	return untilCertain(s, growthSinceOnset(s, best))
+}
+
+// untilCertain returns g, but not as that of a suspect if a heap frees much of what it
+// allocates and its rate is hardly known: what is full may seem to grow by chance.
+func untilCertain(s *series, g growth) growth {
+	isUnsure := g.kept < params.turnover.turnsBelow && g.rate.High > params.rate.maxRatio*max(0, g.rate.Low)
+	if s.isHeap() && !s.isOffHeap && g.isYoung() && isUnsure && !isOverwhelming(s) {
+		g.shape = ShapeRising
+	}
+	return g
 }
 
 // growthSinceOnset returns the growth of s since it began, if that is within the window of g: a

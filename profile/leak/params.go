@@ -280,6 +280,7 @@ type pollParams struct {
 type rateParams struct {
 	confidence float64       // level of the interval
 	toInterval float64       // standard errors to either side, if these are known (normal distribution)
+	maxRatio   float64       // of the ends of the interval of what is not all retained, while young
 	needs      time.Duration // minimum length of a series for a rate
 	levelShare float64       // of the mean rise, below which the end of a series is level
 	stepShare  float64       // share of the movement in one rise or fall that makes it a step
@@ -331,7 +332,7 @@ var params = parameters{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
 		stale: time.Minute, gap: time.Minute, rerankAfter: 30 * time.Second, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,
 	},
-	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
+	rate: rateParams{confidence: 0.90, toInterval: 1.645, maxRatio: 3, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }
 
 // MinWatch returns how long a process must be watched for a verdict.

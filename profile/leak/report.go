@@ -108,6 +108,8 @@ type Suspect struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
 	Stack    []string `json:"stack"` // function names, leaf first
+	// At is the line of Function in File; its Func is nil if no function is known.
+	At profile.Frame `json:"-"`
 	// Creator is the function that starts goroutines whose stack has none of the
 	// service's own code; empty if unknown.
 	Creator string `json:"creator"`

@@ -49,6 +49,13 @@ const (
 		"52.2:10/11 54.2:10/11 56.3:10.5/11.5 58.3:10.5/11.5 60.3:10.5/11.5 62.3:11/12.1 64.3:11/12.1 66.3:11/12.1 " +
 		"68.3:11.5/12.6 70.3:13.6/14.7 74.4:13.6/14.7 76.4:13.6/14.7 78.4:13.6/14.7 80.4:13.6/14.7 82.4:13.6/14.7 " +
 		"84.4:13.6/14.7 86.4:13.6/14.7 90.4:13.6/14.7 92.5:13.6/14.7 94.5:13.6/14.7 98.5:14.7/15.7"
+
+	// expiringLater are of the same cache, which by chance rose at the end.
+	expiringLater = "0:0.5/1.6 2:0.5/1.6 4.1:0.5/1.6 6.1:0.5/1.6 8.3:0.5/1.6 10.1:0.5/1.6 12.1:1/2.1 14.1:1/2.6 18.4:1/2.6 " +
+		"20.2:1.6/4.2 22.5:1.6/4.2 24.6:2.1/4.7 26.6:2.1/4.7 28.6:2.1/4.7 30.6:2.1/5.2 32.8:3.1/6.3 34.6:4.2/7.3 " +
+		"36.6:5.8/8.9 38.6:5.8/8.9 40.9:5.8/8.9 43:5.8/8.9 45:6.8/10 47:7.9/11 49:8.4/11.5 53:8.4/12.1 55.1:8.4/12.1 " +
+		"57.2:8.4/12.1 61.2:8.4/12.1 63.3:8.4/12.6 67.4:8.9/13.1 69.4:8.4/13.1 73.4:9.4/14.2 75.6:9.4/14.2 " +
+		"79.6:10/14.7 83.6:10/14.7 87.8:10/15.2 91.8:11/16.8 95.9:12.6/18.9"
 )
 
 // TestStepsAtEachMoment judges recorded steps at each moment: those on a line remain a leak until the next is due, and
@@ -80,6 +87,7 @@ func TestWatchesOfHundredSeconds(t *testing.T) {
 		want         bool
 	}{
 		{"decisions that expire", expiringDecisions, false},
+		{"others that expire", expiringLater, false},
 		{"connections of a server", connectionsOfServer, true},
 		{"the queue of a broker", queueOfBroker, true},
 	} {

@@ -47,7 +47,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	}
 	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
-		s.Function, s.File, s.Line = b.Name, b.File, at.Line
+		s.Function, s.File, s.Line, s.At = b.Name, b.File, at.Line, at
 		s.WantsCreator = f.wantsCreator()
 	}
 	s.Cause, s.Fix = "Allocations are retained.", "Find what references them."

@@ -19,7 +19,7 @@ import (
 //
 // addr is HOST:PORT. ":PORT" listens on the loopback address only, since profiles
 // are private, and port 0 chooses a free one. ready, if not nil, is called with the
-// service's URL once it serves. Serve fails if it cannot listen on addr or can no
+// service's URL once it serves. serve fails if it cannot listen on addr or can no
 // longer serve.
 func serve(ctx context.Context, addr string, scenarios []shop.Scenario, ready func(url string)) error {
 	if strings.HasPrefix(addr, ":") {

@@ -48,16 +48,24 @@ func toDuration(s float64) time.Duration { return time.Duration(s * float64(time
 // goroutine. It pauses the target, see [PredictPause]. From the second dump on,
 // [CohortGap] after another, it also shows which goroutines stayed.
 func (s *Session) Dump(ctx context.Context) (profile.Outcome, error) {
-	var d dump.Dump
-	var at time.Time
-	var compared bool
-	err := s.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
+	d, compared, err := fetchDump(ctx, s)
+	if err != nil {
+		return profile.Outcome{}, err
+	}
+	o := profile.Outcome{Request: profile.RequestDump, Goroutines: d.N, Places: len(d.Groups), Compared: compared, Truncated: d.Truncated}
+	s.addOutcome(o)
+	return o, nil
+}
+
+// fetchDump fetches a full goroutine dump, and has the judge consider it. compared
+// means that there was an earlier one to compare it with.
+func fetchDump(ctx context.Context, s *Session) (d dump.Dump, compared bool, err error) {
+	err = s.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
 		var err error
 		if d, err = dump.Parse(c.Data); err != nil {
 			return nil, err
 		}
-		at = c.Time
-		full := newFullDump(at, d)
+		full := newFullDump(c.Time, d)
 		return func(a *userAnswers) {
 			a.dumps = append(a.dumps, full)
 			if n := len(a.dumps); n > maxDumps {
@@ -67,10 +75,5 @@ func (s *Session) Dump(ctx context.Context) (profile.Outcome, error) {
 			_, compared = a.dumpToCompare()
 		}, nil
 	})
-	if err != nil {
-		return profile.Outcome{}, err
-	}
-	o := profile.Outcome{Request: profile.RequestDump, Goroutines: d.N, Places: len(d.Groups), Compared: compared, Truncated: d.Truncated}
-	s.addOutcome(o)
-	return o, nil
+	return d, compared, err
 }

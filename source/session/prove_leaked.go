@@ -20,8 +20,19 @@ func (s *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 	if !slices.Contains(s.Source.Offers(), profile.GoroutineLeak) {
 		return profile.Outcome{}, ErrNoLeakProfile
 	}
-	total, places := int64(0), 0
-	err := s.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
+	total, places, err := fetchLeaked(ctx, s)
+	if err != nil {
+		return profile.Outcome{}, err
+	}
+	o := profile.Outcome{Request: profile.RequestProof, Goroutines: int(total), Places: places}
+	s.addOutcome(o)
+	return o, nil
+}
+
+// fetchLeaked fetches the goroutines that are blocked forever, and has the judge
+// consider them. It returns how many there are, in how many places.
+func fetchLeaked(ctx context.Context, s *Session) (total int64, places int, err error) {
+	err = s.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
 		snap, err := s.currentBuilder().Keep(c)
 		if err != nil {
 			return nil, err
@@ -34,12 +45,7 @@ func (s *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 				places++
 			}
 		}
-		return func(a *userAnswers) { a.leaked = leaked }, nil
+		return func(a *userAnswers) { a.leaked, a.leakedAt = leaked, c.Time }, nil
 	})
-	if err != nil {
-		return profile.Outcome{}, err
-	}
-	o := profile.Outcome{Request: profile.RequestProof, Goroutines: int(total), Places: places}
-	s.addOutcome(o)
-	return o, nil
+	return total, places, err
 }

@@ -23,26 +23,31 @@ const maxTraceReadTime = 30 * time.Second
 // Trace requests an execution trace of some seconds, see [Session.NameCreators].
 func (s *Session) Trace(ctx context.Context, seconds int) (profile.Outcome, error) {
 	wanted := s.unattributedStacks()
-	var read trace.Trace
-	err := s.fetchAnswer(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*userAnswers), error) {
-		ctx, cancel := context.WithTimeout(ctx, maxTraceReadTime)
-		defer cancel()
-		var err error
-		if read, err = trace.Read(ctx, c.Data); err != nil {
-			return nil, err
-		}
-		x := trace.NewCreatorIndex(read.Creators(s.currentBuilder()))
-		return func(a *userAnswers) {
-			a.traces = append(a.traces, x)
-			a.traces = a.traces[max(0, len(a.traces)-maxTraces):]
-		}, nil
-	})
+	read, err := fetchTrace(ctx, s, seconds)
 	if err != nil {
 		return profile.Outcome{}, err
 	}
 	o := s.newTraceOutcome(wanted, read, seconds)
 	s.addOutcome(o)
 	return o, nil
+}
+
+// fetchTrace fetches an execution trace, and has the judge consider it.
+func fetchTrace(ctx context.Context, s *Session, seconds int) (read trace.Trace, err error) {
+	err = s.fetchAnswer(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*userAnswers), error) {
+		ctx, cancel := context.WithTimeout(ctx, maxTraceReadTime)
+		defer cancel()
+		var err error
+		if read, err = trace.Read(ctx, c.Data); err != nil {
+			return nil, err
+		}
+		x := creatorTrace{c.Time, trace.NewCreatorIndex(read.Creators(s.currentBuilder()))}
+		return func(a *userAnswers) {
+			a.traces = append(a.traces, x)
+			a.traces = a.traces[max(0, len(a.traces)-maxTraces):]
+		}, nil
+	})
+	return read, err
 }
 
 // unattributedStacks returns the stacks of suspects that have none of the user's

@@ -57,6 +57,7 @@ func (p *Player) showMoment(ctx context.Context) {
 	}
 	draft := p.newDraft(judgeEvery)
 	p.gatherSteps(ctx, draft, some, base, nil)
+	p.copyAnswers(draft)
 	p.adoptDraft(draft)
 	if whole || p.playing {
 		p.skipped = !whole
@@ -132,19 +133,21 @@ func (p *Player) gatherSteps(ctx context.Context, d *ingester, steps []int, base
 	}
 }
 
-// keepAnswers copies to a draft the answers to requests that the user made while it
-// was read, so that they do not disappear.
+// keepAnswers copies to a draft what the user requested while it was read, so that it
+// does not disappear: answers and profiles.
 func (p *Player) keepAnswers(d *ingester) {
+	d.builder.CopyKept(p.s.currentBuilder())
+	p.copyAnswers(d)
+}
+
+// copyAnswers copies to a draft the answers up to its moment.
+func (p *Player) copyAnswers(d *ingester) {
 	p.s.mu.Lock()
-	a, b := p.s.known.answers, p.s.known.builder
+	a := p.s.known.answers
 	p.s.mu.Unlock()
-	d.builder.CopyKept(b)
-	if len(a.traces)+len(a.leaked)+len(a.dumps) == 0 {
-		return
+	if d.answers = a.answersUntil(p.clock); !d.answers.isEmpty() {
+		d.judgeNow()
 	}
-	d.answers = a
-	d.answers.resetMatches()
-	d.judgeNow()
 }
 
 // adoptDraft makes a draft the current state of the watch.

@@ -24,11 +24,12 @@ type Session struct {
 	settle      *time.Timer // publishes the results of a round of polls; nil to publish after each message
 	isUnsettled bool        // there is something to publish
 
-	recorder *recorder      // nil while nothing is recorded
-	outbox   *source.Outbox // nil while nothing is sent to a store
-	player   *Player        // nil if the source is not replayed
-	auto     *autoTracer    // nil unless traces are automatic
-	silent   bool           // a recording is read at full speed: only its end is published
+	recorder *recorder        // nil while nothing is recorded
+	outbox   *source.Outbox   // nil while nothing is sent to a store
+	player   *Player          // nil if the source is not replayed
+	auto     *autoTracer      // nil unless traces are automatic
+	answers  *recordedAnswers // nil if the source is not replayed
+	silent   bool             // a recording is read at full speed: only its end is published
 }
 
 // New returns a session of src, not yet running. A recording is replayed, or with
@@ -46,7 +47,7 @@ func New(src source.Source) *Session {
 		if rec.IsFullSpeed() {
 			s.silent, s.known.judgeEvery = true, batchInterval
 		} else {
-			s.player = newPlayer(s, rec)
+			s.player, s.answers = newPlayer(s, rec), newRecordedAnswers(rec)
 		}
 	}
 	s.auto = newAutoTracer(src)
@@ -100,21 +101,26 @@ func (s *Session) Run(ctx context.Context) error {
 	return err
 }
 
-// followAndTrace follows the source, and traces suspects concurrently.
+// followAndTrace follows the source, and traces suspects concurrently; in a replay it
+// considers the recorded answers.
 func (s *Session) followAndTrace(ctx context.Context) error {
-	if s.auto == nil {
+	beside := s.auto.traceSuspects
+	switch {
+	case s.answers != nil:
+		beside = s.answers.follow
+	case s.auto == nil:
 		return s.runSource(ctx)
 	}
-	tracing, stop := context.WithCancel(ctx)
-	var tracer sync.WaitGroup
+	following, stop := context.WithCancel(ctx)
+	var other sync.WaitGroup
 	var failed *Panic
-	tracer.Go(func() {
+	other.Go(func() {
 		defer recoverPanic(func(p *Panic) { failed = p })
-		s.auto.traceSuspects(tracing, s)
+		beside(following, s)
 	})
 	err := s.runSource(ctx)
 	stop()
-	tracer.Wait()
+	other.Wait()
 	if failed != nil {
 		return failed
 	}
@@ -206,6 +212,7 @@ func (s *Session) publishState() {
 		return
 	}
 	s.auto.notify()
+	s.answers.notify()
 	select {
 	case <-s.updates:
 	default:

@@ -13,11 +13,18 @@ import (
 // userAnswers are the answers to requests of the user, unmatched: a stack may
 // appear in the profiles only later.
 type userAnswers struct {
-	traces  []trace.CreatorIndex               // newest last
-	leaked  map[string]bool                    // keys of proven stacks
-	dumps   []fullDump                         // newest last
-	known   map[*profile.Stack]leak.StackFacts // facts about the stacks so far; never changed once published
-	matched map[*profile.Stack]bool            // stacks looked up since the newest answer
+	traces   []creatorTrace                     // newest last
+	leaked   map[string]bool                    // keys of proven stacks
+	leakedAt time.Time                          // when they were proven
+	dumps    []fullDump                         // newest last
+	known    map[*profile.Stack]leak.StackFacts // facts about the stacks so far; never changed once published
+	matched  map[*profile.Stack]bool            // stacks looked up since the newest answer
+}
+
+// creatorTrace is a trace indexed by what it saw being started.
+type creatorTrace struct {
+	at       time.Time
+	creators trace.CreatorIndex
 }
 
 // maxTraces is how many traces are kept: one of a few seconds sees only part of the
@@ -52,12 +59,33 @@ func (f fullDump) lookup(at []profile.Place) (dump.Group, bool) {
 	return g, ok
 }
 
+// isEmpty reports whether there is no answer.
+func (a *userAnswers) isEmpty() bool { return len(a.traces)+len(a.leaked)+len(a.dumps) == 0 }
+
+// answersUntil returns the answers up to a moment, unmatched.
+func (a *userAnswers) answersUntil(t time.Time) (out userAnswers) {
+	for _, x := range a.traces {
+		if !x.at.After(t) {
+			out.traces = append(out.traces, x)
+		}
+	}
+	for _, d := range a.dumps {
+		if !d.at.After(t) {
+			out.dumps = append(out.dumps, d)
+		}
+	}
+	if !a.leakedAt.After(t) {
+		out.leaked, out.leakedAt = a.leaked, a.leakedAt
+	}
+	return out
+}
+
 // resetMatches makes all stacks be looked up again, after a new answer.
 func (a *userAnswers) resetMatches() { a.known, a.matched = nil, nil }
 
 // matchStacks looks up the stacks of a goroutine profile that have not been.
 func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder) {
-	if len(a.traces) == 0 && len(a.leaked) == 0 && len(a.dumps) == 0 {
+	if a.isEmpty() {
 		return
 	}
 	snap, _ := h.Latest(profile.Goroutine)
@@ -92,7 +120,7 @@ func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (leak.
 	k := leak.StackFacts{}
 	at := s.Places()
 	for _, x := range a.traces {
-		addCreators(&k, x.CreatorsOf(s))
+		addCreators(&k, x.creators.CreatorsOf(s))
 	}
 	k.Leaked = a.leaked[profile.StackKey(at, true)]
 	if n := len(a.dumps); n > 0 {

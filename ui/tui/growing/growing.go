@@ -55,13 +55,19 @@ type Row struct {
 	list.Label
 	list.Numbers
 	Group *profile.Group
+	// Line is the line to look at: of the suspect if the row belongs to one.
+	Line profile.Frame
 }
 
 // RowOf returns the row of a group, without its growth.
 func RowOf(g *profile.Group, r leak.Report) *Row {
 	row := &Row{Label: list.Label{Name: profile.NoFrames}, Numbers: list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, Group: g}
+	row.Line = tui.BlamedLine(g, g.Blame)
 	if i, ok := r.SuspectIndex(g); ok {
 		row.Card = r.LetterOf(i)
+		if at := r.Suspects[i].At; at.Func != nil {
+			row.Line = at
+		}
 	}
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
@@ -78,7 +84,7 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 
 // Describe describes the row by the blamed function.
 func (r *Row) Describe() tui.Row {
-	row := tui.Row{Name: r.Name, Evaluation: r.Evaluation, Kind: r.Group.Kind, Blame: r.Group.Blame, At: tui.BlamedLine(r.Group, r.Group.Blame)}
+	row := tui.Row{Name: r.Name, Evaluation: r.Evaluation, Kind: r.Group.Kind, Blame: r.Group.Blame, At: r.Line}
 	if row.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
 		row.Stack = r.Group.Stacks[0]
 	}

@@ -3,8 +3,11 @@ package growing
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
@@ -33,5 +36,27 @@ func TestSuspectsComeFirst(t *testing.T) {
 	slices.SortStableFunc(rows, func(a, b *Row) int { return -growthColumn().Compare(a, b) })
 	if !slices.Equal(keys(), want) {
 		t.Errorf("sorted by growth: got %q, want %q", keys(), want)
+	}
+}
+
+// A row of a suspect leads to the suspect's line: that of the service's own code, not that at which a library waits.
+func TestRowLeadsToTheLineOfItsSuspect(t *testing.T) {
+	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	waits := &profile.Function{Name: "database/sql.(*Tx).awaitDone", File: "sql.go", Class: profile.ClassStd}
+	own := &profile.Function{Name: "shop/seats.(*Plan).Check", File: "seats.go", Class: profile.ClassUser}
+	stack := profile.NewStack(waits, profile.Frame{Func: waits, Line: 2212})
+	g := profile.Group{Kind: profile.Goroutine, Blame: waits, Stacks: []*profile.Stack{stack}}
+	for i := range 61 {
+		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(start.Add(time.Duration(2*i) * time.Second)), Value: int64(10 * i)})
+	}
+	report := leak.Judge(leak.Input{
+		Now: start.Add(2 * time.Minute), Start: start, Goroutines: []profile.Group{g},
+		Known: map[*profile.Stack]leak.StackFacts{stack: {Creators: []trace.Creator{{Func: own, Line: 33, N: 17}}}},
+	})
+	if len(report.Suspects) == 0 {
+		t.Fatal("got no suspect")
+	}
+	if at := RowOf(&g, report).Describe().At; at.Func != own || at.Line != 33 {
+		t.Errorf("got line %+v, want seats.go:33", at)
 	}
 }

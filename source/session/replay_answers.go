@@ -1,0 +1,113 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
+)
+
+// recordedAnswers has a replay consider what was requested while it was recorded, by the
+// user or automatically, from the moment at which it was: a live watch knew it then.
+type recordedAnswers struct {
+	rec  *source.Recorded
+	wake chan struct{}
+	// bad are the times of those that cannot be read.
+	bad map[time.Time]bool
+}
+
+func newRecordedAnswers(rec *source.Recorded) *recordedAnswers {
+	return &recordedAnswers{rec: rec, wake: make(chan struct{}, 1), bad: map[time.Time]bool{}}
+}
+
+// recordedRequests are the requests whose answers the judge considers.
+var recordedRequests = []struct {
+	query source.Query
+	name  string
+	// answeredAt returns the time of the newest answer that is considered.
+	answeredAt func(*userAnswers) time.Time
+	fetch      func(context.Context, *Session) error
+}{
+	{
+		source.Query{Kind: profile.Trace},
+		"trace of what starts the suspected goroutines",
+		func(a *userAnswers) (at time.Time) {
+			if n := len(a.traces); n > 0 {
+				at = a.traces[n-1].at
+			}
+			return at
+		},
+		func(ctx context.Context, s *Session) error {
+			_, err := fetchTrace(ctx, s, TraceSeconds)
+			return err
+		},
+	},
+	{
+		source.Query{Kind: profile.Goroutine, Debug: 2},
+		"full goroutine dump",
+		func(a *userAnswers) (at time.Time) {
+			if n := len(a.dumps); n > 0 {
+				at = a.dumps[n-1].at
+			}
+			return at
+		},
+		func(ctx context.Context, s *Session) error {
+			_, _, err := fetchDump(ctx, s)
+			return err
+		},
+	},
+	{
+		source.Query{Kind: profile.GoroutineLeak},
+		"profile of leaked goroutines",
+		func(a *userAnswers) time.Time { return a.leakedAt },
+		func(ctx context.Context, s *Session) error {
+			_, _, err := fetchLeaked(ctx, s)
+			return err
+		},
+	},
+}
+
+// notify signals a new state. It never blocks.
+func (r *recordedAnswers) notify() {
+	if r != nil {
+		select {
+		case r.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// follow considers the answers of each moment of s that is shown, until ctx ends.
+func (r *recordedAnswers) follow(ctx context.Context, s *Session) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		}
+		for _, q := range recordedRequests {
+			at := r.rec.CaptureTime(q.query)
+			if at.IsZero() || r.bad[at] || !lacksAnswer(s, at, q.answeredAt) {
+				continue
+			}
+			if err := q.fetch(ctx, s); err != nil && ctx.Err() == nil {
+				r.bad[at] = true
+				s.changeState(func(in *ingester) {
+					in.addDiagnostic(problem.Diagnose(fmt.Errorf("read the recorded %s: %w", q.name, err), profile.CodeUnreadable, profile.SeverityWarning, q.query.Kind))
+				})
+			}
+		}
+	}
+}
+
+// lacksAnswer reports whether an answer is about the process that s shows, and newer than
+// the one that is considered.
+func lacksAnswer(s *Session, at time.Time, answeredAt func(*userAnswers) time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	start, _, _ := s.known.builder.History().Epoch()
+	return !start.IsZero() && !at.Before(start) && at.After(answeredAt(&s.known.answers))
+}
