@@ -97,7 +97,7 @@ type Scan struct {
 	Hidden int
 }
 
-// The reasons why [Scanner.Find] fails. For a process of another user it is
+// The reasons why scanner.Find fails. For a process of another user it is
 // [io/fs.ErrPermission].
 var (
 	ErrNoProcess   = errors.New("there is no such process")

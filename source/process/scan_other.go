@@ -10,14 +10,14 @@ import (
 // IsSupported reports whether processes can be listed on this system.
 const IsSupported = false
 
-// Scanner finds nothing: this system has no /proc.
-type Scanner struct{}
+// scanner finds nothing: this system has no /proc.
+type scanner struct{}
 
 // NewScanner returns a scanner whose scans fail with [ErrUnsupported].
-func NewScanner() *Scanner { return &Scanner{} }
+func NewScanner() *scanner { return &scanner{} }
 
 // Scan fails with [ErrUnsupported].
-func (*Scanner) Scan(context.Context) (Scan, error) {
+func (*scanner) Scan(context.Context) (Scan, error) {
 	return Scan{}, fmt.Errorf("list processes: %w", ErrUnsupported)
 }
 
@@ -27,6 +27,6 @@ func ProgramOf(pid int) (Program, error) {
 }
 
 // Find fails with [ErrUnsupported].
-func (*Scanner) Find(_ context.Context, pid int) (Process, error) {
+func (*scanner) Find(_ context.Context, pid int) (Process, error) {
 	return Process{}, fmt.Errorf("find process %d: %w", pid, ErrUnsupported)
 }
