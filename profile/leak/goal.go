@@ -128,6 +128,9 @@ func (c *judgment) endByGoal(s *series, g growth) growth {
 		before.goal = c.goal[:len(c.goal)-1]
 		_, ends = endsByGoal(&before, s)
 	}
+	if !ends && g.kept < params.turnover.turnsBelow {
+		even, ends = isGoalLevel(c, s, g)
+	}
 	if ends {
 		g.shape, g.even = ShapeSlowing, even
 	}
@@ -144,6 +147,26 @@ func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 		ends = even.LastQuarter < params.goal.endLast
 	}
 	return even, ok && ends && c.goalFollows(part)
+}
+
+// isGoalLevel reports whether the collector's goal contradicts that s, which makes up most
+// of the heap's growth, still grows at its rate: in the last part of the watch the goal has
+// risen at less than half of it for certain. It also returns how evenly the goal grew.
+func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level bool) {
+	n := len(c.goal)
+	if n == 0 || c.in.GoMemory > 0 {
+		return even, false
+	}
+	late := trend.Since(c.goal, c.goal[n-1].T-max(params.goal.level.Seconds(), trend.Span(c.goal)/3))
+	live := float64(c.in.heapAt(s.at[len(s.at)-1].Time.AsTime()))
+	if len(late) < params.goal.minPoints || live <= 0 || trend.NetRise(s.value) < params.goal.minShare*c.grownIn(Heap, trend.Span(s.value)) {
+		return even, false
+	}
+	due := g.rate.PerSecond * medianOf(late) / live
+	if trend.FitLine(late, params.rate.confidence).High >= due/2 {
+		return even, false
+	}
+	return trend.MeasureEvenness(c.goal), true
 }
 
 // dominantPart returns the last part of s, if it makes up most of the heap's growth

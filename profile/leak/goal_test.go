@@ -101,6 +101,29 @@ func TestGoal(t *testing.T) {
 	}
 }
 
+// What keeps a part of what it allocates is no leak once the goal has been level for a while, as it is when a cache is
+// full: samples of the heap may rise by chance, and the goal wavers a little.
+func TestLevelGoalEndsALeak(t *testing.T) {
+	waver := func(t float64) float64 { return mib * math.Sin(t) }
+	for name, tt := range map[string]struct {
+		goal func(t float64) float64
+		leak bool
+	}{
+		"it rises":             {func(t float64) float64 { return 12*mib + 0.5*mib*t + waver(t) }, true},
+		"it is level":          {func(t float64) float64 { return 12*mib + 0.5*mib*min(t, 95) + waver(t) }, false},
+		"it rises half as far": {func(t float64) float64 { return 12*mib + 0.5*mib*min(t, 95) + 0.4*mib*max(0, t-95) + waver(t) }, true},
+	} {
+		g := newHolder(stackOf(put, put), 3, linearGrowth(10*mib, 0.5*mib))
+		for i := range g.Points {
+			g.Points[i].AllocSpace, g.Points[i].AllocObjects, g.Points[i].RawAlloc = 3*g.Points[i].AllocSpace, 3*g.Points[i].AllocObjects, 3*g.Points[i].RawAlloc
+		}
+		r := Judge(Input{Now: at(150), Start: began, Heap: []profile.Group{g}, Memory: goalReadings(3, tt.goal)})
+		if got := len(r.Suspects) > 0 && r.Suspects[0].Confidence != Low; got != tt.leak {
+			t.Errorf("%s: got a leak: %v: %s", name, got, r.Function(put).Text)
+		}
+	}
+}
+
 // A heap whose goal rises through the whole watch is not steady, however little the profiles show of it.
 func TestRisingGoalIsNotSteady(t *testing.T) {
 	level := func(float64) float64 { return 4 * mib }

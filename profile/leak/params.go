@@ -226,19 +226,20 @@ type periodicParams struct {
 
 // goalParams are of the collector's goal, see askGoal.
 type goalParams struct {
-	minShare   float64 // share of the series in the growth of the heap
-	minPoints  int     // collections in the window
-	minRise    float64 // minimum rise as a share,
-	maxFall    float64 // and maximum fall relative to the rise,
-	maxFallEnd float64 // or this much where growth ends,
-	endLast    float64 // with hardly any in the last quarter
-	even       float64 // maximum distance from a straight line that counts as even,
-	evenLast   float64 // and the minimum share of the last quarter
-	chance     float64 // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
-	maxAhead   float64 // growth slows down if it is ahead of time by more,
-	minLast    float64 // or has less in the last quarter
-	follows    float64 // minimum of its growth relative to that of the profiles
-	minThirds  int     // collections in a watch, of which those in each third are compared
+	minShare   float64       // share of the series in the growth of the heap
+	minPoints  int           // collections in the window
+	minRise    float64       // minimum rise as a share,
+	maxFall    float64       // and maximum fall relative to the rise,
+	maxFallEnd float64       // or this much where growth ends,
+	endLast    float64       // with hardly any in the last quarter
+	even       float64       // maximum distance from a straight line that counts as even,
+	evenLast   float64       // and the minimum share of the last quarter
+	chance     float64       // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
+	maxAhead   float64       // growth slows down if it is ahead of time by more,
+	minLast    float64       // or has less in the last quarter
+	follows    float64       // minimum of its growth relative to that of the profiles
+	level      time.Duration // minimum time for which it has been level to contradict a rate
+	minThirds  int           // collections in a watch, of which those in each third are compared
 }
 
 // loadParams apply to growth that follows the load, see isBusier.
@@ -325,7 +326,7 @@ var params = parameters{
 	periodic:     periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
-		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, minThirds: 9,
+		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, level: 30 * time.Second, minThirds: 9,
 	},
 	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour, moments: 5},
 	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
