@@ -280,3 +280,18 @@ func TestPlacesThatOthersHave(t *testing.T) {
 		}
 	}
 }
+
+// TestAdviceIsOfWhatWasSeen checks that only the signature of a blocked finalizer speaks of finalizers and cleanups: no
+// other profile shows any.
+func TestAdviceIsOfWhatWasSeen(t *testing.T) {
+	for _, s := range Signatures {
+		if s.When == blockedFinalizer {
+			continue
+		}
+		for _, text := range []string{s.Cause, s.Fix, s.Example} {
+			if strings.Contains(strings.ToLower(text), "finalizer") || strings.Contains(text, "AddCleanup") {
+				t.Errorf("%s speaks of what was not seen: %s", s.ID, text)
+			}
+		}
+	}
+}

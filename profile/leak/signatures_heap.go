@@ -99,8 +99,8 @@ var generalSignatures = []Signature{
 	{
 		ID: "unbounded-collection", Title: "All that is allocated is kept", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is allocated is still referenced; the profile shows where it was made, not by what: a collection (a map, a cache, a slice, a queue) that nothing removes it from, a closure, a timer that has not fired, something whose Close is never called or deferred in a loop that does not end, or a cycle of objects with a finalizer.",
-		Fix:     "Find what refers to the values made here. Remove entries from a collection when they are done, and bound it. Close what has a Close, in a loop without defer, which runs when the function ends. Stop timers. Where objects refer to each other, use runtime.AddCleanup instead of a finalizer.",
+		Cause:   "What is allocated is still referenced; the profile shows where it was made, not by what: a collection (a map, a cache, a slice, a queue) that nothing removes it from, a closure, a timer that has not fired, or something whose Close is never called or deferred in a loop that does not end.",
+		Fix:     "Find what refers to the values made here. Remove entries from a collection when they are done, and bound it. Close what has a Close, in a loop without defer, which runs when the function ends. Stop timers.",
 		Example: "defer func() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tdelete(inProgress, id) // on every return path\n}()", Confidence: High,
 	},
 	{
