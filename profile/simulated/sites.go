@@ -79,7 +79,7 @@ func (s *Sites) Next() []byte {
 	return packed.Bytes()
 }
 
-// Reset lets the service start anew: nothing has been allocated.
+// Reset restarts the service: nothing has been allocated yet.
 func (s *Sites) Reset() {
 	for i := range s.sites {
 		s.sites[i].values = [4]int64{}
