@@ -17,7 +17,7 @@ import (
 func MemoryOf(process, root string) []Memory {
 	proc := path.Join(root, "proc", process)
 	var all []Memory
-	for line := range strings.Lines(readFile(path.Join(proc, "cgroup"))) {
+	for line := range strings.Lines(ReadFile(path.Join(proc, "cgroup"))) {
 		fields := strings.SplitN(strings.TrimSpace(line), ":", 3)
 		if len(fields) != 3 {
 			continue
@@ -69,7 +69,7 @@ func (n fileNames) readUpward(mount, group string) (all []Memory) {
 
 // readInactive returns the page cache that the kernel reclaims first, in bytes.
 func (n fileNames) readInactive(file string) uint64 {
-	for line := range strings.Lines(readFile(file)) {
+	for line := range strings.Lines(ReadFile(file)) {
 		if s, ok := strings.CutPrefix(line, n.inactive); ok {
 			v, _ := strconv.ParseUint(strings.TrimSpace(s), 10, 64)
 			return v
@@ -81,12 +81,13 @@ func (n fileNames) readInactive(file string) uint64 {
 // readNumber reads a file with a number. It returns false if the file does not exist or
 // has "max".
 func readNumber(file string) (uint64, bool) {
-	n, err := strconv.ParseUint(strings.TrimSpace(readFile(file)), 10, 64)
+	n, err := strconv.ParseUint(strings.TrimSpace(ReadFile(file)), 10, 64)
 	return n, err == nil
 }
 
-// readFile reads a small file; it returns "" if it cannot.
-func readFile(file string) string {
+// ReadFile reads a small file of the kernel, such as one below /proc; it returns "" if it
+// cannot.
+func ReadFile(file string) string {
 	f, err := os.Open(file)
 	if err != nil {
 		return ""

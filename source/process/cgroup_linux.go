@@ -1,8 +1,6 @@
 package process
 
 import (
-	"io"
-	"os"
 	"strconv"
 
 	"github.com/leaktop/leaktop/source/cgroup"
@@ -24,18 +22,4 @@ func memoryCgroup(root string, pid int) (c Cgroup, ok bool) {
 		}
 	}
 	return c, ok
-}
-
-// readFile reads a small file; it returns "" if it cannot.
-func readFile(file string) string {
-	f, err := os.Open(file)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, 64<<10))
-	if err != nil {
-		return ""
-	}
-	return string(data)
 }

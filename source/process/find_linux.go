@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/cgroup"
 )
 
 // Listening finds the process that listens on a TCP port of this machine. Only root can
@@ -68,7 +69,7 @@ func Memory(pid int) (memory.Reading, error) {
 	defer f.Close()
 	r := parseStatus(f)
 	if r.RSS > 0 && r.RSS <= maxRollup {
-		addRollup(&r, readFile(filepath.Join(dir, "smaps_rollup")))
+		addRollup(&r, cgroup.ReadFile(filepath.Join(dir, "smaps_rollup")))
 	}
 	fd := filepath.Join(dir, "fd")
 	if r.OpenFiles = openFiles(fd); r.OpenFiles >= manyFiles {

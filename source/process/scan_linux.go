@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/cgroup"
 )
 
 // IsSupported reports whether processes can be listed on this system.
@@ -116,7 +117,7 @@ func ProgramOf(pid int) (Program, error) {
 // begin reads what is the same for all processes, and returns the listeners.
 func (s *scanner) begin() sockets {
 	if s.booted.IsZero() {
-		s.booted = bootTime(readFile("/proc/stat"))
+		s.booted = bootTime(cgroup.ReadFile("/proc/stat"))
 	}
 	if s.network == "" {
 		s.network, _ = os.Readlink("/proc/self/ns/net")
@@ -143,19 +144,19 @@ func (s *scanner) read(pid int, listeners sockets) (Process, stat, error) {
 		return Process{}, stat{}, ErrNoProcess
 	}
 	program, err := s.programs.read(filepath.Join(dir, "exe"))
-	if errors.Is(err, fs.ErrNotExist) || err != nil && readFile(filepath.Join(dir, "cmdline")) == "" {
+	if errors.Is(err, fs.ErrNotExist) || err != nil && cgroup.ReadFile(filepath.Join(dir, "cmdline")) == "" {
 		err = ErrNotGo // a thread of the kernel, or it has just ended
 	}
 	if err != nil {
 		return Process{}, stat{}, err
 	}
-	st, ok := parseStat(readFile(filepath.Join(dir, "stat")))
+	st, ok := parseStat(cgroup.ReadFile(filepath.Join(dir, "stat")))
 	if !ok {
 		return Process{}, stat{}, ErrNoProcess
 	}
 	p := Process{
 		PID: pid, Parent: st.parent, Threads: st.threads, Name: programName(dir), Program: program,
-		User: s.userName(effectiveUser(readFile(filepath.Join(dir, "status")))),
+		User: s.userName(effectiveUser(cgroup.ReadFile(filepath.Join(dir, "status")))),
 	}
 	if !s.booted.IsZero() {
 		p.Start = s.booted.Add(st.started)
