@@ -31,7 +31,6 @@ const traceTimeout = 30 * time.Second
 // starts its goroutines, within the permitted cost of the watch.
 type autoTracer struct {
 	cost float64 // share of one core
-	wake chan struct{}
 
 	tried  map[tracedStack]bool // guarded by Session.mu
 	failed int                  // traces in a row; used by the run only
@@ -53,32 +52,13 @@ func newAutoTracer(src source.Source) *autoTracer {
 	if !ok {
 		return nil
 	}
-	return &autoTracer{cost: cost, wake: make(chan struct{}, 1), tried: map[tracedStack]bool{}}
+	return &autoTracer{cost: cost, tried: map[tracedStack]bool{}}
 }
 
-// notify signals a new state. It never blocks.
-func (a *autoTracer) notify() {
-	if a != nil {
-		select {
-		case a.wake <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// traceSuspects traces the target of a session until ctx ends.
+// traceSuspects traces the target of a session if its suspects want it.
 func (a *autoTracer) traceSuspects(ctx context.Context, s *Session) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-a.wake:
-		}
-		st := s.State()
-		wanted := a.listUntraced(s, st)
-		if len(wanted) == 0 || !a.isAffordable(st) {
-			continue
-		}
+	st := s.State()
+	if wanted := a.listUntraced(s, st); len(wanted) > 0 && a.isAffordable(st) {
 		a.traceOnce(ctx, s, st, wanted)
 	}
 }

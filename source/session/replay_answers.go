@@ -13,14 +13,13 @@ import (
 // recordedAnswers has a replay consider what was requested while it was recorded, by the
 // user or automatically, from the moment at which it was: a live watch knew it then.
 type recordedAnswers struct {
-	rec  *source.Recorded
-	wake chan struct{}
+	rec *source.Recorded
 	// bad are the times of those that cannot be read.
 	bad map[time.Time]bool
 }
 
 func newRecordedAnswers(rec *source.Recorded) *recordedAnswers {
-	return &recordedAnswers{rec: rec, wake: make(chan struct{}, 1), bad: map[time.Time]bool{}}
+	return &recordedAnswers{rec: rec, bad: map[time.Time]bool{}}
 }
 
 // recordedRequests are the requests whose answers the judge considers.
@@ -70,35 +69,18 @@ var recordedRequests = []struct {
 	},
 }
 
-// notify signals a new state. It never blocks.
-func (r *recordedAnswers) notify() {
-	if r != nil {
-		select {
-		case r.wake <- struct{}{}:
-		default:
+// addAnswers considers the answers of the moment of s that is shown.
+func (r *recordedAnswers) addAnswers(ctx context.Context, s *Session) {
+	for _, q := range recordedRequests {
+		at := r.rec.CaptureTime(q.query)
+		if at.IsZero() || r.bad[at] || !lacksAnswer(s, at, q.answeredAt) {
+			continue
 		}
-	}
-}
-
-// follow considers the answers of each moment of s that is shown, until ctx ends.
-func (r *recordedAnswers) follow(ctx context.Context, s *Session) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-r.wake:
-		}
-		for _, q := range recordedRequests {
-			at := r.rec.CaptureTime(q.query)
-			if at.IsZero() || r.bad[at] || !lacksAnswer(s, at, q.answeredAt) {
-				continue
-			}
-			if err := q.fetch(ctx, s); err != nil && ctx.Err() == nil {
-				r.bad[at] = true
-				s.changeState(func(in *ingester) {
-					in.addDiagnostic(problem.Diagnose(fmt.Errorf("read the recorded %s: %w", q.name, err), profile.CodeUnreadable, profile.SeverityWarning, q.query.Kind))
-				})
-			}
+		if err := q.fetch(ctx, s); err != nil && ctx.Err() == nil {
+			r.bad[at] = true
+			s.changeState(func(in *ingester) {
+				in.addDiagnostic(problem.Diagnose(fmt.Errorf("read the recorded %s: %w", q.name, err), profile.CodeUnreadable, profile.SeverityWarning, q.query.Kind))
+			})
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Session struct {
 	player   *Player          // nil if the source is not replayed
 	auto     *autoTracer      // nil unless traces are automatic
 	answers  *recordedAnswers // nil if the source is not replayed
+	changed  chan struct{}    // signals a new state to what follows it concurrently
 	silent   bool             // a recording is read at full speed: only its end is published
 }
 
@@ -50,7 +51,7 @@ func New(src source.Source) *Session {
 			s.player, s.answers = newPlayer(s, rec), newRecordedAnswers(rec)
 		}
 	}
-	s.auto = newAutoTracer(src)
+	s.auto, s.changed = newAutoTracer(src), make(chan struct{}, 1)
 	s.shown = s.known.newState()
 	return s
 }
@@ -104,11 +105,13 @@ func (s *Session) Run(ctx context.Context) error {
 // followAndTrace follows the source, and traces suspects concurrently; in a replay it
 // considers the recorded answers.
 func (s *Session) followAndTrace(ctx context.Context) error {
-	beside := s.auto.traceSuspects
+	var follow func(context.Context, *Session)
 	switch {
 	case s.answers != nil:
-		beside = s.answers.follow
-	case s.auto == nil:
+		follow = s.answers.addAnswers
+	case s.auto != nil:
+		follow = s.auto.traceSuspects
+	default:
 		return s.runSource(ctx)
 	}
 	following, stop := context.WithCancel(ctx)
@@ -116,7 +119,14 @@ func (s *Session) followAndTrace(ctx context.Context) error {
 	var failed *Panic
 	other.Go(func() {
 		defer recoverPanic(func(p *Panic) { failed = p })
-		beside(following, s)
+		for {
+			select {
+			case <-following.Done():
+				return
+			case <-s.changed:
+				follow(following, s)
+			}
+		}
 	})
 	err := s.runSource(ctx)
 	stop()
@@ -211,8 +221,10 @@ func (s *Session) publishState() {
 	if s.isClosed {
 		return
 	}
-	s.auto.notify()
-	s.answers.notify()
+	select {
+	case s.changed <- struct{}{}:
+	default: // it has yet to look at the last one
+	}
 	select {
 	case <-s.updates:
 	default:
