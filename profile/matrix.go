@@ -61,8 +61,7 @@ func (st *store) fillMatrix(m *stackMatrix, sel Selection, base *Snapshot) {
 	m.resetRows(len(st.stacks))
 	m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
 	m.stacks = append(m.stacks, st.stacks...)
-	for i := range st.last.Samples {
-		s := &st.last.Samples[i]
+	for _, s := range st.last.Samples() {
 		if j := st.rowOf(s.Stack); j >= 0 {
 			m.now[j] = s.Values[typ]
 		}
@@ -70,8 +69,7 @@ func (st *store) fillMatrix(m *stackMatrix, sel Selection, base *Snapshot) {
 	from := st.last.Time.Add(-windowOrDefault(sel.Window))
 	if base != nil {
 		from = base.Time
-		for i := range base.Samples {
-			s := &base.Samples[i]
+		for _, s := range base.Samples() {
 			if j := st.rowOf(s.Stack); j >= 0 {
 				m.now[j] -= s.Values[typ]
 			}
@@ -120,8 +118,7 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	}
 	newest := m.addAnchor(st.obs[len(st.obs)-1].asOf)
 	copy(newest, m.past[len(m.past)-2]) // of stacks that the newest profile does not have
-	for i := range st.last.Samples {
-		s := &st.last.Samples[i]
+	for _, s := range st.last.Samples() {
 		if j := st.rowOf(s.Stack); j >= 0 {
 			newest[j] = s.Values[typ]
 		}
@@ -170,18 +167,17 @@ func (m *stackMatrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
 		return
 	}
 	m.sampleType, m.total = s.Types[typ], s.Totals[typ]
-	index := make(map[*Stack]int, len(s.Samples))
-	for i := range s.Samples {
-		index[s.Samples[i].Stack] = i
-		m.stacks = append(m.stacks, s.Samples[i].Stack)
-		m.now = append(m.now, s.Samples[i].Values[typ])
+	index := make(map[*Stack]int, s.Len())
+	for i, sm := range s.Samples() {
+		index[sm.Stack] = i
+		m.stacks = append(m.stacks, sm.Stack)
+		m.now = append(m.now, sm.Values[typ])
 	}
 	if base == nil || typ >= len(base.Types) {
 		return
 	}
 	m.total -= base.Totals[typ]
-	for i := range base.Samples {
-		b := &base.Samples[i]
+	for _, b := range base.Samples() {
 		j, ok := index[b.Stack]
 		if !ok {
 			j = len(m.stacks)

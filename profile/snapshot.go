@@ -32,7 +32,6 @@ type Snapshot struct {
 	Duration time.Duration // of a profile collected over time
 	Types    []SampleType
 	Default  int // index of the sample type to show first
-	Samples  []Sample
 	// Buckets is the number of samples before those of the same stack were
 	// merged: what the target had to write.
 	Buckets int
@@ -48,11 +47,11 @@ type Snapshot struct {
 	// are too many different stacks: those that hold least.
 	Folded int
 
-	generation uint64  // of the symbols that it was interned in
-	id         uint64  // of its samples; 0 for none
-	after      uint64  // the id of a snapshot that has the same stacks in Samples; 0 for none
-	changed    []int32 // the samples whose values differ from that one's, if after is set
-	negative   bool    // some value of a sample is, or has been, negative
+	samples    *samples
+	generation uint64 // of the symbols that it was interned in
+	id         uint64 // of its samples; 0 for none
+	after      uint64 // the id of a snapshot that differs only in the samples listed as changed; 0 for none
+	negative   bool   // some value of a sample is, or has been, negative
 }
 
 // Type returns the index of the sample type with this name, or Default.
@@ -63,12 +62,6 @@ func (s *Snapshot) Type(name string) int {
 		}
 	}
 	return s.Default
-}
-
-// sharesSamples reports whether s is the same profile as other, perhaps at another
-// time.
-func (s *Snapshot) sharesSamples(other *Snapshot) bool {
-	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
 }
 
 // follows reports whether s differs from other only in the values of the changed

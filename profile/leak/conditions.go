@@ -139,7 +139,7 @@ func blockedFinalizerOf(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
 		return at
 	}
-	for _, x := range in.Waiting.Samples {
+	for _, x := range in.Waiting.Samples() {
 		st := x.Stack
 		if st.Depth() == 0 || !parking[st.FrameAt(0).Func.Name] || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
 			continue

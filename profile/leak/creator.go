@@ -73,7 +73,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 		return false
 	}
 	allocated, live := 0.0, 0.0
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
@@ -295,7 +295,7 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		own = withoutClosure(by.Name)
 	}
 	most := int64(0)
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		allocated, kept := sm.Values[1], sm.Values[3]
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue

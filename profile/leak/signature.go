@@ -243,7 +243,7 @@ func sendingLibrary(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
 		return at
 	}
-	for _, x := range in.Waiting.Samples {
+	for _, x := range in.Waiting.Samples() {
 		lib := libraryOn(x.Stack)
 		if lib == nil || hasUser(x.Stack) || !(pattern{"runtime.chansend", "..."}).matchesStack(x.Stack) {
 			continue
