@@ -2,46 +2,45 @@ package profile
 
 import "slices"
 
-// changes lists what changed at the newest observation.
+// changes lists what changed in a store at its newest observation.
 type changes struct {
 	rows, groups []int32
 	shrunk       []int32 // groups whose largest object may be gone
 }
 
-// applyChanges updates the rows, and the sums by function and by group, by what differs
+// apply updates the rows of a store, and its sums by function and by group, by what differs
 // from the last snapshot.
-func (st *store) applyChanges(x *samples) {
-	c := &st.changes
+func (c *changes) apply(st *store, x *samples) {
 	c.rows, c.groups, c.shrunk = c.rows[:0], c.groups[:0], c.shrunk[:0]
 	st.functionSums.changed = st.functionSums.changed[:0]
 	var values [4]int64
 	var delta [2]int64
 	for k, i := range x.changed {
 		row := st.sampleRows[i]
-		before, now := st.sampleOf(int(row), &values), x.changeAt(k)
+		before, now := sampleOfRow(st, int(row), &values), x.changeAt(k)
 		for f, t := range st.tracked {
 			delta[f] = now.Values[t] - before.Values[t]
 		}
 		st.functionSums.addStack(st.stacks[row], delta[:len(st.tracked)])
 		if st.isHeap() {
-			st.changeGroup(row, &before, &now)
+			c.changeGroup(st, row, &before, &now)
 		}
 		st.setRow(int(row), &now)
 		c.rows = append(c.rows, row)
 	}
-	st.readObservers()
+	st.functionSums.readObservers(st.values, len(st.tracked))
 	slices.Sort(c.shrunk)
 	for _, j := range slices.Compact(c.shrunk) {
-		st.findLargest(j)
+		findLargest(st, j)
 	}
 	for _, j := range c.groups {
 		st.groups[j].most = max(st.groups[j].most, st.sumsOf(j)[groupValue])
 	}
 }
 
-// sampleOf returns the newest sample of a row, without its stack. The values that are not
+// sampleOfRow returns the newest sample of a row, without its stack. The values that are not
 // tracked are set only for a heap profile, which has no others. The memory of values is used.
-func (st *store) sampleOf(row int, values *[4]int64) Sample {
+func sampleOfRow(st *store, row int, values *[4]int64) Sample {
 	n := len(st.tracked)
 	sm := Sample{Values: values[:]}
 	if st.isHeap() {
@@ -56,7 +55,7 @@ func (st *store) sampleOf(row int, values *[4]int64) Sample {
 }
 
 // changeGroup updates the sums of the group of a row, whose sample has changed.
-func (st *store) changeGroup(row int32, before, now *Sample) {
+func (c *changes) changeGroup(st *store, row int32, before, now *Sample) {
 	j, ok := st.groupFor(st.stacks[row], row)
 	if !ok {
 		return
@@ -64,14 +63,14 @@ func (st *store) changeGroup(row int32, before, now *Sample) {
 	sums := st.sumsOf(j)
 	sums.add(before, -1)
 	sums.add(now, 1)
-	st.changes.groups = append(st.changes.groups, j)
+	c.groups = append(c.groups, j)
 	if before.Largest > now.Largest && before.Largest == sums[groupLargest] {
-		st.changes.shrunk = append(st.changes.shrunk, j)
+		c.shrunk = append(c.shrunk, j)
 	}
 }
 
 // findLargest finds the largest object of a group.
-func (st *store) findLargest(group int32) {
+func findLargest(st *store, group int32) {
 	sums := st.sumsOf(group)
 	sums[groupLargest] = 0
 	for _, stack := range st.groups[group].stacks {
@@ -81,12 +80,12 @@ func (st *store) findLargest(group int32) {
 	}
 }
 
-// packChanges packs the columns of an observation, of which only what applyChanges listed
-// differs from the last one.
-func (st *store) packChanges(o *observation) {
-	o.stacks = st.packed.stacks.PackChanged(st.values, st.changes.rows)
+// pack packs the columns of an observation, of which only what is listed differs from the
+// last one.
+func (c *changes) pack(st *store, o *observation) {
+	o.stacks = st.packed.stacks.PackChanged(st.values, c.rows)
 	o.functions = st.packed.functions.PackChanged(st.functionSums.values, st.functionSums.changed)
 	if st.isHeap() {
-		o.groups = st.packed.groups.PackChanged(st.groupSums, st.changes.groups)
+		o.groups = st.packed.groups.PackChanged(st.groupSums, c.groups)
 	}
 }

@@ -38,16 +38,16 @@ func (st *store) packFunctions(list []Sample) *column.Column {
 		x.addStack(sm.Stack, tracked)
 	}
 	x.changed = x.changed[:0]
-	st.readObservers()
+	x.readObservers(st.values, len(st.tracked))
 	return st.packed.functions.Pack(x.values)
 }
 
-// readObservers reads what the observer's own stacks hold from their rows.
-func (st *store) readObservers() {
-	x, n := &st.functionSums, len(st.tracked)
+// readObservers reads what the observer's own stacks hold from the values of all rows, n of
+// each.
+func (x *functionSums) readObservers(values []int64, n int) {
 	x.observed = make([]int64, 0, len(x.observers)*n) // the last ones may be published
 	for _, row := range x.observers {
-		x.observed = append(x.observed, st.values[int(row)*n:int(row+1)*n]...)
+		x.observed = append(x.observed, values[int(row)*n:int(row+1)*n]...)
 	}
 }
 

@@ -172,8 +172,8 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 	copy(o.totals[:], s.Totals)
 	if s.follows(st.last) {
-		st.applyChanges(s.samples)
-		st.packChanges(&o)
+		st.changes.apply(st, s.samples)
+		st.changes.pack(st, &o)
 	} else {
 		list := s.Samples()
 		o.stacks, o.functions = st.packStacks(list), st.packFunctions(list)
