@@ -290,9 +290,11 @@ func (l *List[R]) emptyText() string {
 	case l.vc.IsReading():
 		return tui.Reading
 	case l.spec.NeedsTrend && l.vc.State.Polls == 0 && l.vc.State.Replay == nil:
-		return tui.Waiting
+		return tui.WaitingWhy(l.vc)
 	case l.spec.Empty == tui.Waiting && l.loaded:
 		return tui.NothingIn(l.vc)
+	case l.spec.Empty == tui.NoGoroutines:
+		return tui.WithoutProfile(l.vc, profile.Goroutine, l.spec.Empty)
 	}
 	return l.spec.Empty
 }

@@ -170,7 +170,10 @@ func (o *Model) waitingFor(what string) string {
 // noHeap says why there is no heap.
 func (o *Model) noHeap() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
-		return "not in the " + describeFiles(r)
+		return "not in the " + tui.DescribeFiles(r)
+	}
+	if tui.IsMissing(o.vc, profile.Heap) {
+		return "not served"
 	}
 	return o.waitingFor("a heap profile")
 }
@@ -178,7 +181,10 @@ func (o *Model) noHeap() string {
 // noGoroutines says why there are no goroutines.
 func (o *Model) noGoroutines() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
-		return "not in the " + describeFiles(r)
+		return "not in the " + tui.DescribeFiles(r)
+	}
+	if tui.IsMissing(o.vc, profile.Goroutine) {
+		return "not served"
 	}
 	return o.waitingFor("goroutines")
 }
@@ -188,7 +194,7 @@ func (o *Model) noGoroutines() string {
 func (o *Model) noMemory() string {
 	st := o.vc.State
 	if r := st.Replay; r != nil {
-		return "not in the " + describeFiles(r)
+		return "not in the " + tui.DescribeFiles(r)
 	}
 	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
 		return o.waitingFor("the memory")
