@@ -57,8 +57,7 @@ func TestReproduceNamesTheLimit(t *testing.T) {
 }
 
 // TestDumpIsShownEverywhere checks that a file of goroutines is on the panes of any kind of profile, which otherwise
-// begin with the heap, and that there is no advice
-// to take another dump of it.
+// begin with the heap, and that there is no advice to take another dump.
 func TestDumpIsShownEverywhere(t *testing.T) {
 	s := replayOf(t, 100, 30, filepath.Join("..", "source", "session", "testdata", "prove", "dump.txt"))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
