@@ -82,7 +82,7 @@ type request struct {
 	collectFor time.Duration // how long the target collects before it responds
 	patience   time.Duration // timeout, if shorter than Options.Timeout
 	bytes      int64         // maximum size of the content, if less than Options allow
-	expect     int           // size of the last such content; 0 if unknown
+	buffer     []byte        // memory for the content, which is overwritten; may be nil
 
 	verb        string // for error messages, "get" if empty
 	body        []byte // sent by POST, if not nil
