@@ -23,7 +23,10 @@ const Reading = "The first profile is being read."
 // blocking, for example, which must not look like a connection problem.
 func NothingIn(vc *ViewContext) string {
 	if s, _ := vc.History.Latest(vc.Kind); s == nil {
-		return WithoutProfile(vc, vc.Kind, Waiting)
+		if IsMissing(vc, vc.Kind) {
+			return missingText(vc, vc.Kind)
+		}
+		return WaitingWhy(vc)
 	}
 	i := vc.Kind.Info()
 	return "The profile is empty. " + i.Title + ": " + i.About + "."
@@ -41,16 +44,13 @@ func WaitingWhy(vc *ViewContext) string {
 	return strings.Join(append([]string{Waiting}, UrgentTexts(vc)...), "\n\n")
 }
 
-// WithoutProfile returns the text that is shown instead of rows from a kind of profile that
-// has not arrived: that none will come, or else waiting.
-func WithoutProfile(vc *ViewContext, k profile.Kind, waiting string) string {
-	switch {
-	case IsMissing(vc, k):
-		return missingText(vc, k)
-	case waiting == Waiting:
-		return WaitingWhy(vc)
+// OrMissing returns the text for a page without rows. If it waits for goroutines that will
+// not come, the text says that instead.
+func OrMissing(vc *ViewContext, empty string) string {
+	if empty == NoGoroutines && IsMissing(vc, profile.Goroutine) {
+		return missingText(vc, profile.Goroutine)
 	}
-	return waiting
+	return empty
 }
 
 // IsMissing reports whether no profile of a kind will arrive: the service does not serve

@@ -293,10 +293,8 @@ func (l *List[R]) emptyText() string {
 		return tui.WaitingWhy(l.vc)
 	case l.spec.Empty == tui.Waiting && l.loaded:
 		return tui.NothingIn(l.vc)
-	case l.spec.Empty == tui.NoGoroutines:
-		return tui.WithoutProfile(l.vc, profile.Goroutine, l.spec.Empty)
 	}
-	return l.spec.Empty
+	return tui.OrMissing(l.vc, l.spec.Empty)
 }
 
 // Shows returns the settings of the rows on screen.

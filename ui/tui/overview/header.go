@@ -109,16 +109,21 @@ func pollStatus(vc *tui.ViewContext) string {
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
+	return t.Render(theme.Good, theme.SymbolLive+" live"+pollEvery(st.Status))
+}
+
+// pollEvery says how often the first endpoint is polled that the target serves.
+func pollEvery(st source.Status) string {
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine, source.Index} {
-		if e, ok := findEndpoint(st.Status, k); ok && !e.Disabled && e.Wait > 0 {
+		if e, ok := findEndpoint(st, k); ok && !e.Disabled && e.Wait > 0 {
 			step := 100 * time.Millisecond
 			if e.Wait > time.Second {
 				step = time.Second // if it depends on the cost, it changes with each poll
 			}
-			return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
+			return " every " + format.Duration(e.Wait.Round(step))
 		}
 	}
-	return t.Render(theme.Good, theme.SymbolLive+" live")
+	return ""
 }
 
 // endStatus says why nothing more arrives.

@@ -161,6 +161,8 @@ func (o *Model) waitingFor(what string) string {
 	switch {
 	case o.vc.IsReading():
 		return "reading" + theme.SymbolMore
+	case o.vc.State.Replay != nil && tui.CountPolls(o.vc.State.Replay) > 0:
+		return "none before this moment"
 	case o.vc.IsRecorded:
 		return "not in the recording"
 	}
@@ -194,6 +196,9 @@ func (o *Model) noGoroutines() string {
 func (o *Model) noMemory() string {
 	st := o.vc.State
 	if r := st.Replay; r != nil {
+		if !r.IsFiles && len(st.Heap)+len(st.Goroutines) == 0 {
+			return o.waitingFor("the memory")
+		}
 		return "not in the " + tui.DescribeFiles(r)
 	}
 	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
