@@ -46,7 +46,7 @@ func newClient(t target.Target, o Options, dial dialFunc) (*client, error) {
 		TLSHandshakeTimeout:    o.Timeout,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        90 * time.Second,
-		DisableCompression:     true, // body.go decompresses, to bound both sizes
+		DisableCompression:     true, // package body decompresses, to bound both sizes
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if dial != nil {
