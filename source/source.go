@@ -46,7 +46,8 @@ type Source interface {
 	Name() string
 	// Watch sends messages until ctx ends, or until the end of a recording, where it
 	// returns nil. It fails only if nothing can ever arrive; it reports a failed poll in
-	// a Status. send may block.
+	// a Status. send may block; after it has returned, the data of a Capture may be
+	// overwritten.
 	Watch(ctx context.Context, send func(Message)) error
 	// Fetch gets one profile for a user who asked for it.
 	Fetch(ctx context.Context, q Query) (profile.Capture, error)

@@ -224,7 +224,9 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	out.Add(Facts{profile.Facts{Module: "example.com/shop", Version: "v1.9"}})
 	for i := range 6 {
 		moment := at.Add(time.Duration(i/2*2) * time.Second) // two polls of each have the same content
-		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: service.Heap(moment)}})
+		data := service.Heap(moment)
+		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: data}})
+		clear(data) // a source overwrites it with the next
 	}
 	<-refused
 	s.SetFault(func(http.ResponseWriter, *http.Request) bool { return false })

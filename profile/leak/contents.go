@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -106,19 +107,19 @@ func (f *finding) isOfFunction() bool {
 func isKeeper(f *finding) bool { return keeperOf(f.series.group).Func != nil }
 
 // collections are functions of the standard library that allocate what a collection grows by.
-var collections = []pattern{{"...", "container/list.*", "..."}, {"...", "container/heap.*", "..."}, {"...", "sync.(*Map).*", "..."}}
+var collections = []callstack.Pattern{{"...", "container/list.*", "..."}, {"...", "container/heap.*", "..."}, {"...", "sync.(*Map).*", "..."}}
 
 // keeperOf returns where the function of a group adds to a collection: by what it calls a
 // collection of the standard library, or a library that keeps objects for it. Func is nil
 // if it does not.
 func keeperOf(g *profile.Group) creator {
 	for _, st := range heavyStacks(g, params.signature.heavy) {
-		called := calleeOn(st, g.Blame)
+		called := callstack.CalleeOn(st, g.Blame)
 		if called == nil {
 			continue
 		}
-		if called.Class == profile.ClassDep || slices.ContainsFunc(collections, func(p pattern) bool { return p.matchesStack(st) }) {
-			return creator{Frame: lineOf(st, g.Blame), called: called}
+		if called.Class == profile.ClassDep || callstack.MatchesAny(st, collections) {
+			return creator{Frame: callstack.LineOf(st, g.Blame), called: called}
 		}
 	}
 	return creator{}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
 // What has to change is where the service creates something, not the goroutines that it
@@ -74,7 +75,9 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool {
+			return callstack.WithoutTypes(fr.Func.Symbol()) == callstack.WithoutTypes(fn.Symbol())
+		}) && (callstack.Pattern{"...", "net/http.(*Client).do"}).Matches(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}
@@ -95,19 +98,11 @@ func (in *Input) findKeeper(fn string) (who creator) {
 		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
 			continue
 		}
-		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
+		if i := slices.IndexFunc(g.Stacks, callstack.Pattern{"...", fn}.Matches); i >= 0 {
+			who, most = creator{Frame: callstack.LineOf(g.Stacks[i], g.Blame), called: callstack.CalleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
-}
-
-// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
-func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
-	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
-		return st.FrameAt(i - 1).Func
-	}
-	return nil
 }
 
 // bodyLibrary returns the library through which the service makes calls whose bodies stay
@@ -117,7 +112,7 @@ func bodyLibrary(f *finding) string {
 	if !f.cause().ofBodies || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
 		return ""
 	}
-	return moduleOf(f.creator.called)
+	return callstack.ModuleOf(f.creator.called)
 }
 
 // callerOf returns the line of the function that calls the creator of responses which are
@@ -156,13 +151,13 @@ func callerOf(in *Input, f *finding) (caller profile.Frame) {
 // allocates through the module that a shadow is of: without a trace, the allocation
 // stacks show the creator. Func is nil if they do not.
 func (in *Input) creatorByHeap(f *finding) (who creator) {
-	fn := libraryOn(f.heaviestStack())
+	fn := callstack.LibraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
 	}
 	since := in.growthStart(f)
-	if who = mostKept(in, moduleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
-		who = onlyMaker(in, moduleOf(fn), since)
+	if who = mostKept(in, callstack.ModuleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
+		who = onlyMaker(in, callstack.ModuleOf(fn), since)
 	}
 	return who
 }
@@ -178,7 +173,7 @@ func onlyMaker(in *Input, module string, since time.Time) (only creator) {
 		}
 		switch c := makerIn(g, module); {
 		case c.Func == nil:
-		case only.Func != nil && withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
+		case only.Func != nil && callstack.WithoutClosure(only.Func.Name) != callstack.WithoutClosure(c.Func.Name):
 			return creator{}
 		default:
 			only = c
@@ -277,7 +272,7 @@ func callerOn(st *profile.Stack, module string) creator {
 		case fr.Func.Class == profile.ClassUser:
 			return creator{Frame: fr, called: st.FrameAt(i - 1).Func}
 		case fr.Func.Class == profile.ClassDep:
-			isOfModule = isOfModule || moduleOf(fr.Func) == module
+			isOfModule = isOfModule || callstack.ModuleOf(fr.Func) == module
 		}
 	}
 	return creator{}
@@ -290,9 +285,9 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
 		return at, ""
 	}
-	own := withoutClosure(f.blamedName())
+	own := callstack.WithoutClosure(f.blamedName())
 	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
-		own = withoutClosure(by.Name)
+		own = callstack.WithoutClosure(by.Name)
 	}
 	most := int64(0)
 	for _, sm := range in.Holding.Samples {
@@ -301,10 +296,10 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 			continue
 		}
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || withoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || callstack.WithoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
 			continue
 		}
-		at, library, most = sm.Stack.FrameAt(i), moduleOf(sm.Stack.FrameAt(i-1).Func), kept
+		at, library, most = sm.Stack.FrameAt(i), callstack.ModuleOf(sm.Stack.FrameAt(i-1).Func), kept
 	}
 	return at, library
 }
@@ -317,14 +312,14 @@ func callingLibrary(f *finding) string {
 		return ""
 	}
 	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == st.Depth()-1 || hasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
+	if i < 0 || i == st.Depth()-1 || callstack.HasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
 		return ""
 	}
 	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
 	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
 		return ""
 	}
-	return moduleOf(next)
+	return callstack.ModuleOf(next)
 }
 
 // joinWaiters merges the service's own goroutines that wait for what a library delivers
@@ -353,7 +348,7 @@ func shadowOf(c *judgment, f *finding) *finding {
 		return nil
 	}
 	for _, g := range c.findings {
-		if g.isShadow() && libraryOn(g.heaviestStack()) != nil && f.comesWith(c, g) && f.risesWith(g) {
+		if g.isShadow() && callstack.LibraryOn(g.heaviestStack()) != nil && f.comesWith(c, g) && f.risesWith(g) {
 			return g
 		}
 	}
@@ -377,7 +372,7 @@ func hangingCreatorOf(c *judgment, f *finding) *finding {
 // isOwn reports whether a finding is of goroutines of the service's own code that wait
 // for something that is known.
 func (f *finding) isOwn() bool {
-	return f.kind == Goroutine && !f.isShadow() && hasUser(f.heaviestStack()) && f.signature != nil
+	return f.kind == Goroutine && !f.isShadow() && callstack.HasUser(f.heaviestStack()) && f.signature != nil
 }
 
 // comesWith reports whether the creator of a shadow, if it is known, may have started
@@ -389,5 +384,5 @@ func (f *finding) comesWith(c *judgment, shadow *finding) bool {
 	}
 	own := f.blamedName()
 	return f.heaviestStack().Contains(by) || c.in.Known[f.heaviestStack()].Starter().Func == by ||
-		withoutClosure(own) == withoutClosure(by.Name) || receiverType(own) != "" && receiverType(own) == receiverType(by.Name)
+		callstack.WithoutClosure(own) == callstack.WithoutClosure(by.Name) || callstack.ReceiverType(own) != "" && callstack.ReceiverType(own) == callstack.ReceiverType(by.Name)
 }
