@@ -98,7 +98,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestStoreThatFails(t *testing.T) {
-	s := newParca(t, 4, "checkout")
+	t.Parallel()
 	for _, tt := range []struct {
 		name  string
 		fault func(w http.ResponseWriter, r *http.Request) bool
@@ -135,8 +135,14 @@ func TestStoreThatFails(t *testing.T) {
 		}, "most of the profiles could not be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newParca(t, 4, "checkout")
 			s.SetFault(tt.fault)
-			err := openError(t, "parca+"+s.URL+"?job=checkout", Options{Timeout: 400 * time.Millisecond})
+			o := Options{Timeout: patience}
+			if tt.name == "slow" {
+				o.Timeout = 400 * time.Millisecond
+			}
+			err := openError(t, "parca+"+s.URL+"?job=checkout", o)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
