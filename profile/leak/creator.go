@@ -74,7 +74,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 		return false
 	}
 	allocated, live := 0.0, 0.0
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool {
 			return callstack.WithoutTypes(fr.Func.Symbol()) == callstack.WithoutTypes(fn.Symbol())
 		}) && (callstack.Pattern{"...", "net/http.(*Client).do"}).Matches(sm.Stack) {
@@ -290,7 +290,7 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		own = callstack.WithoutClosure(by.Name)
 	}
 	most := int64(0)
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		allocated, kept := sm.Values[1], sm.Values[3]
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue
