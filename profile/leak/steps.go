@@ -26,6 +26,16 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	return g.shape
 }
 
+// isSampledThinly reports whether the sampler sees so few of the objects of a heap that
+// chance alone makes it look like steps and pauses.
+func (s *series) isSampledThinly() bool {
+	if !s.isHeap() || s.isOffHeap {
+		return false
+	}
+	d, ok := sampledBetween(s.at[0], s.at[len(s.at)-1])
+	return ok && d.unseen > params.steps.seldom && d.net < params.steps.minSampled
+}
+
 // nextStep returns the time, in the seconds of the series, from which on the next step of
 // a heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
 // step may take as long as all growth before it. What was loaded at once is not a step of
@@ -99,7 +109,7 @@ func doubling(s *series) (g growth, ok bool) {
 		return g, false
 	}
 	g = growth{shape: ShapeSuspect, window: s.lastTime() - floor[0].T, rise: trend.NetRise(floor), fill: f, kept: 1, events: s.countEvents(), zScore: s.zScore(), floor: floor}
-	if g.rise < s.minGrowth() || g.zScore < params.floor.z {
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isSampledThinly() {
 		return g, false
 	}
 	// The size before the last step is known up to its sampling error, the time of the
@@ -146,7 +156,10 @@ func stepsPending(c *judgment) string {
 	if most.g.even.TopThree < params.steps.fewSteps {
 		text = fmt.Sprintf("%s has grown with long pauses", what)
 	}
-	if ok {
+	switch {
+	case ok && most.s.isSampledThinly():
+		text += fmt.Sprintf(", of so few sampled objects that these may be chance: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
+	case ok:
 		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text
