@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/demo"
 )
 
@@ -19,8 +20,8 @@ var fleetRow = regexp.MustCompile(`(?m)^\s*›?\s*:(\d+) .*(LEAK|steady|watching
 // Of five replicas of a service one leaks: the view of all names it, and where it leaks,
 // without a key being pressed. The others do the same work, except for the leak.
 func TestFleetNamesTheLeak(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes as long as a verdict")
+	if !eventually.IsFull() {
+		t.Skip("it takes as long as a verdict; LEAKTOP_FULL is not set")
 	}
 	t.Parallel()
 	var urls []string

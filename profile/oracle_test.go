@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,7 +185,11 @@ func (o *oracleOf) compare(t tester, data []byte) {
 	case (err == nil) != (refused == nil):
 		t.Errorf("got error %v, google/pprof's error is %v", err, refused)
 	case err == nil:
-		if diff := cmp.Diff(want, decodeFacts(s), sameNaN); diff != "" {
+		got := decodeFacts(s)
+		if reflect.DeepEqual(want, got) { // without NaN, and in a fraction of the time
+			return
+		}
+		if diff := cmp.Diff(want, got, sameNaN); diff != "" {
 			t.Errorf("results differ (-pprof +leaktop):\n%s", diff)
 		}
 	}

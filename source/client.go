@@ -46,7 +46,7 @@ func newClient(t target.Target, o Options, dial dialFunc) (*client, error) {
 		TLSHandshakeTimeout:    o.Timeout,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        90 * time.Second,
-		DisableCompression:     true, // body.go decompresses, to bound both sizes
+		DisableCompression:     true, // package body decompresses, to bound both sizes
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if dial != nil {
@@ -82,7 +82,7 @@ type request struct {
 	collectFor time.Duration // how long the target collects before it responds
 	patience   time.Duration // timeout, if shorter than Options.Timeout
 	bytes      int64         // maximum size of the content, if less than Options allow
-	expect     int           // size of the last such content; 0 if unknown
+	buffer     []byte        // memory for the content, which is overwritten; may be nil
 
 	verb        string // for error messages, "get" if empty
 	body        []byte // sent by POST, if not nil

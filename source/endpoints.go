@@ -87,7 +87,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 	if !q.GC { // the duration of a collection is not predictable
 		e.MaxAnswerWork = func() time.Duration { return poll.MaxAnswerWork(h.discovery().counts[kind], poll.EntryWork) }
 	}
-	expect := 0
+	var buffer []byte
 	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := h.stopReason(kind); err != nil {
 			return 0, err
@@ -101,7 +101,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 			return 0, poll.ErrOtherProcess
 		}
 		request := profileRequest(root, q)
-		request.expect = expect
+		request.buffer = buffer
 		data, r, err := h.client.getProfile(ctx, request)
 		if problem.HasCause(err, problem.CauseMissing, problem.CauseIndex, problem.CauseRedirect) {
 			err = h.client.errNotServed(err, root, kind)
@@ -110,7 +110,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 			return 0, w.failureCause(err)
 		}
 		work := h.bookCost(e.Path, r)
-		e.Size, expect = r.Size, len(data)
+		e.Size, buffer = r.Size, bufferLike(data)
 		if now, another := w.checkIdentity(); another || now != id {
 			return 0, poll.ErrOtherProcess // unclear which process made the profile
 		}

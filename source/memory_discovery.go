@@ -99,7 +99,7 @@ func (w *watch) endpointOf(f foundPlace, minWait time.Duration) *poll.Endpoint {
 	return e
 }
 
-// memoryPoll returns the endpoint of a place. stats is passed to affordable.
+// memoryPoll returns the endpoint of a place. stats is passed to checkAffordable.
 func (w *watch) memoryPoll(p memoryPlace, minWait time.Duration, stats bool) *poll.Endpoint {
 	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: minWait, Next: time.Now()}
 	if p.maxWork != nil {

@@ -21,6 +21,7 @@ import (
 // A process is watched by its process ID, over whichever socket it serves pprof, with what the kernel and its
 // executable say. For a process that cannot be watched, the error explains why.
 func TestOpenProcess(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "shopd")
 	if out, err := exec.Command("go", "build", "-o", file, "./process/testdata/service").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

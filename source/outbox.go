@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,11 +83,14 @@ func (s *Sink) NewOutbox(dir, target string, changed func()) (*Outbox, error) {
 	return o, nil
 }
 
-// Add adds a message. It never blocks: if the disk is too slow for a profile, the profile
-// is dropped and counted.
+// Add adds a message, and copies the data of a profile. It never blocks: if the disk is too
+// slow for a profile, the profile is dropped and counted.
 func (o *Outbox) Add(m Message) {
-	switch m.(type) {
-	case Capture, Facts:
+	switch c := m.(type) {
+	case Capture:
+		c.Data = slices.Clone(c.Data)
+		m = c
+	case Facts:
 	default:
 		return
 	}

@@ -22,7 +22,7 @@ func (l *podLink) errNoPort(failures []error, tried []string) error {
 	}
 	return &problem.Problem{
 		Cause: problem.CauseNotPprof, Subject: "find pprof in pod " + l.Watched().Name(), Why: "no port serves it: " + joinList(tried),
-		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
+		Next: `import _ "net/http/pprof" in the service and serve it (127.0.0.1 in the pod is enough), or name its port, as in pod/NAME:PORT`,
 		Err:  errors.Join(failures...),
 	}
 }

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/quantity"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/fault"
 	"github.com/leaktop/leaktop/source/kube/podstate"
+	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/target"
 )
@@ -135,5 +137,43 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port podstate.Por
 		Cause: problem.CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Watched().Name()),
 		Why:  fmt.Sprintf("port %d is served by container %s", port.Number, owner),
 		Next: "watch that one with -c " + owner + ", or name the port that " + asked + " serves pprof on, as in pod/NAME:PORT",
+	}
+}
+
+// probeAgain is the pause between attempts to find pprof in a container that has just
+// started.
+const probeAgain = 500 * time.Millisecond
+
+// probeWhenUp waits until the container has a process and finds its pprof port. In a
+// crash loop it may take several processes until one opens a port.
+func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, error) {
+	said := ""
+	tell := func(text string) {
+		if o.Progress != nil && text != said {
+			said = text
+			o.Progress(text)
+		}
+	}
+	for {
+		if err := l.AwaitProcess(ctx, tell); err != nil {
+			return nil, nil, err
+		}
+		h, tried, err := l.findPprofPort(ctx, o)
+		if err == nil || ctx.Err() != nil {
+			return h, tried, err
+		}
+		if refreshErr := l.Refresh(ctx); refreshErr != nil {
+			return nil, nil, errors.Join(err, refreshErr)
+		}
+		switch {
+		case !l.Watched().Runs():
+		case l.Watched().IsStarting() && kube.IsRefused(err):
+			tell("container " + l.Watched().Container() + " of pod " + l.Watched().PodName() + " has started but does not serve pprof yet; waiting for it")
+		default:
+			return nil, nil, err
+		}
+		if err := poll.SleepFor(ctx, probeAgain); err != nil {
+			return nil, nil, err
+		}
 	}
 }

@@ -46,7 +46,7 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	var data []byte
 	r, err := c.fetch(ctx, q, func(content io.Reader, r response) error {
 		var err error
-		if data, err = readBody(content, q.expect); err != nil {
+		if data, err = readBody(content, q.buffer); err != nil {
 			return err
 		}
 		switch is := body.ContentOf(r.contentType, data); is {
@@ -63,10 +63,9 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	return data, r, nil
 }
 
-// readBody reads a body of about the expected size. Growing the buffer in steps would
-// leave several times as much garbage.
-func readBody(r io.Reader, expect int) ([]byte, error) {
-	b := make([]byte, 0, max(expect+expect/16, 512))
+// readBody reads a body into the memory of buffer, and more if that does not suffice.
+func readBody(r io.Reader, buffer []byte) ([]byte, error) {
+	b := slices.Grow(buffer[:0], 512)
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
@@ -80,6 +79,21 @@ func readBody(r io.Reader, expect int) ([]byte, error) {
 			b = slices.Grow(b, max(len(b)/4, 512))
 		}
 	}
+}
+
+// maxReused bounds, in bytes, the memory that is kept for the next body.
+const maxReused = 16 << 20
+
+// bufferLike returns memory for the next body of a size like that of the last one: the
+// same, unless far less suffices.
+func bufferLike(last []byte) []byte {
+	switch room := len(last) + len(last)/16; {
+	case room > maxReused:
+		return nil
+	case cap(last) > room+room/16:
+		return make([]byte, 0, room)
+	}
+	return last[:0]
 }
 
 // plainSize returns the size in bytes of a profile before gzip, by the last four

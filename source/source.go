@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // Message is what a source sends. The set of types is closed: every receiver has a case
@@ -46,7 +47,8 @@ type Source interface {
 	Name() string
 	// Watch sends messages until ctx ends, or until the end of a recording, where it
 	// returns nil. It fails only if nothing can ever arrive; it reports a failed poll in
-	// a Status. send may block.
+	// a Status. send may block; after it has returned, the data of a Capture may be
+	// overwritten.
 	Watch(ctx context.Context, send func(Message)) error
 	// Fetch gets one profile for a user who asked for it.
 	Fetch(ctx context.Context, q Query) (profile.Capture, error)
@@ -141,6 +143,27 @@ type Endpoint struct {
 	// Disabled means that the endpoint is no longer polled, because the target does not serve
 	// it.
 	Disabled bool
+}
+
+// PodChooser is a Source whose target names several processes, such as the pods of a
+// deployment, one of which is watched.
+type PodChooser interface {
+	// Choices lists the current candidates, the best first.
+	Choices(ctx context.Context) ([]kube.Candidate, error)
+	// Choose switches to another one. It sends an EventRestart, because nothing is
+	// compared across the switch. If the candidate does not serve pprof, Choose
+	// fails and the watch continues as before.
+	Choose(ctx context.Context, c kube.Candidate) error
+	// Current returns the name of the one that is being watched.
+	Current() string
+}
+
+// OpenReporter is a Source that made choices while it was opened that the user should
+// know about: which of several pods, which port.
+type OpenReporter interface {
+	// OpenRemarks returns sentences, the most important first. A watch also sends them
+	// as events.
+	OpenRemarks() []string
 }
 
 // HistoryLimiter is a source whose options bound what a watch keeps of it.

@@ -98,7 +98,7 @@ func TestStoreErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestStoreThatFails(t *testing.T) {
-	s := newParca(t, 4, "checkout")
+	t.Parallel()
 	for _, tt := range []struct {
 		name  string
 		fault func(w http.ResponseWriter, r *http.Request) bool
@@ -135,8 +135,14 @@ func TestStoreThatFails(t *testing.T) {
 		}, "most of the profiles could not be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newParca(t, 4, "checkout")
 			s.SetFault(tt.fault)
-			err := openError(t, "parca+"+s.URL+"?job=checkout", Options{Timeout: 400 * time.Millisecond})
+			o := Options{Timeout: patience}
+			if tt.name == "slow" {
+				o.Timeout = 400 * time.Millisecond
+			}
+			err := openError(t, "parca+"+s.URL+"?job=checkout", o)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -218,7 +224,9 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	out.Add(Facts{profile.Facts{Module: "example.com/shop", Version: "v1.9"}})
 	for i := range 6 {
 		moment := at.Add(time.Duration(i/2*2) * time.Second) // two polls of each have the same content
-		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: service.Heap(moment)}})
+		data := service.Heap(moment)
+		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: data}})
+		clear(data) // a source overwrites it with the next
 	}
 	<-refused
 	s.SetFault(func(http.ResponseWriter, *http.Request) bool { return false })

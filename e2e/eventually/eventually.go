@@ -1,6 +1,7 @@
 // Package eventually waits in tests for what another process, a socket or the
 // runtime does in its own time. Where every goroutine is the test's own,
-// testing/synctest needs no waiting. Only tests may import it.
+// testing/synctest needs no waiting. It also sets how the tests of a package run.
+// Only tests may import it.
 package eventually
 
 import (

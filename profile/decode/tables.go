@@ -38,6 +38,7 @@ func (d *Decoder) readTables() error {
 		return errExpression
 	}
 	d.keepStrings()
+	clear(d.tables) // or they would keep the data of this profile in memory
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 )
 
 // Comparison is what the members say together.
@@ -12,7 +13,7 @@ type Comparison struct {
 	Suspects []Suspect // merged, those that cost most first
 	Outliers []Outlier // the oddest first
 	// BlindSpots are what the verdicts on those that do not leak cannot exclude.
-	BlindSpots []leak.BlindSpot
+	BlindSpots []blindspot.Spot
 }
 
 // Summary is the answer for the fleet.
@@ -41,7 +42,7 @@ func Compare(members []Member) Comparison {
 	c.Summary = summarize(members)
 	for _, m := range members {
 		if m.isCounted() && m.Report.Verdict == leak.Steady {
-			c.BlindSpots = leak.CombineBlindSpots(c.BlindSpots, m.Report.BlindSpots)
+			c.BlindSpots = blindspot.Combine(c.BlindSpots, m.Report.BlindSpots)
 		}
 	}
 	if c.Summary.Alone != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 )
 
 const mib = 1 << 20
@@ -247,14 +248,14 @@ func TestOnlyHolder(t *testing.T) {
 func TestBlindSpots(t *testing.T) {
 	spots := func(heap, outside float64) func(*Member) {
 		return func(m *Member) {
-			m.Report.BlindSpots = []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: heap, Unit: "bytes"}, {What: leak.ScopeOffHeap, PerHour: outside, Unit: "bytes"}}
+			m.Report.BlindSpots = []blindspot.Spot{{What: blindspot.Function, PerHour: heap, Unit: "bytes"}, {What: blindspot.OffHeap, PerHour: outside, Unit: "bytes"}}
 		}
 	}
 	members := []Member{with(pod("a"), spots(10*mib, 20*mib)), with(pod("b"), spots(30*mib, 0)), with(pod("c", 9), spots(90*mib, 90*mib)), with(pod("d"), spots(20*mib, 40*mib))}
-	if got, want := leak.DescribeBlindSpots(Compare(members).BlindSpots), "leaks slower than 30 MiB/h, and any of memory outside of Go would not show yet"; got != want {
+	if got, want := blindspot.Describe(Compare(members).BlindSpots), "leaks slower than 30 MiB/h, and any of memory outside of Go would not show yet"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := leak.DescribeBlindSpots(Compare(nil).BlindSpots); got != "" {
+	if got := blindspot.Describe(Compare(nil).BlindSpots); got != "" {
 		t.Errorf("of none: %q", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -13,16 +14,16 @@ import (
 // connection are one leak, heap held by goroutines belongs to them, and one
 // function waiting at two lines is one finding.
 func (c *judgment) combineFindings() {
-	c.joinLoops()
+	joinLoops(c)
 	for _, f := range c.findings {
 		f.creator, f.closes = c.in.creatorOf(f)
 	}
-	c.mergeShadows()
+	mergeShadows(c)
 	joinMoved(c)
 	joinWaiters(c)
-	c.joinConnectionMethods()
+	joinConnectionMethods(c)
 	joinMethods(c)
-	c.sumLines()
+	sumLines(c)
 	joinCompanions(c)
 	joinElements(c)
 	joinBelow(c)
@@ -44,7 +45,7 @@ func (c *judgment) combineFindings() {
 		f.confidence = Low
 		b := f.blamedFunc()
 		f.heldBy.holding = append(f.heldBy.holding, f)
-		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && withoutClosure(b.Name) == withoutClosure(f.heldBy.blamedFunc().Name)
+		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && callstack.WithoutClosure(b.Name) == callstack.WithoutClosure(f.heldBy.blamedFunc().Name)
 	})
 }
 
@@ -78,19 +79,19 @@ func (f *finding) mayHold(heap *profile.Group) bool {
 		return false
 	case b.Class < profile.ClassDep:
 		return ofNetwork(b.Name) && f.isOfNetwork()
-	case f.creator.Func != nil && withoutClosure(f.creator.Func.Name) == withoutClosure(b.Name):
+	case f.creator.Func != nil && callstack.WithoutClosure(f.creator.Func.Name) == callstack.WithoutClosure(b.Name):
 		return true
-	case f.isOwn() && withoutClosure(b.Name) == withoutClosure(f.blamedName()):
+	case f.isOwn() && callstack.WithoutClosure(b.Name) == callstack.WithoutClosure(f.blamedName()):
 		return true
 	}
-	return !hasUser(topStack(heap)) && f.hasLibraryOf(heap)
+	return !callstack.HasUser(topStack(heap)) && f.hasLibraryOf(heap)
 }
 
 // joinLoops merges the findings of the two loops of a connection. Several leaks
 // read at different lines but share the line where they write.
-func (c *judgment) joinLoops() {
+func joinLoops(c *judgment) {
 	is := func(f *finding, fn string) bool {
-		return f.kind == Goroutine && pattern{"...", fn}.matchesStack(f.heaviestStack())
+		return f.kind == Goroutine && callstack.Pattern{"...", fn}.Matches(f.heaviestStack())
 	}
 	var reads []*finding
 	var shares []float64
@@ -130,7 +131,7 @@ func (f *finding) addShare(g *finding, share float64) {
 
 // sumLines merges the findings of goroutines that wait in the same function for the
 // same cause.
-func (c *judgment) sumLines() {
+func sumLines(c *judgment) {
 	type line struct {
 		blame *profile.Function
 		sig   *Signature
@@ -173,7 +174,7 @@ func userOfLibrary(c *judgment, f *finding) (user *finding) {
 		return nil
 	}
 	for _, g := range c.findings {
-		if g.isOwn() && g.confidence != Low && calls(c.in.Holding, profile.PackagePath(g.blamedName()), moduleOf(b)) {
+		if g.isOwn() && g.confidence != Low && calls(c.in.Holding, profile.PackagePath(g.blamedName()), callstack.ModuleOf(b)) {
 			if user != nil {
 				return nil
 			}
@@ -206,7 +207,7 @@ func (g *finding) holdsHeap(f *finding) bool {
 		return false
 	case b.Class < profile.ClassDep:
 		return ofNetwork(b.Name) && g.isOfNetwork()
-	case theirs.Class >= profile.ClassDep && withoutClosure(b.Name) == withoutClosure(theirs.Name):
+	case theirs.Class >= profile.ClassDep && callstack.WithoutClosure(b.Name) == callstack.WithoutClosure(theirs.Name):
 		return true
 	}
 	return b.Class == profile.ClassDep && g.hasLibraryOf(f.series.group)
@@ -215,20 +216,20 @@ func (g *finding) holdsHeap(f *finding) bool {
 // hasLibraryOf reports whether the goroutines of a finding run code of the library that
 // allocates what a group holds, or of one that has it allocated on goroutines of its own.
 func (f *finding) hasLibraryOf(heap *profile.Group) bool {
-	if f.goesThrough(moduleOf(heap.Blame)) {
+	if f.goesThrough(callstack.ModuleOf(heap.Blame)) {
 		return true
 	}
 	st := topStack(heap)
-	caller := libraryOn(st)
-	return caller != nil && !hasUser(st) && f.goesThrough(moduleOf(caller))
+	caller := callstack.LibraryOn(st)
+	return caller != nil && !callstack.HasUser(st) && f.goesThrough(callstack.ModuleOf(caller))
 }
 
 // goesThrough reports whether the goroutines of a finding, or of its parts, run
 // code of a module.
 func (f *finding) goesThrough(module string) bool {
 	return slices.ContainsFunc(f.allParts(), func(p part) bool {
-		fn := libraryOn(topStack(p.group))
-		return fn != nil && moduleOf(fn) == module
+		fn := callstack.LibraryOn(topStack(p.group))
+		return fn != nil && callstack.ModuleOf(fn) == module
 	})
 }
 
@@ -255,7 +256,7 @@ func (c *judgment) goesAlong(f *finding) bool {
 func (c *judgment) isServedEnd(f *finding) bool {
 	return f.kind == Goroutine && slices.ContainsFunc(c.findings, func(g *finding) bool {
 		by := g.cause().servedBy
-		return g.isShadow() && by != nil && by.matchesStack(f.heaviestStack()) && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
+		return g.isShadow() && by != nil && by.Matches(f.heaviestStack()) && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
 	})
 }
 
@@ -292,18 +293,18 @@ func (c *judgment) rankFindings() {
 // joinConnectionMethods merges the findings of the loops of a connection: if one
 // method of a type reads from the network and equally many goroutines wait in
 // another, they wait because the connection stays open, whatever they wait for.
-func (c *judgment) joinConnectionMethods() {
+func joinConnectionMethods(c *judgment) {
 	for i := 0; i < len(c.findings); i++ {
 		read := c.findings[i]
 		if read.kind != Goroutine || !read.cause().ofConnection {
 			continue
 		}
-		own, rate := receiverType(read.blamedName()), read.growth.rate.PerSecond
+		own, rate := callstack.ReceiverType(read.blamedName()), read.growth.rate.PerSecond
 		if own == "" {
 			continue
 		}
 		c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
-			if f == read || f.kind != Goroutine || receiverType(f.blamedName()) != own || !similarGrowth(f.growth.rate.PerSecond, rate) {
+			if f == read || f.kind != Goroutine || callstack.ReceiverType(f.blamedName()) != own || !similarGrowth(f.growth.rate.PerSecond, rate) {
 				return false
 			}
 			read.addShare(f, 1)
@@ -320,12 +321,12 @@ func (c *judgment) joinConnectionMethods() {
 // type wait: the readers of a lock wait behind its writers.
 func joinMethods(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
-		own, s := receiverType(f.blamedName()), f.cause()
+		own, s := callstack.ReceiverType(f.blamedName()), f.cause()
 		if f.kind != Goroutine || own == "" || s.partOf == "" || s.included != "" {
 			return nil
 		}
 		i := slices.IndexFunc(c.findings, func(g *finding) bool {
-			return g.kind == Goroutine && g.cause().ID == s.partOf && receiverType(g.blamedName()) == own
+			return g.kind == Goroutine && g.cause().ID == s.partOf && callstack.ReceiverType(g.blamedName()) == own
 		})
 		if i < 0 {
 			return nil
@@ -341,19 +342,4 @@ func (f *finding) blamedName() string {
 		return b.Name
 	}
 	return ""
-}
-
-// receiverType returns the receiver type of a method with its package:
-// "server.(*client)" for "server.(*client).readLoop"; empty for anything but a
-// method of a pointer.
-func receiverType(name string) string {
-	from := strings.Index(name, ".(*")
-	if from < 0 {
-		return ""
-	}
-	to := strings.Index(name[from:], ").")
-	if to < 0 {
-		return ""
-	}
-	return name[:from+to+1]
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
 // minBlock is the size in bytes from which on a retained object may be a block of which
@@ -58,7 +59,7 @@ var (
 		return f.lacksUserCode() && c.goroutineRise("k8s.io/client-go/tools/cache.(*Reflector).*") < params.material.goroutines
 	}}
 
-	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
+	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return callstack.HasUser(f.heaviestStack()) }}
 
 	othersPastSend = &condition{"other goroutines are past the send, in what the same function does after it", func(c *judgment, f *finding) bool {
 		at, _ := pastSend(&c.in, f)
@@ -75,21 +76,21 @@ var (
 	}}
 
 	noUserFrame = &condition{"frames of a library, or of a package of the standard library that starts goroutines, and none of the service's own code", func(_ *judgment, f *finding) bool {
-		return isOfComponent(f.heaviestStack())
+		return callstack.IsOfComponent(f.heaviestStack())
 	}}
 
 	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.lacksUserCode() }}
 
 	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
-		return hasUser(f.heaviestStack()) && (!isDirect(f.heaviestStack()) || packageBetween(f.heaviestStack()) != "")
+		return callstack.HasUser(f.heaviestStack()) && (!callstack.IsDirect(f.heaviestStack()) || callstack.PackageBetween(f.heaviestStack()) != "")
 	}}
 
 	readsItself = &condition{"the service's own code is on the stack, or only packages that start no goroutines", func(_ *judgment, f *finding) bool {
-		return !isOfComponent(f.heaviestStack())
+		return !callstack.IsOfComponent(f.heaviestStack())
 	}}
 
 	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
-		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group, params.signature.heavy), pattern{"...", "container/list.*"}.matchesStack))
+		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group, params.signature.heavy), callstack.Pattern{"...", "container/list.*"}.Matches))
 	}}
 
 	blockedFinalizer = &condition{"a finalizer is blocked", func(c *judgment, f *finding) bool {
@@ -111,10 +112,10 @@ var (
 		}
 		for i := range c.in.Heap {
 			g := &c.in.Heap[i]
-			if g.Blame == nil || withoutClosure(g.Blame.Name) != withoutClosure(b.Name) {
+			if g.Blame == nil || callstack.WithoutClosure(g.Blame.Name) != callstack.WithoutClosure(b.Name) {
 				continue
 			}
-			if slices.ContainsFunc(g.Stacks, pattern{"...", "time.NewTicker"}.matchesStack) {
+			if slices.ContainsFunc(g.Stacks, callstack.Pattern{"...", "time.NewTicker"}.Matches) {
 				return true
 			}
 		}
@@ -141,7 +142,7 @@ func blockedFinalizerOf(in *Input) (at profile.Frame) {
 	}
 	for _, x := range in.Waiting.Samples {
 		st := x.Stack
-		if st.Depth() == 0 || !parking[st.FrameAt(0).Func.Name] || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
+		if !callstack.IsParked(st) || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
 			continue
 		}
 		for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {
@@ -159,13 +160,13 @@ var runsFinalizers = map[string]bool{
 }
 
 // typeMakers make types at run time.
-var typeMakers = []pattern{
+var typeMakers = []callstack.Pattern{
 	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
 }
 
 // typeStacks are those of what is kept for each type: by reflect, if the type is made at
 // run time, and by encoders.
-var typeStacks = append(slices.Clone(typeMakers), []pattern{
+var typeStacks = append(slices.Clone(typeMakers), []callstack.Pattern{
 	{"...", "encoding/json.typeEncoder"},
 	{"...", "encoding/json.cachedTypeFields"},
 	{"...", "encoding/json/v2.lookupArshaler"},
@@ -188,7 +189,7 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 		}
 		for j, st := range g.Stacks {
 			n := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-			if n >= 0 && g.Now[j] > most && slices.ContainsFunc(typeMakers, func(p pattern) bool { return p.matchesStack(st) }) {
+			if n >= 0 && g.Now[j] > most && callstack.MatchesAny(st, typeMakers) {
 				at, most = st.FrameAt(n), g.Now[j]
 			}
 		}
@@ -223,7 +224,7 @@ func joinOneLeak(c *judgment) {
 
 // isMostlyThrough reports whether the stacks of at least half of a group match one of some
 // patterns. It looks at the heaviest first, since most of thousands hold next to nothing.
-func isMostlyThrough(g *profile.Group, stacks []pattern) bool {
+func isMostlyThrough(g *profile.Group, stacks []callstack.Pattern) bool {
 	weight := func(i int) int64 { return 1 }
 	if len(g.Now) == len(g.Stacks) {
 		weight = func(i int) int64 { return g.Now[i] }
@@ -239,7 +240,7 @@ func isMostlyThrough(g *profile.Group, stacks []pattern) bool {
 	sum := int64(0)
 	for _, i := range order {
 		rest -= weight(i)
-		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(g.Stacks[i]) }) {
+		if callstack.MatchesAny(g.Stacks[i], stacks) {
 			sum += weight(i)
 		}
 		if sum >= half || sum+rest < half {
@@ -256,7 +257,7 @@ func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b
 func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
-		if (pattern{"...", fn}).matchesStack(topStack(s.group)) {
+		if (callstack.Pattern{"...", fn}).Matches(topStack(s.group)) {
 			sum += s.countEvents()
 		}
 	}
@@ -266,8 +267,8 @@ func (c *judgment) goroutineRise(fn string) float64 {
 // callPatterns and streamPatterns are the stacks of HTTP/1 and HTTP/2 calls that wait for
 // a response.
 var (
-	callPatterns   = []pattern{{"...", "net/http.(*persistConn).roundTrip"}}
-	streamPatterns = []pattern{
+	callPatterns   = []callstack.Pattern{{"...", "net/http.(*persistConn).roundTrip"}}
+	streamPatterns = []callstack.Pattern{
 		{"...", "net/http.(*http2ClientConn).roundTrip"},
 		{"...", "net/http.(*http2ClientConn).RoundTrip"},
 		{"...", "net/http/internal/http2.(*ClientConn).roundTrip"},
@@ -278,10 +279,10 @@ var (
 
 // waitingCalls returns by how many HTTP calls the number of those that wait for a response
 // rose.
-func waitingCalls(c *judgment, stacks []pattern) float64 {
+func waitingCalls(c *judgment, stacks []callstack.Pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
-		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(topStack(s.group)) }) {
+		if callstack.MatchesAny(topStack(s.group), stacks) {
 			sum += s.countEvents()
 		}
 	}
@@ -293,25 +294,4 @@ func topStack(g *profile.Group) *profile.Stack {
 		return nil
 	}
 	return g.Stacks[0]
-}
-
-// withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
-// becomes "main.fetch", and so does "main.fetch.func", see package closure.
-func withoutClosure(name string) string {
-	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
-		if i := strings.Index(name, mark); i > 0 && (i+len(mark) == len(name) || name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9') {
-			name = name[:i]
-		}
-	}
-	return name
-}
-
-// withoutTypes leaves the type arguments out of a function's name: traces have "[...]" for
-// them, profiles the types.
-func withoutTypes(name string) string {
-	from, to := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
-	if from < 0 || to < from {
-		return name
-	}
-	return name[:from] + name[to+1:]
 }

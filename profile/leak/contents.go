@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -106,19 +107,19 @@ func (f *finding) isOfFunction() bool {
 func isKeeper(f *finding) bool { return keeperOf(f.series.group).Func != nil }
 
 // collections are functions of the standard library that allocate what a collection grows by.
-var collections = []pattern{{"...", "container/list.*", "..."}, {"...", "container/heap.*", "..."}, {"...", "sync.(*Map).*", "..."}}
+var collections = []callstack.Pattern{{"...", "container/list.*", "..."}, {"...", "container/heap.*", "..."}, {"...", "sync.(*Map).*", "..."}}
 
 // keeperOf returns where the function of a group adds to a collection: by what it calls a
 // collection of the standard library, or a library that keeps objects for it. Func is nil
 // if it does not.
 func keeperOf(g *profile.Group) creator {
 	for _, st := range heavyStacks(g, params.signature.heavy) {
-		called := calleeOn(st, g.Blame)
+		called := callstack.CalleeOn(st, g.Blame)
 		if called == nil {
 			continue
 		}
-		if called.Class == profile.ClassDep || slices.ContainsFunc(collections, func(p pattern) bool { return p.matchesStack(st) }) {
-			return creator{Frame: lineOf(st, g.Blame), called: called}
+		if called.Class == profile.ClassDep || callstack.MatchesAny(st, collections) {
+			return creator{Frame: callstack.LineOf(st, g.Blame), called: called}
 		}
 	}
 	return creator{}
@@ -182,9 +183,9 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
 		return at, ""
 	}
-	own := withoutClosure(f.blamedName())
+	own := callstack.WithoutClosure(f.blamedName())
 	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
-		own = withoutClosure(by.Name)
+		own = callstack.WithoutClosure(by.Name)
 	}
 	most := int64(0)
 	for _, sm := range in.Holding.Samples {
@@ -193,10 +194,10 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 			continue
 		}
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || withoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || callstack.WithoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
 			continue
 		}
-		at, library, most = sm.Stack.FrameAt(i), moduleOf(sm.Stack.FrameAt(i-1).Func), kept
+		at, library, most = sm.Stack.FrameAt(i), callstack.ModuleOf(sm.Stack.FrameAt(i-1).Func), kept
 	}
 	return at, library
 }
@@ -209,12 +210,12 @@ func callingLibrary(f *finding) string {
 		return ""
 	}
 	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == st.Depth()-1 || hasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
+	if i < 0 || i == st.Depth()-1 || callstack.HasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
 		return ""
 	}
 	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
 	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
 		return ""
 	}
-	return moduleOf(next)
+	return callstack.ModuleOf(next)
 }

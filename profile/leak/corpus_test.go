@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var runs = flag.Int("runs", 2, "runs of each simulated service")
+var runs = flag.Int("runs", 1, "runs of each simulated service")
 
 // outcome is how well the judge did in one run.
 type outcome struct {

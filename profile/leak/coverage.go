@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
@@ -201,3 +202,55 @@ func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
 	}
 	return ""
 }
+
+// blindSpots returns what could not have been detected so far.
+func (in *Input) blindSpots() []blindspot.Spot {
+	hours := in.watchedTime().Hours()
+	if hours <= 0 {
+		return []blindspot.Spot{}
+	}
+	least := func(v float64, seen bool) float64 {
+		if !seen {
+			return 0
+		}
+		return v / hours
+	}
+	heap := in.coverageOf(profile.Heap).Distinct >= params.polls.min || in.isCalm(in.coverageOf(profile.Heap))
+	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
+	stacks := params.material.offHeap
+	if in.Waiting != nil {
+		stacks = params.material.recursion
+	}
+	return []blindspot.Spot{
+		{What: blindspot.Function, PerHour: least(sampled, heap), Unit: "bytes"},
+		{What: blindspot.Total, PerHour: least(minTotal, heap), Unit: "bytes"},
+		{What: blindspot.Goroutines, PerHour: least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), Unit: "goroutines"},
+		{What: blindspot.Stacks, PerHour: least(stacks, in.seesStacks()), Unit: "bytes"},
+		{What: blindspot.OffHeap, PerHour: least(params.material.offHeap, in.seesOutside()), Unit: "bytes"},
+	}
+}
+
+// seesStacks reports whether the memory of goroutine stacks is known over time.
+func (in *Input) seesStacks() bool {
+	n := 0
+	for _, r := range in.Memory {
+		if r.StackInuse > 0 {
+			n++
+		}
+	}
+	return n >= params.polls.min
+}
+
+// seesOutside reports whether memory outside of Go is known over time.
+func (in *Input) seesOutside() bool {
+	n := 0
+	for _, r := range in.Memory {
+		if _, _, ok := outsideOfGo(r); ok {
+			n++
+		}
+	}
+	return n >= params.polls.min
+}
+
+// minTotal is how many bytes the live heap must grow by in total to stand out.
+var minTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
 // What has to change is where the service creates something, not the goroutines that it
@@ -74,7 +75,9 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 	}
 	allocated, live := 0.0, 0.0
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Symbol()) == withoutTypes(fn.Symbol()) }) && (pattern{"...", "net/http.(*Client).do"}).matchesStack(sm.Stack) {
+		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool {
+			return callstack.WithoutTypes(fr.Func.Symbol()) == callstack.WithoutTypes(fn.Symbol())
+		}) && (callstack.Pattern{"...", "net/http.(*Client).do"}).Matches(sm.Stack) {
 			allocated, live = allocated+float64(sm.Values[1]), live+float64(sm.Values[3])
 		}
 	}
@@ -95,19 +98,11 @@ func (in *Input) findKeeper(fn string) (who creator) {
 		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
 			continue
 		}
-		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[i], g.Blame), called: calleeOn(g.Stacks[i], g.Blame)}, last.Value
+		if i := slices.IndexFunc(g.Stacks, callstack.Pattern{"...", fn}.Matches); i >= 0 {
+			who, most = creator{Frame: callstack.LineOf(g.Stacks[i], g.Blame), called: callstack.CalleeOn(g.Stacks[i], g.Blame)}, last.Value
 		}
 	}
 	return who
-}
-
-// calleeOn returns what a function calls on a stack; nil if it is not there, or the leaf.
-func calleeOn(st *profile.Stack, fn *profile.Function) *profile.Function {
-	if i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn }); i > 0 {
-		return st.FrameAt(i - 1).Func
-	}
-	return nil
 }
 
 // bodyLibrary returns the library through which the service makes calls whose bodies stay
@@ -117,7 +112,7 @@ func bodyLibrary(f *finding) string {
 	if !f.cause().ofBodies || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
 		return ""
 	}
-	return moduleOf(f.creator.called)
+	return callstack.ModuleOf(f.creator.called)
 }
 
 // callerOf returns the line of the function that calls the creator of responses which are
@@ -156,7 +151,7 @@ func callerOf(in *Input, f *finding) (caller profile.Frame) {
 // allocates through the module that a shadow is of: without a trace, the allocation
 // stacks show the creator. Func is nil if they do not.
 func (in *Input) creatorByHeap(f *finding) (who creator) {
-	fn := libraryOn(f.heaviestStack())
+	fn := callstack.LibraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
 	}
@@ -164,8 +159,8 @@ func (in *Input) creatorByHeap(f *finding) (who creator) {
 		return who
 	}
 	since := in.growthStart(f)
-	if who = mostKept(in, moduleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
-		who = onlyMaker(in, moduleOf(fn), since)
+	if who = mostKept(in, callstack.ModuleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
+		who = onlyMaker(in, callstack.ModuleOf(fn), since)
 	}
 	return who
 }
@@ -175,16 +170,16 @@ func (in *Input) creatorByHeap(f *finding) (who creator) {
 // goroutines run no closure of a library, or no call of it was sampled.
 func callerOfStarter(in *Input, st *profile.Stack) (who creator) {
 	run := st.FrameAt(st.Depth() - 1).Func
-	starter := withoutClosure(withoutTypes(run.Name))
-	if in.Holding == nil || run.Class != profile.ClassDep || starter == withoutTypes(run.Name) {
+	starter := callstack.WithoutClosure(callstack.WithoutTypes(run.Name))
+	if in.Holding == nil || run.Class != profile.ClassDep || starter == callstack.WithoutTypes(run.Name) {
 		return who
 	}
 	most := int64(0)
 	for _, sm := range in.Holding.Samples {
-		if len(sm.Values) < 2 || sm.Values[1] <= most || !sm.Stack.HasFrame(func(fr profile.Frame) bool { return withoutTypes(fr.Func.Name) == starter }) {
+		if len(sm.Values) < 2 || sm.Values[1] <= most || !sm.Stack.HasFrame(func(fr profile.Frame) bool { return callstack.WithoutTypes(fr.Func.Name) == starter }) {
 			continue
 		}
-		if c := callerOn(sm.Stack, moduleOf(run)); c.Func != nil {
+		if c := callerOn(sm.Stack, callstack.ModuleOf(run)); c.Func != nil {
 			who, most = c, sm.Values[1]
 			who.isGuess = true
 		}
@@ -203,7 +198,7 @@ func onlyMaker(in *Input, module string, since time.Time) (only creator) {
 		}
 		switch c := makerIn(g, module); {
 		case c.Func == nil:
-		case only.Func != nil && withoutClosure(only.Func.Name) != withoutClosure(c.Func.Name):
+		case only.Func != nil && callstack.WithoutClosure(only.Func.Name) != callstack.WithoutClosure(c.Func.Name):
 			return creator{}
 		default:
 			only = c
@@ -302,7 +297,7 @@ func callerOn(st *profile.Stack, module string) creator {
 		case fr.Func.Class == profile.ClassUser:
 			return creator{Frame: fr, called: st.FrameAt(i - 1).Func}
 		case fr.Func.Class == profile.ClassDep:
-			isOfModule = isOfModule || moduleOf(fr.Func) == module
+			isOfModule = isOfModule || callstack.ModuleOf(fr.Func) == module
 		}
 	}
 	return creator{}
@@ -334,7 +329,7 @@ func shadowOf(c *judgment, f *finding) *finding {
 		return nil
 	}
 	for _, g := range c.findings {
-		if g.isShadow() && libraryOn(g.heaviestStack()) != nil && f.comesWith(c, g) && f.risesWith(g) {
+		if g.isShadow() && callstack.LibraryOn(g.heaviestStack()) != nil && f.comesWith(c, g) && f.risesWith(g) {
 			return g
 		}
 	}
@@ -358,7 +353,7 @@ func hangingCreatorOf(c *judgment, f *finding) *finding {
 // isOwn reports whether a finding is of goroutines of the service's own code that wait
 // for something that is known.
 func (f *finding) isOwn() bool {
-	return f.kind == Goroutine && !f.isShadow() && hasUser(f.heaviestStack()) && f.signature != nil
+	return f.kind == Goroutine && !f.isShadow() && callstack.HasUser(f.heaviestStack()) && f.signature != nil
 }
 
 // comesWith reports whether the creator of a shadow, if it is known, may have started
@@ -370,5 +365,5 @@ func (f *finding) comesWith(c *judgment, shadow *finding) bool {
 	}
 	own := f.blamedName()
 	return f.heaviestStack().Contains(by) || c.in.Known[f.heaviestStack()].Starter().Func == by ||
-		withoutClosure(own) == withoutClosure(by.Name) || receiverType(own) != "" && receiverType(own) == receiverType(by.Name)
+		callstack.WithoutClosure(own) == callstack.WithoutClosure(by.Name) || callstack.ReceiverType(own) != "" && callstack.ReceiverType(own) == callstack.ReceiverType(by.Name)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -64,13 +65,13 @@ func (f *finding) blamedFunc() *profile.Function {
 // blamedFrame returns the blamed function with its line; Func is nil if unknown.
 func (f *finding) blamedFrame() profile.Frame {
 	if f.spread != nil {
-		return lineOf(f.spreadStack, f.spreadBlame)
+		return callstack.LineOf(f.spreadStack, f.spreadBlame)
 	}
 	b := f.series.group.Blame
 	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser || f.isShadow()) {
 		return f.creator.Frame
 	}
-	return lineOf(f.heaviestStack(), b)
+	return callstack.LineOf(f.heaviestStack(), b)
 }
 
 // perHour returns the growth of a finding per hour.

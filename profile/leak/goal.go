@@ -204,7 +204,7 @@ func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	switch {
 	case sure.rise < s.minGrowth() || sure.zScore < params.floor.z || far*sure.rise > params.goal.chance*samplingError(s.at[0], s.at[len(s.at)-1]):
 		return g
-	case s.couldFollow(sure):
+	case couldFollow(s, sure):
 		g.shape = ShapeLoad
 		return g
 	}

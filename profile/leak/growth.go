@@ -71,7 +71,7 @@ func (s *series) judgeWindows() growth {
 			continue // nothing can have grown: the result for the whole watch applies
 		}
 		g := part.judgeWhole()
-		if g.shape == ShapeSuspect && s.couldBeDaily(w) {
+		if g.shape == ShapeSuspect && couldBeDaily(s, w) {
 			g.shape = ShapeLoad
 		}
 		all = append(all, g)
@@ -223,7 +223,7 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
-	case g.shape == ShapeSuspect && s.couldFollow(g):
+	case g.shape == ShapeSuspect && couldFollow(s, g):
 		g.shape = ShapeLoad
 	case g.shape == ShapeSuspect && g.isYoung() && freesMore(s):
 		g.shape = ShapeSlowing

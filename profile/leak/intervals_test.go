@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	intervalRuns = flag.Int("interval-runs", 25, "runs of each simulated leak whose intervals are counted")
+	intervalRuns = flag.Int("interval-runs", 10, "runs of each simulated leak whose intervals are counted")
 	intervalKind = flag.String("interval-kind", "", "kinds of leaks whose intervals are counted, by a part of their name")
 )
 
@@ -133,7 +133,7 @@ func intervalsHoldTheTruth(t *testing.T, leaks []sim) {
 		all.held, all.below, all.above, all.runs = all.held+c.held, all.below+c.below, all.above+c.above, append(all.runs, c.runs...)
 		share, err := c.percent()
 		most := 93 + 2.5*err
-		if wideIntervals[m.name] != "" {
+		if wideIntervals[m.name] != "" || *intervalRuns < 25 { // in few runs of a kind all may hold
 			most = 100
 		}
 		if share < 87-2.5*err || share > most {

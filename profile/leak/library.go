@@ -3,9 +3,9 @@ package leak
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -22,113 +22,19 @@ func (f *finding) isShadow() bool {
 // lacksUserCode reports whether none of the user's code is on a finding's stack, apart from
 // an iterator that iter.Pull runs.
 func (f *finding) lacksUserCode() bool {
-	return !hasUser(f.heaviestStack()) || isPulled(f.heaviestStack())
-}
-
-// isPulled reports whether a stack is that of an iterator that iter.Pull runs: the
-// user's code on it is the iterator, not what forgot to stop it.
-func isPulled(st *profile.Stack) bool { return pattern{"...", "runtime.corostart"}.matchesStack(st) }
-
-// plainPackages are those of the standard library whose functions users run as
-// goroutines themselves: what they wait for is not hidden in a component.
-var plainPackages = []string{"", "runtime", "sync", "internal/sync", "time", "io", "net", "bufio", "crypto/tls", "context", "os"}
-
-// isOfComponent reports whether a stack has none of the user's code, and belongs to
-// something that starts goroutines of its own: a library, or a client or server of the
-// standard library.
-func isOfComponent(st *profile.Stack) bool {
-	if st == nil || hasUser(st) || st.Depth() == 0 {
-		return false
-	}
-	outermost := st.FrameAt(st.Depth() - 1).Func
-	return libraryOn(st) != nil || !slices.Contains(plainPackages, profile.PackagePath(outermost.Name))
-}
-
-// hasUser reports whether a stack has a frame of the user's own code.
-func hasUser(st *profile.Stack) bool {
-	return st != nil && st.HasFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-}
-
-// isDirect reports whether no library is between the user's code and the primitive
-// at the leaf.
-func isDirect(st *profile.Stack) bool {
-	for _, fr := range st.Frames() {
-		if fr.Func.Class >= profile.ClassDep {
-			return fr.Func.Class == profile.ClassUser
-		}
-	}
-	return true
-}
-
-// libraryOn returns the function of a library that goroutines of a stack belong to; nil
-// if there is none. It is the one nearest to the leaf. If none of the service's own code
-// is on the stack, it is the function that the goroutine runs, since its library started
-// the goroutine, and the one nearest to the leaf may belong to a codec; unless that
-// library only runs functions that others pass to it.
-func libraryOn(st *profile.Stack) *profile.Function {
-	if st == nil {
-		return nil
-	}
-	if n := st.Depth(); n > 0 && !hasUser(st) {
-		if run := st.FrameAt(n - 1).Func; run.Class == profile.ClassDep && !slices.Contains(runners, moduleOf(run)) {
-			return run
-		}
-	}
-	for _, fr := range st.Frames() {
-		if fr.Func.Class == profile.ClassDep {
-			return fr.Func
-		}
-	}
-	return nil
-}
-
-// runners are modules that run functions of others as goroutines.
-var runners = []string{"golang.org/x/sync", "k8s.io/apimachinery", "github.com/panjf2000/ants/v2", "github.com/sourcegraph/conc", "github.com/oklog/run", "gopkg.in/tomb.v2"}
-
-// moduleOf returns the module of a library's function, as far as its file or its
-// name shows: "google.golang.org/grpc".
-func moduleOf(f *profile.Function) string {
-	if at := strings.Index(f.File, "@v"); at > 0 {
-		path := f.File[:at]
-		if i := strings.LastIndex(path, "/pkg/mod/"); i >= 0 {
-			path = path[i+len("/pkg/mod/"):]
-		}
-		if i := strings.LastIndex(path, "/vendor/"); i >= 0 {
-			path = path[i+len("/vendor/"):]
-		}
-		return unescapePath(path)
-	}
-	path := profile.PackagePath(f.Name)
-	if i := strings.Index(path, "/internal"); i > 0 {
-		path = path[:i]
-	}
-	parts := strings.Split(path, "/")
-	return strings.Join(parts[:min(len(parts), 3)], "/")
-}
-
-// unescapePath undoes the escaping of the module cache: "!burnt!sushi" becomes
-// "BurntSushi".
-func unescapePath(path string) string {
-	head, rest, found := strings.Cut(path, "!")
-	for found && rest != "" {
-		var next string
-		head += strings.ToUpper(rest[:1])
-		next, rest, found = strings.Cut(rest[1:], "!")
-		head += next
-	}
-	return head
+	return !callstack.HasUser(f.heaviestStack()) || callstack.IsPulled(f.heaviestStack())
 }
 
 // libraryName returns the name of the library that a finding goes through, for
 // sentences.
 func (f *finding) libraryName() string {
 	if fn := f.creator.called; fn != nil && fn.Class == profile.ClassDep && f.isShadow() {
-		return moduleOf(fn) // which may use the library that has the goroutines
+		return callstack.ModuleOf(fn) // which may use the library that has the goroutines
 	}
-	if fn := libraryOn(f.heaviestStack()); fn != nil {
-		return moduleOf(fn)
+	if fn := callstack.LibraryOn(f.heaviestStack()); fn != nil {
+		return callstack.ModuleOf(fn)
 	}
-	if name := packageBetween(f.heaviestStack()); name != "" {
+	if name := callstack.PackageBetween(f.heaviestStack()); name != "" {
 		return name
 	}
 	return "a library"
@@ -145,30 +51,10 @@ func startedByCall(in *Input, f *finding) *profile.Function {
 	return fn
 }
 
-// packageBetween returns the package of the standard library that the user's code
-// called, if goroutines wait inside of it: not in a primitive itself. Empty for none.
-func packageBetween(st *profile.Stack) string {
-	name := ""
-	if st == nil {
-		return name
-	}
-	for _, fr := range st.Frames() {
-		if fr.Func.Class >= profile.ClassDep {
-			break
-		}
-		name = profile.PackagePath(fr.Func.Name)
-	}
-	switch name {
-	case "runtime", "sync", "internal/sync", "time", "internal/runtime/maps":
-		return ""
-	}
-	return name
-}
-
 // mergeShadows merges all shadows of the same creator, or, if it is unknown, of the
 // same library, or of libraries whose goroutines increase at the same moments: one
 // object often starts several goroutines, of libraries that its own uses, too.
-func (c *judgment) mergeShadows() {
+func mergeShadows(c *judgment) {
 	lead := map[shadowCause]*finding{}
 	for _, f := range c.findings {
 		if k, ok := f.shadowCause(); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
@@ -186,7 +72,7 @@ func (c *judgment) mergeShadows() {
 			return nil
 		}
 		i := slices.IndexFunc(c.findings, func(g *finding) bool {
-			return g != f && g.isShadow() && libraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g)
+			return g != f && g.isShadow() && callstack.LibraryOn(g.heaviestStack()) != nil && g.leadsOver(f) && f.risesWith(g)
 		})
 		if i < 0 {
 			return nil
@@ -205,10 +91,10 @@ func (f *finding) shadowCause() (k shadowCause, ok bool) {
 		return k, false
 	}
 	if f.creator.Func != nil {
-		return shadowCause{creator: withoutClosure(f.creator.Func.Name)}, true
+		return shadowCause{creator: callstack.WithoutClosure(f.creator.Func.Name)}, true
 	}
-	if fn := libraryOn(f.heaviestStack()); fn != nil {
-		return shadowCause{module: moduleOf(fn)}, true
+	if fn := callstack.LibraryOn(f.heaviestStack()); fn != nil {
+		return shadowCause{module: callstack.ModuleOf(fn)}, true
 	}
 	return k, false
 }
@@ -230,7 +116,7 @@ func mergeInto(c *judgment, into func(f *finding) *finding) {
 // isUnnamedShadow reports whether a finding is of goroutines of a library whose creator
 // is unknown.
 func (f *finding) isUnnamedShadow() bool {
-	return f.isShadow() && f.creator.Func == nil && libraryOn(f.heaviestStack()) != nil
+	return f.isShadow() && f.creator.Func == nil && callstack.LibraryOn(f.heaviestStack()) != nil
 }
 
 // leadsOver reports whether f, of two shadows of one cause, is the one to keep: it has a
@@ -277,17 +163,17 @@ func riseTogether(s, o *series, window float64) bool {
 // with it, but move from one line to another, so that no line of them is a finding.
 func joinMoved(c *judgment) {
 	for _, f := range c.findings {
-		lib := libraryOn(f.heaviestStack())
+		lib := callstack.LibraryOn(f.heaviestStack())
 		if !f.isShadow() || lib == nil {
 			continue
 		}
 		byRoot := map[*profile.Function][]*series{}
 		for _, s := range c.goroutines {
 			st := topStack(s.group)
-			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || hasUser(st) || st.Depth() == 0 {
+			if _, ok := c.others[keyOf(s.group)]; !ok || st == nil || callstack.HasUser(st) || st.Depth() == 0 {
 				continue
 			}
-			if root := st.FrameAt(st.Depth() - 1).Func; root.Class == profile.ClassDep && moduleOf(root) == moduleOf(lib) {
+			if root := st.FrameAt(st.Depth() - 1).Func; root.Class == profile.ClassDep && callstack.ModuleOf(root) == callstack.ModuleOf(lib) {
 				byRoot[root] = append(byRoot[root], s)
 			}
 		}
@@ -334,7 +220,7 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 		switch {
 		case f.signature == nil:
 			return 0
-		case f.signature.ofAnyLibrary && libraryOn(f.heaviestStack()) != nil:
+		case f.signature.ofAnyLibrary && callstack.LibraryOn(f.heaviestStack()) != nil:
 			return 2 // connections of the standard library that it keeps are a consequence
 		case f.signature.ofAnyLibrary, !f.signature.Library:
 			return 1

@@ -126,19 +126,6 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 }
 
-func TestModuleOf(t *testing.T) {
-	for file, want := range map[string]string{
-		"/root/go/pkg/mod/k8s.io/client-go@v0.37.2/tools/cache/reflector.go":    "k8s.io/client-go",
-		"google.golang.org/grpc@v1.80.0/clientconn.go":                          "google.golang.org/grpc",
-		"/root/go/pkg/mod/github.com/!burnt!sushi/toml@v1.2.0/decode.go":        "github.com/BurntSushi/toml",
-		"/src/vendor/google.golang.org/grpc/internal/transport/http2_client.go": "google.golang.org/grpc",
-	} {
-		if got := moduleOf(&profile.Function{Name: "google.golang.org/grpc/internal/transport.(*http2Client).reader", File: file}); got != want {
-			t.Errorf("%s: got %q, want %q", file, got, want)
-		}
-	}
-}
-
 // TestGoroutinesInC checks that a goroutine inside C is recognized by the call that leads there.
 func TestGoroutinesInC(t *testing.T) {
 	call := &profile.Function{Name: "main.decode", Class: profile.ClassUser}
@@ -331,27 +318,6 @@ func TestChannelOfALibrary(t *testing.T) {
 		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(emit, open, emit), Values: []int64{1, 1000, 1, tt.kept}}}}
 		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it gets from github.com/rabbitmq/amqp091-go") != tt.want {
 			t.Errorf("%s: got %s with cause %q", name, s.Function, s.Cause)
-		}
-	}
-}
-
-// TestLibraryOfGoroutines checks that goroutines belong to the library whose function they run, not to the codec that it
-// uses, nor to what only runs functions of others.
-func TestLibraryOfGoroutines(t *testing.T) {
-	read := depFunc("github.com/go-asn1-ber/asn1-ber.ReadPacket", "github.com/go-asn1-ber/asn1-ber@v1.5.0/ber.go")
-	reader := depFunc("github.com/go-ldap/ldap/v3.(*Conn).reader", "github.com/go-ldap/ldap/v3@v3.4.0/conn.go")
-	group := depFunc("golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync@v0.1.0/errgroup/errgroup.go")
-	login := &profile.Function{Name: "main.login", Class: profile.ClassUser}
-	for name, tt := range map[string]struct {
-		stack *profile.Stack
-		want  *profile.Function
-	}{
-		"a codec":           {stackOf(reader, read, reader), reader},
-		"what runs others":  {stackOf(reader, read, reader, group), read},
-		"below the service": {stackOf(login, read, reader, login), read},
-	} {
-		if got := libraryOn(tt.stack); got != tt.want {
-			t.Errorf("%s: got %s, want %s", name, got.Name, tt.want.Name)
 		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 // setTimeToLimit sets when the limit is reached if growth continues as it is: that of what
 // the kernel charges, or, where GOMEMLIMIT makes the collector work before the limit is
 // reached, of what it cannot collect.
-func (in *Input) setTimeToLimit(m *Memory, suspects Rate) {
+func (m *Memory) setTimeToLimit(in *Input, suspects Rate) {
 	rate, used := in.chargedRate(), float64(m.Charged)
 	if in.collectorGivesWay(m.Limit) {
-		rate, used = RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack)), float64(in.uncollectable(*m))
+		rate, used = RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack)), float64(m.uncollectable(in))
 		if suspects.PerHour > rate.PerHour {
 			rate = suspects // they are outside of the heap, too
 		}
@@ -66,7 +66,7 @@ func (in *Input) collectorGivesWay(limit int64) bool {
 
 // uncollectable returns the part of the charged memory that no collection frees, in bytes.
 // Where the runtime's own figures are unknown, all but the live heap may be garbage.
-func (in *Input) uncollectable(m Memory) int64 {
+func (m *Memory) uncollectable(in *Input) int64 {
 	var latest memory.Reading
 	for _, r := range in.Memory {
 		if r.HeapInuse > 0 || r.Unknown {
@@ -82,13 +82,13 @@ func (in *Input) uncollectable(m Memory) int64 {
 
 // diagnoseLimit says that memory is near its limit and grows: that cannot wait for
 // a verdict.
-func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
+func (m *Memory) diagnoseLimit(in *Input) (d profile.Diagnostic, ok bool) {
 	share := float64(m.Charged) / float64(max(m.Limit, 1))
 	isSoon := m.HoursToLimit > 0 && m.HoursToLimit < 1
 	switch {
 	case m.Limit <= 0 || share < params.rising.nearLimit:
 		return d, false
-	case share < params.rising.atLimit && !isSoon, !in.chargesMore(m):
+	case share < params.rising.atLimit && !isSoon, !m.chargesMore(in):
 		return d, false
 	}
 	d = profile.Diagnostic{
@@ -107,7 +107,7 @@ func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 
 // chargesMore reports whether memory grows. Near the limit two measurements are enough if
 // each exceeds the one before: metrics arrive about once a minute.
-func (in *Input) chargesMore(m Memory) bool {
+func (m *Memory) chargesMore(in *Input) bool {
 	if in.collectorGivesWay(m.Limit) {
 		r := RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack))
 		return r.IsCertain() && r.PerHour > 0

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -99,7 +100,7 @@ func meanValue(p []trend.Point) float64 {
 
 // requestStacks are the stacks of requests in flight, on the server's side and on
 // the client's.
-var requestStacks = []pattern{
+var requestStacks = []callstack.Pattern{
 	{"runtime.selectgo", "user", "...", "net/http.(*conn).serve"},
 	{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"},
 	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
@@ -107,7 +108,7 @@ var requestStacks = []pattern{
 
 // connStacks are the stacks of a client's connections, which are in flight as long
 // as their caller waits for an answer.
-var connStacks = []pattern{
+var connStacks = []callstack.Pattern{
 	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
 	{"runtime.selectgo", "net/http.(*persistConn).writeLoop"},
 }
@@ -116,7 +117,7 @@ var connStacks = []pattern{
 func (c *judgment) markRequests() {
 	waited := c.goroutineRise("net/http.(*persistConn).roundTrip") >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	for _, s := range c.goroutines {
-		is := func(p pattern) bool { return p.matchesStack(topStack(s.group)) }
+		is := func(p callstack.Pattern) bool { return p.Matches(topStack(s.group)) }
 		s.request = slices.ContainsFunc(requestStacks, is) || waited && slices.ContainsFunc(connStacks, is)
 		s.outgrowsLoad = s.request && outgrowsLoad(c, s)
 	}
@@ -145,7 +146,7 @@ func outgrowsLoad(c *judgment, s *series) bool {
 
 // servers are the functions below which a server runs the handler of a request, or reads
 // from a client.
-var servers = []pattern{
+var servers = []callstack.Pattern{
 	{"...", "net/http.(*conn).serve"},
 	{"...", "net/http.(*connReader).backgroundRead"},
 	{"...", "net/http.(*http2serverConn).runHandler"},
@@ -157,7 +158,7 @@ var servers = []pattern{
 
 // isServed reports whether a stack is that of a request which a client waits for.
 func isServed(st *profile.Stack) bool {
-	return slices.ContainsFunc(servers, func(p pattern) bool { return p.matchesStack(st) })
+	return callstack.MatchesAny(st, servers)
 }
 
 // servedRise returns the increase of goroutines that serve clients since a time, in
@@ -175,7 +176,7 @@ func servedRise(c *judgment, since float64) (rise float64) {
 
 // couldBeDaily reports whether growth in the last seconds could be that of a day's
 // load: the watch includes most of a day, and there was as much before.
-func (s *series) couldBeDaily(seconds float64) bool {
+func couldBeDaily(s *series, seconds float64) bool {
 	start := s.lastTime() - seconds
 	if s.lastTime()-s.value[0].T < params.load.longWatch.Seconds() {
 		return false
@@ -193,13 +194,13 @@ func (g *growth) isYoung() bool {
 // couldFollow reports whether growth could be due to the load, because much of what
 // comes goes again: it was not watched for long, or the increase in allocations
 // explains half of the growth.
-func (s *series) couldFollow(g growth) bool {
+func couldFollow(s *series, g growth) bool {
 	young := g.isYoung()
 	if s.request && !s.outgrowsLoad && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young && !outgrowsAllocations(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young && !outgrowsAllocations(s) || g.kept < params.turnover.turnsBelow && followsLoad(s)
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
@@ -225,7 +226,7 @@ func outgrowsAllocations(s *series) bool {
 // half of the time: what is in use equals what arrives during its lifetime
 // (Little's law), so it grows with the allocations, if these significantly
 // increased.
-func (s *series) followsLoad() bool {
+func followsLoad(s *series) bool {
 	span := trend.Span(s.value)
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc

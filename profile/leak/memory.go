@@ -43,7 +43,7 @@ func (c *judgment) newMemory() Memory {
 			below, above = below+low*low, above+high*high
 		}
 	}
-	c.in.setTimeToLimit(&m, Rate{PerHour: rate, Low: rate - math.Sqrt(below), High: rate + math.Sqrt(above)})
+	m.setTimeToLimit(&c.in, Rate{PerHour: rate, Low: rate - math.Sqrt(below), High: rate + math.Sqrt(above)})
 	return m
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -198,7 +199,7 @@ func (fileDetector) findLeaks(c *judgment) []*finding {
 
 // openingCalls are the functions of the standard library that open files, pipes and
 // connections.
-var openingCalls = []pattern{
+var openingCalls = []callstack.Pattern{
 	{"...", "os.newFile", "..."},
 	{"...", "os.NewFile", "..."},
 	{"...", "os.Open*", "..."},
@@ -241,7 +242,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 // something there, by what is on the stack or by the name of what it calls: such as
 // archive/zip.OpenReader, whose allocations are not those of the file.
 func opensFiles(st *profile.Stack, i int) bool {
-	if slices.ContainsFunc(openingCalls, func(p pattern) bool { return p.matchesStack(st) }) {
+	if callstack.MatchesAny(st, openingCalls) {
 		return true
 	}
 	if i == 0 {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -114,7 +115,7 @@ func (s *series) onlyCome(g growth) bool {
 // servingStacks are the stacks of goroutines of the service that wait for work, and of
 // connections. A pool of them that is being filled looks like a leak until it is full,
 // so these are judged over a whole window.
-var servingStacks = []pattern{
+var servingStacks = []callstack.Pattern{
 	{"runtime.chanrecv", "runtime.chanrecv2", "user"},
 	{"runtime.selectgo", "user"},
 	{"...", "sync.(*Cond).Wait", "user"},
@@ -124,7 +125,7 @@ var servingStacks = []pattern{
 // couldServe reports whether goroutines of a stack could be a pool that is being
 // filled.
 func couldServe(st *profile.Stack) bool {
-	return slices.ContainsFunc(servingStacks, func(p pattern) bool { return p.matchesStack(st) })
+	return callstack.MatchesAny(st, servingStacks)
 }
 
 // Grown is the increase of one group from the beginning to the end, without a

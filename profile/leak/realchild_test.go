@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 		child()
 		os.Exit(0)
 	}
+	eventually.CollectLess()
 	os.Exit(m.Run())
 }
 

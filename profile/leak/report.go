@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -53,7 +54,7 @@ type Report struct {
 	// like Suspects. They do not decide the verdict.
 	Ignored []Suspect `json:"ignored"`
 	// BlindSpots are what the verdict cannot exclude if it is not a leak.
-	BlindSpots []BlindSpot `json:"blindSpots"`
+	BlindSpots []blindspot.Spot `json:"blindSpots"`
 	// Diagnostics are problems of the data.
 	Diagnostics []profile.Diagnostic `json:"diagnostics"`
 

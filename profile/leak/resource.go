@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
@@ -49,15 +50,15 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 	if in.Waiting == nil || what == nil {
 		return nil, false
 	}
-	receiver := receiverType(f.blamedName())
+	receiver := callstack.ReceiverType(f.blamedName())
 	var ofType []*profile.Stack
 	for _, sm := range in.Waiting.Samples {
 		st := sm.Stack
 		switch {
-		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return waitsBelow(st, fn) }):
+		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return callstack.WaitsBelow(st, fn) }):
 		case isInside(st, f.series.group.Blame, what.inside):
 			all = append(all, st)
-		case what.inside == "" && hasMethodOf(st, receiver):
+		case what.inside == "" && callstack.HasMethodOf(st, receiver):
 			ofType = append(ofType, st)
 		}
 	}
@@ -71,35 +72,16 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 // method runs: whoever took it is gone.
 func lacksHolder(in *Input, f *finding) bool {
 	all, ok := possibleHolders(in, f)
-	return ok && len(all) == 0 && f.signature.resource.isLock && receiverType(f.blamedName()) != ""
+	return ok && len(all) == 0 && f.signature.resource.isLock && callstack.ReceiverType(f.blamedName()) != ""
 }
 
 // isInside reports whether a stack is below a function of the service or, if that is
 // given, below another one.
 func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 	if inside != "" {
-		return pattern{"...", inside}.matchesStack(st)
+		return callstack.Pattern{"...", inside}.Matches(st)
 	}
 	return own != nil && st.Contains(own)
-}
-
-// hasMethodOf reports whether a method of a type is on a stack.
-func hasMethodOf(st *profile.Stack, receiver string) bool {
-	return receiver != "" && st.HasFrame(func(fr profile.Frame) bool { return receiverType(fr.Func.Name) == receiver })
-}
-
-// waitsBelow reports whether a function of the standard library is nearer to the leaf of a
-// stack than all code of the service and its libraries.
-func waitsBelow(st *profile.Stack, fn string) bool {
-	for _, fr := range st.Frames() {
-		switch {
-		case fr.Func.Name == fn:
-			return true
-		case fr.Func.Class >= profile.ClassDep:
-			return false
-		}
-	}
-	return false
 }
 
 // pastSend returns where most of the goroutines are that run the function in which those of
@@ -107,7 +89,7 @@ func waitsBelow(st *profile.Stack, fn string) bool {
 // there is none: then the channel does not limit how many run at once.
 func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 	fn := f.series.group.Blame
-	waits := lineOf(f.heaviestStack(), fn)
+	waits := callstack.LineOf(f.heaviestStack(), fn)
 	if in.Waiting == nil || fn == nil || waits.Line == 0 {
 		return at, 0
 	}
@@ -144,17 +126,17 @@ func describePlaces(in *Input, f *finding) string {
 // that calls the writer, and writer where it waits; at.Func is nil if there is none, or
 // if there are several.
 func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
-	receiver := receiverType(f.blamedName())
+	receiver := callstack.ReceiverType(f.blamedName())
 	if in.Waiting == nil || f.cause().resource != rwMutex || receiver == "" {
 		return at, writer
 	}
 	for _, sm := range in.Waiting.Samples {
 		st := sm.Stack
-		if !(pattern{"...", "sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock"}).matchesStack(st) {
+		if !(callstack.Pattern{"...", "sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock"}).Matches(st) {
 			continue
 		}
 		own := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if own < 0 || receiverType(st.FrameAt(own).Func.Name) != receiver {
+		if own < 0 || callstack.ReceiverType(st.FrameAt(own).Func.Name) != receiver {
 			continue
 		}
 		if writer.Func != nil {
@@ -162,7 +144,7 @@ func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
 		}
 		writer = st.FrameAt(own)
 		for _, fr := range st.FrameList()[own+1:] {
-			if receiverType(fr.Func.Name) == receiver && takesReadLock(in, fr.Func) {
+			if callstack.ReceiverType(fr.Func.Name) == receiver && takesReadLock(in, fr.Func) {
 				at = fr
 				break
 			}

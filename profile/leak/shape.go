@@ -3,6 +3,8 @@ package leak
 import (
 	"fmt"
 
+	"github.com/leaktop/leaktop/profile/leak/callstack"
+
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -214,7 +216,7 @@ func (s *series) describeFilling() string {
 		return "filled, then held"
 	}
 	text := fmt.Sprintf("filled for %s, then held", quantity.Seconds(to-from))
-	if st := topStack(s.group); !s.isHeap() && !s.isOffHeap && !hasUser(st) && libraryOn(st) != nil {
+	if st := topStack(s.group); !s.isHeap() && !s.isOffHeap && !callstack.HasUser(st) && callstack.LibraryOn(st) != nil {
 		text += fmt.Sprintf(" at %s: the size of a pool, or a limit that was reached", quantity.Count(last.V))
 	}
 	return text

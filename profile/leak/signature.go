@@ -3,9 +3,9 @@ package leak
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
 // Signature is a known cause of leaks: its stacks, and what to change. A page of
@@ -15,7 +15,7 @@ type Signature struct {
 	Title string // "HTTP response body not closed"
 	Kind  Kind
 	// Stacks are patterns of stacks, leaf first, any of which matches. See pattern.
-	Stacks []pattern
+	Stacks []callstack.Pattern
 	// When is a further condition; nil for none.
 	When *condition
 	// Says describes what the suspect does, with %s for the blamed function; Alone is
@@ -63,7 +63,7 @@ type implications struct {
 	// otherEnd means the other end of what this process itself keeps open.
 	otherEnd bool
 	// servedBy are stacks of that other end, if this process may serve it itself.
-	servedBy pattern
+	servedBy callstack.Pattern
 	// oneLeak means that all memory of this signature is one leak.
 	oneLeak bool
 	// keepsFiles means that files or connections stay open.
@@ -147,7 +147,7 @@ func (c *judgment) matchesSignature(s *Signature, f *finding) bool {
 	if s.Kind != f.kind || s.When != nil && !s.When.holds(c, f) {
 		return false
 	}
-	if s.Kind == Goroutine && !s.Library && !isDirect(f.heaviestStack()) {
+	if s.Kind == Goroutine && !s.Library && !callstack.IsDirect(f.heaviestStack()) {
 		return false
 	}
 	if len(s.Stacks) == 0 {
@@ -158,7 +158,7 @@ func (c *judgment) matchesSignature(s *Signature, f *finding) bool {
 		share = params.signature.little
 	}
 	return slices.ContainsFunc(heavyStacks(f.series.group, share), func(st *profile.Stack) bool {
-		return slices.ContainsFunc(s.Stacks, func(p pattern) bool { return p.matchesStack(st) })
+		return callstack.MatchesAny(st, s.Stacks)
 	})
 }
 
@@ -213,7 +213,7 @@ func describeFinalizer(in *Input, _ *finding) string {
 // describeSender says which library waits to send instead of reading.
 func describeSender(in *Input, _ *finding) string {
 	if at := sendingLibrary(in); at.Func != nil {
-		return fmt.Sprintf("If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", moduleOf(at.Func), describeFrame(at))
+		return fmt.Sprintf("If the channel belongs to %s, it is not read because that waits to send itself, in %s: read all that it sends, such as results and errors, or configure it not to.", callstack.ModuleOf(at.Func), describeFrame(at))
 	}
 	return ""
 }
@@ -229,8 +229,8 @@ func keeperOfRequests(in *Input, f *finding) (who creator) {
 			continue
 		}
 		rise, isGuess, ok := keptSince(g, in.growthStart(f), params.material.heap/16)
-		if at := slices.IndexFunc(g.Stacks, pattern{"...", "net/http.(*conn).serve"}.matchesStack); ok && !isGuess && rise > most && at >= 0 {
-			who, most = creator{Frame: lineOf(g.Stacks[at], g.Blame), isGuess: true}, rise
+		if at := slices.IndexFunc(g.Stacks, callstack.Pattern{"...", "net/http.(*conn).serve"}.Matches); ok && !isGuess && rise > most && at >= 0 {
+			who, most = creator{Frame: callstack.LineOf(g.Stacks[at], g.Blame), isGuess: true}, rise
 		}
 	}
 	return who
@@ -244,70 +244,14 @@ func sendingLibrary(in *Input) (at profile.Frame) {
 		return at
 	}
 	for _, x := range in.Waiting.Samples {
-		lib := libraryOn(x.Stack)
-		if lib == nil || hasUser(x.Stack) || !(pattern{"runtime.chansend", "..."}).matchesStack(x.Stack) {
+		lib := callstack.LibraryOn(x.Stack)
+		if lib == nil || callstack.HasUser(x.Stack) || !(callstack.Pattern{"runtime.chansend", "..."}).Matches(x.Stack) {
 			continue
 		}
-		if at.Func != nil && moduleOf(at.Func) != moduleOf(lib) {
+		if at.Func != nil && callstack.ModuleOf(at.Func) != callstack.ModuleOf(lib) {
 			return profile.Frame{}
 		}
 		at = x.Stack.FrameAt(x.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassDep }))
 	}
 	return at
-}
-
-// pattern describes a stack, leaf first, frame by frame:
-//
-//	"runtime.chansend1"   this function
-//	"bytes.(*Buffer).*"   a function whose name begins so
-//	"user"                a function of the user's own code
-//	"..."                 any frames, or none
-//	"$"                   the end of the stack
-//
-// Frames that only park a goroutine (runtime.gopark) are skipped.
-type pattern []string
-
-// parking are the frames that do not show what a goroutine waits for.
-var parking = map[string]bool{"runtime.gopark": true, "runtime.goparkunlock": true}
-
-// matchesStack reports whether the leaf end of the stack matches p.
-func (p pattern) matchesStack(s *profile.Stack) bool {
-	if s == nil {
-		return false
-	}
-	leaf := 0
-	for leaf < s.Depth() && parking[s.FrameAt(leaf).Func.Name] {
-		leaf++
-	}
-	return p.matchesFrom(s, leaf)
-}
-
-// matchesFrom reports whether the stack matches p from a frame on.
-func (p pattern) matchesFrom(s *profile.Stack, at int) bool {
-	switch {
-	case len(p) == 0:
-		return true
-	case p[0] == "$":
-		return at == s.Depth()
-	case p[0] == "...":
-		for ; at <= s.Depth(); at++ {
-			if p[1:].matchesFrom(s, at) {
-				return true
-			}
-		}
-		return false
-	case at == s.Depth():
-		return false
-	}
-	return frameIs(p[0], s.FrameAt(at).Func) && p[1:].matchesFrom(s, at+1)
-}
-
-func frameIs(want string, f *profile.Function) bool {
-	if want == "user" {
-		return f.Class == profile.ClassUser
-	}
-	if head, ok := strings.CutSuffix(want, "*"); ok && !strings.HasSuffix(want, "(*") {
-		return strings.HasPrefix(f.Name, head)
-	}
-	return f.Name == want
 }

@@ -1,10 +1,12 @@
 package leak
 
+import "github.com/leaktop/leaktop/profile/leak/callstack"
+
 // waitSignatures are for goroutines that wait for a channel, a timer or nothing.
 var waitSignatures = []Signature{
 	{
 		ID: "nil-channel", Title: "Waiting on a nil channel", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chanrecv", "..."}, {"runtime.chansend", "..."}}, When: nilChannel,
+		Stacks: []callstack.Pattern{{"runtime.chanrecv", "..."}, {"runtime.chansend", "..."}}, When: nilChannel,
 		Says: "%s waits forever on a nil channel", Alone: "goroutines wait forever on a nil channel",
 		Cause:   "The channel was never made: a send or receive on a nil channel blocks forever.",
 		Fix:     "Make the channel before the goroutine starts.",
@@ -12,7 +14,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "pull-not-stopped", Title: "An iter.Pull iterator that is never stopped", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"...", "iter.Pull*", "runtime.corostart"}},
+		Stacks: []callstack.Pattern{{"...", "iter.Pull*", "runtime.corostart"}},
 		Says:   "%s never stops an iter.Pull iterator", Alone: "iter.Pull iterators are never stopped",
 		Cause:   "iter.Pull runs the iterator in a goroutine, which stays until the iterator is exhausted or stop is called.",
 		Fix:     "Defer the stop that iter.Pull returns, or use range.",
@@ -20,7 +22,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "notify-context-not-stopped", Title: "A signal.NotifyContext that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "os/signal.NotifyContext.func*"}},
+		Stacks: []callstack.Pattern{{"...", "os/signal.NotifyContext.func*"}},
 		Says:   "%s never calls the stop of signal.NotifyContext", Alone: "the stop of signal.NotifyContext is never called",
 		Cause:   "Each NotifyContext runs a goroutine until its stop is called, its parent is canceled or the signal arrives.",
 		Fix:     "Call NotifyContext once, in main; elsewhere, defer the stop that it returns.",
@@ -28,7 +30,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "waits-for-place", Title: "Waiting for a place in a channel that limits how many run", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}}, When: othersPastSend,
+		Stacks: []callstack.Pattern{{"runtime.chansend", "runtime.chansend1", "user"}}, When: othersPastSend,
 		Says: "%s waits to send to a full channel that seems to limit concurrency", Alone: "goroutines wait to send to a full channel that seems to limit concurrency",
 		Cause:   "Those that hold the places hang, hold them for too long, or do not release them on every path; or more work comes than they can do.",
 		Fix:     "Give the work that holds a place a deadline, and release the place with defer. If more comes than can be done, let callers wait before they start a goroutine, refuse the work, or add places.",
@@ -37,7 +39,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "send-without-reader", Title: "Sending to a channel that nothing reads", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
+		Stacks: []callstack.Pattern{{"runtime.chansend", "runtime.chansend1", "user"}},
 		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",
 		Cause:   "The receiver no longer reads, because it returned early or timed out, or it reads more slowly than is sent. If the channel limits how many run at once, those that hold its slots hang, or never release them.",
 		Fix:     "Select on ctx.Done() as well, or, if the number of results is known, give the channel a buffer for all senders, not only for the result that is read. Release slots with defer, and give the work that holds one a deadline.",
@@ -46,7 +48,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "group-workers-not-ended", Title: "Workers of an errgroup that never end", Kind: Goroutine,
-		Stacks: []pattern{
+		Stacks: []callstack.Pattern{
 			{"runtime.chanrecv", "runtime.chanrecv2", "user", "...", "golang.org/x/sync/errgroup.(*Group).Go.func1"},
 			{"runtime.chanrecv", "runtime.chanrecv1", "user", "...", "golang.org/x/sync/errgroup.(*Group).Go.func1"},
 			{"runtime.selectgo", "user", "...", "golang.org/x/sync/errgroup.(*Group).Go.func1"},
@@ -58,7 +60,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "ticker-without-stop", Title: "A ticker loop that never ends", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}, {"runtime.chanrecv", "runtime.chanrecv1", "user"}, {"runtime.selectgo", "user"}}, When: hasTicker,
+		Stacks: []callstack.Pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}, {"runtime.chanrecv", "runtime.chanrecv1", "user"}, {"runtime.selectgo", "user"}}, When: hasTicker,
 		Says: "%s loops over a ticker and is never told to stop", Alone: "loops over tickers are never told to stop",
 		Cause:   "The loop over Ticker.C never ends, and each call starts another one.",
 		Fix:     "Select on ctx.Done() as well, and stop the ticker.",
@@ -66,7 +68,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "range-over-unclosed-channel", Title: "Ranging over a channel that is never closed", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}},
+		Stacks: []callstack.Pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}},
 		Says:   "%s ranges over a channel that is never closed, or over a ticker's", Alone: "goroutines range over channels that are never closed",
 		Cause:   "A range over a channel ends only when the channel is closed, and a ticker's never is; v, ok := <-ch waits in the same way. Stacks do not show which it is; the code does.",
 		Fix:     "Close the channel where the last value is sent; select on ctx.Done() as well as on the ticker. If a library sends to the channel, end what it was made for instead (Close, Stop, Cancel, Unsubscribe), and select on ctx.Done() as well if that does not close it.",
@@ -75,7 +77,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "receive-without-sender", Title: "Receiving from a channel that nothing sends to", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1", "user"}},
+		Stacks: []callstack.Pattern{{"runtime.chanrecv", "runtime.chanrecv1", "user"}},
 		Says:   "%s waits to receive from a channel that nothing sends to", Alone: "goroutines wait to receive from a channel that nothing sends to",
 		Cause:   "The sender is gone or never existed: it returned early without a value and without closing. If it is the channel of a context, that is never canceled; if of a timer, its duration is long.",
 		Fix:     "Close the channel on every return path of the sender, or select on the ctx.Done() of a context that ends as well. If a library sends to it, end what it was made for (Close, Stop, Cancel, Unsubscribe).",
@@ -84,7 +86,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "select-forever", Title: "select {} in a goroutine", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.block"}},
+		Stacks: []callstack.Pattern{{"runtime.block"}},
 		Says:   "%s ends in select {} and never returns", Alone: "goroutines block in select {}",
 		Cause:   "An empty select blocks forever.",
 		Fix:     "Wait for something that happens: <-ctx.Done().",
@@ -92,7 +94,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "select-without-done", Title: "select without a case that ends it", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.selectgo", "user"}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "user"}},
 		Says:   "%s waits in a select that nothing ends", Alone: "goroutines wait in a select that nothing ends",
 		Cause:   "None of the cases ends it: no case waits for the end, the context that one waits for is never canceled, or the channel that one waits for is never closed.",
 		Fix:     "Add a case for the ctx.Done() of a context that is canceled when the work is done, or close the channel of that case on every return path.",
@@ -101,7 +103,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "bare-sleep", Title: "go time.Sleep", Kind: Goroutine,
-		Stacks: []pattern{{"time.Sleep", "$"}},
+		Stacks: []callstack.Pattern{{"time.Sleep", "$"}},
 		Says:   "%s starts goroutines that only sleep", Alone: "goroutines that only sleep",
 		Cause:   "go time.Sleep(…) starts a goroutine that does nothing but wait.",
 		Fix:     "Remove it. What should happen later needs no goroutine until then: use time.AfterFunc.",
@@ -109,7 +111,7 @@ var waitSignatures = []Signature{
 	},
 	{
 		ID: "long-sleep", Title: "A long sleep for each job", Kind: Goroutine,
-		Stacks: []pattern{{"time.Sleep", "user"}},
+		Stacks: []callstack.Pattern{{"time.Sleep", "user"}},
 		Says:   "goroutines of %s start faster than they wake up", Alone: "goroutines start faster than they wake up",
 		Cause:   "Each job keeps a goroutine asleep, and nothing can wake it early.",
 		Fix:     "Use a timer and select on ctx.Done() as well.",
@@ -121,7 +123,7 @@ var waitSignatures = []Signature{
 var lockSignatures = []Signature{
 	{
 		ID: "waits-for-once", Title: "Waiting for a sync.Once", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*Mutex).Lock", "sync.(*Once).doSlow", "..."}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*Mutex).Lock", "sync.(*Once).doSlow", "..."}},
 		Says:   "%s waits for a sync.Once whose function does not return", Alone: "goroutines wait for a sync.Once whose function does not return",
 		Cause:   "The function of a sync.Once runs in one goroutine and hangs there, and all others wait for it. Those that wait are victims, not the cause.",
 		Fix:     "Give what runs inside the Once a deadline. In a full goroutine dump, the one goroutine inside (*Once).doSlow that does not wait for a lock shows where it hangs.",
@@ -130,7 +132,7 @@ var lockSignatures = []Signature{
 	},
 	{
 		ID: "rwmutex-writer-waits", Title: "Waiting to write-lock an RWMutex", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*RWMutex).Lock", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*RWMutex).Lock", "user"}},
 		Says:   "%s waits for the write lock of an RWMutex", Alone: "goroutines wait for the write lock of an RWMutex",
 		Cause:   "The lock is never released: an Unlock or RUnlock is missing, whoever holds it hangs, a goroutine that has the read lock asks for the write lock, or two locks are taken in different orders.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
@@ -139,7 +141,7 @@ var lockSignatures = []Signature{
 	},
 	{
 		ID: "rwmutex-reader-waits", Title: "Waiting to read-lock an RWMutex", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*RWMutex).RLock", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*RWMutex).RLock", "user"}},
 		Says:   "%s waits for the read lock of an RWMutex", Alone: "goroutines wait for the read lock of an RWMutex",
 		Cause:   "A writer holds the lock or waits for it: an Unlock or RUnlock is missing, whoever holds it hangs, or RLock is called twice by one goroutine.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and never take a read lock again while holding it.",
@@ -148,7 +150,7 @@ var lockSignatures = []Signature{
 	},
 	{
 		ID: "mutex-not-unlocked", Title: "Waiting for a mutex", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*Mutex).Lock", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*Mutex).Lock", "user"}},
 		Says:   "%s waits for a mutex that is never unlocked", Alone: "goroutines wait for a mutex that is never unlocked",
 		Cause:   "The mutex is never released: an Unlock is missing on some return path, whoever holds it hangs, takes too long for the load or locks it again, or two mutexes are taken in different orders.",
 		Fix:     "Unlock with defer right after the lock, hold it across no call that can hang, and take several locks in one order everywhere.",
@@ -157,7 +159,7 @@ var lockSignatures = []Signature{
 	},
 	{
 		ID: "waitgroup-done-missed", Title: "Waiting for a WaitGroup", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*WaitGroup).Wait", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*WaitGroup).Wait", "user"}},
 		Says:   "%s waits for a WaitGroup that is never done", Alone: "goroutines wait for a WaitGroup that is never done",
 		Cause:   "A goroutine that it waits for hangs, or a Done is missing: on an early return, on a panic that is recovered, or because Add counted too many.",
 		Fix:     "Find what the goroutines that it started wait for. Start them with wg.Go (since Go 1.25), or with defer wg.Done() as their first line.",
@@ -165,7 +167,7 @@ var lockSignatures = []Signature{
 	},
 	{
 		ID: "cond-not-signaled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
-		Stacks: []pattern{{"...", "sync.(*Cond).Wait", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*Cond).Wait", "user"}},
 		Says:   "%s waits on a Cond that is signaled too rarely", Alone: "goroutines wait on a Cond that is signaled too rarely",
 		Cause:   "Fewer goroutines are woken than wait: Signal wakes only one of them, what they wait for does not happen, or nothing woke them at the end.",
 		Fix:     "Call Broadcast where several may wait, and at the end; check for both in a loop around Wait.",
@@ -177,7 +179,7 @@ var lockSignatures = []Signature{
 var netSignatures = []Signature{
 	{
 		ID: "http-call-waits", Title: "An HTTP call that waits for a response", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.selectgo", "net/http.(*persistConn).roundTrip"}, {"runtime.selectgo", "net/http.(*http2ClientConn).*"}, {"runtime.selectgo", "net/http/internal/http2.(*ClientConn).*"}, {"runtime.selectgo", "golang.org/x/net/http2.(*ClientConn).*"}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "net/http.(*persistConn).roundTrip"}, {"runtime.selectgo", "net/http.(*http2ClientConn).*"}, {"runtime.selectgo", "net/http/internal/http2.(*ClientConn).*"}, {"runtime.selectgo", "golang.org/x/net/http2.(*ClientConn).*"}},
 		When:   hasUserCode,
 		Says:   "HTTP calls of %s wait for a response that does not come", Alone: "HTTP calls wait for a response that does not come",
 		Cause:   "The server does not respond, and the call has no deadline, or a late one: a Client without Timeout waits forever.",
@@ -186,7 +188,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "waits-for-http-connection", Title: "An HTTP call that waits for a connection", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.selectgo", "net/http.(*Transport).getConn"}}, When: hasUserCode,
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "net/http.(*Transport).getConn"}}, When: hasUserCode,
 		Says: "HTTP calls of %s wait for a connection", Alone: "HTTP calls wait for a connection",
 		Cause:   "No connection becomes ready: the server does not accept any, or all that MaxConnsPerHost allows are in use, by calls that hang or by bodies that are not closed. Those that wait may be the victims.",
 		Fix:     "Close every body, and give each call a context with a deadline.",
@@ -195,7 +197,7 @@ var netSignatures = []Signature{
 	{
 		ID: "unclosed-response-body", Title: "HTTP response body not closed", Kind: Goroutine,
 		Object: "connections", PerObject: 2,
-		Stacks: []pattern{{"runtime.selectgo", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
 		Says: "HTTP response bodies not closed by %s", Alone: "HTTP response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its connection and two goroutines.",
 		Fix:     "Close the body on every return path. If it is short, read it to the end first, so that the connection is used again.",
@@ -205,7 +207,7 @@ var netSignatures = []Signature{
 	{
 		ID: "transport-per-call", Title: "An http.Transport for each call", Kind: Goroutine,
 		Object: "connections", PerObject: 2,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: loopsWithoutCall,
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: loopsWithoutCall,
 		Says: "%s makes an http.Transport for each call", Alone: "an http.Transport is made for each call",
 		Cause:   "Each Transport keeps its own idle connections, which are never used again, and without IdleConnTimeout never closed. A shared one does the same for each new host that it calls.",
 		Fix:     "Make one http.Transport and share it, in one http.Client: both are safe for concurrent use. If a call needs its own, call CloseIdleConnections after it. Set IdleConnTimeout.",
@@ -215,7 +217,7 @@ var netSignatures = []Signature{
 	{
 		ID: "connection-of-waiting-call", Title: "The connection of a call that waits", Kind: Goroutine,
 		Object: "connections", PerObject: 2,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: callsWait,
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: callsWait,
 		Says: "connections of HTTP calls that wait for a response (%s)", Alone: "connections of HTTP calls that wait for a response",
 		Cause:   "Calls of the service's own HTTP client wait for a response; these are their connections.",
 		Fix:     "See the call that waits.",
@@ -225,7 +227,7 @@ var netSignatures = []Signature{
 	{
 		ID: "slow-request-headers", Title: "Clients that send no request", Kind: Goroutine,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).readRequest", "..."}}, When: noClientGrows,
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*conn).readRequest", "..."}}, When: noClientGrows,
 		Says: "clients open connections and do not send a whole request (%s)", Alone: "clients open connections and do not send a whole request",
 		Cause:   "The server waits for the headers of a request for as long as its client takes: neither ReadHeaderTimeout nor ReadTimeout is set, or they are long.",
 		Fix:     "Set ReadHeaderTimeout, or ReadTimeout, on the http.Server.",
@@ -235,7 +237,7 @@ var netSignatures = []Signature{
 	{
 		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
 		Says: "clients keep idle connections to the server (%s)", Alone: "clients keep idle connections to the server",
 		Cause:   "The server keeps a connection as long as its client does: neither IdleTimeout nor ReadTimeout is set, or they are long.",
 		Fix:     "Set IdleTimeout (and ReadHeaderTimeout) on the http.Server.",
@@ -245,7 +247,7 @@ var netSignatures = []Signature{
 	{
 		ID: "server-end", Title: "The server's end of a leaked connection", Kind: Goroutine,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}},
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}},
 		Says:   "the server's ends of connections that a client keeps (%s)", Alone: "the server's ends of connections that a client keeps",
 		Cause:   "The service's own HTTP client keeps connections; these are their other ends.",
 		Fix:     "See the client.",
@@ -255,7 +257,7 @@ var netSignatures = []Signature{
 	{
 		ID: "request-in-progress", Title: "Connections of requests that are still being served", Kind: Goroutine,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"}},
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"}},
 		Says:   "connections of requests that are still being served (%s)", Alone: "connections of requests that are still being served",
 		Cause:   "The handlers of these requests have not returned.",
 		Fix:     "See the handler that waits; end it when r.Context() is done.",
@@ -264,7 +266,7 @@ var netSignatures = []Signature{
 	{
 		ID: "unclosed-rows", Title: "sql.Rows not closed", Kind: Goroutine,
 		Object: "queries", PerObject: 1,
-		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*Rows).awaitDone"}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "database/sql.(*Rows).awaitDone"}},
 		Says:   "sql.Rows not closed by %s", Alone: "sql.Rows are not closed",
 		Cause:   "Rows that are not read to the end and not closed keep their connection and a goroutine.",
 		Fix:     "Close the rows on every return path.",
@@ -274,7 +276,7 @@ var netSignatures = []Signature{
 	{
 		ID: "transaction-not-ended", Title: "A transaction without Commit or Rollback", Kind: Goroutine, When: noUserCode,
 		Object: "transactions", PerObject: 1,
-		Stacks: []pattern{{"...", "database/sql.(*Tx).awaitDone"}},
+		Stacks: []callstack.Pattern{{"...", "database/sql.(*Tx).awaitDone"}},
 		Says:   "%s begins transactions that are never ended", Alone: "transactions are never ended",
 		Cause:   "Each transaction keeps its connection and a goroutine until Commit or Rollback, or until its context is canceled.",
 		Fix:     "Defer Rollback right after Begin: after Commit it does nothing.",
@@ -283,7 +285,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "command-not-waited-for", Title: "Commands that are started and not waited for", Kind: Goroutine, When: noUserCode,
-		Stacks: []pattern{{"...", "os/exec.(*Cmd).watchCtx", "..."}, {"...", "os/exec.(*Cmd).Start.func*", "..."}},
+		Stacks: []callstack.Pattern{{"...", "os/exec.(*Cmd).watchCtx", "..."}, {"...", "os/exec.(*Cmd).Start.func*", "..."}},
 		Says:   "%s starts commands that do not end or are not waited for", Alone: "commands are started that do not end or are not waited for",
 		Cause:   "A command that was started keeps its pipes and goroutines until it has ended and Wait was called.",
 		Fix:     "Call Wait after every Start that succeeds, and give the command a context with a deadline.",
@@ -292,7 +294,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "command-does-not-end", Title: "Waiting for a command that does not end", Kind: Goroutine, Library: true, When: hasUserCode,
-		Stacks: []pattern{{"...", "os.(*Process).Wait", "..."}, {"...", "os/exec.(*Cmd).Wait", "..."}, {"...", "os/exec.(*Cmd).Run", "..."}},
+		Stacks: []callstack.Pattern{{"...", "os.(*Process).Wait", "..."}, {"...", "os/exec.(*Cmd).Wait", "..."}, {"...", "os/exec.(*Cmd).Run", "..."}},
 		Says:   "%s waits for commands that do not end", Alone: "goroutines wait for commands that do not end",
 		Cause:   "The command keeps running: it waits for input or for something else that does not come, or a child of it keeps its output open.",
 		Fix:     "Give it a context with a deadline, and set WaitDelay, after which Wait returns even if a child keeps the output open.",
@@ -300,7 +302,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "listener-not-closed", Title: "Listeners that are never closed", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "internal/poll.(*FD).Accept", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "internal/poll.(*FD).Accept", "..."}},
 		Says:   "%s accepts from more and more listeners, which are never closed", Alone: "more and more listeners are never closed",
 		Cause:   "Listeners or servers are made repeatedly and never closed; each has a goroutine that accepts connections.",
 		Fix:     "Make one listener, or close it (or shut the server down) when it is no longer needed.",
@@ -308,7 +310,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "file-read-waits", Title: "Reading from a pipe or device that stays silent", Kind: Goroutine, Library: true, When: hasUserCode,
-		Stacks: []pattern{{"...", "os.(*File).Read", "..."}},
+		Stacks: []callstack.Pattern{{"...", "os.(*File).Read", "..."}},
 		Says:   "%s reads from pipes or devices that stay silent", Alone: "goroutines read from pipes or devices that stay silent",
 		Cause:   "Nothing is written, and the other end stays open: a running process still has it, or this one never closed it.",
 		Fix:     "Close this process's write end once the child has it; stop the writer, or close the file when ctx ends.",
@@ -316,7 +318,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "system-call-waits", Title: "A system call that does not return", Kind: Goroutine, Library: true, When: hasUserCode,
-		Stacks: []pattern{{"...", "syscall.Syscall*", "..."}, {"...", "syscall.RawSyscall*", "..."}},
+		Stacks: []callstack.Pattern{{"...", "syscall.Syscall*", "..."}, {"...", "syscall.RawSyscall*", "..."}},
 		Says:   "%s is in system calls that do not return", Alone: "goroutines are in system calls that do not return",
 		Cause:   "The call waits for something outside of the process: a file lock, a device, a network file system. Each keeps an operating system thread.",
 		Fix:     "For a lock, use the form of the call that does not block (LOCK_NB), and repeat it until a deadline while the lock is taken. For any call, limit how many run at once.",
@@ -325,7 +327,7 @@ var netSignatures = []Signature{
 	{
 		ID: "read-without-deadline", Title: "Reading from a connection without a deadline", Kind: Goroutine, Library: true, When: readsItself,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}},
 		Says:   "%s reads from connections that have gone quiet", Alone: "goroutines read from connections that have gone quiet",
 		Cause:   "Without a deadline, a read waits for as long as the peer keeps the connection and sends nothing.",
 		Fix:     "Set a read deadline before each read, and send pings where a healthy peer may be silent, as on a WebSocket; or close the connection when ctx ends. If it reads the body of an HTTP response, give the request a context that ends.",
@@ -335,7 +337,7 @@ var netSignatures = []Signature{
 	{
 		ID: "write-without-deadline", Title: "Writing to a connection whose peer does not read", Kind: Goroutine, Library: true, When: readsItself,
 		Object: "connections", PerObject: 1,
-		Stacks: []pattern{{"runtime.netpollblock", "...", "net.(*conn).Write", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.netpollblock", "...", "net.(*conn).Write", "..."}},
 		Says:   "%s writes to connections whose peer does not read", Alone: "goroutines write to connections whose peer does not read",
 		Cause:   "The peer does not read what is sent, so the write waits; without a deadline it never returns.",
 		Fix:     "Set a write deadline before each write (in an http.Server, WriteTimeout), or close the connection when ctx ends.",
@@ -344,7 +346,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "pipe-without-peer", Title: "Waiting on an io.Pipe whose other end is gone", Kind: Goroutine,
-		Stacks: []pattern{{"runtime.selectgo", "io.(*pipe).write", "..."}, {"runtime.selectgo", "io.(*pipe).read", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "io.(*pipe).write", "..."}, {"runtime.selectgo", "io.(*pipe).read", "..."}},
 		Says:   "%s waits on an io.Pipe whose other end is gone", Alone: "goroutines wait on an io.Pipe whose other end is gone",
 		Cause:   "A pipe has no buffer: a write waits for a reader, a read for a writer, and the other end returned without closing it.",
 		Fix:     "Close both ends on every return path, with CloseWithError where there is an error.",

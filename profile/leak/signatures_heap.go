@@ -1,10 +1,12 @@
 package leak
 
+import "github.com/leaktop/leaktop/profile/leak/callstack"
+
 // heapSignatures are specific ways of retaining memory.
 var heapSignatures = []Signature{
 	{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
-		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
+		Stacks: []callstack.Pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
 		Cause:   "The runtime keeps a record of each goroutine, so many goroutines take this memory too. It uses records again, but never frees them.",
 		Fix:     "Fix the goroutine leak that they belong to.",
@@ -13,7 +15,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "buffer-never-reset", Title: "A buffer that is never reset", Kind: Heap,
-		Stacks: []pattern{{"bytes.growSlice", "bytes.(*Buffer).grow"}, {"bytes.(*Buffer).*"}, {"...", "bytes.(*Buffer).grow"}, {"...", "strings.(*Builder).*"}}, When: oneObject,
+		Stacks: []callstack.Pattern{{"bytes.growSlice", "bytes.(*Buffer).grow"}, {"bytes.(*Buffer).*"}, {"...", "bytes.(*Buffer).grow"}, {"...", "strings.(*Builder).*"}}, When: oneObject,
 		Says: "%s fills a buffer that is never reset", Alone: "a buffer is never reset",
 		Cause:   "What is written stays in the buffer, which doubles whenever it is full.",
 		Fix:     "Reset it once its content has been used, or write straight to the destination.",
@@ -28,7 +30,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "cancel-dropped", Title: "A context's cancel is never called", Kind: Heap,
-		Stacks: []pattern{
+		Stacks: []callstack.Pattern{
 			{"context.(*cancelCtx).propagateCancel", "..."},
 			{"context.withCancel", "..."},
 			{"context.WithCancel*", "..."},
@@ -51,7 +53,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "sync-map-never-deleted", Title: "A sync.Map whose keys stay", Kind: Heap,
-		Stacks: []pattern{{"...", "sync.(*Map).*", "user"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*Map).*", "user"}},
 		Says:   "%s puts keys into a sync.Map and never deletes them", Alone: "keys are put into a sync.Map and never deleted",
 		Cause:   "Keys are stored and never deleted.",
 		Fix:     "Delete a key when it is no longer needed, or let entries expire.",
@@ -59,7 +61,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "pending-timers", Title: "Long timers that hold what they close over", Kind: Heap, When: keepsAll,
-		Stacks: []pattern{{"...", "time.AfterFunc", "user"}},
+		Stacks: []callstack.Pattern{{"...", "time.AfterFunc", "user"}},
 		Says:   "%s starts timers that are never stopped", Alone: "timers are never stopped",
 		Cause:   "A timer keeps its function, and all that it closes over, until it fires; one that starts itself again, until it is stopped.",
 		Fix:     "Stop it when it is no longer needed.",
@@ -68,7 +70,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
-		Stacks: []pattern{{"...", "os.newFile", "..."}}, When: filesStayOpen,
+		Stacks: []callstack.Pattern{{"...", "os.newFile", "..."}}, When: filesStayOpen,
 		Says: "%s opens files and never closes them", Alone: "files are not closed",
 		Cause:   "Files are opened and never closed.",
 		Fix:     "Close them on every return path; compare the number of open descriptors (ls /proc/PID/fd).",
@@ -77,7 +79,7 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "buffers-kept", Title: "Buffers of connections or streams that are kept", Kind: Heap, When: keepsAll,
-		Stacks: []pattern{{"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
+		Stacks: []callstack.Pattern{{"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
 		Says:   "%s keeps the buffers of connections or streams", Alone: "buffers of connections or streams are kept",
 		Cause:   "Each buffer belongs to a connection or stream that is still referenced: kept in a collection (a map, a slice) after its end, or never closed, as by a defer in a loop that does not end.",
 		Fix:     "Remove it from the collection when it ends, and close it, in a loop without defer, which runs when the function ends; compare the number of open descriptors (ls /proc/PID/fd).",
@@ -90,7 +92,7 @@ var heapSignatures = []Signature{
 var generalSignatures = []Signature{
 	{
 		ID: "subslice-pins-block", Title: "Large blocks are all kept, or pinned by a small part", Kind: Heap,
-		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}, {"internal/bytealg.*", "..."}, {"strings.*"}, {"bytes.*"}}, When: largeBlocks,
+		Stacks: []callstack.Pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}, {"internal/bytealg.*", "..."}, {"strings.*"}, {"bytes.*"}}, When: largeBlocks,
 		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
 		Cause:   "All the blocks are kept: by a collection that nothing removes them from, or each by a sub-slice or substring that is cut from it.",
 		Fix:     "Bound the collection; where only a part of each block is needed, copy that: bytes.Clone, strings.Clone.",

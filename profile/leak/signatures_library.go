@@ -1,11 +1,13 @@
 package leak
 
+import "github.com/leaktop/leaktop/profile/leak/callstack"
+
 // librarySignatures are causes in widely used libraries. Their goroutines wait
 // inside the library; the defect is that the service never closes what it created.
 var librarySignatures = []Signature{
 	{
 		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
 		Cause:   "All connections of the pool are in use by others, and do not come back: rows, statements or a Conn that are not closed, a transaction without Commit or Rollback, or queries that hang. Those that wait are victims, not the cause.",
 		Fix:     "Release every connection: each Query needs rows.Close, each QueryRow a Scan, each Begin a deferred Rollback, each Conn a Close (pgxpool: a Release). Give waiting calls a context with a deadline.",
@@ -13,7 +15,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "waits-for-call-in-flight", Title: "Waiting for a call in flight (singleflight)", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"...", "sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).Do*"}, {"...", "sync.(*WaitGroup).Wait", "internal/singleflight.(*Group).Do*"}},
+		Stacks: []callstack.Pattern{{"...", "sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).Do*"}, {"...", "sync.(*WaitGroup).Wait", "internal/singleflight.(*Group).Do*"}},
 		Says:   "%s waits for one call in flight that hangs", Alone: "goroutines wait for one call in flight that hangs",
 		Cause:   "singleflight lets all callers of a key wait for the one call that is in flight, and that one hangs. Those that wait are victims, not the cause.",
 		Fix:     "Give the call in flight a deadline; wait with DoChan and select on ctx.Done() as well.",
@@ -22,7 +24,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "waits-for-semaphore", Title: "Waiting for a semaphore", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.selectgo", "golang.org/x/sync/semaphore.(*Weighted).Acquire"}},
+		Stacks: []callstack.Pattern{{"runtime.selectgo", "golang.org/x/sync/semaphore.(*Weighted).Acquire"}},
 		Says:   "%s waits for a semaphore that others hold", Alone: "goroutines wait for a semaphore that others hold",
 		Cause:   "The semaphore is exhausted: those that hold it hang, or never release it. Those that wait are victims, not the cause.",
 		Fix:     "Release with defer right after Acquire; give the work under it a deadline.",
@@ -31,7 +33,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "waits-for-group-limit", Title: "Waiting for a place in an errgroup with a limit", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1", "golang.org/x/sync/errgroup.(*Group).Go"}},
+		Stacks: []callstack.Pattern{{"runtime.chansend", "runtime.chansend1", "golang.org/x/sync/errgroup.(*Group).Go"}},
 		Says:   "%s waits for a place in an errgroup, whose limit is reached", Alone: "goroutines wait for a place in an errgroup, whose limit is reached",
 		Cause:   "As many functions of the group run as SetLimit allows, and they hang or take too long. Those that wait in Go are victims, not the cause.",
 		Fix:     "Give the work in the group a deadline. Where callers must not wait, use TryGo, and refuse the work if it returns false.",
@@ -40,7 +42,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "sql-db-per-call", Title: "A sql.DB for each call", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "database/sql.(*DB).connectionOpener"}},
+		Stacks: []callstack.Pattern{{"...", "database/sql.(*DB).connectionOpener"}},
 		Says:   "%s opens a sql.DB for each call and never closes it", Alone: "a sql.DB is opened for each call and never closed",
 		Cause:   "Each sql.DB is a pool with goroutines and connections of its own.",
 		Fix:     "Open one sql.DB at the start and share it, or close each after use.",
@@ -49,16 +51,16 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "grpc-stream-not-ended", Title: "A gRPC stream that is never ended", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "google.golang.org/grpc.newClientStreamWithParams.func*"}, {"...", "google.golang.org/grpc.newClientStream*"}},
+		Stacks: []callstack.Pattern{{"...", "google.golang.org/grpc.newClientStreamWithParams.func*"}, {"...", "google.golang.org/grpc.newClientStream*"}},
 		Says:   "%s opens gRPC streams that are never ended", Alone: "gRPC streams are never ended",
 		Cause:   "A stream lasts until it is read to its end or its context is canceled; each keeps goroutines.",
 		Fix:     "Cancel the context of the stream when done, or call Recv until it returns an error (io.EOF at the end).",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\nstream, err := client.Watch(ctx, req)", Confidence: High,
-		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}},
+		implications: implications{servedBy: callstack.Pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}},
 	},
 	{
 		ID: "grpc-server-connections", Title: "Connections to a gRPC server that stay", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "google.golang.org/grpc.(*Server).serveStreams", "..."}, {"...", "google.golang.org/grpc/internal/transport.NewServerTransport*", "..."}, {"...", "google.golang.org/grpc/internal/transport.(*http2Server).*", "..."}},
+		Stacks: []callstack.Pattern{{"...", "google.golang.org/grpc.(*Server).serveStreams", "..."}, {"...", "google.golang.org/grpc/internal/transport.NewServerTransport*", "..."}, {"...", "google.golang.org/grpc/internal/transport.(*http2Server).*", "..."}},
 		Says:   "clients keep connections to the gRPC server (%s)", Alone: "clients keep connections to the gRPC server",
 		Cause:   "Clients open connections and do not close them, so the server keeps them.",
 		Fix:     "Share one ClientConn in each client; set MaxConnectionIdle and MaxConnectionAge on the server: by default there is no limit.",
@@ -67,7 +69,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "grpc-conn-not-closed", Title: "A gRPC ClientConn for each call", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{
+		Stacks: []callstack.Pattern{
 			{"...", "google.golang.org/grpc/internal/grpcsync.(*CallbackSerializer).run", "..."},
 			{"...", "google.golang.org/grpc/internal/transport.*"},
 			{"...", "google.golang.org/grpc.*"},
@@ -77,11 +79,11 @@ var librarySignatures = []Signature{
 		Cause:   "Each grpc.ClientConn keeps connections and goroutines of its own until its Close.",
 		Fix:     "Make one ClientConn and share it: it is safe for concurrent use. Or close each after use.",
 		Example: "conn, err := grpc.NewClient(addr, opts...) // once, not for each call\nif err != nil {\n\treturn err\n}\ndefer conn.Close()", Confidence: High,
-		implications: implications{servedBy: pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}, keepsFiles: true},
+		implications: implications{servedBy: callstack.Pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}, keepsFiles: true},
 	},
 	{
 		ID: "event-handler-not-removed", Title: "Event handlers of an informer that are never removed", Kind: Goroutine, Library: true, When: noReflectorGrows,
-		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.(*processorListener).*"}},
+		Stacks: []callstack.Pattern{{"...", "k8s.io/client-go/tools/cache.(*processorListener).*"}},
 		Says:   "%s adds event handlers to an informer that are never removed", Alone: "event handlers are added to an informer and never removed",
 		Cause:   "Each event handler of an informer has two goroutines and a queue until it is removed, or until the informer stops. The informers themselves do not become more.",
 		Fix:     "Add handlers once, at the start, or call RemoveEventHandler with the registration that AddEventHandler returns.",
@@ -89,7 +91,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
+		Stacks: []callstack.Pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
 		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
 		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed or its context canceled.",
 		Fix:     "Make informers once, at the start, from a shared factory. Otherwise close the stop channel (or cancel the context), and call Stop on each watch.",
@@ -97,7 +99,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "span-processor-not-stopped", Title: "An OpenTelemetry provider for each call", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/*"}, {"...", "go.opentelemetry.io/*"}, {"...", "go.opencensus.io/*"}},
+		Stacks: []callstack.Pattern{{"...", "go.opentelemetry.io/otel/*"}, {"...", "go.opentelemetry.io/*"}, {"...", "go.opencensus.io/*"}},
 		Says:   "%s makes telemetry providers that are never shut down", Alone: "telemetry providers are never shut down",
 		Cause:   "Each provider, batch processor or reader runs a goroutine until its Shutdown.",
 		Fix:     "Make one provider at the start and share it; call its Shutdown at the end.",
@@ -105,7 +107,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "http2-body-not-closed", Title: "HTTP/2 response body not closed", Kind: Goroutine, Library: true, When: streamsWithoutCall,
-		Stacks: []pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
+		Stacks: []callstack.Pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
 		Says:   "HTTP/2 response bodies not closed by %s", Alone: "HTTP/2 response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
 		Fix:     "Close the body on every return path; it need not be read to the end.",
@@ -114,7 +116,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "goroutines-in-c", Title: "Goroutines inside C", Kind: Goroutine, Library: true,
-		Stacks: []pattern{{"runtime.cgocall", "..."}},
+		Stacks: []callstack.Pattern{{"runtime.cgocall", "..."}},
 		Says:   "%s calls C functions that do not return", Alone: "goroutines call C functions that do not return",
 		Cause:   "A goroutine inside C keeps an operating system thread until the call returns. If it looks up a name (getaddrinfo), a name server does not answer.",
 		Fix:     "Give the C call a timeout, or limit how many run at once. For names, use the resolver of Go (GODEBUG=netdns=go) and a context with a deadline.",
@@ -145,7 +147,7 @@ var fallbackSignatures = []Signature{
 var libraryHeapSignatures = []Signature{
 	{
 		ID: "requests-kept", Title: "HTTP requests that are kept after they were answered", Kind: Heap, Library: true, When: noConnectionGrows,
-		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
+		Stacks: []callstack.Pattern{{"...", "net/http.(*conn).serve"}},
 		Says:   "HTTP requests are kept after their response, probably by %s", Alone: "HTTP requests are kept after they were answered",
 		Cause:   "The HTTP server's memory of requests grows, but the number of its connections does not: something references each *http.Request, its headers or its context for longer than the request lasts, such as a global map, a queue or a goroutine.",
 		Fix:     "Find what stores the request or its context, or a closure over it, and copy only the values that are needed. github.com/gorilla/context, which gorilla/sessions before 1.2 uses, never forgets a request that was copied (WithContext, Clone): upgrade.",
@@ -154,7 +156,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "server-connections-stay", Title: "Memory of open connections to the HTTP server", Kind: Heap, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "net/http.(*conn).serve"}},
+		Stacks: []callstack.Pattern{{"...", "net/http.(*conn).serve"}},
 		Says:   "open connections to the HTTP server keep their memory (%s)", Alone: "open connections to the HTTP server keep their memory",
 		Cause:   "Each open connection keeps its buffers and its request: requests come faster than they end, handlers hang, or clients keep idle connections.",
 		Fix:     "Find in the goroutines where handlers wait, and give that a deadline. Set IdleTimeout and ReadHeaderTimeout on the http.Server.",
@@ -170,7 +172,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "mock-records-calls", Title: "A testify mock that records every call", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "github.com/stretchr/testify/mock.(*Mock).*"}},
+		Stacks: []callstack.Pattern{{"...", "github.com/stretchr/testify/mock.(*Mock).*"}},
 		Says:   "%s is a mock, which records every call", Alone: "a testify mock records every call",
 		Cause:   "A testify mock keeps each call with its arguments in Calls, for the assertions of a test, and never drops them.",
 		Fix:     "Where calls do not end, such as in a service or a load test, replace the mock with a fake that records nothing.",
@@ -178,7 +180,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "attribute-cardinality", Title: "OpenTelemetry metrics with too many attribute values", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*"}},
+		Stacks: []callstack.Pattern{{"...", "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*"}},
 		Says:   "%s records a metric for each new attribute value", Alone: "a metric is recorded for each new attribute value",
 		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
 		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit them with WithCardinalityLimit, which is 2,000 by default from version 1.44 of the SDK on, and before that unlimited.",
@@ -186,7 +188,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "meters-not-stopped", Title: "go-metrics meters that are never stopped", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "github.com/rcrowley/go-metrics.NewMeter", "..."}},
+		Stacks: []callstack.Pattern{{"...", "github.com/rcrowley/go-metrics.NewMeter", "..."}},
 		Says:   "%s makes meters that are never stopped", Alone: "meters are made and never stopped",
 		Cause:   "go-metrics keeps each Meter, and the one of each Timer, until its Stop, even if it is not registered. NewMeter() as an argument of GetOrRegister makes one in every call; new names make one for each.",
 		Fix:     "Call GetOrRegisterMeter, or pass the constructor (metrics.NewMeter, without parentheses), so that a meter is made only once for each name. Use a fixed set of names, and Stop other meters.",
@@ -194,7 +196,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "collectors-registered", Title: "Prometheus collectors that are never unregistered", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*Registry).Register", "..."}},
+		Stacks: []callstack.Pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*Registry).Register", "..."}},
 		Says:   "%s registers collectors that are never unregistered", Alone: "collectors are registered and never unregistered",
 		Cause:   "A registry keeps each collector, with all its metrics, until Unregister is called for it.",
 		Fix:     "Register collectors once, at the start. If one belongs to something that ends, call Unregister when it does.",
@@ -202,7 +204,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "cookies-kept", Title: "Cookies of more and more hosts", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "net/http/cookiejar.(*Jar).setCookies", "..."}},
+		Stacks: []callstack.Pattern{{"...", "net/http/cookiejar.(*Jar).setCookies", "..."}},
 		Says:   "%s keeps the cookies of more and more hosts", Alone: "the cookies of more and more hosts are kept",
 		Cause:   "A cookiejar.Jar keeps the cookies of each host until they expire, with the response headers that they are substrings of. It has no limit.",
 		Fix:     "Use a Client without a Jar where no sessions are needed, or a new Jar for each group of calls that belong together.",
@@ -210,7 +212,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
+		Stacks: []callstack.Pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",
 		Cause:   "Each combination of label values is a time series that is kept forever: a label holds IDs, addresses, paths or users.",
 		Fix:     "Use only labels with few values (a route instead of a path); delete series that have ended, with DeleteLabelValues.",
@@ -218,7 +220,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
+		Stacks: []callstack.Pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
 		Says:   "%s starts spans that are kept", Alone: "spans are kept",
 		Cause:   "Spans are started and never ended, and something keeps them, such as a processor that lists active spans, or keeps their contexts; or ended ones are kept by an exporter or processor, such as those of tracetest. The batch processor drops what its queue cannot hold.",
 		Fix:     "End each span on every return path: defer span.End() right after Start. Keep no context for longer than its request.",
@@ -226,7 +228,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "old-versions-kept", Title: "An embedded database that keeps what is written", Kind: Heap, Library: true,
-		Stacks: []pattern{
+		Stacks: []callstack.Pattern{
 			{"...", "github.com/dgraph-io/badger/v4.(*Txn).modify", "..."},
 			{"...", "github.com/dgraph-io/badger/v4.(*DB).writeToLSM", "..."},
 			{"...", "github.com/dgraph-io/badger/v4/skl.*"},
@@ -243,7 +245,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "requeue-not-forgotten", Title: "Keys that a work queue's rate limiter never forgets", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "k8s.io/client-go/util/workqueue.(*TypedItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*ItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*TypedItemFastSlowRateLimiter*"}},
+		Stacks: []callstack.Pattern{{"...", "k8s.io/client-go/util/workqueue.(*TypedItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*ItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*TypedItemFastSlowRateLimiter*"}},
 		Says:   "%s adds keys to a work queue and never forgets them", Alone: "keys are added to a work queue and never forgotten",
 		Cause:   "AddRateLimited counts the failures of each key, until Forget is called for it.",
 		Fix:     "Call Forget once a key has been processed, before Done, and use AddRateLimited only after a failure: Add otherwise.",
@@ -251,7 +253,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "statements-not-closed", Title: "Prepared statements that are kept", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "database/sql.(*DB).prepareDC", "..."}, {"...", "database/sql.(*DB).PrepareContext", "..."}, {"...", "database/sql.(*Tx).PrepareContext", "..."}},
+		Stacks: []callstack.Pattern{{"...", "database/sql.(*DB).prepareDC", "..."}, {"...", "database/sql.(*DB).PrepareContext", "..."}, {"...", "database/sql.(*Tx).PrepareContext", "..."}},
 		Says:   "%s prepares statements that are kept", Alone: "prepared statements are kept",
 		Cause:   "Each prepared statement is kept, here and in the database, until it is closed. A library that keeps one for each text keeps more and more of them if the texts contain values.",
 		Fix:     "Prepare once and reuse it, with the values as arguments (?, $1) and not in the text, or close it after use.",
@@ -259,7 +261,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "after-func-not-stopped", Title: "A context.AfterFunc that is never stopped", Kind: Heap, Library: true,
-		Stacks: []pattern{{"...", "context.AfterFunc", "..."}},
+		Stacks: []callstack.Pattern{{"...", "context.AfterFunc", "..."}},
 		Says:   "%s registers functions with context.AfterFunc and never stops them", Alone: "functions registered with context.AfterFunc are never stopped",
 		Cause:   "A function, and all that it closes over, stays with its context until the context ends or stop is called.",
 		Fix:     "Call the stop function that context.AfterFunc returns.",
@@ -268,7 +270,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "timers-before-go-1.23", Title: "Timers and tickers that are never collected (before Go 1.23)", Kind: Heap, Library: true, When: goBefore123,
-		Stacks: []pattern{{"...", "time.NewTicker", "..."}, {"...", "time.After", "..."}, {"...", "time.Tick", "..."}},
+		Stacks: []callstack.Pattern{{"...", "time.NewTicker", "..."}, {"...", "time.After", "..."}, {"...", "time.Tick", "..."}},
 		Says:   "%s makes timers or tickers that are never stopped", Alone: "timers or tickers are never stopped",
 		Cause:   "Before Go 1.23 a ticker is kept until its Stop, and the timer of time.After until it fires.",
 		Fix:     "Stop each ticker; use a timer that is stopped instead of time.After in a loop. Or build with Go 1.23 or later, with at least go 1.23 in go.mod.",
@@ -276,7 +278,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "timers-kept", Title: "Timers and tickers that are kept (Go 1.23 and later)", Kind: Heap, Library: true, When: keepsAll,
-		Stacks: []pattern{{"time.newTimer", "time.NewTimer", "..."}, {"time.NewTimer", "..."}, {"time.newTimer", "time.NewTicker", "..."}, {"time.NewTicker", "..."}},
+		Stacks: []callstack.Pattern{{"time.newTimer", "time.NewTimer", "..."}, {"time.NewTimer", "..."}, {"time.newTimer", "time.NewTicker", "..."}, {"time.NewTicker", "..."}},
 		Says:   "%s makes timers or tickers that are kept", Alone: "timers or tickers are kept",
 		Cause:   "Something still waits for each of them or references it, such as a goroutine in a select. Or go.mod says go 1.22 or earlier: then, even if a newer Go up to 1.26 builds it, a timer is kept until it fires, and a ticker until its Stop.",
 		Fix:     "Stop each timer and ticker that is no longer needed, and end what waits for it. Say at least go 1.23 in go.mod.",
@@ -284,7 +286,7 @@ var libraryHeapSignatures = []Signature{
 	},
 	{
 		ID: "context-chained", Title: "Contexts chained in a loop", Kind: Heap, Library: true, When: keepsAll,
-		Stacks: []pattern{{"context.WithValue", "..."}},
+		Stacks: []callstack.Pattern{{"context.WithValue", "..."}},
 		Says:   "%s derives contexts that are all kept", Alone: "derived contexts are all kept",
 		Cause:   "A context keeps its parent. If each is derived from the one before, they become a chain that grows longer and longer.",
 		Fix:     "Derive from the same parent each time, and do not store contexts.",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -88,22 +89,6 @@ func (f *finding) wantsCreator() bool {
 	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && !f.cause().otherEnd
 }
 
-// lineOf returns the line of a function on a stack, or its first line if it is not
-// on the stack.
-func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
-	if st != nil {
-		for _, fr := range st.Frames() {
-			if fr.Func == b {
-				return fr
-			}
-		}
-	}
-	if b == nil {
-		return profile.Frame{}
-	}
-	return profile.Frame{Func: b, Line: b.StartLine}
-}
-
 // addToCause adds to the cause, and to the fix, what is known of this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if fn := startedByCall(&c.in, f); fn != nil {
@@ -130,7 +115,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
 		s.Fix = "Release the read lock before anything that takes the write lock is called, such as by collecting what to change and changing it after RUnlock: a read lock cannot become a write lock."
 	} else if lacksHolder(&c.in, f) {
-		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(receiverType(f.blamedName())))
+		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(callstack.ReceiverType(f.blamedName())))
 	}
 	if at, library := libraryKept(&c.in, f); library != "" {
 		s.Cause += fmt.Sprintf(" %s also keeps what it gets from %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
@@ -151,7 +136,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 }
 
 // textMakers are the stacks of functions that make text or bytes, which may be sliced.
-var textMakers = []pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
+var textMakers = []callstack.Pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
 
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
 // is not, or if its signature is about them anyway.
@@ -160,7 +145,7 @@ func blockSize(f *finding) int64 {
 		return 0
 	}
 	last := f.series.at[len(f.series.at)-1]
-	if last.Objects < 1 || last.Value/last.Objects < minBlock || !slices.ContainsFunc(textMakers, func(p pattern) bool { return p.matchesStack(f.heaviestStack()) }) {
+	if last.Objects < 1 || last.Value/last.Objects < minBlock || !callstack.MatchesAny(f.heaviestStack(), textMakers) {
 		return 0
 	}
 	return last.Value / last.Objects

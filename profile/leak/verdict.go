@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -106,7 +107,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	if d, ok := diagnoseLives(c.in.Ended, c.in.watchedTime()); ok {
 		out = append(out, d)
 	}
-	if d, ok := c.in.diagnoseLimit(m); ok {
+	if d, ok := m.diagnoseLimit(&c.in); ok {
 		out = append(out, d)
 	}
 	if d, ok := diagnoseMappedFiles(c.in.Memory); ok {
@@ -141,7 +142,7 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	if c.in.Past.GrowsNow(c.in.Now) {
 		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short a time to see what has grown for %s", quantity.Seconds(watched), quantity.Seconds(c.in.Past.For().Seconds())), "")
 	}
-	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), DescribeBlindSpots(r.BlindSpots)), "")
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s", quantity.Seconds(watched), blindspot.Describe(r.BlindSpots)), "")
 }
 
 // describeEvenness says for how long suspects grew.

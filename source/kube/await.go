@@ -15,7 +15,7 @@ import (
 )
 
 // AwaitProcess waits until the container has a process. It calls tell with the reason
-// whenever that changes. It fails with an [fault.Error] if there will be no process: after
+// whenever that changes. It fails with a [fault.Error] if there will be no process: after
 // ten minutes, twice the kubelet's longest pause, or if the pod has ended.
 func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	if p.Watched().Runs() {

@@ -89,7 +89,7 @@ type clusterAPI interface {
 var ErrNoContext = errors.New("no such context")
 
 // Connect reads the configuration and requests the API server's version, which
-// verifies the credentials. The error is an [fault.Error].
+// verifies the credentials. The error is a [fault.Error].
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	plugin.QuietLogs()
 	if _, err := labels.Parse(o.Selector); err != nil {

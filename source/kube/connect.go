@@ -24,7 +24,7 @@ const (
 )
 
 // superviseConnect returns a context for the first request. It reports what the
-// request is waiting for, and cancels the context with an [fault.Error] as the cause if that
+// request is waiting for, and cancels the context with a [fault.Error] as the cause if that
 // takes too long. The caller must call stop.
 func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)

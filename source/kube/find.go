@@ -19,7 +19,7 @@ import (
 
 // Find lists the pods that the reference may mean, the best first: running ones, of
 // these the one with the most restarts, then ready ones, then the oldest. If none is
-// running, it may be one that is about to restart. It fails with an [fault.Error] if none
+// running, it may be one that is about to restart. It fails with a [fault.Error] if none
 // can be watched.
 func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	what := ref.String()

@@ -57,7 +57,7 @@ type Group struct {
 }
 
 // FindGroup finds the pods that a reference means; for a pod, all pods of its owner. The
-// error is an [fault.Error].
+// error is a [fault.Error].
 func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 	found, err := c.Find(ctx, ref)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // locateStep bounds each request of Locate.
 const locateStep = 2 * time.Second
 
-// Locate finds out why the port in use does not respond. It returns an [fault.Error] if the
+// Locate finds out why the port in use does not respond. It returns a [fault.Error] if the
 // reason is the credential plugin, the API server, the container or the connection
 // from the API server to the pod. It returns nil if a new connection to the pod opens:
 // then the process itself does not respond. It takes up to a few seconds.

@@ -24,7 +24,7 @@ type Update struct {
 	// WorkingSetTime; 0 if unknown.
 	WorkingSet     uint64
 	WorkingSetTime time.Time
-	// Err is why access to the cluster currently fails, an [fault.Error]; nil if it works.
+	// Err is why access to the cluster currently fails, a [fault.Error]; nil if it works.
 	Err error
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // DialContext connects to the port of address in the pod or its successor; it ignores
-// the host. It is for an http.Transport. Its errors are an [fault.Error], and so are those
+// the host. It is for an http.Transport. Its errors are a [fault.Error], and so are those
 // of the connection, except io.EOF if the process closed it.
 //
 // After a connection broke it takes up to 3 s, the time that the cluster needs to
@@ -58,7 +58,7 @@ func portOf(addr string) (int, error) {
 }
 
 // DialUntracked connects to the port of address. It draws no conclusions from how the
-// connection ends, so it is suitable for other containers. The error is an [fault.Error].
+// connection ends, so it is suitable for other containers. The error is a [fault.Error].
 func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
 	port, err := portOf(addr)
 	if err != nil {

@@ -67,7 +67,7 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 }
 
 // Refresh reads the pod once, follows it to its successor if it has ended, and
-// reports what changed before it returns. The error is an [fault.Error].
+// reports what changed before it returns. The error is a [fault.Error].
 func (p *Pod) Refresh(ctx context.Context) error {
 	pod := p.Watched().Pod
 	next, err := p.cluster.podNamed(ctx, pod.Namespace, pod.Name)

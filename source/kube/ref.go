@@ -45,7 +45,7 @@ func IsRef(s string) bool {
 
 // ParseRef parses "KIND/NAME[:PORT]" with kubectl's kinds and aliases,
 // "NAME[:PORT]" for a pod, and "" or ":PORT" for pods chosen by a selector. The
-// error is an [fault.Error] that shows what a reference looks like.
+// error is a [fault.Error] that shows what a reference looks like.
 func ParseRef(s string) (Ref, error) {
 	const like = "write it as pod/NAME, deploy/NAME:6060 or svc/NAME:http"
 	bad := func(format string, args ...any) (Ref, error) { return Ref{}, fault.New(nil, like, format, args...) }

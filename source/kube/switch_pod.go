@@ -21,7 +21,7 @@ func (p *Pod) Switch(to Candidate, port podstate.Port) {
 }
 
 // Siblings lists the pods of the same owner, including this one, the best first. The
-// error is an [fault.Error].
+// error is a [fault.Error].
 func (p *Pod) Siblings(ctx context.Context) ([]Candidate, error) {
 	pod := p.Watched().Pod
 	what := "find pods other than " + pod.Name

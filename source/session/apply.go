@@ -65,7 +65,7 @@ type decoded struct {
 	message  source.Message
 	snapshot *profile.Snapshot
 	err      error // why decoding failed
-	// load reads the original profile again.
+	// load reads the original profile again; nil if it is in the message.
 	load func() (profile.Capture, error)
 }
 
@@ -74,7 +74,6 @@ func decodeMessage(b *profile.HistoryBuilder, m source.Message) decoded {
 	d := decoded{message: m}
 	if c, ok := m.(source.Capture); ok {
 		d.snapshot, d.err = b.ParseCapture(c.Capture)
-		d.load = func() (profile.Capture, error) { return c.Capture, nil }
 	}
 	return d
 }
@@ -172,7 +171,7 @@ func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	}
 	in.state.advanceTo(at)
 	in.noteRestart(added.Restart)
-	in.keepRefs(c.Kind, d.load)
+	in.keepCapture(c, d.load)
 	in.state.Revision++
 	in.state.Polls++
 	in.shedMemory()

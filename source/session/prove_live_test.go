@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
@@ -33,6 +34,8 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	eventually.CollectLess()
+	eventually.RunMoreInParallel(2)
 	goleak.VerifyTestMain(m)
 }
 

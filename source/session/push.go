@@ -29,7 +29,7 @@ func (s *Session) Push(sink *source.Sink, dir string) error {
 	}
 	out.Add(source.Facts{Facts: s.known.builder.History().Facts()})
 	for _, k := range s.known.captureRefs {
-		if c, err := k.newest(); err == nil {
+		if c, err := k.newest.loader()(); err == nil {
 			out.Add(source.Capture{Capture: c})
 		}
 	}

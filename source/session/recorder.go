@@ -84,12 +84,16 @@ func (r *recorder) enqueue(m source.Message) {
 	r.put(entry)
 }
 
-// put queues an entry of the recording. It never blocks.
+// put queues an entry of the recording; the data of a profile is copied. It never blocks.
 func (r *recorder) put(entry any) {
-	c, _ := entry.(profile.Capture)
+	c, profiled := entry.(profile.Capture)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.waiting+len(c.Data) <= maxWaitingBytes {
+		if profiled {
+			c.Data = slices.Clone(c.Data)
+			entry = c
+		}
 		select {
 		case r.queue <- entry:
 			r.waiting += len(c.Data)
@@ -182,10 +186,8 @@ func (s *Session) Record(path string, o recording.Options) error {
 		}
 	}
 	for _, k := range s.known.captureRefs {
-		if k.newest != nil {
-			if c, err := k.newest(); err == nil {
-				r.enqueue(source.Capture{Capture: c})
-			}
+		if c, err := k.newest.loader()(); err == nil {
+			r.enqueue(source.Capture{Capture: c})
 		}
 	}
 	if rs := h.Readings(); len(rs) > 0 {

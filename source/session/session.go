@@ -28,7 +28,7 @@ type Session struct {
 	outbox   *source.Outbox   // nil while nothing is sent to a store
 	player   *Player          // nil if the source is not replayed
 	auto     *autoTracer      // nil unless traces are automatic
-	answers  *recordedAnswers // nil if the source is not replayed
+	answers  *recordedAnswers // nil if the source is not a recording
 	changed  chan struct{}    // signals a new state to what follows it concurrently
 	silent   bool             // a recording is read at full speed: only its end is published
 }
@@ -44,11 +44,11 @@ func New(src source.Source) *Session {
 	}
 	s.known = newIngester(profile.NewHistoryBuilder(options...), stopper)
 	if rec, ok := src.(*source.Recorded); ok {
-		s.known.recorded = true
+		s.known.recorded, s.answers = true, newRecordedAnswers(rec)
 		if rec.IsFullSpeed() {
 			s.silent, s.known.judgeEvery = true, batchInterval
 		} else {
-			s.player, s.answers = newPlayer(s, rec), newRecordedAnswers(rec)
+			s.player = newPlayer(s, rec)
 		}
 	}
 	s.auto, s.changed = newAutoTracer(src), make(chan struct{}, 1)
@@ -107,7 +107,7 @@ func (s *Session) Run(ctx context.Context) error {
 func (s *Session) followAndTrace(ctx context.Context) error {
 	var follow func(context.Context, *Session)
 	switch {
-	case s.answers != nil:
+	case s.player != nil:
 		follow = s.answers.addAnswers
 	case s.auto != nil:
 		follow = s.auto.traceSuspects
@@ -142,7 +142,11 @@ func (s *Session) runSource(ctx context.Context) (err error) {
 	if s.player != nil {
 		return s.player.runLoop(ctx)
 	}
-	return s.watchSource(ctx)
+	err = s.watchSource(ctx)
+	if s.answers != nil {
+		s.answers.addAnswers(ctx, s)
+	}
+	return err
 }
 
 // SetJudgeEvery sets the minimum time between two judgments, which take most of the work of

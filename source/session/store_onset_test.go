@@ -37,7 +37,7 @@ type storedProcess struct {
 func onsetEnd() time.Time { return time.Now().Add(-time.Minute).Truncate(time.Second) }
 
 func TestOnsetWithinAProcess(t *testing.T) {
-	for _, s := range storeCases(t) {
+	for _, s := range namedStores(t, deltaPyroscope) {
 		t.Run(s.name, func(t *testing.T) {
 			end := onsetEnd()
 			from, began := end.Add(-48*time.Hour), end.Add(-20*time.Hour-17*time.Minute)
@@ -54,7 +54,7 @@ func TestOnsetWithinAProcess(t *testing.T) {
 }
 
 func TestOnsetWithAVersion(t *testing.T) {
-	for _, s := range storeCases(t) {
+	for _, s := range namedStores(t, partialParca, deltaPyroscope) {
 		t.Run(s.name, func(t *testing.T) {
 			end := onsetEnd()
 			from, rollout := end.Add(-48*time.Hour), end.Add(-22*time.Hour)

@@ -13,7 +13,7 @@ import (
 // Many scrapes lie between two totals of a long range, in changing numbers. What a store
 // adds up or keeps as a difference is not a restart.
 func TestStoreWithScrapesCloseTogether(t *testing.T) {
-	for _, s := range storeCases(t) {
+	for _, s := range namedStores(t, partialParca, deltaPyroscope) {
 		t.Run(s.name, func(t *testing.T) {
 			end := time.Now().Add(-time.Minute).Truncate(time.Second)
 			from := end.Add(-100 * time.Minute)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/report"
 )
@@ -78,28 +77,23 @@ func (v *runner) noteUnnamed(suspects []leak.Suspect) {
 	}
 }
 
-// replayAnswers applies the answers to requests that the user made while recording.
-func (v *runner) replayAnswers(ctx context.Context) {
-	rec, ok := v.watch.Source.(*source.Recorded)
-	if !ok || v.latest.Load() == nil {
-		return
+// noteAnswers notes what the answers in a recording, which the session considers, do not
+// show.
+func (v *runner) noteAnswers(st session.State) {
+	if session.HasTrace(v.watch) {
+		v.noteUnnamed(st.Report.Suspects)
 	}
-	if rec.HasCapture(source.Query{Kind: profile.Goroutine, Debug: 2}) {
-		limited, cancel := context.WithTimeout(ctx, answerTimeout)
-		defer cancel()
-		if _, err := v.watch.Dump(limited); err != nil && ctx.Err() == nil {
-			v.addNote(profile.CodeUnreadable, "the full goroutine dump could not be read: "+err.Error())
-		}
-	}
-	if v.wantsCreators() && rec.HasCapture(source.Query{Kind: profile.Trace}) {
-		v.traceCreators(ctx)
-	}
-	switch proof := rec.HasCapture(source.Query{Kind: profile.GoroutineLeak}); {
-	case proof:
-		v.proveLeaks(ctx)
-	case v.o.Prove:
+	switch proof, _ := st.History.Latest(profile.GoroutineLeak); {
+	case proof == nil && v.o.Prove:
 		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: the recording lacks that request; use --prove on the live service")
+	case proof != nil && len(proof.Samples) == 0:
+		v.noteUnproven()
 	}
+}
+
+// noteUnproven notes that the runtime was asked for leaked goroutines and found none.
+func (v *runner) noteUnproven() {
+	v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+report.DescribeOutcome(profile.Outcome{Request: profile.RequestProof}))
 }
 
 // proveLeaks requests the goroutines that are blocked forever.
@@ -112,6 +106,6 @@ func (v *runner) proveLeaks(ctx context.Context) {
 	case err != nil && ctx.Err() == nil:
 		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
 	case o.Goroutines == 0 && err == nil:
-		v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+report.DescribeOutcome(o))
+		v.noteUnproven()
 	}
 }

@@ -74,6 +74,7 @@ const proofs = "../../source/session/testdata/prove/"
 
 // What the runtime of the target proves is a leak, also when it does not grow.
 func TestProvenIsALeak(t *testing.T) {
+	t.Parallel()
 	routes := realPprof()
 	routes["/debug/pprof/{$}"] = func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `<html><body>/debug/pprof/<table><tr><td>3</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>`+

@@ -34,6 +34,7 @@ func realPprof() map[string]http.HandlerFunc {
 }
 
 func TestARealServiceSeenTooShortly(t *testing.T) {
+	t.Parallel()
 	// Of less than a few sampling rates (512 KiB) a profile may hold nothing at all.
 	held := make([]byte, 16<<20)
 	defer runtime.KeepAlive(held)
@@ -52,6 +53,7 @@ func TestARealServiceSeenTooShortly(t *testing.T) {
 }
 
 func TestEndedEarly(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	var stdout, stderr strings.Builder
 	src := openService(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
@@ -67,6 +69,7 @@ func TestEndedEarly(t *testing.T) {
 }
 
 func TestWhyNothingCame(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		routes map[string]http.HandlerFunc
@@ -94,6 +97,7 @@ func TestWhyNothingCame(t *testing.T) {
 
 // A target that is gone at the end is not called steady.
 func TestGoneAtTheEnd(t *testing.T) {
+	t.Parallel()
 	var polls atomic.Int32
 	src := openService(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
 		if polls.Add(1) > 4 {

@@ -12,6 +12,7 @@ import (
 // TestNothingIsProven: who asked for a proof hears that there is none. Where the
 // runtime has no such profile, an empty one of that name stands in for it.
 func TestNothingIsProven(t *testing.T) {
+	t.Parallel()
 	if runtimepprof.Lookup(string(profile.GoroutineLeak)) == nil {
 		runtimepprof.NewProfile(string(profile.GoroutineLeak))
 	}

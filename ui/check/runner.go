@@ -75,8 +75,7 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	}
 	v.endedEarly = v.endedEarly || parent.Err() != nil
 	if v.o.Recording {
-		v.replayAnswers(parent)
-		st = v.watch.State()
+		v.noteAnswers(st)
 	}
 	return st
 }

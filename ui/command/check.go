@@ -30,7 +30,7 @@ const checkExamples = "  # two minutes, then the verdict\n" +
 	"  leaktop check :6060 --for 10m --format json\n" +
 	"  # in continuous integration: only a leak fails, except a known one\n" +
 	"  leaktop check :6060 --format junit --fail-on leak --ignore 'store.(*Cache).Put' > leaks.xml\n" +
-	"  # what does a load leave behind\n" +
+	"  # what a load leaves behind\n" +
 	"  leaktop check :6060 --load 'hey -z 30s http://localhost:8080/'\n" +
 	"  # to paste into an incident report\n" +
 	"  leaktop check -n shop deploy/checkout --format markdown\n" +
@@ -81,7 +81,7 @@ func Check() *cobra.Command {
 	f := c.Flags()
 	flags.register(f)
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
-	f.StringVar(&o.Format, "format", o.Format, "text, json, markdown or junit")
+	f.StringVar(&o.Format, "format", o.Format, "format of the report: text, json, markdown or junit")
 	f.StringVar(&o.FailOn, "fail-on", o.FailOn, "what fails the check: leak, or undecided, which includes leak")
 	f.StringArrayVar(&ignored, "ignore", nil, "accept the growth of this FUNCTION; may be repeated")
 	f.StringVar(&o.Load, "load", "", "run this shell command twice to put the target under load, and report what is retained each time")

@@ -39,7 +39,7 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
-	f.BoolVar(&o.NoTrace, "no-trace", false, "take no execution trace to see what starts the goroutines of a suspect, unless the user asks for one")
+	f.BoolVar(&o.NoTrace, "no-trace", false, "take execution traces only on request, not to find what starts a suspect's goroutines")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for a response")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
@@ -47,7 +47,7 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.Var((*sizeFlag)(&o.History), "history", "maximum memory for the history of a watch; beyond it, old detail is thinned")
 	o.Since = source.DefaultSince
 	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store; the default with --prometheus is 7d")
-	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or until this long ago, instead of until now")
+	f.Var(momentFlag{&o.Until, time.Now}, "until", "end of the range to read from a store: a time, or how long ago; now by default")
 	f.StringVar(&t.prometheus, "prometheus", "", "show the days before the watch, from the Prometheus at this URL: http://prometheus:9090 or 'URL?job=checkout'")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")

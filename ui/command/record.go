@@ -83,7 +83,7 @@ func Record(program string) *cobra.Command {
 	f := c.Flags()
 	flags.register(f)
 	f.StringVarP(&r.Path, "output", "o", "", "FILE to write, for example checkout.tar")
-	f.DurationVar(&forTime, "for", 0, "how long to record; until ctrl+c if not given")
+	f.DurationVar(&forTime, "for", 0, "how long to record; 0 means until ctrl+c")
 	addRecordingFlags(f, &r)
 	return c
 }

@@ -8,6 +8,7 @@ import (
 
 	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -70,7 +71,7 @@ func (w fleetWording) verdict() Sentence {
 		return Sentence{LeakHead, w.leaking() + w.unknown()}
 	case leak.Steady:
 		text := fmt.Sprintf("%s, watched for at least %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
-		if blind := leak.DescribeBlindSpots(w.st.Comparison.BlindSpots); blind != "" {
+		if blind := blindspot.Describe(w.st.Comparison.BlindSpots); blind != "" {
 			text += "; " + blind
 		}
 		return Sentence{SteadyHead, text + w.gone()}

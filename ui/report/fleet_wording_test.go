@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	compare "github.com/leaktop/leaktop/profile/fleet"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/source/fleet"
 )
 
@@ -29,7 +30,7 @@ func leaking(id, function string, rate float64) compare.Member {
 
 func steady(id string) compare.Member {
 	return compare.Member{ID: id, Polls: 60, Report: leak.Report{
-		Verdict: leak.Steady, Watched: 2 * time.Minute, BlindSpots: []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: 120 << 20, Unit: "bytes"}},
+		Verdict: leak.Steady, Watched: 2 * time.Minute, BlindSpots: []blindspot.Spot{{What: blindspot.Function, PerHour: 120 << 20, Unit: "bytes"}},
 	}}
 }
 

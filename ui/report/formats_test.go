@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -65,7 +66,7 @@ func results() map[string]Result {
 		Verdict: leak.Steady, Memory: leak.Memory{HeapLive: 30 << 20},
 		Caveat:     profile.Diagnostic{What: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet"},
 		LookAlikes: []leak.LookAlike{{Function: "store.(*LRU).Put", Evaluation: leak.Evaluation{Shape: leak.ShapeWarmUp, Text: "filled for 55s, then held"}}},
-		BlindSpots: []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: 135 << 20, Unit: "bytes"}},
+		BlindSpots: []blindspot.Spot{{What: blindspot.Function, PerHour: 135 << 20, Unit: "bytes"}},
 	}
 	undecided.Polls, undecided.FailOnUndecided = 4, true
 	undecided.To = noon.Add(9 * time.Second)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 )
 
 // schema is the version of the JSON format. Within a version fields may be added, but
@@ -25,7 +26,7 @@ type Document struct {
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
 	// BlindSpots lists what the watch could not have detected.
-	BlindSpots []leak.BlindSpot `json:"blindSpots"`
+	BlindSpots []blindspot.Spot `json:"blindSpots"`
 	Warnings   []string         `json:"warnings"`
 	Stays      []leak.Retained  `json:"stays,omitempty"` // with a load: what was retained after each run
 	// Ignored are suspects in functions that the user ignores.

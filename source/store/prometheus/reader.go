@@ -19,7 +19,7 @@ type Options struct {
 	Name     string         // of the server, for display: "Prometheus prom:9090"
 	Selector store.Selector // given by the user; empty to find the target automatically
 	Since    time.Duration
-	// Pod and Job are the user's queries, which replace those of PodQueries and
+	// Pod and Job are the user's queries, which replace those of podQueries and
 	// jobQueries.
 	Pod, Job Queries
 }

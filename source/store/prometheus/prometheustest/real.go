@@ -52,6 +52,9 @@ func formatLabels(l store.Labels) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
+// startTimeout is generous: the machine may be busy.
+const startTimeout = 3 * time.Minute
+
 // Real is a running Prometheus.
 type Real struct {
 	URL string
@@ -98,7 +101,7 @@ func (s *Server) StartReal(ctx context.Context, dir string, jobs map[string]stri
 	if err := r.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start prometheus: %w", err)
 	}
-	for range 300 {
+	for began := time.Now(); time.Since(began) < startTimeout; {
 		resp, err := http.Get(r.URL + "/-/ready")
 		if err == nil {
 			_ = resp.Body.Close()
@@ -114,7 +117,7 @@ func (s *Server) StartReal(ctx context.Context, dir string, jobs map[string]stri
 		}
 	}
 	r.Stop()
-	return nil, fmt.Errorf("prometheus at %s is not ready after 30 s", r.URL)
+	return nil, fmt.Errorf("prometheus at %s is not ready after %v", r.URL, startTimeout)
 }
 
 // Stop ends the server.

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/target"
 )
 
 // recordAnswers records four polls, and between the second and the third what the user
 // requested then.
-func recordAnswers(t *testing.T, requested ...profile.Capture) target.Target {
+func recordAnswers(t *testing.T, requested ...any) target.Target {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "answers.tar")
 	w, err := recording.Create(path, recording.Options{Target: "shop", Started: at(0)})
@@ -21,7 +22,7 @@ func recordAnswers(t *testing.T, requested ...profile.Capture) target.Target {
 	poll := func(seconds int) profile.Capture {
 		return profile.Capture{Kind: profile.Goroutine, Time: at(seconds), Data: newCanned(t).answer["goroutine"]}
 	}
-	for _, c := range append(append([]profile.Capture{poll(0), poll(10)}, requested...), poll(20), poll(30)) {
+	for _, c := range append(append([]any{poll(0), poll(10)}, requested...), poll(20), poll(30)) {
 		if err := w.Append(c); err != nil {
 			t.Fatal(err)
 		}
@@ -55,6 +56,46 @@ func TestReplayConsidersRecordedAnswers(t *testing.T) {
 		}
 		w.Player().Seek(at(20))
 		nextState(w, isKnown(20))
+	}
+}
+
+// A recording that is read at full speed, as by check, considers the same answers as a replay
+// at its end: those about the last process.
+func TestFullSpeedConsidersRecordedAnswers(t *testing.T) {
+	answers := newCanned(t).answer
+	restart := profile.Event{Time: at(14), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}
+	proof := profile.Capture{Kind: profile.GoroutineLeak, Time: at(22), Data: answers["goroutineleak"]}
+	for _, tt := range []struct {
+		name             string
+		dumped           int
+		between          []any
+		isDumped, proven bool
+	}{
+		{"one process", 12, nil, true, true},
+		{"before its first poll", -1, nil, true, true},
+		{"an earlier process", 12, []any{restart}, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dump := profile.Capture{Kind: profile.Goroutine, Debug: 2, Time: at(tt.dumped), Data: answers["goroutine2"]}
+			file := recordAnswers(t, append(append([]any{dump}, tt.between...), proof)...)
+			src, err := source.Open(t.Context(), file, source.Options{FullSpeed: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer src.Close()
+			fast := New(src)
+			if err := fast.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			has := func(st State) bool {
+				k := factsOf(st, "main.nilRecv", "")
+				return k.Leaked == tt.proven && k.Dumped.IsZero() != tt.isDumped
+			}
+			if !has(fast.State()) {
+				t.Errorf("at full speed: got %+v", factsOf(fast.State(), "main.nilRecv", ""))
+			}
+			nextState(openReplay(t, file), func(st State) bool { return isWhole(30)(st) && has(st) })
+		})
 	}
 }
 

@@ -10,8 +10,10 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// recordedAnswers has a replay consider what was requested while it was recorded, by the
-// user or automatically, from the moment at which it was: a live watch knew it then.
+// recordedAnswers has the judge consider what was requested while a recording was made, by
+// the user or automatically. A replay considers it from the moment at which it was
+// requested, because a live watch knew it then; a recording that is read at full speed, at
+// its end.
 type recordedAnswers struct {
 	rec *source.Recorded
 	// bad are the times of those that cannot be read.
@@ -86,10 +88,17 @@ func (r *recordedAnswers) addAnswers(ctx context.Context, s *Session) {
 }
 
 // lacksAnswer reports whether an answer is about the process that s shows, and newer than
-// the one that is considered.
+// the one that is considered. The first process may have answered before its first poll.
 func lacksAnswer(s *Session, at time.Time, answeredAt func(*userAnswers) time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	start, _, _ := s.known.builder.History().Epoch()
-	return !start.IsZero() && !at.Before(start) && at.After(answeredAt(&s.known.answers))
+	start, _, restarted := s.known.builder.History().Epoch()
+	return !start.IsZero() && (restarted == "" || !at.Before(start)) && at.After(answeredAt(&s.known.answers))
+}
+
+// HasTrace reports whether the judge considers a trace of the current process.
+func HasTrace(s *Session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.known.answers.traces) > 0
 }
