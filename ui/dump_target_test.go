@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // TestDumpIsATarget opens the text of a full goroutine dump, as people attach it to
@@ -52,5 +53,23 @@ func TestReproduceNamesTheLimit(t *testing.T) {
 	f.LimitFrom = "pod"
 	if got := reproduceCommand(f, s.m.session.Source); strings.Contains(got, "--limit") {
 		t.Errorf("the command is %q", got)
+	}
+}
+
+// TestDumpIsShownEverywhere checks that a file of goroutines is on the panes of any kind of profile, which otherwise
+// begin with the heap, and that there is no advice to take another dump.
+func TestDumpIsShownEverywhere(t *testing.T) {
+	s := replayOf(t, 100, 30, filepath.Join("..", "source", "session", "testdata", "prove", "dump.txt"))
+	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
+		s.press(pane)
+		s.wants("goroutine")
+		if text := s.text(); strings.Contains(text, tui.Waiting) || strings.Contains(text, "inuse_space") {
+			t.Errorf("%s waits for a heap profile:\n%s", pane, text)
+		}
+	}
+	s.press("Goroutines", "D")
+	s.wants("goroutines at")
+	if strings.Contains(s.text(), "D again") {
+		t.Errorf("a dump asks for a dump:\n%s", s.text())
 	}
 }

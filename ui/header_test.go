@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/session"
 )
 
@@ -25,6 +26,10 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 		"before the first": {source.Status{Time: now}, nil, "connecting"},
 		"late":             {late, nil, "waiting 8s for an answer"},
 		"failed":           {source.Status{Time: now, WaitingSince: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
+		"refused":          {source.Status{Time: now, Endpoints: []source.Endpoint{{Kind: source.Index, Wait: 9 * time.Second, Err: &problem.Problem{Cause: problem.CauseAuth}}}}, nil, "✗ not allowed, retrying every 9s"},
+		"a server error":   {source.Status{Time: now, Endpoints: []source.Endpoint{{Kind: source.Index, Err: &problem.Problem{Cause: problem.CauseServer}}}}, nil, "✗ HTTP error"},
+		"down":             {source.Status{Time: now, Endpoints: []source.Endpoint{{Kind: source.Index, Err: &problem.Problem{Cause: problem.CauseRefused}}}}, nil, "✗ no answer"},
+		"only the index":   {source.Status{Time: now, Goroutines: 4, Endpoints: []source.Endpoint{{Kind: source.Index, Wait: 2 * time.Second}, {Kind: profile.Heap, Disabled: true}}}, nil, "connecting"},
 		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeNothingReadable, What: "the target answers, but not with Go profiles", Next: "check its port"}}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)

@@ -36,9 +36,9 @@ type zoomState struct {
 }
 
 // newLayout divides the screen: a fifth for the charts, a few lines for the
-// verdict, the rest for the page. If the cards of the suspects need more lines, the
-// verdict gets up to two more. A compact layout has one status line above the page.
-func newLayout(w, h, cards int, compact bool) screenLayout {
+// verdict, the rest for the page. If the verdict needs more lines, it gets up to two
+// more. A compact layout has one status line above the page.
+func newLayout(w, h, needed int, compact bool) screenLayout {
 	chart, said := 0, 2
 	switch {
 	case compact:
@@ -55,7 +55,7 @@ func newLayout(w, h, cards int, compact bool) screenLayout {
 		chart, said = 4, 2
 	}
 	if !compact && h >= 22 {
-		said = max(said, min(cards, said+2))
+		said = max(said, min(needed, said+2))
 	}
 	l := screenLayout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
 	l.suspects = tui.Rect{X: 0, Y: 1 + chart, W: w, H: said}
@@ -97,7 +97,7 @@ func (c *core) fitLayout() {
 	if c.height == 0 {
 		return // the size is not known yet, or the screen is that of a fleet
 	}
-	l := newLayout(c.width, c.height, overview.CardLines(c.vc, c.width), c.isCompact())
+	l := newLayout(c.width, c.height, overview.NeededLines(c.vc, c.width), c.isCompact())
 	c.vc.SaysWhy = !c.isCompact() && len(c.vc.State.Heap)+len(c.vc.State.Goroutines) == 0 && len(tui.UrgentTexts(c.vc)) > 0
 	if c.vc.SaysWhy {
 		l = l.withoutCharts()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -69,5 +70,41 @@ func TestChartsShareOneAxis(t *testing.T) {
 	})
 	if text := s.text(); strings.Count(text, "-1m ") != 3 {
 		t.Errorf("the charts begin at different times:\n%s", text)
+	}
+}
+
+// A service of which only the index page answers is not waited for: what it does not serve is said.
+func TestOnlyTheIndexPage(t *testing.T) {
+	s := newScreen(t, files{}, 100, 30)
+	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get heap", Why: "404", Next: "register it"}
+	st := session.State{Start: at, Now: at.Add(time.Minute), Revision: 1, Goroutines: risingLine(90, 0.5), Status: source.Status{Time: at, Goroutines: 90, Endpoints: []source.Endpoint{
+		{Kind: source.Index, Wait: 2 * time.Second},
+		{Kind: profile.Heap, Err: missing, Disabled: true},
+		{Kind: profile.Goroutine, Err: missing, Disabled: true},
+		{Kind: source.Memory, Err: missing, Disabled: true},
+	}}}
+	s.showState(st)
+	for _, pane := range []string{"Growing", "Functions", "Stacks", "Goroutines"} {
+		s.press(pane)
+		s.wants("live every 2s", "not served", "not reported by the service", "The service serves no", "register it")
+		if text := strings.ToLower(s.text()); strings.Contains(text, "waiting for") || strings.Contains(text, "profile yet") {
+			t.Errorf("%s waits for what will not come:\n%s", pane, s.text())
+		}
+	}
+}
+
+// A warning is whole at 80x24, because its numbers come last.
+func TestWarningIsWhole(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	st := s.m.vc.State
+	st.Report.Suspects, st.Revision = nil, st.Revision+1
+	st.Diagnostics = []profile.Diagnostic{{
+		Code: profile.CodeLives, Severity: profile.SeverityWarning,
+		What: "4 processes in a row lived for about 1m1s, and each grew by 9.0 GiB/h until it ended, at up to 113 MiB",
+	}}
+	s.showState(st)
+	if text := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(text, "until it ended, at up to 113 MiB") {
+		t.Errorf("the warning is cut:\n%s", s.text())
 	}
 }

@@ -118,6 +118,9 @@ func (a *probeAction) reportAnswer(found profile.Outcome, err error, wantsLonger
 		return nil
 	}
 	text := report.DescribeOutcome(found)
+	if found.Request == profile.RequestDump && !found.Compared && a.vc.State.Replay == nil {
+		text += fmt.Sprintf(" %s again in %ds or more shows which stay.", a.vc.Keys.DumpGoroutines.Help().Key, int(session.CohortGap.Seconds()))
+	}
 	if found.LacksCreator() && found.Seconds < session.LongTraceSeconds && wantsLonger != nil {
 		wantsLonger()
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)

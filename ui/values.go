@@ -18,8 +18,12 @@ import (
 type valueAction struct{ *core }
 
 // learnTypes finds out which sample types the chosen profile has. By pprof's
-// convention the last is the most important, so they are reversed.
+// convention the last is the most important, so they are reversed. If there will be no
+// heap profile, it chooses the goroutines.
 func (a valueAction) learnTypes() {
+	if s, _ := a.vc.History.Latest(profile.Goroutine); s != nil && a.vc.Kind == profile.Heap && tui.IsMissing(a.vc, profile.Heap) {
+		a.vc.Kind, a.vc.Sample = profile.Goroutine, ""
+	}
 	s, _ := a.vc.History.Latest(a.vc.Kind)
 	if s == nil {
 		return
@@ -56,7 +60,9 @@ func (a valueAction) nextType() tea.Cmd {
 			return a.chooseKind(profile.Goroutine)
 		}
 	case profile.Goroutine:
-		return a.chooseKind(profile.Heap)
+		if !tui.IsMissing(a.vc, profile.Heap) {
+			return a.chooseKind(profile.Heap)
+		}
 	}
 	if len(types) > 0 {
 		return a.setType(types[0].Name)

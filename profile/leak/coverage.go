@@ -18,6 +18,7 @@ type Coverage struct {
 	Endpoint    EndpointState
 	Failure     string        // why the last poll failed; empty while they succeed
 	Every       time.Duration // interval between two polls, as the cost allows; 0 if unknown
+	HasLater    bool          // a recording has more, after the moment that is judged
 }
 
 // EndpointState is the state of the endpoint of a kind of profile.
@@ -160,6 +161,7 @@ func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 		out = append(out, profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, Kind: k, What: what})
 	}
 	switch {
+	case v.HasLater:
 	case v.Distinct == 0 && v.Endpoint == EndpointUnknown:
 		add(fmt.Sprintf("the recording has no %s profiles: only %s judged", k, other))
 	case v.Distinct+v.Repeats == 1:

@@ -141,6 +141,10 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
 		return nil, errors.New("it is a Git LFS pointer, not the profile itself: run git lfs pull")
 	}
+	if bytes.HasPrefix(data, []byte("heap profile:")) {
+		return nil, errors.New("it is the text of heap?debug=1, which is for people; " +
+			"fetch it without debug: curl -o heap.pb.gz http://HOST/debug/pprof/heap")
+	}
 	if dump.IsDump(data) {
 		return f.identifyDump(data)
 	}

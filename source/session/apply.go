@@ -27,7 +27,8 @@ type ingester struct {
 
 	track    leak.Track // the suspects so far
 	moments  leak.Moments
-	recorded bool // the source is a recording: nothing more will arrive
+	recorded bool                       // the source is a recording: nothing more will arrive
+	lastOf   map[profile.Kind]time.Time // of a replay: when the last profile of each kind was recorded
 	ignored  ignore.List
 
 	past *atomic.Pointer[Past] // shared by all moments of a replay if a metrics store is queried
@@ -130,14 +131,18 @@ func endpointsChanged(a, b source.Status) bool {
 	})
 }
 
-// addCount adds the index page's total if no goroutine profile is polled.
+// addCount adds the index page's total if no goroutine profile is polled. While the page
+// does not answer, the status repeats its last total.
 func (in *ingester) addCount(st source.Status) {
-	if st.Goroutines == 0 || st.Time.IsZero() {
+	isFailing := func(e source.Endpoint) bool { return e.Kind == source.Index && e.Err != nil }
+	if st.Goroutines == 0 || st.Time.IsZero() || slices.ContainsFunc(st.Endpoints, isFailing) {
 		return
 	}
 	if n, _, _ := in.builder.History().Freshness(profile.Goroutine); n == 0 {
 		in.builder.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
 		in.state.Goroutines = in.builder.History().Total(profile.Goroutine, "")
+		in.state.Revision++ // the count may be all that arrives
+		in.judgeIfDue()
 	}
 }
 

@@ -40,6 +40,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Coverage) {
 	v.Distinct, v.First, v.Last, v.Polled = h.Coverage(k)
 	_, v.Repeats, _ = h.Freshness(k)
+	v.HasLater = in.lastOf[k].After(in.state.Now)
 	for _, e := range in.state.Status.Endpoints {
 		if e.Kind != k {
 			continue

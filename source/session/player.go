@@ -17,9 +17,10 @@ import (
 type Player struct {
 	s *Session
 	stepReader
-	polls    map[profile.Kind]int  // profiles of each polled kind
-	stops    []int                 // steps to stop at: polls of the heap, or of another kind if there are none
-	past     *atomic.Pointer[Past] // shared by all moments, if a store is queried; nil if the recording has it
+	polls    map[profile.Kind]int       // profiles of each polled kind
+	lastOf   map[profile.Kind]time.Time // of these
+	stops    []int                      // steps to stop at: polls of the heap, or of another kind if there are none
+	past     *atomic.Pointer[Past]      // shared by all moments, if a store is queried; nil if the recording has it
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
 	shown    *Replay   // as last published; guarded by s.mu
@@ -50,6 +51,7 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 	}
 	p.speed = initialSpeed(p.steps[len(p.steps)-1].Time.Sub(p.steps[0].Time))
 	p.findStops()
+	s.known.lastOf = p.lastOf
 	for _, s := range p.steps {
 		if s.Event.Kind != "" {
 			p.events = append(p.events, s.Event)
@@ -60,10 +62,11 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 
 // findStops finds the steps to stop at, and counts the profiles.
 func (p *Player) findStops() {
-	p.polls = map[profile.Kind]int{} // states keep the last one
+	p.polls, p.lastOf = map[profile.Kind]int{}, map[profile.Kind]time.Time{} // states keep the last ones
 	for _, s := range p.steps {
 		if s.Kind != "" {
 			p.polls[s.Kind]++
+			p.lastOf[s.Kind] = s.Time
 		}
 	}
 	p.stops = p.stepsOf(profile.Heap)

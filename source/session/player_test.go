@@ -246,3 +246,49 @@ func TestCapturesOfAReplay(t *testing.T) {
 		t.Errorf("got captures from %v to %v", got[0].First.Time, got[0].Newest.Time)
 	}
 }
+
+// TestReplayBeforeTheFirstProfile checks that a moment before the first profiles, or with one of several, does not say
+// that the recording has no others.
+func TestReplayBeforeTheFirstProfile(t *testing.T) {
+	w := openReplay(t, recordEventFirst(t))
+	nextState(w, isWhole(50))
+	SeekTo(w.Player(), at(-30))
+	for _, d := range nextState(w, isWhole(-30)).Diagnostics {
+		if d.Kind == profile.Heap {
+			t.Errorf("before the first profile: %s", d)
+		}
+	}
+	SeekTo(w.Player(), at(0))
+	for _, d := range nextState(w, isWhole(0)).Diagnostics {
+		if d.Kind == profile.Heap {
+			t.Errorf("at the first profile: %s", d)
+		}
+	}
+}
+
+// recordEventFirst records a mark, and two heap profiles half a minute after it.
+func recordEventFirst(t *testing.T) target.Target {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "marked.tar")
+	w, err := recording.Create(path, recording.Options{Target: "shop", Started: at(-30)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ms := []any{profile.Event{Time: at(-30), Kind: profile.EventMark, Text: "baseline"}}
+	for i, n := range []string{course[0], course[2]} {
+		data, err := os.ReadFile("../../profile/testdata/" + n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ms = append(ms, profile.Capture{Kind: profile.Heap, Time: at(50 * i), Data: data})
+	}
+	for _, m := range ms {
+		if err := w.Append(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return target.Target{Scheme: target.SchemeFile, Name: "marked.tar", Paths: []string{path}}
+}

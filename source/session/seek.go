@@ -102,7 +102,7 @@ func (p *Player) gatherAll(ctx context.Context, draft *ingester, r refinement) {
 // recorded time.
 func (p *Player) newDraft(judgeEvery time.Duration) *ingester {
 	d := newIngester(p.known.NewSharing(), nil)
-	d.judgeEvery, d.recorded = judgeEvery, true
+	d.judgeEvery, d.recorded, d.lastOf = judgeEvery, true, p.lastOf
 	if p.past != nil {
 		d.past = p.past
 	}

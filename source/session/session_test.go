@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
@@ -85,5 +86,30 @@ func TestRestartKeepsTheReportBefore(t *testing.T) {
 	st := <-w.Updates()
 	if st.Before.Verdict != "leak" || st.Restarts != 1 {
 		t.Errorf("got previous verdict %q after %d restarts, want the old verdict after one", st.Before.Verdict, st.Restarts)
+	}
+}
+
+// TestCountsOfTheIndexPageArrive checks that where only the index page answers, each of its counts is a new state, and
+// that no count is drawn while the page fails.
+func TestCountsOfTheIndexPageArrive(t *testing.T) {
+	w := New(silentSource{})
+	noon := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get the profile", Why: "404"}
+	revision := -1
+	for i, tt := range []struct {
+		failure error
+		counts  int
+	}{{nil, 1}, {nil, 2}, {missing, 2}, {nil, 3}} {
+		w.Ingest(source.Status{Time: noon.Add(time.Duration(2*i) * time.Second), Goroutines: 10 + i, Endpoints: []source.Endpoint{
+			{Kind: source.Index, Err: tt.failure}, {Kind: profile.Heap, Err: missing, Disabled: true}, {Kind: profile.Goroutine, Err: missing, Disabled: true},
+		}})
+		st := w.State()
+		if n := len(st.Goroutines[0]); n != tt.counts {
+			t.Errorf("status %d: got %d counts, want %d", i, n, tt.counts)
+		}
+		if tt.failure == nil && st.Revision == revision {
+			t.Errorf("status %d: the state has the revision of the one before, so no page shows it", i)
+		}
+		revision = st.Revision
 	}
 }

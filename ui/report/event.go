@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
 
@@ -61,8 +60,6 @@ func describeDump(o profile.Outcome) string {
 	text := format.Things(o.Goroutines, "goroutine") + " at " + format.Things(o.Places, "place") + ": what they wait for, and for how long, is in the Goroutines pane."
 	if o.Compared {
 		text += " The evidence (v) shows which of them were already in the previous dump."
-	} else {
-		text += fmt.Sprintf(" D again in %ds or more shows which stay.", int(session.CohortGap.Seconds()))
 	}
 	if o.Truncated {
 		text += " The dump is incomplete: it is cut off at 64 MiB."

@@ -31,7 +31,7 @@ func TestEventSaysWhatWasFound(t *testing.T) {
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1200, Places: 1, Truncated: true}},
-			"Full goroutine dump. 1,200 goroutines at 1 place: what they wait for, and for how long, is in the Goroutines pane. D again in 30s or more shows which stay. The dump is incomplete: it is cut off at 64 MiB.",
+			"Full goroutine dump. 1,200 goroutines at 1 place: what they wait for, and for how long, is in the Goroutines pane. The dump is incomplete: it is cut off at 64 MiB.",
 		},
 		{
 			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1, Places: 1, Compared: true}},

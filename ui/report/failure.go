@@ -14,6 +14,7 @@ var causeWords = map[problem.Cause]string{
 	problem.CauseAuth: "not allowed", problem.CauseForbidden: "forbidden", problem.CauseMissing: "no pprof", problem.CauseIndex: "no pprof",
 	problem.CauseRedirect: "redirected", problem.CauseDown: "down", problem.CauseOften: "throttled", problem.CauseNotHTTP: "not HTTP",
 	problem.CauseNotPprof: "no pprof", problem.CauseContent: "no pprof",
+	problem.CauseServer: "HTTP error",
 }
 
 // FailureWord says in a word or two why a target does not answer.

@@ -227,14 +227,14 @@ func (w fleetWording) unknown() string {
 	if n := w.sum.Undecided; n > 0 && w.sum.Leaking+w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
 	}
-	if n := w.sum.Silent; n > 0 {
-		text += "; no profile from " + format.Count(n) + w.failures()
+	if w.sum.Silent > 0 {
+		text += "; no profile from " + w.silentNames() + w.failures()
 	}
 	return text + w.gone()
 }
 
-// failures says why members have sent no profile: ": 3 refused, 1 no pprof"; " yet" while
-// nothing is known to be wrong.
+// failures says why members have sent no profile: " (3 refused, 1 no pprof)", or
+// " (no pprof)" if it is the same for all; " yet" while nothing is known to be wrong.
 func (w fleetWording) failures() string {
 	counts, words := map[string]int{}, []string(nil)
 	for _, m := range w.st.Members {
@@ -246,14 +246,29 @@ func (w fleetWording) failures() string {
 			words = append(words, word)
 		}
 	}
-	if len(words) == 0 {
+	switch {
+	case len(words) == 0:
 		return " yet"
+	case len(words) == 1 && counts[words[0]] == w.sum.Silent:
+		return " (" + words[0] + ")"
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return counts[b] - counts[a] })
 	for i, word := range words {
 		words[i] = format.Count(counts[word]) + " " + word
 	}
-	return ": " + strings.Join(words, ", ")
+	return " (" + strings.Join(words, ", ") + ")"
+}
+
+// silentNames names the member that has sent no profile, or counts them.
+func (w fleetWording) silentNames() string {
+	if w.sum.Silent == 1 {
+		for _, m := range w.st.Members {
+			if !m.IsGone() && m.State.Polls == 0 {
+				return format.Clean(m.Name)
+			}
+		}
+	}
+	return format.Count(w.sum.Silent)
 }
 
 func (w fleetWording) gone() string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -41,9 +42,9 @@ var (
 	NoteHead      = Head{theme.Dim, "", "note"}
 )
 
-// StatusHead returns the head for a watched process. polls is the number of polls it
-// has answered.
-func StatusHead(r leak.Report, polls int) Head {
+// StatusHead returns the head for a watched process.
+func StatusHead(st session.State) Head {
+	r := st.Report
 	switch {
 	case r.Verdict == leak.Leaks:
 		return LeakHead
@@ -51,7 +52,7 @@ func StatusHead(r leak.Report, polls int) Head {
 		return SuspectHead(leak.Low)
 	case r.Verdict == leak.Steady:
 		return SteadyHead
-	case polls == 0:
+	case st.Polls == 0 && len(st.Goroutines) == 0:
 		return Head{Tone: theme.Dim, Word: "connecting"}
 	}
 	return WatchingHead

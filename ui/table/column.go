@@ -40,6 +40,9 @@ type Column struct {
 	Grow int
 	// Max bounds the width of a column that grows; 0 means unbounded.
 	Max int
+	// Min is the width below which a column that grows is not narrowed where another one
+	// can be; 0 means 1.
+	Min int
 	// Hug makes the column no wider than its widest cell, even if Width is more. It is
 	// for tables with few rows, since it reads all cells.
 	Hug bool
@@ -184,19 +187,27 @@ func nextToDrop(cols []Column, shown []slot) int {
 	return next
 }
 
-// shrinkColumns narrows the shown columns by n in total: those that grow first, then the
-// others, from the right.
+// shrinkColumns narrows the shown columns by n in total, from the right: those that grow
+// to their minimum, then the others, then those that grow.
 func shrinkColumns(cols []Column, shown []slot, n int) {
-	for _, growing := range []bool{true, false} {
+	narrow := func(growing, all bool) {
 		for i := len(shown) - 1; i >= 0; i-- {
-			if (cols[shown[i].col].Grow > 0) != growing {
+			c := cols[shown[i].col]
+			low := max(c.Min, 1)
+			if all {
+				low = 1
+			}
+			if (c.Grow > 0) != growing {
 				continue
 			}
-			cut := max(min(n, shown[i].width-1), 0)
+			cut := max(min(n, shown[i].width-low), 0)
 			shown[i].width -= cut
 			n -= cut
 		}
 	}
+	narrow(true, false)
+	narrow(false, true)
+	narrow(true, true)
 }
 
 // growColumns widens the shown columns by n in total, according to their shares.

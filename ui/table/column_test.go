@@ -27,6 +27,8 @@ func TestLayout(t *testing.T) {
 		{"two drop", 12, []Column{fixed(10, 0), fixed(5, 2), fixed(5, 1)}, map[int]int{0: 10}},
 		{"the right one of equals", 20, []Column{fixed(10, 0), fixed(5, 1), fixed(5, 1)}, map[int]int{0: 10, 1: 5}},
 		{"what grows shrinks", 14, []Column{grows(10, 1, 0), fixed(5, 0)}, map[int]int{0: 5, 1: 5}},
+		{"no further than its minimum", 22, []Column{grows(14, 4, 0), {Width: 14, Grow: 1, Min: 8}, fixed(5, 0)}, map[int]int{0: 3, 1: 8, 2: 5}},
+		{"its minimum is not the last resort", 12, []Column{{Width: 14, Grow: 1, Min: 8}, fixed(5, 0)}, map[int]int{0: 7, 1: 1}},
 		{"title wider than cells", 40, []Column{{Title: "GROWTH", Width: 3, Sort: SortDesc}}, map[int]int{0: 7}},
 	} {
 		got := map[int]int{}

@@ -22,7 +22,7 @@ func status(m fleet.Member) table.Cell {
 	case m.Err != nil:
 		return table.Cell{Text: theme.SymbolFailed + " " + report.FailureWord(m.Err), Tone: theme.Bad}
 	}
-	h := report.StatusHead(r, m.State.Polls)
+	h := report.StatusHead(m.State)
 	if h == report.WatchingHead && m.State.Replay != nil {
 		h = report.UndecidedHead
 	}

@@ -22,13 +22,14 @@ type row struct {
 	functions.StackRow
 	waits     string // what they wait for
 	startedBy string // the function that starts them, as far as known
+	isDumped  bool   // a full dump has them, which names all creators
 	apart     string // tells the row from others in the same function; usually empty
 }
 
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
+		Name: "Goroutines", Empty: tui.NoGoroutines, Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
 		Hide: func(rows []*row) []string {
 			if howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines) != "" || slices.ContainsFunc(rows, func(r *row) bool { return r.startedBy != "" }) {
 				return nil
@@ -64,7 +65,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	by := list.Column[*row]{
 		Column: table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
 		Cell: func(r *row) table.Cell {
-			if r.startedBy == "" {
+			if r.startedBy == "" && !r.isDumped {
 				return table.Cell{Text: howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines), Tone: theme.Dim}
 			}
 			return table.Text(r.startedBy)
@@ -102,7 +103,7 @@ func makeRows(q tui.ViewContext) []*row {
 	out := make([]row, len(stacks))
 	for i, s := range stacks {
 		known := q.State.Known[s.Stack]
-		out[i] = row{StackRow: *s, waits: functions.WaitsAs(s.Stack, known)}
+		out[i] = row{StackRow: *s, waits: functions.WaitsAs(s.Stack, known), isDumped: !known.Dumped.IsZero()}
 		switch who := known.Starter(); {
 		case who.Func != nil:
 			out[i].startedBy = who.Func.Name

@@ -99,7 +99,7 @@ func HoldsColumn[R MeasuredRow]() Column[R] {
 	c := valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
 		func(n *Numbers) int64 { return n.Cum })
-	c.Width, c.Grow, c.Max, c.FitTogether = 14, 1, 18, fitHeld
+	c.Width, c.Min, c.Grow, c.Max, c.FitTogether = 14, 10, 1, 18, fitHeld
 	c.Cell = func(r R) table.Cell { return table.Text(r.Measured().HeldText()) }
 	return c
 }

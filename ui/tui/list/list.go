@@ -290,11 +290,11 @@ func (l *List[R]) emptyText() string {
 	case l.vc.IsReading():
 		return tui.Reading
 	case l.spec.NeedsTrend && l.vc.State.Polls == 0 && l.vc.State.Replay == nil:
-		return tui.Waiting
+		return tui.WaitingWhy(l.vc)
 	case l.spec.Empty == tui.Waiting && l.loaded:
 		return tui.NothingIn(l.vc)
 	}
-	return l.spec.Empty
+	return tui.OrMissing(l.vc, l.spec.Empty)
 }
 
 // Shows returns the settings of the rows on screen.

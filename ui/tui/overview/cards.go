@@ -180,10 +180,13 @@ func (c card) cardWidth(w int) int { return w - 4 - format.Width(c.head()) }
 // for.
 const maxCards = 8
 
-// CardLines returns how many lines the suspects need on a screen of w columns to show
-// what they do and where.
-func CardLines(vc *tui.ViewContext, w int) (n int) {
+// NeededLines returns how many lines the verdict needs on a screen of w columns: the
+// suspects to show what they do and where, or else all sentences.
+func NeededLines(vc *tui.ViewContext, w int) (n int) {
 	all := vc.State.Report.Suspects
+	if len(all) == 0 {
+		return len(laySentences(vc, w, maxSentenceLines).lines)
+	}
 	for _, s := range all[:min(len(all), maxCards)] {
 		n++
 		if c := (card{s}); !c.isWhole(c.cardWidth(w)) {

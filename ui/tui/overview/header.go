@@ -1,12 +1,15 @@
 package overview
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -96,7 +99,7 @@ func pollStatus(vc *tui.ViewContext) string {
 	case st.Ended || !st.Gone.IsZero():
 		return endStatus(vc)
 	case st.Status.Failure() != nil:
-		return t.Render(theme.Bad, theme.SymbolFailed+" no answer") + t.Render(theme.Dim, nextTry(st.Status))
+		return t.Render(theme.Bad, theme.SymbolFailed+" "+failureWord(st.Status.Failure())) + t.Render(theme.Dim, nextTry(st.Status))
 	case !st.Status.WaitingSince.IsZero():
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.WaitingSince).Round(time.Second))+" for an answer")
 	case tui.Unreadable(vc):
@@ -106,14 +109,21 @@ func pollStatus(vc *tui.ViewContext) string {
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
-	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Disabled && e.Wait > 0 {
-		step := 100 * time.Millisecond
-		if e.Wait > time.Second {
-			step = time.Second // if it depends on the cost, it changes with each poll
+	return t.Render(theme.Good, theme.SymbolLive+" live"+pollEvery(st.Status))
+}
+
+// pollEvery says how often the first endpoint is polled that the target serves.
+func pollEvery(st source.Status) string {
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine, source.Index} {
+		if e, ok := findEndpoint(st, k); ok && !e.Disabled && e.Wait > 0 {
+			step := 100 * time.Millisecond
+			if e.Wait > time.Second {
+				step = time.Second // if it depends on the cost, it changes with each poll
+			}
+			return " every " + format.Duration(e.Wait.Round(step))
 		}
-		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
-	return t.Render(theme.Good, theme.SymbolLive+" live")
+	return ""
 }
 
 // endStatus says why nothing more arrives.
@@ -126,6 +136,14 @@ func endStatus(vc *tui.ViewContext) string {
 		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
 	}
 	return t.Render(theme.Dim, "end of the recording")
+}
+
+// failureWord says that there is no answer, or in a word or two what is wrong with it.
+func failureWord(err error) string {
+	if p, ok := errors.AsType[*problem.Problem](err); ok && !p.Cause.MeansAway() {
+		return report.FailureWord(err)
+	}
+	return "no answer"
 }
 
 // nextTry says how often a target that does not answer is retried.

@@ -161,6 +161,8 @@ func (o *Model) waitingFor(what string) string {
 	switch {
 	case o.vc.IsReading():
 		return "reading" + theme.SymbolMore
+	case o.vc.State.Replay != nil && tui.CountPolls(o.vc.State.Replay) > 0:
+		return "none before this moment"
 	case o.vc.IsRecorded:
 		return "not in the recording"
 	}
@@ -170,7 +172,10 @@ func (o *Model) waitingFor(what string) string {
 // noHeap says why there is no heap.
 func (o *Model) noHeap() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
-		return "not in the " + describeFiles(r)
+		return "not in the " + tui.DescribeFiles(r)
+	}
+	if tui.IsMissing(o.vc, profile.Heap) {
+		return "not served"
 	}
 	return o.waitingFor("a heap profile")
 }
@@ -178,7 +183,10 @@ func (o *Model) noHeap() string {
 // noGoroutines says why there are no goroutines.
 func (o *Model) noGoroutines() string {
 	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
-		return "not in the " + describeFiles(r)
+		return "not in the " + tui.DescribeFiles(r)
+	}
+	if tui.IsMissing(o.vc, profile.Goroutine) {
+		return "not served"
 	}
 	return o.waitingFor("goroutines")
 }
@@ -188,7 +196,10 @@ func (o *Model) noGoroutines() string {
 func (o *Model) noMemory() string {
 	st := o.vc.State
 	if r := st.Replay; r != nil {
-		return "not in the " + describeFiles(r)
+		if !r.IsFiles && len(st.Heap)+len(st.Goroutines) == 0 {
+			return o.waitingFor("the memory")
+		}
+		return "not in the " + tui.DescribeFiles(r)
 	}
 	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
 		return o.waitingFor("the memory")

@@ -14,27 +14,6 @@ import (
 // timeBarWidth is the width of the time bar in the header.
 const timeBarWidth = 14
 
-// describeFiles says what a replay consists of: a profile, profiles or a recording.
-func describeFiles(r *session.Replay) string {
-	switch {
-	case r.IsStore:
-		return "store"
-	case !r.IsFiles:
-		return "recording"
-	case countPolls(r) == 1:
-		return "profile"
-	}
-	return "profiles"
-}
-
-// countPolls returns the number of profiles in a replay.
-func countPolls(r *session.Replay) (n int) {
-	for _, k := range r.Polls {
-		n += k
-	}
-	return n
-}
-
 // replayName returns what the header calls a replay: its file, and the target that
 // was recorded.
 func replayName(r *session.Replay, target string) string {
@@ -52,9 +31,9 @@ func replayName(r *session.Replay, target string) string {
 // and their times.
 func fileStatus(vc *tui.ViewContext) string {
 	r := vc.State.Replay
-	text := format.Count(countPolls(r)) + " profiles, "
+	text := format.Count(tui.CountPolls(r)) + " profiles, "
 	switch {
-	case countPolls(r) == 1:
+	case tui.CountPolls(r) == 1:
 		text = "one profile of "
 	case r.Pair:
 		text = "two profiles compared, "
@@ -70,7 +49,7 @@ func replayStatus(vc *tui.ViewContext) string {
 	if r.Playing {
 		state = t.Render(theme.Good, theme.SymbolPath) + " "
 	}
-	if r.IsFiles && countPolls(r) <= 2 {
+	if r.IsFiles && tui.CountPolls(r) <= 2 {
 		return fileStatus(vc)
 	}
 	state += strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x "

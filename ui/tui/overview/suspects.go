@@ -43,7 +43,23 @@ func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
 	return leak.Suspect{}, false
 }
 
+// maxSentenceLines is more lines than any screen has room for.
+const maxSentenceLines = 12
+
 func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
+	out := laySentences(vc, w, h)
+	out.addLookAlikes(vc.State.Report)
+	if vc.Untouched && !vc.SaysWhy {
+		if len(out.lines) < h-1 {
+			out.lines = append(out.lines, "")
+		}
+		out.addSentence(theme.Accent, theme.SymbolMark, newcomerHint)
+	}
+	return out
+}
+
+// laySentences lays out the verdict and what limits it.
+func laySentences(vc *tui.ViewContext, w, h int) *verdictText {
 	r := vc.State.Report
 	out := &verdictText{vc: vc, w: w, last: h}
 	if len(r.Suspects) > 0 {
@@ -74,13 +90,6 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
-	out.addLookAlikes(r)
-	if vc.Untouched && !vc.SaysWhy {
-		if len(out.lines) < h-1 {
-			out.lines = append(out.lines, "")
-		}
-		out.addSentence(theme.Accent, theme.SymbolMark, newcomerHint)
-	}
 	return out
 }
 
@@ -163,7 +172,7 @@ const newcomerHint = "New here? enter drills down to the line, v shows why, ? ex
 // verdictLine returns the line shown without a suspect.
 func verdictLine(vc *tui.ViewContext) report.Sentence {
 	st := vc.State
-	if r := st.Replay; r != nil && r.IsFiles && countPolls(r) <= 2 {
+	if r := st.Replay; r != nil && r.IsFiles && tui.CountPolls(r) <= 2 {
 		if r.Pair {
 			return report.Sentence{Head: report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "compared"}, Text: "the second profile minus the first; for a verdict give three or more, or a recording"}
 		}

@@ -187,7 +187,7 @@ func verdictCell(r *Row) table.Cell {
 	if r.watched == nil {
 		return table.Cell{}
 	}
-	h := report.StatusHead(r.watched.Report, r.watched.Polls)
+	h := report.StatusHead(*r.watched)
 	return table.Cell{Text: h.String(), Tone: h.Tone}
 }
 
