@@ -41,7 +41,7 @@ func (c *judgment) findJoint() (out []*finding) {
 		}
 		f := &finding{kind: Heap, series: s, growth: g, own: g.rate, confidence: High}
 		for _, m := range members {
-			f.addMember(newSeries(m, c.origin))
+			addMember(f, newSeries(m, c.origin))
 			delete(c.others, keyOf(m))
 			c.held[keyOf(m)] = true
 		}
@@ -55,7 +55,7 @@ func (c *judgment) findJoint() (out []*finding) {
 }
 
 // addMember adds one of the functions that allocate parts of a joint leak.
-func (f *finding) addMember(s *series) {
+func addMember(f *finding, s *series) {
 	rise := trend.NetRise(trend.Since(s.value, s.lastTime()-f.growth.window))
 	rate := rise / max(1, min(f.growth.window, trend.Span(s.value)))
 	share := rate / f.own.PerSecond
@@ -79,7 +79,7 @@ func joinBelow(c *judgment) {
 
 // describeMembers names the functions that allocate the parts of a joint leak; empty for any
 // other.
-func (f *finding) describeMembers() string {
+func describeMembers(f *finding) string {
 	if f.members == nil {
 		return ""
 	}

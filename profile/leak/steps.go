@@ -109,7 +109,7 @@ func doubling(s *series) (g growth, ok bool) {
 		return g, false
 	}
 	g = growth{shape: ShapeSuspect, window: s.lastTime() - floor[0].T, rise: trend.NetRise(floor), fill: f, kept: 1, events: s.countEvents(), zScore: s.zScore(), floor: floor}
-	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isSampledThinly() {
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z {
 		return g, false
 	}
 	// The size before the last step is known up to its sampling error, the time of the
@@ -124,6 +124,9 @@ func doubling(s *series) (g growth, ok bool) {
 // next step is overdue: after a step, a few sampled objects come and go, which moves it.
 // now is how s grows otherwise.
 func stillDoubling(s *series, now growth) (g growth, ok bool) {
+	if s.isSampledThinly() {
+		return g, false
+	}
 	if g, ok = doubling(s); ok || now.shape != ShapeSteps {
 		return g, ok
 	}
