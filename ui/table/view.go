@@ -16,9 +16,10 @@ func (m Model) drawView() string {
 	if m.window.width <= 0 || m.window.height <= 0 {
 		return ""
 	}
+	f := newFrame(m)
 	lines := make([]string, 0, m.window.height)
 	if m.window.headerHeight() > 0 {
-		lines = append(lines, m.headLine())
+		lines = append(lines, f.headLine())
 	}
 	if m.Len() == 0 {
 		for l := range strings.SplitSeq(m.empty, "\n") {
@@ -27,9 +28,8 @@ func (m Model) drawView() string {
 			}
 		}
 	}
-	texts := m.fitVisible()
 	for first, end := m.Visible(); first < end; first++ {
-		lines = append(lines, m.rowLine(first, texts))
+		lines = append(lines, f.rowLine(first))
 	}
 	for len(lines) < m.window.height {
 		lines = append(lines, "")
@@ -37,21 +37,16 @@ func (m Model) drawView() string {
 	return strings.Join(lines[:m.window.height], "\n")
 }
 
-func (m Model) headLine() string {
-	l := lineBuilder{theme: m.theme, room: m.window.width}
-	l.appendText(theme.Plain, spaces(markerWidth))
-	for i, s := range m.columns.shown {
-		c := m.columns.all[s.col]
-		title, tone := c.headingText(m.content.sortID != "" && c.ID == m.content.sortID, m.content.sortDesc)
-		l.appendCell(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
-	}
-	return l.String()
+// frame draws the lines of one view of a table.
+type frame struct {
+	Model
+	// fitted are the texts on screen of the columns whose cells are shortened together, by
+	// column and line; nil for other columns.
+	fitted [][]string
 }
 
-// fitVisible returns the texts on screen of the columns whose cells are shortened
-// together, by column and line; nil for other columns.
-func (m Model) fitVisible() [][]string {
-	out := make([][]string, len(m.columns.all))
+func newFrame(m Model) *frame {
+	f := &frame{Model: m, fitted: make([][]string, len(m.columns.all))}
 	first, end := m.Visible()
 	for _, s := range m.columns.shown {
 		c := m.columns.all[s.col]
@@ -63,34 +58,47 @@ func (m Model) fitVisible() [][]string {
 			texts = append(texts, format.Clean(m.content.rows.Cell(m.content.rowAt(place), s.col).Text))
 		}
 		if c.FitTogether != nil {
-			out[s.col] = c.FitTogether(texts, s.width)
+			f.fitted[s.col] = c.FitTogether(texts, s.width)
 			continue
 		}
-		out[s.col] = format.Apart(texts, s.width, c.Sep, c.fitText)
+		f.fitted[s.col] = format.Apart(texts, s.width, c.Sep, c.fitText)
 	}
-	return out
+	return f
 }
 
-func (m Model) rowLine(place int, fitted [][]string) string {
-	l := lineBuilder{theme: m.theme, room: m.window.width, selected: place == m.window.cursor}
+// headLine draws the titles of the columns.
+func (f *frame) headLine() string {
+	l := lineBuilder{theme: f.theme, room: f.window.width}
+	l.appendText(theme.Plain, spaces(markerWidth))
+	for i, s := range f.columns.shown {
+		c := f.columns.all[s.col]
+		title, tone := c.headingText(f.content.sortID != "" && c.ID == f.content.sortID, f.content.sortDesc)
+		l.appendCell(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
+	}
+	return l.String()
+}
+
+// rowLine draws the row at a place.
+func (f *frame) rowLine(place int) string {
+	l := lineBuilder{theme: f.theme, room: f.window.width, selected: place == f.window.cursor}
 	if l.selected {
 		l.appendText(theme.Plain, theme.SymbolCursor+" ")
 	} else {
 		l.appendText(theme.Plain, spaces(markerWidth))
 	}
-	row := m.content.rowAt(place)
-	for i, s := range m.columns.shown {
-		c := m.columns.all[s.col]
-		cell := m.content.rows.Cell(row, s.col)
+	row := f.content.rowAt(place)
+	for i, s := range f.columns.shown {
+		c := f.columns.all[s.col]
+		cell := f.content.rows.Cell(row, s.col)
 		text := ""
-		if t := fitted[s.col]; t != nil {
-			text = t[place-m.window.first]
+		if t := f.fitted[s.col]; t != nil {
+			text = t[place-f.window.first]
 		} else {
 			text = c.fitText(cell.Text, s.width)
 		}
 		var hits [][]int
-		if c.Search && m.highlight != nil {
-			hits = m.highlight(text)
+		if c.Search && f.highlight != nil {
+			hits = f.highlight(text)
 		}
 		l.appendCell(i, c.Align, s.width, text, cell.Tone, hits)
 	}
