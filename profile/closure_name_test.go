@@ -44,7 +44,7 @@ func TestInlinedClosures(t *testing.T) {
 		{Name: "runtime.gcStart.stop.func2", Class: ClassRuntime},
 	}
 	for i, w := range want {
-		st := s.Samples[i].Stack
+		st := s.Samples()[i].Stack
 		f := st.FrameAt(0).Func
 		if f.Name != w.Name || f.Class != w.Class || f.Symbol() != p.Function[i].Name {
 			t.Errorf("%s: got %s, %v, symbol %s, want %s, %v", p.Function[i].Name, f.Name, f.Class, f.Symbol(), w.Name, w.Class)
@@ -53,7 +53,7 @@ func TestInlinedClosures(t *testing.T) {
 			t.Errorf("%s: dumps would have to call it %s", f.Name, st.Places()[0].Func)
 		}
 	}
-	if again := h.Frames([]Place{{"main.main.func3.Store.Put.1", "/src/shop/kv/kv.go", 7}})[0].Func; again != s.Samples[0].Stack.FrameAt(0).Func {
+	if again := h.Frames([]Place{{"main.main.func3.Store.Put.1", "/src/shop/kv/kv.go", 7}})[0].Func; again != s.Samples()[0].Stack.FrameAt(0).Func {
 		t.Errorf("a trace's frame of the same closure is another function: %+v", again)
 	}
 }

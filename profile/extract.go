@@ -87,9 +87,10 @@ func (x Extract) forEachSample(s *Snapshot, f func(*Sample)) {
 	if s == nil {
 		return
 	}
-	for i := range s.Samples {
-		if x.keep == nil || x.keep(s.Samples[i].Stack) {
-			f(&s.Samples[i])
+	list := s.Samples()
+	for i := range list {
+		if x.keep == nil || x.keep(list[i].Stack) {
+			f(&list[i])
 		}
 	}
 }

@@ -16,31 +16,21 @@ type functionSums struct {
 	counted   []uint32    // by function ID: the round in which it was last counted
 	round     uint32
 	changed   []int32
-	observers []int32 // samples of the newest snapshot that are the observer's; replaced, never written to
+	observers []int32 // rows of the newest snapshot that are the observer's; replaced, never written to
+	observed  []int64 // what they hold; replaced, never written to
 }
 
 // packFunctions updates the sums by function, and packs them.
-func (st *store) packFunctions(s *Snapshot) *column.Column {
+func (st *store) packFunctions(list []Sample) *column.Column {
 	x := &st.functionSums
-	var delta [2]int64
-	tracked := delta[:len(st.tracked)]
-	if s.follows(st.last) {
-		x.changed = x.changed[:0]
-		for _, i := range s.changed {
-			sm, before := &s.Samples[i], &st.last.Samples[i]
-			for k, t := range st.tracked {
-				tracked[k] = sm.Values[t] - before.Values[t]
-			}
-			x.addStack(sm.Stack, tracked)
-		}
-		return st.packed.functions.PackChanged(x.values, x.changed)
-	}
+	var buffer [2]int64
+	tracked := buffer[:len(st.tracked)]
 	clear(x.values)
 	x.observers = nil
-	for i := range s.Samples {
-		sm := &s.Samples[i]
+	for i := range list {
+		sm := &list[i]
 		if sm.Stack.Observer {
-			x.observers = append(x.observers, int32(i))
+			x.observers = append(x.observers, st.sampleRows[i])
 		}
 		for k, t := range st.tracked {
 			tracked[k] = sm.Values[t]
@@ -48,7 +38,17 @@ func (st *store) packFunctions(s *Snapshot) *column.Column {
 		x.addStack(sm.Stack, tracked)
 	}
 	x.changed = x.changed[:0]
+	x.readObservers(st.values, len(st.tracked))
 	return st.packed.functions.Pack(x.values)
+}
+
+// readObservers reads what the observer's own stacks hold from the values of all rows, n of
+// each.
+func (x *functionSums) readObservers(values []int64, n int) {
+	x.observed = make([]int64, 0, len(x.observers)*n) // the last ones may be published
+	for _, row := range x.observers {
+		x.observed = append(x.observed, values[int(row)*n:int(row+1)*n]...)
+	}
 }
 
 // addStack adds to the sums of the functions on a stack: flat to the innermost
@@ -162,15 +162,15 @@ func (m *stackMatrix) rowsOfFunctions(x *functionSums, st *store, k int) []Row {
 // addObservers adds what the observer's own stacks hold now. It returns how many more
 // functions have a row.
 func (m *stackMatrix) addObservers(st *store, k int) (more int) {
-	for _, i := range st.functionSums.observers {
-		sm := &st.last.Samples[i]
-		v := sm.Values[st.tracked[k]]
+	x := &st.functionSums
+	for i, row := range x.observers {
+		v := x.observed[i*len(st.tracked)+k]
 		if v == 0 {
 			continue
 		}
 		var buf [64]*Function
 		done := buf[:0]
-		for d, frame := range sm.Stack.Frames() {
+		for d, frame := range st.stacks[row].Frames() {
 			if slices.Contains(done, frame.Func) {
 				continue
 			}

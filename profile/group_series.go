@@ -68,54 +68,17 @@ type group struct {
 
 // packGroups sums a heap profile by blamed function. The observer's own stacks are
 // left out.
-func (st *store) packGroups(s *Snapshot) *column.Column {
-	if s.follows(st.last) {
-		st.changeGroups(s)
-		return st.packed.groups.PackChanged(st.groupSums, st.changedGroups)
-	}
+func (st *store) packGroups(list []Sample) *column.Column {
 	clear(st.groupSums)
-	for i := range s.Samples {
-		if j, ok := st.groupFor(s.Samples[i].Stack, st.sampleRows[i]); ok {
-			st.sumsOf(j).add(&s.Samples[i], 1)
+	for i := range list {
+		if j, ok := st.groupFor(list[i].Stack, st.sampleRows[i]); ok {
+			st.sumsOf(j).add(&list[i], 1)
 		}
 	}
 	for j := range st.groups {
 		st.groups[j].most = max(st.groups[j].most, st.sumsOf(int32(j))[groupValue])
 	}
 	return st.packed.groups.Pack(st.groupSums)
-}
-
-// changeGroups updates the sums by what changed since the last snapshot, and lists
-// the groups.
-func (st *store) changeGroups(s *Snapshot) {
-	st.changedGroups = st.changedGroups[:0]
-	var shrunk []int32 // whose largest object may be gone
-	for _, i := range s.changed {
-		j, ok := st.groupFor(s.Samples[i].Stack, st.sampleRows[i])
-		if !ok {
-			continue
-		}
-		st.changedGroups = append(st.changedGroups, j)
-		sums, before, now := st.sumsOf(j), &st.last.Samples[i], &s.Samples[i]
-		sums.add(before, -1)
-		sums.add(now, 1)
-		if before.Largest > now.Largest && before.Largest == sums[groupLargest] {
-			shrunk = append(shrunk, j)
-		}
-	}
-	slices.Sort(shrunk)
-	for _, j := range slices.Compact(shrunk) {
-		sums := st.sumsOf(j)
-		sums[groupLargest] = 0
-		for _, stack := range st.groups[j].stacks {
-			if row := st.rowOf(stack); row >= 0 {
-				sums[groupLargest] = max(sums[groupLargest], st.largest[row])
-			}
-		}
-	}
-	for _, j := range st.changedGroups {
-		st.groups[j].most = max(st.groups[j].most, st.sumsOf(j)[groupValue])
-	}
 }
 
 // groupSums are the sums of a group at an observation.

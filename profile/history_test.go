@@ -254,8 +254,8 @@ func TestDrillDown(t *testing.T) {
 	if lines := sum(ByLine); lines < all.Rows[20].Cum {
 		t.Errorf("lines of %s: got a total of %d, want its cum %d", f.Name, lines, all.Rows[20].Cum)
 	}
-	if s.Buckets < len(s.Samples) {
-		t.Errorf("got %d buckets for %d stacks", s.Buckets, len(s.Samples))
+	if s.Buckets < s.Len() {
+		t.Errorf("got %d buckets for %d stacks", s.Buckets, s.Len())
 	}
 }
 
@@ -267,7 +267,7 @@ func TestHistoryIsBounded(t *testing.T) {
 		s := *a.Snapshot
 		s.Time = t0.Add(time.Duration(2*i) * time.Second)
 		v := []int64{int64(i), int64(i) << 20, int64(i), int64(i) << 20}
-		s.Samples = []Sample{{Stack: a.Snapshot.Samples[0].Stack, Values: v}}
+		s.SetSamples([]Sample{{Stack: a.Snapshot.Samples()[0].Stack, Values: v}})
 		s.Totals = v
 		h.addSnapshot(&s)
 	}

@@ -182,14 +182,14 @@ func (st *store) stripColumns() {
 		o.stacks, o.groups, o.allocs, o.functions = nil, nil, nil, nil
 	}
 	st.groups, st.packed, st.functionSums, st.byBlame, st.points = nil, packing{}, functionSums{}, nil, &groupPoints{}
-	st.values, st.largest, st.sampleRows, st.changedRows, st.groupSums, st.most, st.groupOf = nil, nil, nil, nil, nil, nil, nil
+	st.values, st.heapFields, st.sampleRows, st.groupSums, st.most, st.groupOf, st.changes = nil, nil, nil, nil, nil, nil, changes{}
 }
 
 // stripStacks drops the stacks too.
 func (st *store) stripStacks() {
 	old := st.last
 	st.last = &Snapshot{Kind: st.kind, Types: st.types, Time: old.Time, Totals: old.Totals, Binary: old.Binary}
-	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.largest, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
+	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.heapFields, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
 // dropStacks drops stacks, and functions that are then unreferenced. Stacks absent
@@ -221,8 +221,8 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 func (h *HistoryBuilder) shownStacks() map[*Stack]bool {
 	shown := map[*Stack]bool{}
 	keep := func(s *Snapshot) {
-		for i := range s.Samples {
-			shown[s.Samples[i].Stack] = true
+		for _, sm := range s.Samples() {
+			shown[sm.Stack] = true
 		}
 	}
 	for _, s := range h.bases {
@@ -263,7 +263,7 @@ func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	old, most, groupOf, allocs := st.stacks, st.most, st.groupOf, st.allocs
 	to := make([]int, len(old)) // the new row
-	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.largest, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
+	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.heapFields, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
 	st.dropFunctions()
 	last := *st.last
 	last.id = 0 // the next profile is not compared with it: rows have changed

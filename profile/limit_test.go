@@ -121,14 +121,16 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 	for i := 1; i < 1000; i++ {
 		s := next
 		s.Time = t0.Add(time.Duration(2*i) * time.Second)
-		s.Samples, s.Totals = make([]Sample, len(first.Samples)), make([]int64, 4)
-		for j := range s.Samples {
+		list := make([]Sample, first.Len())
+		s.Totals = make([]int64, 4)
+		for j := range list {
 			n := int64(i)*1000 + int64(j*i%977)
-			s.Samples[j] = Sample{Stack: first.Samples[j].Stack, Values: []int64{n, n << 20, n, n << 20}}
-			for k, v := range s.Samples[j].Values {
+			list[j] = Sample{Stack: first.Samples()[j].Stack, Values: []int64{n, n << 20, n, n << 20}}
+			for k, v := range list[j].Values {
 				s.Totals[k] += v
 			}
 		}
+		s.SetSamples(list)
 		h.AddSnapshot(&s)
 		next = s
 		largest = max(largest, h.columnsSize())
@@ -186,7 +188,7 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 	h.AddSnapshot(read(ThreadCreate, 4)) // reuses the IDs of those that were dropped
 	a := h.AddSnapshot(waiting)
 	seen := map[int32]bool{}
-	for _, s := range a.Snapshot.Samples {
+	for _, s := range a.Snapshot.Samples() {
 		if seen[s.Stack.ID] || h.syms.stacks[s.Stack.ID] != s.Stack {
 			t.Fatal("two stacks have the same ID, or one is unknown")
 		}

@@ -61,8 +61,7 @@ func (st *store) fillMatrix(m *stackMatrix, sel Selection, base *Snapshot) {
 	m.resetRows(len(st.stacks))
 	m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
 	m.stacks = append(m.stacks, st.stacks...)
-	for i := range st.last.Samples {
-		s := &st.last.Samples[i]
+	for _, s := range st.last.Samples() {
 		if j := st.rowOf(s.Stack); j >= 0 {
 			m.now[j] = s.Values[typ]
 		}
@@ -70,8 +69,7 @@ func (st *store) fillMatrix(m *stackMatrix, sel Selection, base *Snapshot) {
 	from := st.last.Time.Add(-windowOrDefault(sel.Window))
 	if base != nil {
 		from = base.Time
-		for i := range base.Samples {
-			s := &base.Samples[i]
+		for _, s := range base.Samples() {
 			if j := st.rowOf(s.Stack); j >= 0 {
 				m.now[j] -= s.Values[typ]
 			}
@@ -120,8 +118,7 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	}
 	newest := m.addAnchor(st.obs[len(st.obs)-1].asOf)
 	copy(newest, m.past[len(m.past)-2]) // of stacks that the newest profile does not have
-	for i := range st.last.Samples {
-		s := &st.last.Samples[i]
+	for _, s := range st.last.Samples() {
 		if j := st.rowOf(s.Stack); j >= 0 {
 			newest[j] = s.Values[typ]
 		}
@@ -170,18 +167,17 @@ func (m *stackMatrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
 		return
 	}
 	m.sampleType, m.total = s.Types[typ], s.Totals[typ]
-	index := make(map[*Stack]int, len(s.Samples))
-	for i := range s.Samples {
-		index[s.Samples[i].Stack] = i
-		m.stacks = append(m.stacks, s.Samples[i].Stack)
-		m.now = append(m.now, s.Samples[i].Values[typ])
+	index := make(map[*Stack]int, s.Len())
+	for i, sm := range s.Samples() {
+		index[sm.Stack] = i
+		m.stacks = append(m.stacks, sm.Stack)
+		m.now = append(m.now, sm.Values[typ])
 	}
 	if base == nil || typ >= len(base.Types) {
 		return
 	}
 	m.total -= base.Totals[typ]
-	for i := range base.Samples {
-		b := &base.Samples[i]
+	for _, b := range base.Samples() {
 		j, ok := index[b.Stack]
 		if !ok {
 			j = len(m.stacks)
@@ -189,4 +185,38 @@ func (m *stackMatrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
 		}
 		m.now[j] -= b.Values[typ]
 	}
+}
+
+// StackValues is the values of each stack in one sample type, for views that
+// aggregate stacks themselves, such as a flame graph.
+type StackValues struct {
+	Table  // what the values are; without rows
+	Stacks []*Stack
+	Now    []int64 // by stack; the difference to the baseline if there is one
+	// Past is by anchor, then by stack, at Times. It includes the observer's own
+	// stacks; growth leaves them out.
+	Past  [][]int64
+	Times []time.Time
+}
+
+// StackValues returns the stacks of a selection that are not 0, now or at an
+// anchor. It ignores sel.By. ok is false until a profile of that kind has arrived.
+func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
+	m := h.matrices.Get().(*stackMatrix)
+	defer h.matrices.Put(m)
+	t, ok := h.fillMatrix(m, sel)
+	if !ok {
+		return v, false
+	}
+	v = StackValues{Table: t, Times: slices.Clone(m.times), Past: make([][]int64, len(m.past))}
+	for i, s := range m.stacks {
+		if !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus) {
+			continue
+		}
+		v.Stacks, v.Now = append(v.Stacks, s), append(v.Now, m.now[i])
+		for a := range m.past {
+			v.Past[a] = append(v.Past[a], m.past[a][i])
+		}
+	}
+	return v, true
 }

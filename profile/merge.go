@@ -10,7 +10,6 @@ import (
 // merge maps the samples of a profile to those of its snapshot, which has one per
 // distinct stack.
 type merge struct {
-	shared  int     // snapshots that share values with the last one that was written whole
 	index   []int32 // by sample of the profile: that of the snapshot
 	first   []int32 // by sample of the snapshot: the first of the profile; empty if not linked yet
 	next    []int32 // by sample of the profile: the next with the same stack, -1 for none
@@ -31,15 +30,14 @@ func (m *merge) link(distinct int) {
 // addUp merges the samples of each stack.
 func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
 	n, m := len(d.Types), &in.merged
-	m.shared, m.index, m.first = 0, m.index[:0], m.first[:0]
-	s.Samples = make([]Sample, distinct)
-	values := make([]int64, distinct*n)
+	m.index, m.first = m.index[:0], m.first[:0]
+	samples, values := make([]Sample, distinct), make([]int64, distinct*n)
 	heap := hasHeapTypes(s.Types)
 	in.sampled.setPeriod(s.Period)
 	for i, st := range in.stacks {
 		j := in.slots[st.ID].index
 		m.index = appendDoubling(m.index, j)
-		to, held := &s.Samples[j], values[int(j)*n:int(j+1)*n:int(j+1)*n]
+		to, held := &samples[j], values[int(j)*n:int(j+1)*n:int(j+1)*n]
 		if to.Stack == nil {
 			to.Stack, to.Values = st, held
 		}
@@ -53,70 +51,57 @@ func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
 			in.sampled.addSampled(to, vs, d.Sizes[i])
 		}
 	}
+	s.samples = newSamples(samples, n)
 }
 
-// maxSharing is how many snapshots may share values one after the other: a value that
-// never changes keeps all those in memory that were written at its time.
-const maxSharing = 4
-
 // changeSamples makes the samples of a snapshot from those of the last one, which
-// has the same stacks. The values of those that did not change are shared.
+// has the same stacks.
 func (in *interner) changeSamples(s *Snapshot, d *decode.Profile) {
 	m, last := &in.merged, in.last
 	if len(m.first) == 0 {
-		m.link(len(last.Samples))
+		m.link(last.Len())
 	}
-	s.Samples = slices.Clone(last.Samples)
-	copy(s.Totals, last.Totals)
 	s.Folded, s.negative, s.after = last.Folded, last.negative, last.id
-	s.changed = make([]int32, 0, len(d.Changed))
+	n, heap := len(d.Types), hasHeapTypes(s.Types)
+	x := last.samples.newChanged(len(d.Changed), heap)
 	for _, i := range d.Changed {
 		if j := m.index[i]; !m.touched[j] {
 			m.touched[j] = true
-			s.changed = append(s.changed, j)
+			x.changed = append(x.changed, j)
+			in.mergeAgain(x, d, j, heap)
 		}
 	}
-	if m.shared++; m.shared > maxSharing {
-		m.shared = 0
-		s.copyValues()
-	}
-	n, heap := len(d.Types), hasHeapTypes(s.Types)
-	values := make([]int64, len(s.changed)*n)
-	for k, j := range s.changed {
+	for _, j := range x.changed {
 		m.touched[j] = false
-		in.mergeAgain(s, d, j, values[k*n:(k+1)*n:(k+1)*n], heap)
 	}
+	for at := 0; at < len(d.Values); at += n {
+		for k, v := range d.Values[at : at+n] {
+			s.Totals[k] += v
+		}
+	}
+	for _, v := range x.values {
+		s.negative = s.negative || v < 0
+	}
+	x.finish()
+	s.samples = x
 }
 
-// copyValues gives the samples values of their own.
-func (s *Snapshot) copyValues() {
-	n := len(s.Types)
-	values := make([]int64, len(s.Samples)*n)
-	for j := range s.Samples {
-		own := values[j*n : (j+1)*n : (j+1)*n]
-		copy(own, s.Samples[j].Values)
-		s.Samples[j].Values = own
-	}
-}
-
-// mergeAgain merges the samples of the profile for one of the snapshot, into new
-// values.
-func (in *interner) mergeAgain(s *Snapshot, d *decode.Profile, j int32, values []int64, heap bool) {
-	n, to := len(d.Types), &s.Samples[j]
-	for k, v := range to.Values {
-		s.Totals[k] -= v
-	}
-	to.Values, to.Raw, to.RawAlloc, to.Largest = values, 0, 0, 0
+// mergeAgain merges the samples of the profile for one of the snapshot.
+func (in *interner) mergeAgain(x *samples, d *decode.Profile, j int32, heap bool) {
+	n, from := x.fields, len(x.values)
+	x.values = x.values[:from+n]
+	sum := Sample{Values: x.values[from:]}
 	for i := in.merged.first[j]; i >= 0; i = in.merged.next[i] {
 		vs := d.Values[int(i)*n : int(i+1)*n]
 		for k, v := range vs {
-			to.Values[k] += v
-			s.Totals[k] += v
-			s.negative = s.negative || v < 0
+			sum.Values[k] += v
 		}
 		if heap {
-			in.sampled.addSampled(to, vs, d.Sizes[i])
+			in.sampled.addSampled(&sum, vs, d.Sizes[i])
 		}
+	}
+	if heap {
+		x.sampled = append(x.sampled, heapFields{sum.Raw, sum.RawAlloc, sum.Largest})
 	}
 }
 

@@ -53,7 +53,7 @@ func decodeFacts(s *Snapshot) profileFacts {
 	if !s.Time.IsZero() {
 		w.Nanos = s.Time.UnixNano()
 	}
-	for _, sm := range s.Samples {
+	for _, sm := range s.Samples() {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames() {
 			b.WriteString(f.Func.Symbol())

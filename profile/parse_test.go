@@ -59,7 +59,7 @@ func TestNamesAreSafeToShow(t *testing.T) {
 		h := NewHistoryBuilder()
 		return h, addHeap(t, h, 0, map[string][2]int64{evil: {1, 1}}).Snapshot
 	}()
-	name := s.Samples[0].Stack.FrameAt(0).Func.Name
+	name := s.Samples()[0].Stack.FrameAt(0).Func.Name
 	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x1b\x07\n\u202e\u3164\u2800") || !strings.HasPrefix(name, "main.") {
 		t.Errorf("name %q is not safe to show", name)
 	}

@@ -246,14 +246,16 @@ func (st *store) snapshotAt(i int) *Snapshot {
 		s.Types = append(s.Types, st.types[t])
 		s.Totals = append(s.Totals, o.totals[min(t, len(o.totals)-1)])
 	}
+	var list []Sample
 	values := make([]int64, len(st.stacks)*n)
 	o.stacks.ReadInto(values, n)
 	for row, stack := range st.stacks {
 		v := values[row*n : row*n+n : row*n+n]
 		if slices.ContainsFunc(v, func(x int64) bool { return x != 0 }) {
-			s.Samples = append(s.Samples, Sample{Stack: stack, Values: v})
+			list = append(list, Sample{Stack: stack, Values: v})
 		}
 	}
+	s.SetSamples(list)
 	return s
 }
 

@@ -117,7 +117,7 @@ func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 	}
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		st := e.stores[s.Kind]
-		if st == nil || !st.isHeap() || len(st.last.Samples) == 0 || st.hasFallen(s) {
+		if st == nil || !st.isHeap() || st.last.Len() == 0 || st.hasFallen(s) {
 			continue
 		}
 		h.returns = append(h.returns, s.Time)

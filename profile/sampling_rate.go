@@ -28,8 +28,8 @@ func (st *store) isRescaled(s *Snapshot) bool {
 
 // sampledObjects returns how many objects the sampler has seen allocated.
 func sampledObjects(s *Snapshot) (n float64) {
-	for i := range s.Samples {
-		n += float64(s.Samples[i].RawAlloc)
+	for _, sm := range s.Samples() {
+		n += float64(sm.RawAlloc)
 	}
 	return n
 }

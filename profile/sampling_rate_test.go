@@ -48,12 +48,14 @@ func TestChangedRateIsNoRestart(t *testing.T) {
 
 // A new process with another sampling rate is a restart.
 func TestRestartAtAnotherRate(t *testing.T) {
-	st := &store{tracked: make([]int, 2), last: &Snapshot{Kind: Heap, Period: 512 << 10, Samples: []Sample{{RawAlloc: 100}}}}
+	st := &store{tracked: make([]int, 2), last: &Snapshot{Kind: Heap, Period: 512 << 10}}
+	st.last.SetSamples([]Sample{{RawAlloc: 100}})
 	for _, c := range []struct {
 		sampled float32
 		want    bool
 	}{{120, true}, {100, true}, {60, false}} {
-		s := &Snapshot{Kind: Heap, Period: 4096, Samples: []Sample{{RawAlloc: c.sampled}}}
+		s := &Snapshot{Kind: Heap, Period: 4096}
+		s.SetSamples([]Sample{{RawAlloc: c.sampled}})
 		if got := st.isRescaled(s); got != c.want {
 			t.Errorf("%g objects sampled after 100: got same process %v, want %v", c.sampled, got, c.want)
 		}

@@ -63,8 +63,8 @@ func (s *Snapshot) IsDifference() bool {
 	if !s.negative {
 		return false
 	}
-	for i := range s.Samples {
-		for _, v := range s.Samples[i].Values {
+	for _, sm := range s.Samples() {
+		for _, v := range sm.Values {
 			if v < 0 {
 				return true
 			}

@@ -1,6 +1,10 @@
 package profile
 
-import "time"
+import (
+	"slices"
+	"sync"
+	"time"
+)
 
 // SampleType is what a value of a sample measures, as in pprof:
 // {"inuse_space", "bytes"}.
@@ -32,7 +36,6 @@ type Snapshot struct {
 	Duration time.Duration // of a profile collected over time
 	Types    []SampleType
 	Default  int // index of the sample type to show first
-	Samples  []Sample
 	// Buckets is the number of samples before those of the same stack were
 	// merged: what the target had to write.
 	Buckets int
@@ -48,11 +51,11 @@ type Snapshot struct {
 	// are too many different stacks: those that hold least.
 	Folded int
 
-	generation uint64  // of the symbols that it was interned in
-	id         uint64  // of its samples; 0 for none
-	after      uint64  // the id of a snapshot that has the same stacks in Samples; 0 for none
-	changed    []int32 // the samples whose values differ from that one's, if after is set
-	negative   bool    // some value of a sample is, or has been, negative
+	samples    *samples
+	generation uint64 // of the symbols that it was interned in
+	id         uint64 // of its samples; 0 for none
+	after      uint64 // the id of a snapshot that differs only in the samples listed as changed; 0 for none
+	negative   bool   // some value of a sample is, or has been, negative
 }
 
 // Type returns the index of the sample type with this name, or Default.
@@ -65,14 +68,143 @@ func (s *Snapshot) Type(name string) int {
 	return s.Default
 }
 
-// sharesSamples reports whether s is the same profile as other, perhaps at another
-// time.
-func (s *Snapshot) sharesSamples(other *Snapshot) bool {
-	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
-}
-
 // follows reports whether s differs from other only in the values of the changed
 // samples. other may be nil.
 func (s *Snapshot) follows(other *Snapshot) bool {
 	return s.after != 0 && other != nil && s.after == other.id
+}
+
+// samples are the samples of a snapshot: a list of them, or what differs from those of the
+// snapshot before. Of a large profile, a list takes megabytes, and little changes from poll
+// to poll. They are immutable.
+type samples struct {
+	count  int // samples
+	fields int // values of each
+
+	// What differs from before: values, and for a heap profile what was sampled.
+	changed []int32
+	values  []int64
+	sampled []heapFields
+	pending int // changes since the last list
+	depth   int // snapshots since the last list
+
+	mu     sync.Mutex
+	list   []Sample // if before is nil
+	before *samples
+}
+
+// heapFields are the fields of a sample that only a heap profile has.
+type heapFields struct {
+	raw, rawAlloc float32
+	largest       int64
+}
+
+// Bounds on what must be put together to know the samples of a snapshot.
+const (
+	maxPending      = 2 // times the number of samples
+	maxSamplesDepth = 16
+)
+
+// newSamples returns the samples of a list.
+func newSamples(list []Sample, fields int) *samples {
+	return &samples{count: len(list), fields: fields, list: list}
+}
+
+// SetSamples sets the samples of a snapshot that nothing refers to yet.
+func (s *Snapshot) SetSamples(list []Sample) { s.samples = newSamples(list, len(s.Types)) }
+
+// Samples returns the samples, one per distinct stack. The caller must not change them.
+func (s *Snapshot) Samples() []Sample {
+	if s.samples == nil {
+		return nil
+	}
+	return s.samples.all()
+}
+
+// Len returns the number of samples.
+func (s *Snapshot) Len() int {
+	if s.samples == nil {
+		return 0
+	}
+	return s.samples.count
+}
+
+// sharesSamples reports whether s is the same profile as other, perhaps at another
+// time.
+func (s *Snapshot) sharesSamples(other *Snapshot) bool {
+	return s.Len() > 0 && s.samples == other.samples
+}
+
+// newChanged returns samples of which n differ from x.
+func (x *samples) newChanged(n int, heap bool) *samples {
+	out := &samples{count: x.count, fields: x.fields, before: x, changed: make([]int32, 0, n), values: make([]int64, 0, n*x.fields)}
+	if heap {
+		out.sampled = make([]heapFields, 0, n)
+	}
+	return out
+}
+
+// finish bounds what must be put together, once all changes are known.
+func (x *samples) finish() {
+	x.before.mu.Lock()
+	x.pending, x.depth = len(x.changed), 1
+	if x.before.before != nil {
+		x.pending, x.depth = x.pending+x.before.pending, x.before.depth+1
+	}
+	x.before.mu.Unlock()
+	if x.pending > maxPending*x.count || x.depth > maxSamplesDepth {
+		x.all()
+	}
+}
+
+// changeAt returns a changed sample, without its stack.
+func (x *samples) changeAt(k int) Sample {
+	n := x.fields
+	sm := Sample{Values: x.values[k*n : (k+1)*n : (k+1)*n]}
+	if x.sampled != nil {
+		sm.Raw, sm.RawAlloc, sm.Largest = x.sampled[k].raw, x.sampled[k].rawAlloc, x.sampled[k].largest
+	}
+	return sm
+}
+
+// all returns the list. It makes it, if that has not been done.
+func (x *samples) all() []Sample {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.before == nil {
+		return x.list
+	}
+	base, chain := x.changesSinceList()
+	n := x.fields
+	list, values := slices.Clone(base), make([]int64, len(base)*n)
+	for i := range list {
+		own := values[i*n : (i+1)*n : (i+1)*n]
+		copy(own, base[i].Values)
+		list[i].Values = own
+	}
+	for _, c := range slices.Backward(chain) {
+		for k, i := range c.changed {
+			now, to := c.changeAt(k), &list[i]
+			copy(to.Values, now.Values)
+			to.Raw, to.RawAlloc, to.Largest = now.Raw, now.RawAlloc, now.Largest
+		}
+	}
+	x.list, x.before = list, nil
+	return list
+}
+
+// changesSinceList returns the newest list before x, and the changes since then, newest
+// first. The caller holds the lock of x.
+func (x *samples) changesSinceList() (base []Sample, chain []*samples) {
+	chain = []*samples{x}
+	for y := x.before; ; {
+		y.mu.Lock()
+		list, before := y.list, y.before
+		y.mu.Unlock()
+		if before == nil {
+			return list, chain
+		}
+		chain = append(chain, y)
+		y = before
+	}
 }

@@ -29,36 +29,35 @@ const allocsGap = 30 * time.Second
 
 // store is the history of one polled kind of profile within one process.
 type store struct {
-	kind          Kind
-	types         []SampleType
-	tracked       []int         // the sample types of observation.stacks
-	obs           []observation // appended to or replaced, never written to
-	distinct      int           // observations so far, including those that were thinned
-	stacks        []*Stack      // by row; appended to or replaced, never written to
-	most          []int64       // by row: the maximum it ever held
-	groupOf       []int32       // by row: 1 + its group; 0 if not known yet
-	slots         []int32       // by stack ID: 1 + its row, 0 for none
-	sharesSlots   bool          // with an immutable copy
-	values        []int64       // by row: what it holds, for packing
-	largest       []int64       // by row of a heap profile: its newest Sample.Largest
-	allocs        []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
-	groups        []group       // of a heap profile
-	functionSums  functionSums
-	sampleRows    []int32 // by sample of the newest snapshot
-	changedRows   []int32 // of the newest observation, for packing
-	groupSums     []int64 // by group: its newest sums, for packing
-	changedGroups []int32
-	byBlame       map[*Function]int32
-	packed        packing
-	last          *Snapshot
-	seen          time.Time // of the newest poll, repeats included
-	repeats       int       // polls since the newest observation that said the same
-	thinAt        int       // number of observations at which thinning is next due
-	staleAt       int       // number of rows at which stale ones are next looked for
-	coarser       int       // how many times coarser than usual old detail is, to save memory
-	points        *groupPoints
-	frozen        *store      // an immutable copy; nil if out of date
-	past          *pastGroups // of a process that has ended; nil otherwise
+	kind         Kind
+	types        []SampleType
+	tracked      []int         // the sample types of observation.stacks
+	obs          []observation // appended to or replaced, never written to
+	distinct     int           // observations so far, including those that were thinned
+	stacks       []*Stack      // by row; appended to or replaced, never written to
+	most         []int64       // by row: the maximum it ever held
+	groupOf      []int32       // by row: 1 + its group; 0 if not known yet
+	slots        []int32       // by stack ID: 1 + its row, 0 for none
+	sharesSlots  bool          // with an immutable copy
+	values       []int64       // by row: what it holds, for packing
+	heapFields   []heapFields  // by row of a heap profile: those of its newest sample
+	allocs       []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
+	groups       []group       // of a heap profile
+	functionSums functionSums
+	sampleRows   []int32 // by sample of the newest snapshot
+	changes      changes
+	groupSums    []int64 // by group: its newest sums, for packing
+	byBlame      map[*Function]int32
+	packed       packing
+	last         *Snapshot
+	seen         time.Time // of the newest poll, repeats included
+	repeats      int       // polls since the newest observation that said the same
+	thinAt       int       // number of observations at which thinning is next due
+	staleAt      int       // number of rows at which stale ones are next looked for
+	coarser      int       // how many times coarser than usual old detail is, to save memory
+	points       *groupPoints
+	frozen       *store      // an immutable copy; nil if out of date
+	past         *pastGroups // of a process that has ended; nil otherwise
 }
 
 // packing packs the columns of a store.
@@ -105,7 +104,7 @@ func (st *store) rowFor(s *Stack) int {
 		st.values = appendDoubling(st.values, 0)
 	}
 	if st.isHeap() {
-		st.allocs, st.largest = appendDoubling(appendDoubling(st.allocs, 0), 0), appendDoubling(st.largest, 0)
+		st.allocs, st.heapFields = appendDoubling(appendDoubling(st.allocs, 0), 0), appendDoubling(st.heapFields, heapFields{})
 	}
 	st.slots[s.ID] = int32(len(st.stacks))
 	return len(st.stacks) - 1
@@ -140,23 +139,23 @@ func (st *store) hasFallen(s *Snapshot) bool {
 	// A few may differ in any case: how the runtime divides inlined calls among
 	// frames depends on which stack of the profile comes first, so a stack can change
 	// its frames, and with them its name, between two profiles.
-	n := len(st.last.Samples)
+	n := st.last.Len()
 	return n-st.countKept(s) > 2+n/10
 }
 
 // countKept returns the number of stacks whose allocation counters have not fallen.
 func (st *store) countKept(s *Snapshot) (kept int) {
 	if s.follows(st.last) {
-		kept = len(s.Samples)
-		for _, i := range s.changed {
-			if s.Samples[i].Values[0] < st.last.Samples[i].Values[0] {
+		kept = s.Len()
+		for k, i := range s.samples.changed {
+			if s.samples.changeAt(k).Values[0] < st.allocs[2*st.sampleRows[i]] {
 				kept--
 			}
 		}
 		return kept
 	}
-	for i := range s.Samples {
-		if j := st.rowOf(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
+	for _, sm := range s.Samples() {
+		if j := st.rowOf(sm.Stack); j >= 0 && sm.Values[0] >= st.allocs[2*j] {
 			kept++
 		}
 	}
@@ -172,9 +171,17 @@ func (st *store) addObservation(s *Snapshot) {
 		o.asOf = st.obs[n-1].time
 	}
 	copy(o.totals[:], s.Totals)
-	o.stacks, o.functions = st.packStacks(s), st.packFunctions(s)
+	if s.follows(st.last) {
+		st.changes.apply(st, s.samples)
+		st.changes.pack(st, &o)
+	} else {
+		list := s.Samples()
+		o.stacks, o.functions = st.packStacks(list), st.packFunctions(list)
+		if st.isHeap() {
+			o.groups = st.packGroups(list)
+		}
+	}
 	if st.isHeap() {
-		o.groups = st.packGroups(s)
 		o.allocs = st.packAllocs(s.Time)
 	}
 	st.obs = append(st.obs, o)
@@ -187,22 +194,13 @@ func (st *store) addObservation(s *Snapshot) {
 }
 
 // packStacks updates the rows, and packs what they hold.
-func (st *store) packStacks(s *Snapshot) *column.Column {
-	if s.follows(st.last) {
-		st.changedRows = st.changedRows[:0]
-		for _, i := range s.changed {
-			row := st.sampleRows[i]
-			st.setRow(int(row), &s.Samples[i])
-			st.changedRows = append(st.changedRows, row)
-		}
-		return st.packed.stacks.PackChanged(st.values, st.changedRows)
-	}
+func (st *store) packStacks(list []Sample) *column.Column {
 	clear(st.values)
-	reserveRows(st, len(s.Samples))
+	reserveRows(st, len(list))
 	st.sampleRows = st.sampleRows[:0]
-	for i := range s.Samples {
-		row := st.rowFor(s.Samples[i].Stack)
-		st.setRow(row, &s.Samples[i])
+	for i := range list {
+		row := st.rowFor(list[i].Stack)
+		st.setRow(row, &list[i])
 		st.sampleRows = appendDoubling(st.sampleRows, int32(row))
 	}
 	return st.packed.stacks.Pack(st.values)
@@ -216,7 +214,7 @@ func reserveRows(st *store, n int) {
 	st.stacks, st.most, st.groupOf, st.sampleRows = slices.Grow(st.stacks, n), slices.Grow(st.most, n), slices.Grow(st.groupOf, n), slices.Grow(st.sampleRows, n)
 	st.values = slices.Grow(st.values, n*len(st.tracked))
 	if st.isHeap() {
-		st.allocs, st.largest = slices.Grow(st.allocs, 2*n), slices.Grow(st.largest, n)
+		st.allocs, st.heapFields = slices.Grow(st.allocs, 2*n), slices.Grow(st.heapFields, n)
 	}
 }
 
@@ -228,7 +226,8 @@ func (st *store) setRow(row int, sm *Sample) {
 	}
 	st.most[row] = max(st.most[row], sm.Values[st.tracked[n-1]])
 	if st.isHeap() {
-		st.allocs[2*row], st.allocs[2*row+1], st.largest[row] = sm.Values[0], sm.Values[1], sm.Largest
+		st.allocs[2*row], st.allocs[2*row+1] = sm.Values[0], sm.Values[1]
+		st.heapFields[row] = heapFields{sm.Raw, sm.RawAlloc, sm.Largest}
 	}
 }
 
@@ -276,7 +275,8 @@ func (st *store) frozenCopy() *store {
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
 	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true
-	f.groupOf, f.allocs, f.values, f.largest, f.sampleRows, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
+	f.groupOf, f.allocs, f.values, f.heapFields, f.sampleRows, f.groupSums, f.byBlame = nil, nil, nil, nil, nil, nil, nil // only needed to add
+	f.packed, f.changes = packing{}, changes{}
 	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
 	st.frozen = &f
 	return &f

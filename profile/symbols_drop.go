@@ -1,5 +1,7 @@
 package profile
 
+import "slices"
+
 // isFull reports whether functions or stacks have been folded for lack of room.
 func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflowName] != nil }
 
@@ -10,15 +12,16 @@ func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 		return s
 	}
 	out := *s
-	out.generation, out.id, out.after, out.changed = t.generation, 0, 0, nil
-	out.Samples = append([]Sample(nil), s.Samples...)
-	for i := range out.Samples {
-		frames := out.Samples[i].Stack.FrameList()
+	out.generation, out.id, out.after = t.generation, 0, 0
+	list := slices.Clone(s.Samples())
+	for i := range list {
+		frames := list[i].Stack.FrameList()
 		for j, f := range frames {
 			frames[j].Func = t.internFunc(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
 		}
-		out.Samples[i].Stack = t.internStack(frames)
+		list[i].Stack = t.internStack(frames)
 	}
+	out.SetSamples(list)
 	return &out
 }
 

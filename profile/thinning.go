@@ -295,6 +295,11 @@ func moveRows(st *store, to []int, rows int) {
 			st.most[st.rowFor(s)] = most[i]
 		}
 	}
+	observers := slices.Clone(st.functionSums.observers)
+	for i, row := range observers {
+		observers[i] = int32(to[row])
+	}
+	st.functionSums.observers = observers
 	last := *st.last
 	last.id = 0 // the next profile is not compared with it: rows have changed
 	st.last = &last

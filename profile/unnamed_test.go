@@ -43,15 +43,15 @@ func TestFunctionsWithoutNames(t *testing.T) {
 		"0x1005 [checkout]", "main.main", "0x2000 [checkout]", "(no name)",
 	}
 	for i, w := range want {
-		f := s.Samples[i].Stack.FrameAt(0).Func
+		f := s.Samples()[i].Stack.FrameAt(0).Func
 		if f.Name != w || ShortName(f.Name) != w {
 			t.Errorf("function %d: got %q, in short %q, want %q", i+1, f.Name, ShortName(f.Name), w)
 		}
 	}
-	if f := s.Samples[0].Stack.FrameAt(0).Func; f.Class != ClassUser {
+	if f := s.Samples()[0].Stack.FrameAt(0).Func; f.Class != ClassUser {
 		t.Errorf("function with a user's file: got class %v", f.Class)
 	}
-	if f := s.Samples[4].Stack.FrameAt(0).Func; f.Class != ClassDep {
+	if f := s.Samples()[4].Stack.FrameAt(0).Func; f.Class != ClassDep {
 		t.Errorf("function without a file: got class %v, but the runtime is never blamed", f.Class)
 	}
 	if got := NewHistoryBuilder().Frames([]Place{{File: "a/b.go", Line: 3}})[0].Func.Name; got != "(no name) a/b.go" {

@@ -14,7 +14,7 @@ import (
 func TestDumpIsATarget(t *testing.T) {
 	s := replayOf(t, 100, 30, filepath.Join("..", "source", "session", "testdata", "prove", "dump.txt"))
 	s.press("Goroutines")
-	if latest, _ := s.m.vc.History.Latest(profile.Goroutine); latest == nil || len(latest.Samples) == 0 {
+	if latest, _ := s.m.vc.History.Latest(profile.Goroutine); latest == nil || latest.Len() == 0 {
 		t.Fatal("no goroutines were read from the dump")
 	}
 	if shown := s.text(); !strings.Contains(shown, "main.main") || !strings.Contains(shown, "sleep") {

@@ -46,7 +46,7 @@ func TestProfileOfADump(t *testing.T) {
 		t.Fatal(err)
 	}
 	total, waiting := int64(0), int64(0)
-	for _, sm := range s.Samples {
+	for _, sm := range s.Samples() {
 		total += sm.Values[0]
 		if isReceiving(sm.Stack) {
 			waiting += sm.Values[0]

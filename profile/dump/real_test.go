@@ -120,7 +120,7 @@ func TestRealDump(t *testing.T) {
 // countInProfile returns how many goroutines of a profile have the stack of a group.
 func countInProfile(s *profile.Snapshot, g Group) int64 {
 	n := int64(0)
-	for _, sm := range s.Samples {
+	for _, sm := range s.Samples() {
 		if profile.StackKey(sm.Stack.Places(), true) == profile.StackKey(g.Stack, true) {
 			n += sm.Values[0]
 		}

@@ -80,7 +80,7 @@ func TestUntouchedBuffersAreSaid(t *testing.T) {
 func waitingIn(stacks ...*profile.Stack) *profile.Snapshot {
 	s := &profile.Snapshot{}
 	for _, st := range stacks {
-		s.Samples = append(s.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+		s.SetSamples(append(s.Samples(), profile.Sample{Stack: st, Values: []int64{1}}))
 	}
 	return s
 }
@@ -131,7 +131,7 @@ func TestFilesThatAFunctionOpens(t *testing.T) {
 	}
 	for what, want := range map[string]string{"archive/zip.OpenReader": count.Name, "net.DialTimeout": count.Name, "archive/zip.(*Reader).init": ""} {
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
-		in.Holding = &profile.Snapshot{Samples: []profile.Sample{opens(count, what), opens(start, "os.OpenFile")}}
+		in.Holding = snapshotOf(opens(count, what), opens(start, "os.OpenFile"))
 		if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != want {
 			t.Errorf("%s: got %+v", what, r.Suspects)
 		}
@@ -173,7 +173,7 @@ func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 		reads := stackOf(readLoop, selectgo, readLoop)
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(reads, 2, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), 2, 120)}}
 		in.Known = map[*profile.Stack]StackFacts{reads: {Creators: append([]trace.Creator{{Func: traced, Line: 13, N: 20}}, tt.others...)}}
-		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(closing, do, closing), Values: []int64{2000, 4 << 20, 1, tt.live}}}}
+		in.Holding = snapshotOf(profile.Sample{Stack: stackOf(closing, do, closing), Values: []int64{2000, 4 << 20, 1, tt.live}})
 		r := Judge(in)
 		if len(r.Suspects) != 1 || r.Suspects[0].Function != tt.want || strings.Contains(r.Suspects[0].Cause, "are dialed in main.JSON[...].func6 (fetch.go:13)") != tt.says {
 			t.Errorf("%s: got %s: %s", name, r.Suspects[0].Function, r.Suspects[0].Cause)

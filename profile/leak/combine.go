@@ -187,7 +187,7 @@ func userOfLibrary(c *judgment, f *finding) (user *finding) {
 // calls reports whether functions of a package of the service call a module, according to
 // the allocations of a heap profile.
 func calls(s *profile.Snapshot, pkg, module string) bool {
-	return slices.ContainsFunc(s.Samples, func(sm profile.Sample) bool {
+	return slices.ContainsFunc(s.Samples(), func(sm profile.Sample) bool {
 		c := callerOn(sm.Stack, module)
 		return c.Func != nil && profile.PackagePath(c.Func.Name) == pkg
 	})

@@ -329,8 +329,8 @@ func (r *Report) putUnderLoad(t LoadTest) {
 func (r *Report) AddProven(s *profile.Snapshot) {
 	groups := map[*profile.Function]*profile.Group{}
 	var order []*profile.Group
-	for i := range s.Samples {
-		sm := &s.Samples[i]
+	for i := range s.Samples() {
+		sm := &s.Samples()[i]
 		if len(sm.Values) == 0 || sm.Values[0] <= 0 || sm.Stack.Blame == nil {
 			continue
 		}

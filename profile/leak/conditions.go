@@ -140,7 +140,7 @@ func blockedFinalizerOf(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
 		return at
 	}
-	for _, x := range in.Waiting.Samples {
+	for _, x := range in.Waiting.Samples() {
 		st := x.Stack
 		if !callstack.IsParked(st) || !st.HasFrame(func(fr profile.Frame) bool { return runsFinalizers[fr.Func.Name] }) {
 			continue

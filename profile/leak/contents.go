@@ -188,7 +188,7 @@ func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 		own = callstack.WithoutClosure(by.Name)
 	}
 	most := int64(0)
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		allocated, kept := sm.Values[1], sm.Values[3]
 		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
 			continue

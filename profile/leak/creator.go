@@ -74,7 +74,7 @@ func closesBodies(in *Input, fn *profile.Function) bool {
 		return false
 	}
 	allocated, live := 0.0, 0.0
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		if len(sm.Values) >= 4 && sm.Stack.HasFrame(func(fr profile.Frame) bool {
 			return callstack.WithoutTypes(fr.Func.Symbol()) == callstack.WithoutTypes(fn.Symbol())
 		}) && (callstack.Pattern{"...", "net/http.(*Client).do"}).Matches(sm.Stack) {
@@ -175,7 +175,7 @@ func callerOfStarter(in *Input, st *profile.Stack) (who creator) {
 		return who
 	}
 	most := int64(0)
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		if len(sm.Values) < 2 || sm.Values[1] <= most || !sm.Stack.HasFrame(func(fr profile.Frame) bool { return callstack.WithoutTypes(fr.Func.Name) == starter }) {
 			continue
 		}

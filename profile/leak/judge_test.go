@@ -27,6 +27,13 @@ func fn(name string, class profile.Class) *profile.Function {
 	return &profile.Function{Name: name, File: "/src/" + name + ".go", StartLine: 1, Class: class}
 }
 
+// snapshotOf returns a profile with only its samples.
+func snapshotOf(samples ...profile.Sample) *profile.Snapshot {
+	s := new(profile.Snapshot)
+	s.SetSamples(samples)
+	return s
+}
+
 func stackOf(blame *profile.Function, fns ...*profile.Function) *profile.Stack {
 	var frames []profile.Frame
 	for i, f := range fns {

@@ -64,7 +64,7 @@ func TestLibraryMemoryOfWaiters(t *testing.T) {
 	if r := Judge(in); len(r.Suspects) != 2 {
 		t.Errorf("nothing is known to use the library: got %d suspects", len(r.Suspects))
 	}
-	in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(listen, acquire, listen), Values: []int64{1, 1000, 1, 1000}}}}
+	in.Holding = snapshotOf(profile.Sample{Stack: stackOf(listen, acquire, listen), Values: []int64{1, 1000, 1, 1000}})
 	r := Judge(in)
 	if s := r.Suspects[0]; len(r.Suspects) != 1 || s.Function != pump.Name || s.Holds < 300<<20 || r.SuspectOfFunction(cache) != 0 {
 		t.Errorf("got %d suspects, the first is %s, which holds %v", len(r.Suspects), s.Function, s.Holds)
@@ -160,7 +160,7 @@ func TestCompanionsAreIncluded(t *testing.T) {
 		in := Input{Now: at(120), Start: began, Waiting: &profile.Snapshot{}}
 		for _, st := range tt.stacks {
 			in.Goroutines = append(in.Goroutines, goroutines(st, 2, 120))
-			in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{240}})
+			in.Waiting.SetSamples(append(in.Waiting.Samples(), profile.Sample{Stack: st, Values: []int64{240}}))
 		}
 		for s := 0.0; s <= 120; s += 2 { // constant load
 			in.Memory = append(in.Memory, memory.Reading{Time: at(s), TotalAlloc: uint64(1e9 + 4e6*s)})

@@ -88,10 +88,10 @@ func TestShadowsAreOne(t *testing.T) {
 	price := &profile.Function{Name: "main.(*quotes).price", File: "/src/main.go", Class: profile.ClassUser}
 	input := func() Input {
 		in := Input{Now: at(130), Start: began}
-		for i := range s.Samples {
-			g := profile.Group{Kind: profile.Goroutine, Blame: s.Samples[i].Stack.Blame, Stacks: []*profile.Stack{s.Samples[i].Stack}}
+		for i := range s.Samples() {
+			g := profile.Group{Kind: profile.Goroutine, Blame: s.Samples()[i].Stack.Blame, Stacks: []*profile.Stack{s.Samples()[i].Stack}}
 			for sec := 0.0; sec <= 130; sec += 2 {
-				n := s.Samples[i].Values[0]
+				n := s.Samples()[i].Values[0]
 				if n > 10 {
 					n = n * int64(sec) / 130
 				}
@@ -265,7 +265,7 @@ func TestHolderIsNamed(t *testing.T) {
 	judge := func(stacks ...*profile.Stack) Suspect {
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waiting, 2, 120)}, Waiting: &profile.Snapshot{}}
 		for _, st := range append(stacks, waiting) {
-			in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+			in.Waiting.SetSamples(append(in.Waiting.Samples(), profile.Sample{Stack: st, Values: []int64{1}}))
 		}
 		return Judge(in).Suspects[0]
 	}
@@ -295,7 +295,7 @@ func TestNobodyHoldsTheLock(t *testing.T) {
 	readers, writers := stackOf(level, rlock, level), stackOf(reserve, lock, reserve)
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(readers, 3, 120), goroutines(writers, 2, 120)}, Waiting: &profile.Snapshot{}}
 	for _, st := range []*profile.Stack{readers, writers} {
-		in.Waiting.Samples = append(in.Waiting.Samples, profile.Sample{Stack: st, Values: []int64{1}})
+		in.Waiting.SetSamples(append(in.Waiting.Samples(), profile.Sample{Stack: st, Values: []int64{1}}))
 	}
 	r := Judge(in)
 	s := r.Suspects[0]
@@ -315,7 +315,7 @@ func TestChannelOfALibrary(t *testing.T) {
 		want bool
 	}{"kept": {1000, true}, "freed": {100, false}} {
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(waits, recv, recv2, waits), 2, 120)}}
-		in.Holding = &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(emit, open, emit), Values: []int64{1, 1000, 1, tt.kept}}}}
+		in.Holding = snapshotOf(profile.Sample{Stack: stackOf(emit, open, emit), Values: []int64{1, 1000, 1, tt.kept}})
 		if s := Judge(in).Suspects[0]; s.Function != waits.Name || strings.Contains(s.Cause, "main.emit (outbox.go:11) also keeps what it gets from github.com/rabbitmq/amqp091-go") != tt.want {
 			t.Errorf("%s: got %s with cause %q", name, s.Function, s.Cause)
 		}

@@ -218,7 +218,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 		return nil, nil
 	}
 	all, by, stacks := int64(0), map[*profile.Function]int64{}, map[*profile.Function]*profile.Stack{}
-	for _, sm := range in.Holding.Samples {
+	for _, sm := range in.Holding.Samples() {
 		if len(sm.Values) < 2 || sm.Stack.Observer {
 			continue
 		}

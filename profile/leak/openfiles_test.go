@@ -54,7 +54,7 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 		return profile.Sample{Stack: stackOf(f, fn("os/exec.(*Cmd).Start", profile.ClassStd), f), Values: []int64{10, 10 << 10, 0, 0}}
 	}
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(5)}
-	in.Holding = &profile.Snapshot{Samples: []profile.Sample{start(probe)}}
+	in.Holding = snapshotOf(start(probe))
 	r := Judge(in)
 	if len(r.Suspects) != 1 || r.Suspects[0].Kind != Files || r.Suspects[0].Function != probe.Name || !strings.Contains(r.Suspects[0].Sentence, "+18,000 open files/h") {
 		t.Errorf("got %s, %+v", r.Verdict, r.Suspects)
@@ -66,7 +66,7 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	if r := Judge(in); len(r.Suspects) != 1 || !strings.HasSuffix(r.Suspects[0].Cause, " Most of them are pipes.") {
 		t.Errorf("with what they are, got %+v", r.Suspects)
 	}
-	in.Holding.Samples = append(in.Holding.Samples, start(other))
+	in.Holding.SetSamples(append(in.Holding.Samples(), start(other)))
 	if r := Judge(in); len(r.Suspects) != 1 || r.Suspects[0].Function != "" || r.Suspects[0].Label() != "open files" {
 		t.Errorf("with two that open files, got %+v", r.Suspects)
 	}

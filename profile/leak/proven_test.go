@@ -14,11 +14,12 @@ func TestAddProven(t *testing.T) {
 	stack := func(f *profile.Function) *profile.Stack {
 		return profile.NewStack(f, profile.Frame{Func: send}, profile.Frame{Func: f, Line: 9})
 	}
-	s := &profile.Snapshot{Kind: profile.GoroutineLeak, Time: roundsStart, Samples: []profile.Sample{
+	s := &profile.Snapshot{Kind: profile.GoroutineLeak, Time: roundsStart}
+	s.SetSamples([]profile.Sample{
 		{Stack: stack(stuck), Values: []int64{2}},
 		{Stack: stack(stuck), Values: []int64{1}},
 		{Stack: stack(known), Values: []int64{4}},
-	}}
+	})
 	r := Report{Verdict: Undecided, Suspects: []Suspect{{Kind: Goroutine, Function: "main.known", Confidence: Low}}}
 	r.AddProven(s)
 	if r.Verdict != Leaks || len(r.Suspects) != 2 {

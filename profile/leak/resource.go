@@ -52,7 +52,7 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 	}
 	receiver := callstack.ReceiverType(f.blamedName())
 	var ofType []*profile.Stack
-	for _, sm := range in.Waiting.Samples {
+	for _, sm := range in.Waiting.Samples() {
 		st := sm.Stack
 		switch {
 		case st.Observer || slices.ContainsFunc(what.waits, func(fn string) bool { return callstack.WaitsBelow(st, fn) }):
@@ -94,7 +94,7 @@ func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 		return at, 0
 	}
 	most := int64(0)
-	for _, sm := range in.Waiting.Samples {
+	for _, sm := range in.Waiting.Samples() {
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func == fn })
 		if i < 0 || sm.Stack.FrameAt(i).Line <= waits.Line {
 			continue
@@ -130,7 +130,7 @@ func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
 	if in.Waiting == nil || f.cause().resource != rwMutex || receiver == "" {
 		return at, writer
 	}
-	for _, sm := range in.Waiting.Samples {
+	for _, sm := range in.Waiting.Samples() {
 		st := sm.Stack
 		if !(callstack.Pattern{"...", "sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock"}).Matches(st) {
 			continue
@@ -155,7 +155,7 @@ func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
 
 // takesReadLock reports whether goroutines wait for a read lock in a function itself.
 func takesReadLock(in *Input, fn *profile.Function) bool {
-	return slices.ContainsFunc(in.Waiting.Samples, func(sm profile.Sample) bool {
+	return slices.ContainsFunc(in.Waiting.Samples(), func(sm profile.Sample) bool {
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Name == "sync.(*RWMutex).RLock" })
 		return i >= 0 && i+1 < sm.Stack.Depth() && sm.Stack.FrameAt(i+1).Func == fn
 	})

@@ -243,7 +243,7 @@ func sendingLibrary(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
 		return at
 	}
-	for _, x := range in.Waiting.Samples {
+	for _, x := range in.Waiting.Samples() {
 		lib := callstack.LibraryOn(x.Stack)
 		if lib == nil || callstack.HasUser(x.Stack) || !(callstack.Pattern{"runtime.chansend", "..."}).Matches(x.Stack) {
 			continue

@@ -152,15 +152,15 @@ func findSignature(id string) *Signature {
 // judgeAll returns the judge's view of the process, as if everything in it had grown.
 func (r realProfiles) judgeAll() *judgment {
 	c := &judgment{in: Input{Known: map[*profile.Stack]StackFacts{}}}
-	for i := range r.goroutine.Samples {
-		g := r.groupOf(&r.goroutine.Samples[i], profile.Goroutine)
+	for i := range r.goroutine.Samples() {
+		g := r.groupOf(&r.goroutine.Samples()[i], profile.Goroutine)
 		c.goroutines = append(c.goroutines, newSeries(g, began))
 		if hasFrame(g.Stacks[0], here+"receiveFromNil") {
 			c.in.Known[g.Stacks[0]] = StackFacts{State: waitState(r.dump, "receiveFromNil")}
 		}
 	}
-	for i := range r.heap.Samples {
-		c.in.Heap = append(c.in.Heap, *r.groupOf(&r.heap.Samples[i], profile.Heap))
+	for i := range r.heap.Samples() {
+		c.in.Heap = append(c.in.Heap, *r.groupOf(&r.heap.Samples()[i], profile.Heap))
 	}
 	return c
 }
@@ -199,8 +199,8 @@ func (r realProfiles) findHeaviest(fns []string, heap, bare bool) *finding {
 	}
 	var best *finding
 next:
-	for i := range snap.Samples {
-		st := snap.Samples[i].Stack
+	for i := range snap.Samples() {
+		st := snap.Samples()[i].Stack
 		for _, fn := range fns {
 			if !hasFrame(st, fn) {
 				continue next
@@ -209,7 +209,7 @@ next:
 		if bare && st.Depth() > 2 {
 			continue
 		}
-		g := r.groupOf(&snap.Samples[i], k)
+		g := r.groupOf(&snap.Samples()[i], k)
 		if best == nil || g.Points[1].Value > best.series.group.Points[1].Value {
 			best = &finding{kind: kind, series: newSeries(g, began)}
 		}

@@ -91,8 +91,8 @@ func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Functio
 		return nil, nil
 	}
 	most := params.stacks.minRecursion - 1
-	for i := range in.Waiting.Samples {
-		st := in.Waiting.Samples[i].Stack
+	for i := range in.Waiting.Samples() {
+		st := in.Waiting.Samples()[i].Stack
 		times := map[*profile.Function]int{}
 		for _, fr := range st.Frames() {
 			times[fr.Func]++

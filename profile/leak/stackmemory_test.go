@@ -32,7 +32,7 @@ func TestStackMemory(t *testing.T) {
 	for range 100 {
 		frames = append(frames, visit)
 	}
-	snap := &profile.Snapshot{Samples: []profile.Sample{{Stack: stackOf(visit, frames...), Values: []int64{1}}}}
+	snap := snapshotOf(profile.Sample{Stack: stackOf(visit, frames...), Values: []int64{1}})
 	in := Input{Now: at(180), Start: began, Memory: deepeningStack(1<<20, math.Inf(1)), Waiting: snap}
 	r := Judge(in)
 	if r.Verdict != Leaks || r.Suspects[0].Kind != Stacks || r.Suspects[0].Function != visit.Name || r.Suspects[0].Signature != "stacks-grow" {

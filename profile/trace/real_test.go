@@ -231,7 +231,7 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 	}
 	x := NewCreatorIndex(tr.Creators(h))
 	found := map[string]string{}
-	for _, s := range added.Snapshot.Samples {
+	for _, s := range added.Snapshot.Samples() {
 		for _, c := range x.CreatorsOf(s.Stack) {
 			for _, f := range s.Stack.Frames() {
 				found[f.Func.Name] = c.Func.Name

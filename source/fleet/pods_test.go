@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
@@ -20,7 +21,7 @@ import (
 func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
 	t.Helper()
 	tg := sourcetest.Parse(t, arg)
-	o := source.Options{}
+	o := source.Options{Timeout: eventually.Patience}
 	o.Kube.Kubeconfig = c.Kubeconfig()
 	p, err := source.OpenPods(t.Context(), tg, o)
 	if err != nil {
@@ -34,7 +35,7 @@ func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
 	return OfPods(p, label)
 }
 
-var eager = Options{Source: source.Options{Interval: time.Second, Cost: 1}}
+var eager = Options{Source: source.Options{Interval: time.Second, Cost: 1, Timeout: eventually.Patience}}
 
 func newShop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
 	c := kubetest.New(t)

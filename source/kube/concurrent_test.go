@@ -32,7 +32,6 @@ func TestSideBySideWithKubectl(t *testing.T) {
 	ours := followPod(t, o, "one")
 	o.Kubectl = "'" + path + "'"
 	theirs := followPod(t, o, "one")
-	theirs.cluster.timeouts.dialTimeout = time.Minute // kubectl starts slowly on a busy machine
 
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
 	for name, p := range map[string]*Pod{"leaktop": ours, "kubectl": theirs} {

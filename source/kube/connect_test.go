@@ -229,8 +229,8 @@ func TestConnectNamesWhatItWaitsFor(t *testing.T) {
 func TestPluginThatTalksGetsTime(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	_, edit := c.Plugin("echo open https://login.example >&2; sleep 1.5")
-	cluster, err := Connect(t.Context(), Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard, Timeout: 500 * time.Millisecond})
+	_, edit := c.Plugin("echo open https://login.example >&2; sleep 3")
+	cluster, err := Connect(t.Context(), Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard, Timeout: 2 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

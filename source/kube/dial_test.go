@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	until "github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -135,7 +136,7 @@ func TestDialBlackHole(t *testing.T) {
 			}
 		}
 		c.BlackHole(false)
-		poll.Timeout = 10 * time.Second
+		poll.Timeout = until.Patience
 		poll.mustGet(t, "/whoami")
 	})
 }

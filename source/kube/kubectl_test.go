@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	until "github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/childproc"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -139,7 +140,7 @@ func TestForwardIsStartedAgain(t *testing.T) {
 				_, now := forwardOf(t, p)
 				return err != nil || now != before
 			})
-			poll.Timeout = 10 * time.Second
+			poll.Timeout = until.Patience
 			awaitRecovery(t, poll)
 			waitFor(t, "the old one ends", before.hasEnded)
 			if _, after := forwardOf(t, p); after == before {

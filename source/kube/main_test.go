@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -32,12 +33,13 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 
 func connectTo(t *testing.T, o Options) *Cluster {
 	t.Helper()
+	o.Timeout = cmp.Or(o.Timeout, until.Patience)
 	c, err := Connect(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	*c.timeouts = timeouts{
-		statusLag: 600 * time.Millisecond, lookInterval: 50 * time.Millisecond, dialTimeout: 10 * time.Second, answerTimeout: 400 * time.Millisecond,
+		statusLag: 600 * time.Millisecond, lookInterval: 50 * time.Millisecond, dialTimeout: until.Patience, answerTimeout: 400 * time.Millisecond,
 		minReloadInterval: 50 * time.Millisecond, pollInterval: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
 		successorInterval: 50 * time.Millisecond, siblingWait: 500 * time.Millisecond,
 	}
@@ -48,7 +50,12 @@ func connectTo(t *testing.T, o Options) *Cluster {
 // followPod connects, finds, and follows the best candidate.
 func followPod(t *testing.T, o Options, ref string) *Pod {
 	t.Helper()
-	c := connectTo(t, o)
+	return followIn(t, connectTo(t, o), ref)
+}
+
+// followIn finds in a cluster, and follows the best candidate.
+func followIn(t *testing.T, c *Cluster, ref string) *Pod {
+	t.Helper()
 	r, err := ParseRef(ref)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +78,7 @@ type poller struct {
 func newPoller(t *testing.T, p *Pod, port string) *poller {
 	tr := &http.Transport{DialContext: p.DialContext, MaxIdleConns: 4}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &poller{http.Client{Transport: tr, Timeout: 15 * time.Second}, "http://pod:" + port}
+	return &poller{http.Client{Transport: tr, Timeout: until.Patience}, "http://pod:" + port}
 }
 
 func (p *poller) getObject(ctx context.Context, path string) (string, error) {

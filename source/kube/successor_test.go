@@ -280,7 +280,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 	}
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	c.BlackHole(false)
-	poll.Timeout = 15 * time.Second
+	poll.Timeout = until.Patience
 	// The watch's connection is dead and silent for long; the poll finds out.
 	if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 		t.Errorf("reached %s", got)
@@ -319,7 +319,9 @@ func TestEvictedPodIsReplaced(t *testing.T) {
 func TestOneConnectionAndOneWatch(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
-		p := followPod(t, o, "deploy/checkout")
+		cluster := connectTo(t, o)
+		cluster.timeouts.answerTimeout = until.Patience // none of the answers is late
+		p := followIn(t, cluster, "deploy/checkout")
 		observePod(t, p)
 		poll := newPoller(t, p, "6060")
 		for range 10 {

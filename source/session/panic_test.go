@@ -12,10 +12,11 @@ import (
 
 // newPoisonedSnapshot returns a profile that makes code which sums it up panic: a sample without a stack.
 func newPoisonedSnapshot() *profile.Snapshot {
-	return &profile.Snapshot{
-		Kind: profile.Heap, Time: at(0), Types: []profile.SampleType{{Name: "inuse_space", Unit: "bytes"}},
-		Totals: []int64{1}, Samples: []profile.Sample{{Values: []int64{1}}},
+	s := &profile.Snapshot{
+		Kind: profile.Heap, Time: at(0), Types: []profile.SampleType{{Name: "inuse_space", Unit: "bytes"}}, Totals: []int64{1},
 	}
+	s.SetSamples([]profile.Sample{{Values: []int64{1}}})
+	return s
 }
 
 // wantPanicError checks that a watch ends with an error that says where it panicked.

@@ -38,7 +38,7 @@ func fetchLeaked(ctx context.Context, s *Session) (total int64, places int, err 
 			return nil, err
 		}
 		leaked := map[string]bool{}
-		for _, sm := range snap.Samples {
+		for _, sm := range snap.Samples() {
 			if n := sm.Values[0]; n > 0 {
 				leaked[profile.StackKey(sm.Stack.Places(), true)] = true
 				total += n

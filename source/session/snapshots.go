@@ -31,13 +31,13 @@ func (s *snapshotCache) store(step int, snap *profile.Snapshot) {
 		return
 	}
 	s.byStep[step] = snap
-	s.samples += len(snap.Samples)
+	s.samples += snap.Len()
 	for other, o := range s.byStep {
 		if s.samples <= maxSamples {
 			return
 		}
 		if other != step {
-			s.samples -= len(o.Samples)
+			s.samples -= o.Len()
 			delete(s.byStep, other)
 		}
 	}

@@ -93,8 +93,8 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 		return
 	}
 	var found map[*profile.Stack]leak.StackFacts
-	for i := range snap.Samples {
-		s := snap.Samples[i].Stack
+	for i := range snap.Samples() {
+		s := snap.Samples()[i].Stack
 		if a.matched[s] {
 			continue
 		}

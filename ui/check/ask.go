@@ -86,7 +86,7 @@ func (v *runner) noteAnswers(st session.State) {
 	switch proof, _ := st.History.Latest(profile.GoroutineLeak); {
 	case proof == nil && v.o.Prove:
 		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: the recording lacks that request; use --prove on the live service")
-	case proof != nil && len(proof.Samples) == 0:
+	case proof != nil && proof.Len() == 0:
 		v.noteUnproven()
 	}
 }

@@ -23,7 +23,7 @@ func describeHeld(st session.State) (out []string) {
 	if n, _, _ := st.History.Freshness(profile.Goroutine); s == nil || n != 1 {
 		return nil
 	}
-	samples := slices.Clone(s.Samples)
+	samples := slices.Clone(s.Samples())
 	slices.SortStableFunc(samples, func(a, b profile.Sample) int { return cmp.Compare(b.Values[0], a.Values[0]) })
 	for _, sm := range samples[:min(len(samples), maxHeld)] {
 		out = append(out, describeGroup(sm, st.Known[sm.Stack]))

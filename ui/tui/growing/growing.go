@@ -240,7 +240,7 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 			return
 		}
 		i := base.Type(sample)
-		for _, sm := range base.Samples {
+		for _, sm := range base.Samples() {
 			if !sm.Stack.Observer {
 				add(sm.Stack, sm.Values[i])
 			}
