@@ -26,6 +26,7 @@ func (c *judgment) combineFindings() {
 	sumLines(c)
 	joinCompanions(c)
 	joinElements(c)
+	joinBelow(c)
 	joinContents(c)
 	joinStacks(c)
 	joinOneLeak(c)
@@ -272,13 +273,14 @@ func ofNetwork(name string) bool {
 
 // rankFindings sorts findings by confidence, then by memory cost. The server's end
 // of a leaked connection, what libraries start along with the user's goroutines,
-// and heap that goroutines hold come after what causes them.
+// and heap that goroutines hold come after what causes them. What has paused for a while
+// comes after what grows now.
 func (c *judgment) rankFindings() {
 	tier := func(f *finding) int {
 		switch {
 		case f.heldBy != nil || f.cause().otherEnd || c.goesAlong(f) || c.isServedEnd(f):
 			return 2
-		case f.confidence == Low:
+		case f.confidence == Low, f.growth.pauses >= params.polls.withdrawAfter.Seconds():
 			return 1
 		}
 		return 0

@@ -175,3 +175,47 @@ func describeKeeper(f *finding) string {
 	}
 	return fmt.Sprintf(" It is probably held by what %s adds to, by %s: as many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
 }
+
+// libraryKept returns the line where the function that starts goroutines, which wait for
+// a channel, also makes objects of a library that are all retained, and that library: the
+// channel may belong to those objects. at.Func is nil if there is none.
+func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
+	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
+		return at, ""
+	}
+	own := callstack.WithoutClosure(f.blamedName())
+	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
+		own = callstack.WithoutClosure(by.Name)
+	}
+	most := int64(0)
+	for _, sm := range in.Holding.Samples() {
+		allocated, kept := sm.Values[1], sm.Values[3]
+		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
+			continue
+		}
+		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
+		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || callstack.WithoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
+			continue
+		}
+		at, library, most = sm.Stack.FrameAt(i), callstack.ModuleOf(sm.Stack.FrameAt(i-1).Func), kept
+	}
+	return at, library
+}
+
+// callingLibrary returns the library that calls the blamed function of a heap finding on a
+// goroutine of its own, and may retain what the function returns. Empty if there is none.
+func callingLibrary(f *finding) string {
+	st := f.heaviestStack()
+	if f.kind != Heap || f.spread != nil || st == nil {
+		return ""
+	}
+	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
+	if i < 0 || i == st.Depth()-1 || callstack.HasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
+		return ""
+	}
+	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
+	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
+		return ""
+	}
+	return callstack.ModuleOf(next)
+}

@@ -155,9 +155,34 @@ func (in *Input) creatorByHeap(f *finding) (who creator) {
 	if fn == nil {
 		return who
 	}
+	if who = callerOfStarter(in, f.heaviestStack()); who.Func != nil {
+		return who
+	}
 	since := in.growthStart(f)
 	if who = mostKept(in, callstack.ModuleOf(fn), since, f.growth.rise*params.turnover.perShadow); who.Func == nil {
 		who = onlyMaker(in, callstack.ModuleOf(fn), since)
+	}
+	return who
+}
+
+// callerOfStarter returns the user's function that calls the one whose closure goroutines
+// run: it allocated most through that, of what the heap profile has. Func is nil if
+// goroutines run no closure of a library, or no call of it was sampled.
+func callerOfStarter(in *Input, st *profile.Stack) (who creator) {
+	run := st.FrameAt(st.Depth() - 1).Func
+	starter := callstack.WithoutClosure(callstack.WithoutTypes(run.Name))
+	if in.Holding == nil || run.Class != profile.ClassDep || starter == callstack.WithoutTypes(run.Name) {
+		return who
+	}
+	most := int64(0)
+	for _, sm := range in.Holding.Samples() {
+		if len(sm.Values) < 2 || sm.Values[1] <= most || !sm.Stack.HasFrame(func(fr profile.Frame) bool { return callstack.WithoutTypes(fr.Func.Name) == starter }) {
+			continue
+		}
+		if c := callerOn(sm.Stack, callstack.ModuleOf(run)); c.Func != nil {
+			who, most = c, sm.Values[1]
+			who.isGuess = true
+		}
 	}
 	return who
 }
@@ -276,50 +301,6 @@ func callerOn(st *profile.Stack, module string) creator {
 		}
 	}
 	return creator{}
-}
-
-// libraryKept returns the line where the function that starts goroutines, which wait for
-// a channel, also makes objects of a library that are all retained, and that library: the
-// channel may belong to those objects. at.Func is nil if there is none.
-func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
-	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
-		return at, ""
-	}
-	own := callstack.WithoutClosure(f.blamedName())
-	if by := in.Known[f.heaviestStack()].Starter().Func; by != nil {
-		own = callstack.WithoutClosure(by.Name)
-	}
-	most := int64(0)
-	for _, sm := range in.Holding.Samples() {
-		allocated, kept := sm.Values[1], sm.Values[3]
-		if kept <= most || float64(kept) < params.turnover.keeperShare*float64(allocated) {
-			continue
-		}
-		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 1 || sm.Stack.FrameAt(i-1).Func.Class != profile.ClassDep || callstack.WithoutClosure(sm.Stack.FrameAt(i).Func.Name) != own {
-			continue
-		}
-		at, library, most = sm.Stack.FrameAt(i), callstack.ModuleOf(sm.Stack.FrameAt(i-1).Func), kept
-	}
-	return at, library
-}
-
-// callingLibrary returns the library that calls the blamed function of a heap finding on a
-// goroutine of its own, and may retain what the function returns. Empty if there is none.
-func callingLibrary(f *finding) string {
-	st := f.heaviestStack()
-	if f.kind != Heap || f.spread != nil || st == nil {
-		return ""
-	}
-	i := st.IndexFrame(func(fr profile.Frame) bool { return fr.Func == f.series.group.Blame })
-	if i < 0 || i == st.Depth()-1 || callstack.HasUser(profile.NewStack(nil, st.FrameList()[i+1:]...)) {
-		return ""
-	}
-	next, root := st.FrameAt(i+1).Func, st.FrameAt(st.Depth()-1).Func
-	if st.FrameAt(i).Func.Class != profile.ClassUser || next.Class != profile.ClassDep || root.Class != profile.ClassDep {
-		return ""
-	}
-	return callstack.ModuleOf(next)
 }
 
 // joinWaiters merges the service's own goroutines that wait for what a library delivers

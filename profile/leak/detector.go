@@ -38,16 +38,9 @@ func (goroutineDetector) findLeaks(c *judgment) []*finding {
 func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
-		g := c.askGoal(s, s.judgeStanding(c.in.Moments))
-		steps, ok := s.periodic()
-		if !ok {
-			steps, ok = stillDoubling(s, g)
-		}
-		switch {
-		case ok && g.shape != ShapeSuspect:
-			g = steps
-		case ok:
-			g.stairs = steps.stairs
+		g := c.judgeSeries(s)
+		if sum, whole, ok := c.replacement(s, g); ok && whole.shape != ShapeSuspect {
+			s, g = sum, whole
 		}
 		if g.shape == ShapeSuspect {
 			out = append(out, &finding{kind: kind, series: s, growth: g, own: g.rate, confidence: High})
@@ -56,6 +49,23 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 		c.others[keyOf(s.group)] = bystander{s, g}
 	}
 	return out
+}
+
+// judgeSeries judges a series by all that is known of it: its points, the collector's
+// goal, and steps.
+func (c *judgment) judgeSeries(s *series) growth {
+	g := c.askGoal(s, s.judgeStanding(c.in.Moments))
+	steps, ok := s.periodic()
+	if !ok {
+		steps, ok = stillDoubling(s, g)
+	}
+	switch {
+	case ok && g.shape != ShapeSuspect:
+		g = steps
+	case ok:
+		g.stairs = steps.stairs
+	}
+	return g
 }
 
 // judgeInARow is like judgeWindows, but requires that the previous polls saw the

@@ -19,7 +19,12 @@
 //   - One growing object fills in steps that lie on a line.
 //   - Growth in equal steps at regular times is found by its steps.
 //   - Goroutines that only ever increase are judged early, by a sequential test.
+//   - Growth that several functions allocate for one that calls them, such as the parts of
+//     an entry, is found in the sum of what is allocated below that. Without it, recall on
+//     simulated leaks of 10 to 160 KiB/s in two to five functions falls from 0.7 to 0.5.
 //   - Growth that is thin in each function is found in the sum of all.
+//   - What replaces what code of the same package allocated, as in a cache that was full
+//     from the start, is judged together with that.
 //   - The collector's goal, where available, is a second opinion on the heap without
 //     sampling error.
 //   - The memory of goroutine stacks, where their number does not explain it, is

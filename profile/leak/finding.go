@@ -30,6 +30,7 @@ type finding struct {
 	spread        *Spread       // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
+	members       []part   // whose sum below one function of the service this is, see findJoint; else none
 	keeper        creator  // what probably holds what this is of, see joinContents
 	waiter        *finding // the service's own goroutines that are included, see joinWaiters
 	joinedMethods []string // what else is included: other methods of the same type, see joinMethods, or what joinCompanions merged

@@ -19,7 +19,7 @@ func Judge(in Input) Report {
 	for _, d := range detectors {
 		for _, f := range d.findLeaks(c) {
 			k := keyOf(f.series.group)
-			if f.spread != nil {
+			if f.spread != nil || f.members != nil {
 				c.findings = append(c.findings, f)
 				continue
 			}
@@ -102,6 +102,9 @@ func (r *Report) tagRows(f *finding, s Suspect) {
 		for _, part := range f.allParts() {
 			tag(part.group, f.rateOf(part))
 		}
+	}
+	for _, m := range f.members {
+		tag(m.group, f.rateOf(m))
 	}
 	for _, h := range f.holding {
 		if h.spread == nil {

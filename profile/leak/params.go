@@ -83,6 +83,7 @@ type slowingParams struct {
 	frontLoading     float64 // share of the growth that is ahead of time, and
 	ksStatistic      float64 // its significance (chance: exp(−2·ksStatistic²), 1%)
 	ksStatisticYoung float64 // the same (5%) if growth was observed for hardly more than a window
+	ksStatisticJoint float64 // the same (10%) for the sum of what several functions allocate
 	steps            float64 // effective steps below which a window alone cannot tell
 }
 
@@ -165,7 +166,11 @@ type stepParams struct {
 	minKept   float64 // share of the allocations: each table that is freed is half as large as the next
 	fewSteps  float64 // share of the largest three steps, from which on it came in few
 	lookBack  int     // moments at which they may have done so, until the next is due
-	timing    float64 // standard error of the time of a step as a share: the tables of a map do not fill at once
+	seldom    float64 // share of objects that the sampler does not see, from which on
+	// minSampled objects are needed: of fewer, none in half of the time is chance in more than
+	// one of a hundred
+	minSampled float64
+	timing     float64 // standard error of the time of a step as a share: the tables of a map do not fill at once
 }
 
 // spreadParams apply to growth that is spread over many functions.
@@ -174,6 +179,8 @@ type spreadParams struct {
 	minKept      float64 // share of its allocations that a function must retain to be included
 	maxShare     float64 // maximum share of the growth in one function
 	callerShare  float64 // minimum share of the growth that is allocated under a common caller
+	replaced     float64 // share of the growth of a function by which others shrink meanwhile, from which on it may replace them
+	many         int     // number of functions under one, from which on they are counted instead of named
 }
 
 // risingParams say which growth rules out a steady verdict.
@@ -311,15 +318,15 @@ var params = parameters{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
-	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
+	slowing:      slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, ksStatisticJoint: 1.07, steps: 25},
 	quiet:        quietParams{minShare: 1.0 / 12, maxDue: 5, ended: 0.0005, endedLast: 0.01, levelLast: 0.05},
 	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, moreZ: 2, lookBack: 5 * time.Minute, lookPoints: 12},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
 	signature:    signatureParams{heavy: 0.01, little: 0.002},
 	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
-	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, timing: 0.1},
-	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
+	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, seldom: 0.5, minSampled: 10, timing: 0.1},
+	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8, many: 10, replaced: 0.5},
 	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: memory.NearLimit, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:        earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	overwhelming: overwhelmingParams{minProfiles: 10, minSamples: 50, minSpan: 80, distance: 0.1, minLast: 0.21},

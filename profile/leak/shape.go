@@ -173,9 +173,11 @@ func describeRising(s *series, g growth) string {
 	text := "rising for " + quantity.Seconds(g.window)
 	switch {
 	case g.window < params.window.min.Seconds()*params.window.nearly:
+	case g.paused && g.even.LastQuarter < params.floor.minLast && len(trend.Since(s.atEffectiveTimes(s.value), s.lastTime()-g.window/4)) < 2:
+		return text + ", but no collection in the last quarter of that: too early to tell whether it has stopped"
 	case g.paused && g.even.LastQuarter < params.floor.minLast:
 		return fmt.Sprintf("%s, of which the last quarter brought %d%%: too early to tell whether it has stopped", text, int(100*g.even.LastQuarter))
-	case s.isHeap() && g.even.KSDistance > params.floor.maxDistance:
+	case s.isHeap() && (g.even.KSDistance > params.floor.maxDistance || s.isSampledThinly()):
 		return fmt.Sprintf("%s, by %s sampled objects: too few to tell whether evenly", text, quantity.Count(g.events))
 	}
 	return text + ": too early to tell"

@@ -51,12 +51,17 @@ func (m sim) simulate(r *rand.Rand, seconds float64) played {
 		a, b := m.makeThings(r, seconds, 4096, constantRate(m.churnRate/4096), churn)
 		seen, all = append(seen, a...), append(all, b...)
 	}
-	p := played{group: profile.Group{Kind: m.kind, Blame: leakingFunction, Stacks: []*profile.Stack{guiltyStack}}}
+	group := profile.Group{Kind: m.kind, Blame: leakingFunction, Stacks: []*profile.Stack{guiltyStack}}
 	if m.serves {
-		p.group.Stacks = []*profile.Stack{servingStack}
+		group.Stacks = []*profile.Stack{servingStack}
 	}
+	return m.observe(group, seen, all, m.collectionTimes(r, seconds), seconds)
+}
+
+// observe polls what the sampler sees of a group every 2 s.
+func (m sim) observe(group profile.Group, seen, all []simObject, cycles []float64, seconds float64) played {
+	p := played{group: group}
 	seenAt := -1.0
-	cycles := m.collectionTimes(r, seconds)
 	for t := 0.0; t <= seconds; t += 2 {
 		at := t
 		if m.kind == profile.Heap {

@@ -27,13 +27,14 @@ type Spread struct {
 type spreadDetector struct{}
 
 func (spreadDetector) findLeaks(c *judgment) []*finding {
-	thin := c.thinGroups()
+	out := c.findJoint()
+	thin := c.thinGroups(out)
 	if len(thin) < params.spread.minFunctions || !haveGrown(thin) {
-		return nil
+		return out
 	}
 	sum := sumOf(thin)
 	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < minTotal {
-		return nil
+		return out
 	}
 	s := newSeries(&sum, c.origin)
 	s.total = true
@@ -42,19 +43,24 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 		if g.shape.IsUndecided() {
 			c.thin = g.shape
 		}
-		return nil
+		return out
 	}
 	f := &finding{kind: Heap, series: s, growth: g, own: g.rate, confidence: High}
-	if !c.in.describeSpread(f, thin) {
-		return nil
+	if c.in.describeSpread(f, thin) {
+		out = append(out, f)
 	}
-	return []*finding{f}
+	return out
 }
 
 // thinGroups returns the groups of the heap that retain most of what they allocate,
-// and are neither suspects nor known to be innocent.
-func (c *judgment) thinGroups() (out []*profile.Group) {
+// and are neither suspects, parts of joint ones, nor known to be innocent.
+func (c *judgment) thinGroups(joint []*finding) (out []*profile.Group) {
 	known := map[key]bool{}
+	for _, f := range joint {
+		for _, m := range f.members {
+			known[keyOf(m.group)] = true
+		}
+	}
 	for _, f := range c.findings {
 		known[keyOf(f.series.group)] = true
 	}

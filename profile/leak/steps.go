@@ -26,6 +26,16 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	return g.shape
 }
 
+// isSampledThinly reports whether the sampler sees so few of the objects of a heap that
+// chance alone makes it look like steps and pauses.
+func (s *series) isSampledThinly() bool {
+	if !s.isHeap() || s.isOffHeap {
+		return false
+	}
+	d, ok := sampledBetween(s.at[0], s.at[len(s.at)-1])
+	return ok && d.unseen > params.steps.seldom && d.net < params.steps.minSampled
+}
+
 // nextStep returns the time, in the seconds of the series, from which on the next step of
 // a heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
 // step may take as long as all growth before it. What was loaded at once is not a step of
@@ -114,6 +124,9 @@ func doubling(s *series) (g growth, ok bool) {
 // next step is overdue: after a step, a few sampled objects come and go, which moves it.
 // now is how s grows otherwise.
 func stillDoubling(s *series, now growth) (g growth, ok bool) {
+	if s.isSampledThinly() {
+		return g, false
+	}
 	if g, ok = doubling(s); ok || now.shape != ShapeSteps {
 		return g, ok
 	}
@@ -146,7 +159,10 @@ func stepsPending(c *judgment) string {
 	if most.g.even.TopThree < params.steps.fewSteps {
 		text = fmt.Sprintf("%s has grown with long pauses", what)
 	}
-	if ok {
+	switch {
+	case ok && most.s.isSampledThinly():
+		text += fmt.Sprintf(", of so few sampled objects that these may be chance: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
+	case ok:
 		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text

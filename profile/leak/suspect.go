@@ -109,7 +109,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
-	s.Cause += describeOrigin(&c.in, f) + describeKeeper(f)
+	s.Cause += describeMembers(f) + describeOrigin(&c.in, f) + describeKeeper(f)
 	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
@@ -360,7 +360,7 @@ func onsetOf(f *finding, points []trend.Point, in *Input, origin time.Time) *ons
 	}
 	var line profile.Line
 	switch {
-	case f.spread != nil:
+	case f.spread != nil, f.members != nil:
 		line = in.EarlierLive
 	case in.Earlier != nil:
 		line = in.Earlier(f.series.group)

@@ -137,16 +137,23 @@ func (r *Report) isPart(s Suspect) bool {
 	return ok && r.Suspects[i].Confidence != Low
 }
 
-// isRenamed reports whether s is the tracked suspect under another name: the
-// creator of its goroutines was found.
+// isRenamed reports whether s is the tracked suspect under another name: the creator of
+// its goroutines was found, or what several functions allocate is blamed on another one of
+// those on its stacks.
 func (o tracked) isRenamed(s Suspect) bool {
-	stack := func(s Suspect) *profile.Stack {
-		if s.Group == nil || s.Group.Kind != profile.Goroutine || len(s.Group.Stacks) == 0 {
-			return nil
-		}
-		return s.Group.Stacks[0]
+	a, b := o.topStack(), s.topStack()
+	if a == nil || b == nil || o.Kind != s.Kind {
+		return false
 	}
-	return stack(s) != nil && stack(o.Suspect) == stack(s)
+	return a == b || s.Kind == Heap && (a.Contains(s.At.Func) || b.Contains(o.At.Func))
+}
+
+// topStack returns the heaviest stack of a suspect; nil if it has none.
+func (s Suspect) topStack() *profile.Stack {
+	if s.Group == nil || len(s.Group.Stacks) == 0 {
+		return nil
+	}
+	return s.Group.Stacks[0]
 }
 
 // ranking is the order in which suspects are shown, which their letters count: A is the

@@ -178,13 +178,14 @@ func within(at []profile.Place, fn string) bool {
 // Goroutines that ended within the trace are left out.
 func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	data := record(t, "", 0, func() {
-		done := make(chan bool)
+		before, done := runtime.NumGoroutine(), make(chan bool)
 		for range 100 {
 			go func() { done <- true }()
 		}
 		for range 100 {
 			<-done
 		}
+		eventually.Wait(func() bool { return runtime.NumGoroutine() <= before })
 	})
 	tr, err := Read(t.Context(), data)
 	if err != nil {

@@ -133,6 +133,18 @@ func TestMemoryIsFlatAcrossRestarts(t *testing.T) {
 	if st := w.State(); len(st.Processes) < maxProcesses-1 || len(st.Before.Suspects) == 0 {
 		t.Errorf("%d processes are kept, want %d; the one before has %d suspects", len(st.Processes), maxProcesses, len(st.Before.Suspects))
 	}
+	suspects := 0
+	for i, p := range w.State().Processes { // as many of them as are kept at the middle have groups of the same size
+		for _, s := range p.Suspects {
+			suspects++
+			if s.Group != nil || len(s.Points)+len(s.Floor) > 0 {
+				t.Errorf("process %d: the series of %s is kept", i+1, s.Function)
+			}
+		}
+	}
+	if suspects == 0 {
+		t.Error("no process that has ended has a suspect")
+	}
 }
 
 // watchChurn watches a service, which restarts after so many polls, or not if that is 0. In the second half of all

@@ -47,7 +47,7 @@ func All() []Service {
 	for i := range all {
 		all[i].Library = true
 	}
-	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, all, blindHeap, blindGoroutines, heapAlikes, goroutineAlikes, libraryAlikes, blindAlikes)
+	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, all, blindHeap, blindGoroutines, jointLeaks, heapAlikes, goroutineAlikes, libraryAlikes, blindAlikes, jointAlikes)
 }
 
 // shop is the environment of a service.

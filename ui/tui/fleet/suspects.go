@@ -29,7 +29,7 @@ type suspectRow struct {
 // NewSuspects makes the pane of merged suspects; enter on one shows its members.
 func NewSuspects(vc *tui.ViewContext, open Opener) tui.Page {
 	return suspects{list.New(vc, list.Spec[*suspectRow]{
-		Name: "Suspects", Empty: "No suspect yet. Growth must last for 90 s.",
+		Name: "Suspects", Empty: "No suspect yet. Growth must last for 1m30s.",
 		Columns: suspectColumns(), Rows: makeSuspectRows,
 		Hide: func(rows []*suspectRow) []string {
 			return list.EmptyColumns(suspectColumns(), rows, "common")

@@ -1,0 +1,269 @@
+package leak
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// findJoint finds leaks of which several functions allocate a part each, such as the key,
+// the header and the body of an entry, for one function of the service that puts them
+// together: what is allocated below that is judged as one. All of it counts, whatever each
+// part looks like: leaving some out because of how they grew would make the rest grow.
+func (c *judgment) findJoint() (out []*finding) {
+	left := c.unexplained()
+	tried := map[*profile.Function]bool{}
+	for range maxJoint {
+		caller, members := nextJoint(left, tried)
+		if caller == nil {
+			break
+		}
+		tried[caller] = true
+		sum := joinGroups(caller, members)
+		s := newSeries(&sum, c.origin)
+		g := c.judgeSeries(s)
+		if _, whole, ok := c.replacement(s, g, members...); ok && whole.shape != ShapeSuspect {
+			g = whole
+		}
+		if g.shape == ShapeSuspect && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticJoint {
+			g.shape = ShapeRising
+		}
+		if g.shape != ShapeSuspect {
+			if g.shape.IsUndecided() {
+				c.thin = g.shape
+			}
+			continue
+		}
+		f := &finding{kind: Heap, series: s, growth: g, own: g.rate, confidence: High}
+		for _, m := range members {
+			addMember(f, newSeries(m, c.origin))
+			delete(c.others, keyOf(m))
+			c.held[keyOf(m)] = true
+		}
+		if len(members) >= params.spread.many {
+			c.in.describeSpread(f, members)
+		}
+		out = append(out, f)
+		left = slices.DeleteFunc(left, func(g *profile.Group) bool { return slices.Contains(members, g) })
+	}
+	return out
+}
+
+// addMember adds one of the functions that allocate parts of a joint leak.
+func addMember(f *finding, s *series) {
+	rise := trend.NetRise(trend.Since(s.value, s.lastTime()-f.growth.window))
+	rate := rise / max(1, min(f.growth.window, trend.Span(s.value)))
+	share := rate / f.own.PerSecond
+	f.members = append(f.members, part{s, 1, trend.Slope{PerSecond: rate, Low: share * f.own.Low, High: share * f.own.High}})
+}
+
+// joinBelow merges what is a finding of its own into the joint finding that it is a part of.
+func joinBelow(c *judgment) {
+	mergeInto(c, func(f *finding) *finding {
+		if !f.isOfFunction() || f.members != nil {
+			return nil
+		}
+		for _, g := range c.findings {
+			if g.members != nil && f.heaviestStack().Contains(g.series.group.Blame) && belongTogether(g, f.series) {
+				return g
+			}
+		}
+		return nil
+	})
+}
+
+// describeMembers names the functions that allocate the parts of a joint leak; empty for any
+// other.
+func describeMembers(f *finding) string {
+	if f.members == nil {
+		return ""
+	}
+	members := slices.Clone(f.members)
+	for _, p := range f.parts {
+		members = append(members, p)
+	}
+	slices.SortStableFunc(members, func(a, b part) int { return cmp.Compare(b.rate.PerSecond, a.rate.PerSecond) })
+	var names []string
+	for _, m := range members[:min(len(members), maxLargest)] {
+		if m.rate.PerSecond > 0 {
+			names = append(names, profile.ShortName(m.group.Blame.Name))
+		}
+	}
+	if len(names) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" %s allocate the parts of it, and %s is what they have in common.", joinAnd(names), profile.ShortName(f.series.group.Blame.Name))
+}
+
+// joinAnd joins a list: "a, b and c".
+func joinAnd(all []string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
+}
+
+// maxJoint bounds how many functions are judged with what is allocated below them.
+const maxJoint = 6
+
+// unexplained returns the groups of the heap that are no findings.
+func (c *judgment) unexplained() (out []*profile.Group) {
+	for i := range c.in.Heap {
+		g := &c.in.Heap[i]
+		if len(g.Points) > 1 && g.Blame != nil && !c.in.ignoresGroup(g) && !slices.ContainsFunc(c.findings, func(f *finding) bool { return f.kind == Heap && f.series.group.Blame == g.Blame }) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// nextJoint returns the function of the service, nearest to the leaf, below which several
+// groups grew most, and these groups; nil if there is none left that matters.
+func nextJoint(left []*profile.Group, tried map[*profile.Function]bool) (caller *profile.Function, members []*profile.Group) {
+	cum := map[*profile.Function]float64{}
+	for _, g := range left {
+		if rise := g.Points[len(g.Points)-1].Value - g.Points[0].Value; rise > 0 {
+			addCallers(cum, g, float64(rise))
+		}
+	}
+	for {
+		most := mostOf(cum, tried)
+		if most == nil {
+			return nil, nil
+		}
+		members = below(most, left)
+		largest := slices.MaxFunc(members, func(a, b *profile.Group) int { return cmp.Compare(riseOf(a), riseOf(b)) })
+		caller = nearestCaller(largest, cum, params.spread.callerShare*cum[most])
+		if caller != nil && caller != most && !tried[caller] {
+			tried[most] = true
+			most, members = caller, below(caller, left)
+		}
+		if len(members) > 1 {
+			return most, members
+		}
+		tried[most] = true
+	}
+}
+
+// mostOf returns the function below which most grew of what matters; nil if there is none.
+func mostOf(cum map[*profile.Function]float64, tried map[*profile.Function]bool) (most *profile.Function) {
+	for fn, sum := range cum {
+		if sum >= params.material.heap && !tried[fn] && (most == nil || sum > cum[most] || sum == cum[most] && fn.Name < most.Name) {
+			most = fn
+		}
+	}
+	return most
+}
+
+// below returns the groups of which most is allocated below a function. Of those that hold
+// nothing now, that is what most of their stacks are: to leave them out would leave out what
+// has been freed.
+func below(caller *profile.Function, groups []*profile.Group) (out []*profile.Group) {
+	for _, g := range groups {
+		var all, part, stacks int64
+		for i, st := range g.Stacks {
+			isBelow := st.Contains(caller)
+			if isBelow {
+				stacks++
+			}
+			if i < len(g.Now) && g.Now[i] > 0 {
+				all += g.Now[i]
+				if isBelow {
+					part += g.Now[i]
+				}
+			}
+		}
+		if all == 0 {
+			all, part = int64(len(g.Stacks)), stacks
+		}
+		if float64(part) >= params.spread.callerShare*float64(all) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// joinGroups returns the sum of groups as a group of the function that they are allocated
+// below.
+func joinGroups(caller *profile.Function, members []*profile.Group) profile.Group {
+	sum := sumOf(members)
+	sum.Blame = caller
+	type held struct {
+		st  *profile.Stack
+		now int64
+	}
+	var all []held
+	for _, g := range members {
+		for i, st := range g.Stacks {
+			if i < len(g.Now) && g.Now[i] > 0 && st.Contains(caller) {
+				all = append(all, held{st, g.Now[i]})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b held) int { return cmp.Compare(b.now, a.now) })
+	for _, h := range all {
+		sum.Stacks, sum.Now = append(sum.Stacks, h.st), append(sum.Now, h.now)
+	}
+	return sum
+}
+
+// riseOf returns by how much a group rose.
+func riseOf(g *profile.Group) int64 { return g.Points[len(g.Points)-1].Value - g.Points[0].Value }
+
+// A cache that was full from the start turns over: what is allocated for its new entries,
+// by a request, grows as much as what was allocated for the old ones, by code of the same
+// package that filled it, shrinks.
+
+// replacement returns the sum of a series of the heap and of what shrank by a good part of its
+// growth meanwhile, and how that grows; ok is false if nothing did. The series may be the sum
+// of some groups.
+func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *series, whole growth, ok bool) {
+	if !s.isHeap() || s.group.Blame == nil || g.shape != ShapeSuspect && !g.shape.IsUndecided() || g.window <= 0 {
+		return nil, whole, false
+	}
+	pkg := profile.PackagePath(s.group.Blame.Name)
+	fallen, fell := []*profile.Group{s.group}, int64(0)
+	for _, other := range c.heap {
+		b := other.group.Blame
+		if other == s || b == nil || profile.PackagePath(b.Name) != pkg || slices.Contains(of, other.group) {
+			continue
+		}
+		if fall := fallOf(other, g.window); fall > 0 {
+			fallen, fell = append(fallen, other.group), fell+fall
+		}
+	}
+	if float64(fell) < params.spread.replaced*g.rise {
+		return nil, whole, false
+	}
+	group := sumOf(fallen)
+	group.Blame, group.Stacks, group.Now = s.group.Blame, s.group.Stacks, s.group.Now
+	sum = newSeries(&group, c.origin)
+	return sum, c.judgeSeries(sum), true
+}
+
+// fallOf returns by how much a series fell in the last seconds, if it held less in the last
+// quarter of them than at any time in the first: what goes up and down does not.
+func fallOf(s *series, seconds float64) int64 {
+	part := s.partSince(s.lastTime() - seconds)
+	if len(part.value) < params.polls.min {
+		return 0
+	}
+	low, high := int64(math.MaxInt64), int64(0)
+	for i, p := range part.at {
+		switch share := (part.value[i].T - part.value[0].T) / trend.Span(part.value); {
+		case share <= 0.25:
+			low = min(low, p.Value)
+		case share >= 0.75:
+			high = max(high, p.Value)
+		}
+	}
+	if high >= low {
+		return 0
+	}
+	return part.at[0].Value - part.at[len(part.at)-1].Value
+}
