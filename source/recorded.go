@@ -329,64 +329,6 @@ func (r *Recorded) SetTime(at time.Time) {
 	r.now = at
 }
 
-// Fetch returns the newest matching profile before the moment shown that was fetched
-// during the recording. It fails if there is none.
-func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
-	if it := r.findCapture(q); it != nil {
-		return r.rec.Load(it)
-	}
-	what := string(q.Kind)
-	switch {
-	case q.GC:
-		what = "a heap profile right after a collection"
-	case q.Debug == 2:
-		what = "full goroutine stacks"
-	}
-	return profile.Capture{}, &problem.Problem{
-		Cause: problem.CauseMissing, Subject: "get " + plain.Clip(what, 60), Why: "the recording has none up to this moment",
-		Next: "get it from the live service",
-	}
-}
-
-// HasCapture reports whether Fetch would find a profile.
-func (r *Recorded) HasCapture(q Query) bool { return r.findCapture(q) != nil }
-
-// CaptureTime returns the time of the profile that Fetch would find, zero if it would find
-// none.
-func (r *Recorded) CaptureTime(q Query) (at time.Time) {
-	if it := r.findCapture(q); it != nil {
-		at = it.Time
-	}
-	return at
-}
-
-func (r *Recorded) findCapture(q Query) *recording.Item {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := len(r.rec.Items) - 1; i >= 0; i-- {
-		it := &r.rec.Items[i]
-		c := it.Capture
-		if it.Message == nil && c.Kind == q.Kind && c.Debug == q.Debug && !it.Time.After(r.now) && (!q.GC || c.GC) {
-			return it
-		}
-	}
-	return nil
-}
-
-// Offers returns the kinds of profiles in the recording.
-func (r *Recorded) Offers() []profile.Kind {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var kinds []profile.Kind
-	for i := range r.rec.Items {
-		it := &r.rec.Items[i]
-		if k := it.Capture.Kind; it.Message == nil && it.Capture.Debug == 0 && !slices.Contains(kinds, k) && k != profile.Trace {
-			kinds = append(kinds, k)
-		}
-	}
-	return kinds
-}
-
 // Close closes the files.
 func (r *Recorded) Close() error {
 	err := r.rec.Close()
