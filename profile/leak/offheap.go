@@ -27,7 +27,7 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	s.isOffHeap = true
 	found := s.judgeStanding(c.in.Moments)
 	if found.shape != ShapeSuspect {
-		c.outside = risesOutside(s, found)
+		c.outside = describeUnsure(s, found, "memory outside of Go", quantity.BytesRough[float64])
 		return nil
 	}
 	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
@@ -37,9 +37,9 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	return []*finding{f}
 }
 
-// risesOutside says that memory outside of Go rises, though not as a leak does for
+// describeUnsure says that what no profile shows rises, though not as a leak does for
 // certain; empty if it does not, or no longer.
-func risesOutside(s *series, g growth) string {
+func describeUnsure(s *series, g growth, what string, format func(float64) string) string {
 	r := rateOf(s.value)
 	isRising := r.IsCertain() && r.PerHour > 0
 	switch g.shape {
@@ -53,9 +53,9 @@ func risesOutside(s *series, g growth) string {
 	}
 	rate := ""
 	if isRising {
-		rate = fmt.Sprintf(" by %s/h", quantity.BytesRough(r.PerHour))
+		rate = fmt.Sprintf(" by %s/h", format(r.PerHour))
 	}
-	return "memory outside of Go rises" + rate + ", but not yet for long enough to judge it"
+	return what + " rises" + rate + ", but not yet for long enough to judge it"
 }
 
 // minOutside returns the memory outside of Go below which it is what the runtime reserved
@@ -149,7 +149,7 @@ func (fileDetector) findLeaks(c *judgment) []*finding {
 	if rise < params.material.manyOpenFiles || c.in.goroutinesAdded() > rise/4 {
 		return nil
 	}
-	if st, fn := c.in.opener(); fn != nil {
+	if st, fn := c.in.callerOf(opensFiles); fn != nil {
 		g.Blame, g.Stacks = fn, []*profile.Stack{st}
 	}
 	s := newSeries(&g, c.origin)
@@ -174,10 +174,10 @@ var openingCalls = []callstack.Pattern{
 	{"...", "syscall.*", "user"},
 }
 
-// opener returns the function of the service in which nearly everything is allocated
-// that comes with opening files, with one of its stacks; nil if there is no such
-// function, or more than one.
-func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
+// callerOf returns the function of the service in which nearly everything is allocated
+// whose stacks match, with one of these; nil if there is no such function, or more than
+// one. matches is given a stack and the frame of the function.
+func (in *Input) callerOf(matches func(*profile.Stack, int) bool) (st *profile.Stack, fn *profile.Function) {
 	if in.Holding == nil {
 		return nil, nil
 	}
@@ -187,7 +187,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 			continue
 		}
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 0 || !opensFiles(sm.Stack, i) {
+		if i < 0 || !matches(sm.Stack, i) {
 			continue
 		}
 		if f := sm.Stack.FrameAt(i).Func; !runsOnce(f) {

@@ -30,15 +30,23 @@ func (in *Input) outsidePoints() (points []profile.GroupPoint, isAnon bool) {
 // 0 if none would have. What is to be seen must reach a minimum size too.
 func (in *Input) leastOutside() float64 {
 	points, isAnon := in.outsidePoints()
-	if len(points) < params.polls.min {
+	least := params.material.offHeap
+	if len(points) > 0 {
+		least = max(least, minOutside(isAnon)-float64(points[0].Value))
+	}
+	return perHourOver(points, least)
+}
+
+// perHourOver returns the rate of a growth over the time of points; 0 if these are too few.
+func perHourOver(points []profile.GroupPoint, growth float64) float64 {
+	n := len(points)
+	if n < params.polls.min {
 		return 0
 	}
-	first, last := points[0], points[len(points)-1]
-	span := last.Time.Sub(first.Time)
-	if span <= 0 {
-		return 0
+	if span := points[n-1].Time.Sub(points[0].Time); span > 0 {
+		return growth / span.Hours()
 	}
-	return max(params.material.offHeap, minOutside(isAnon)-float64(first.Value)) / span.Hours()
+	return 0
 }
 
 // pairReadings returns the readings of the resident memory with what the runtime held at

@@ -35,8 +35,11 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
-	if f.kind == Files {
+	switch f.kind {
+	case Files:
 		s.Unit = "open files"
+	case Children:
+		s.Unit = "child processes"
 	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
@@ -105,6 +108,9 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 	}
 	if what := mostFiles(c.in.Memory); f.kind == Files && what != "" {
 		s.Cause += " Most of them are " + what + "."
+	}
+	if what := mostChildren(c.in.Memory); f.kind == Children && what != "" {
+		s.Cause += fmt.Sprintf(" The program of most of them is %q.", what)
 	}
 	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
