@@ -2,6 +2,7 @@ package leak
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
@@ -17,7 +18,7 @@ type childDetector struct{}
 
 func (childDetector) findLeaks(c *judgment) []*finding {
 	for _, zombies := range []bool{true, false} {
-		if f := c.findChildren(zombies); f != nil {
+		if f := findChildren(c, zombies); f != nil {
 			return []*finding{f}
 		}
 	}
@@ -26,7 +27,7 @@ func (childDetector) findLeaks(c *judgment) []*finding {
 
 // findChildren returns the finding on the children that have ended, or on the others; nil
 // for none.
-func (c *judgment) findChildren(zombies bool) *finding {
+func findChildren(c *judgment, zombies bool) *finding {
 	g := profile.Group{Points: childPoints(c.in.Memory, zombies)}
 	n := len(g.Points)
 	if n < params.polls.min {
@@ -97,12 +98,22 @@ var (
 	areRunning = &condition{"they have not ended", func(_ *judgment, f *finding) bool { return !f.isZombies }}
 )
 
-// mostChildren returns the program of most children, from the newest reading that says so;
-// empty if none does.
-func mostChildren(all []memory.Reading) string {
-	for _, r := range slices.Backward(all) {
-		if r.Unknown || r.Processes > 0 {
-			return r.MostChildren
+// describeMost says what most open files or children are, from the newest reading that
+// says so; empty if none does, and of other findings.
+func describeMost(all []memory.Reading, f *finding) string {
+	switch f.kind {
+	case Files:
+		if what := mostFiles(all); what != "" {
+			return " Most of them are " + what + "."
+		}
+	case Children:
+		for _, r := range slices.Backward(all) {
+			if r.Processes > 0 && r.MostChildren != "" {
+				return fmt.Sprintf(" The program of most of them is %q.", r.MostChildren)
+			}
+			if r.Unknown || r.Processes > 0 {
+				break
+			}
 		}
 	}
 	return ""

@@ -72,17 +72,65 @@ func hasRSS(all []memory.Reading) bool {
 	return slices.ContainsFunc(all, func(r memory.Reading) bool { return r.RSS != 0 })
 }
 
-// freshStats leaves out readings whose runtime figures merely repeat the previous
-// ones: growth of the heap in between would appear to be outside of Go.
-func freshStats(all []memory.Reading) []memory.Reading {
-	var out []memory.Reading
-	for _, r := range all {
-		if n := len(out); n > 0 && r.TotalAlloc != 0 && r.TotalAlloc == out[n-1].TotalAlloc {
+// outsidePoints returns the memory outside of Go over time, and whether only anonymous
+// memory counts.
+func (in *Input) outsidePoints() (points []profile.GroupPoint, isAnon bool) {
+	for _, r := range memory.PairReadings(in.Memory) {
+		v, anon, ok := outsideOfGo(r)
+		switch {
+		case !ok:
+			continue
+		case anon && !isAnon:
+			isAnon, points = true, nil // earlier points included mapped files
+		case isAnon && !anon:
 			continue
 		}
-		out = append(out, r)
+		points = append(points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
 	}
-	return out
+	return points, isAnon
+}
+
+// leastOutside returns the growth per hour of memory outside of Go that would have shown;
+// 0 if none would have. What is to be seen must reach a minimum size too.
+func (in *Input) leastOutside() float64 {
+	points, isAnon := in.outsidePoints()
+	least := params.material.offHeap
+	if len(points) > 0 {
+		least = max(least, minOutside(isAnon)-float64(points[0].Value))
+	}
+	return perHourOver(points, least)
+}
+
+// perHourOver returns the rate of a growth over the time of points; 0 if these are too few.
+func perHourOver(points []profile.GroupPoint, growth float64) float64 {
+	n := len(points)
+	if n < params.polls.min {
+		return 0
+	}
+	if span := points[n-1].Time.Sub(points[0].Time); span > 0 {
+		return growth / span.Hours()
+	}
+	return 0
+}
+
+// outsideOfGo returns the bytes that are resident, or swapped out, beyond what the
+// runtime holds; anonymous memory alone if that is known, because the kernel loads
+// and drops pages of mapped files. If only the peak of the resident memory is
+// known, it is that peak minus the maximum that the runtime ever held: never too
+// high.
+func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
+	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
+	switch {
+	case r.Sys == 0:
+		return 0, false, false
+	case r.Anon != 0:
+		return int64(r.Anon+r.Swap) - held, true, true
+	case r.RSS != 0:
+		return int64(r.RSS) - held, false, true
+	case r.MaxRSS != 0:
+		return int64(r.MaxRSS) - int64(r.Sys), false, true
+	}
+	return 0, false, false
 }
 
 // diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
