@@ -228,7 +228,7 @@ func (in *Input) blindSpots() []blindspot.Spot {
 		{What: blindspot.Total, PerHour: least(minTotal, heap), Unit: "bytes"},
 		{What: blindspot.Goroutines, PerHour: least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), Unit: "goroutines"},
 		{What: blindspot.Stacks, PerHour: least(stacks, in.seesStacks()), Unit: "bytes"},
-		{What: blindspot.OffHeap, PerHour: least(params.material.offHeap, in.seesOutside()), Unit: "bytes"},
+		{What: blindspot.OffHeap, PerHour: in.leastOutside(), Unit: "bytes"},
 	}
 }
 
@@ -237,17 +237,6 @@ func (in *Input) seesStacks() bool {
 	n := 0
 	for _, r := range in.Memory {
 		if r.StackInuse > 0 {
-			n++
-		}
-	}
-	return n >= params.polls.min
-}
-
-// seesOutside reports whether memory outside of Go is known over time.
-func (in *Input) seesOutside() bool {
-	n := 0
-	for _, r := range in.Memory {
-		if _, _, ok := outsideOfGo(r); ok {
 			n++
 		}
 	}

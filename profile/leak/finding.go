@@ -104,7 +104,7 @@ type judgment struct {
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	outside    Shape                  // of memory outside of Go, if it is not a finding
+	outside    string                 // what memory outside of Go that is not a finding does; empty if nothing
 	stacks     string                 // what keeps the verdict undecided of the memory of stacks; empty for nothing
 	thin       Shape                  // of growth that is spread over many functions, if it is too young
 	others     map[key]bystander      // groups that are not findings

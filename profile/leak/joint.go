@@ -135,7 +135,10 @@ func nextJoint(left []*profile.Group, tried map[*profile.Function]bool) (caller 
 		if most == nil {
 			return nil, nil
 		}
-		members = below(most, left)
+		if members = below(most, left); len(members) < 2 {
+			tried[most] = true // each group that grew below it has most of its bytes elsewhere
+			continue
+		}
 		largest := slices.MaxFunc(members, func(a, b *profile.Group) int { return cmp.Compare(riseOf(a), riseOf(b)) })
 		caller = nearestCaller(largest, cum, params.spread.callerShare*cum[most])
 		if caller != nil && caller != most && !tried[caller] {

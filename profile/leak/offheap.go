@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/callstack"
@@ -19,31 +18,16 @@ import (
 type offHeapDetector struct{}
 
 func (offHeapDetector) findLeaks(c *judgment) []*finding {
-	g := profile.Group{}
-	isAnon := false
-	for _, r := range dropRepeats(freshStats(c.in.Memory)) {
-		v, anon, ok := outsideOfGo(r)
-		switch {
-		case !ok:
-			continue
-		case anon && !isAnon:
-			isAnon, g.Points = true, nil // earlier points included mapped files
-		case isAnon && !anon:
-			continue
-		}
-		g.Points = append(g.Points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
-	}
-	// Below this, it is memory that the runtime reserved but has not touched, or the
-	// program itself.
-	n := len(g.Points)
-	if n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
+	points, isAnon := c.in.outsidePoints()
+	n := len(points)
+	if n < params.polls.min || float64(points[n-1].Value) < minOutside(isAnon) {
 		return nil
 	}
-	s := newSeries(&g, c.origin)
+	s := newSeries(&profile.Group{Points: points}, c.origin)
 	s.isOffHeap = true
 	found := s.judgeStanding(c.in.Moments)
 	if found.shape != ShapeSuspect {
-		c.outside = found.shape
+		c.outside = risesOutside(s, found)
 		return nil
 	}
 	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
@@ -51,6 +35,36 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 		f.confidence = Low // a peak may include the pages of a mapped file
 	}
 	return []*finding{f}
+}
+
+// risesOutside says that memory outside of Go rises, though not as a leak does for
+// certain; empty if it does not, or no longer.
+func risesOutside(s *series, g growth) string {
+	r := rateOf(s.value)
+	isRising := r.IsCertain() && r.PerHour > 0
+	switch g.shape {
+	case ShapeRising, ShapeLoad, ShapeSteps:
+	case ShapeNoise, ShapeSlowing, ShapeBursts:
+		if !isRising || g.even.LastQuarter < params.goal.evenLast {
+			return ""
+		}
+	default:
+		return ""
+	}
+	rate := ""
+	if isRising {
+		rate = fmt.Sprintf(" by %s/h", quantity.BytesRough(r.PerHour))
+	}
+	return "memory outside of Go rises" + rate + ", but not yet for long enough to judge it"
+}
+
+// minOutside returns the memory outside of Go below which it is what the runtime reserved
+// but has not touched yet or, unless only anonymous memory counts, the program itself.
+func minOutside(isAnon bool) float64 {
+	if isAnon {
+		return params.material.offHeap / 2
+	}
+	return params.material.offHeap
 }
 
 // hasRSS reports whether the current resident memory is known, not only its peak.
@@ -69,56 +83,6 @@ func freshStats(all []memory.Reading) []memory.Reading {
 		out = append(out, r)
 	}
 	return out
-}
-
-// dropRepeats leaves out readings that repeat the resident memory only because it
-// is read less often than the rest: those that arrive sooner than the next change
-// usually does.
-func dropRepeats(all []memory.Reading) []memory.Reading {
-	if len(all) == 0 {
-		return nil
-	}
-	same := func(a, b memory.Reading) bool { return a.RSS == b.RSS && a.MaxRSS == b.MaxRSS }
-	var gaps []time.Duration
-	last := all[0]
-	for _, r := range all[1:] {
-		if !same(r, last) {
-			gaps = append(gaps, r.Time.Sub(last.Time))
-			last = r
-		}
-	}
-	if len(gaps) < 2 {
-		return all
-	}
-	slices.Sort(gaps)
-	usual := gaps[len(gaps)/2]
-	out := all[:1:1]
-	for _, r := range all[1:] {
-		if l := out[len(out)-1]; !same(r, l) || r.Time.Sub(l.Time) > usual+usual/2 {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// outsideOfGo returns the bytes that are resident, or swapped out, beyond what the
-// runtime holds; anonymous memory alone if that is known, because the kernel loads
-// and drops pages of mapped files. If only the peak of the resident memory is
-// known, it is that peak minus the maximum that the runtime ever held: never too
-// high.
-func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
-	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
-	switch {
-	case r.Sys == 0:
-		return 0, false, false
-	case r.Anon != 0:
-		return int64(r.Anon+r.Swap) - held, true, true
-	case r.RSS != 0:
-		return int64(r.RSS) - held, false, true
-	case r.MaxRSS != 0:
-		return int64(r.MaxRSS) - int64(r.Sys), false, true
-	}
-	return 0, false, false
 }
 
 // diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size

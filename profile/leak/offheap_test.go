@@ -1,13 +1,18 @@
 package leak
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -73,6 +78,85 @@ func TestOutsideOfGo(t *testing.T) {
 		r := Judge(in)
 		if r.Verdict != tt.want || tt.want == Leaks && r.Suspects[0].Kind != OffHeap {
 			t.Errorf("%s: got %s, %+v", name, r.Verdict, r.Suspects)
+		}
+	}
+}
+
+// TestMallocIsFound judges the readings of a real service in which C keeps 227 MiB/h, while the heap turns over and the
+// runtime is asked only every 2 min after the first three: what grows faster than the blind spot says is found.
+func TestMallocIsFound(t *testing.T) {
+	text, err := os.ReadFile("testdata/malloc.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []memory.Reading
+	for line := range bytes.Lines(text) {
+		var r memory.Reading
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	judge := func(n int) Report {
+		seconds := all[n-1].Time.Sub(all[0].Time).Seconds()
+		return Judge(Input{
+			Now: at(seconds), Start: began, Memory: moveTo(began, all[:n]),
+			Goroutines: []profile.Group{flatGoroutines(seconds)}, Heap: []profile.Group{flatHeap(seconds)},
+		})
+	}
+	for n := 4; n <= len(all); n++ {
+		r := judge(n)
+		i := slices.IndexFunc(r.BlindSpots, func(b blindspot.Spot) bool { return b.What == blindspot.OffHeap })
+		if floor := r.BlindSpots[i].PerHour; r.Verdict == Steady && floor > 0 && floor < 200<<20 {
+			t.Errorf("after %d readings: steady, although what grows faster than %.0f MiB/h would show", n, floor/(1<<20))
+		}
+	}
+	r := judge(len(all))
+	if r.Verdict != Leaks || r.Suspects[0].Kind != OffHeap || r.Suspects[0].Low > 227<<20 || r.Suspects[0].High < 227<<20 {
+		t.Errorf("got %s, %+v", r.Verdict, r.Suspects)
+	}
+}
+
+// moveTo returns readings as if the first were of another time.
+func moveTo(began time.Time, all []memory.Reading) []memory.Reading {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Time = began.Add(out[i].Time.Sub(all[0].Time))
+	}
+	return out
+}
+
+// TestOutsideIsPairedInTime checks that what the runtime held between two of its figures is interpolated, and that a heap
+// that grows, jumps or falls between them is not memory outside of Go.
+func TestOutsideIsPairedInTime(t *testing.T) {
+	const mib = 1 << 20
+	for name, tt := range map[string]struct {
+		held func(t float64) float64 // MiB
+		grow float64                 // MiB/s outside of Go
+		want Verdict
+	}{
+		"malloc under an even heap":   {func(float64) float64 { return 40 }, 0.1, Leaks},
+		"malloc under a heap growing": {func(t float64) float64 { return 40 + t/4 }, 0.1, Leaks},
+		"a heap growing":              {func(t float64) float64 { return 40 + t }, 0, Steady},
+		"a heap that fills":           {func(t float64) float64 { return 40 + 100*(1-math.Exp(-t/60)) }, 0, Steady},
+		"a heap that bursts":          {func(t float64) float64 { return 40 + 60*max(0, math.Sin(t/17)) }, 0, Steady},
+	} {
+		in := Input{Start: began, Now: at(600), Goroutines: []profile.Group{flatGoroutines(600)}, Heap: []profile.Group{flatHeap(600)}}
+		r := memory.Reading{}
+		for s := 0.0; s <= 600; s += 2 {
+			isAsked := math.Mod(s, 14) == 0
+			if math.Mod(s, 120) == 0 {
+				r.Sys, r.TotalAlloc, r.Time = uint64(tt.held(s)*mib), uint64(1+s), at(s)
+				in.Memory = append(in.Memory, r)
+			}
+			if isAsked {
+				r.Anon, r.Time = uint64((tt.held(s)+tt.grow*s)*mib), at(s+0.5)
+				r.RSS = r.Anon + 8*mib
+				in.Memory = append(in.Memory, r)
+			}
+		}
+		if r := Judge(in); r.Verdict != tt.want {
+			t.Errorf("%s: got %s: %s %+v", name, r.Verdict, r.Caveat.What, r.Suspects)
 		}
 	}
 }

@@ -94,9 +94,10 @@ func isFull(s *series) bool {
 	if !s.isHeap() || s.isOffHeap || n < params.freeing.minProfiles {
 		return false
 	}
+	half := trend.Span(s.value) / 2
 	for i := n - 2; i > 0; i-- {
 		since := s.value[n-1].T - s.value[i].T
-		if since > params.window.min.Seconds() && i < n-2 || since > trend.Span(s.value)/2 {
+		if since > params.window.min.Seconds() && i < n-2 || since > half {
 			return false
 		}
 		isLong := since >= params.freeing.minSpan && (i < n-2 || since >= params.polls.rareGap)
@@ -135,8 +136,9 @@ func freesMore(s *series) bool {
 	if !s.isHeap() || s.isOffHeap {
 		return false
 	}
+	span := trend.Span(s.value)
 	for _, from := range []float64{0.5, 0.6, 0.67, 0.75} {
-		i := sort.Search(len(s.value)-1, func(i int) bool { return s.value[i].T-s.value[0].T >= from*trend.Span(s.value) })
+		i := sort.Search(len(s.value)-1, func(i int) bool { return s.value[i].T-s.value[0].T >= from*span })
 		first, at, last := s.at[0], s.at[i], s.at[len(s.at)-1]
 		before, late := at.RawAlloc-first.RawAlloc, last.RawAlloc-at.RawAlloc
 		net, due := last.Raw-at.Raw, (at.Raw-first.Raw)*(1/from-1)

@@ -65,8 +65,8 @@ func (c *judgment) whatGrows() (what string) {
 // whatRisesOutside says what rises that is of no function.
 func whatRisesOutside(c *judgment) string {
 	switch {
-	case c.outside.IsUndecided():
-		return "memory outside of Go rises, but not yet for long enough to judge it"
+	case c.outside != "":
+		return c.outside
 	case c.stacks != "":
 		return c.stacks
 	case c.thin.IsUndecided():
