@@ -162,16 +162,18 @@ func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 	do := fn("net/http.(*Client).do", profile.ClassStd)
 	for name, tt := range map[string]struct {
 		live   int64
+		rate   float64 // connections left open per second
 		others []trace.Creator
 		want   string // the function that is blamed
 		says   bool   // that what dials closes its bodies
 	}{
-		"it retains some of its calls":     {1 << 20, []trace.Creator{{Func: open, Line: 9, N: 3}}, traced.Name, false},
-		"it retains none, and another too": {0, []trace.Creator{{Func: open, Line: 9, N: 3}}, open.Name, false},
-		"it retains none, and is alone":    {0, nil, readLoop.Name, true},
+		"it retains some of its calls":     {1 << 20, 2, []trace.Creator{{Func: open, Line: 9, N: 3}}, traced.Name, false},
+		"it retains none, and another too": {0, 2, []trace.Creator{{Func: open, Line: 9, N: 3}}, open.Name, false},
+		"it retains none, and is alone":    {0, 20, nil, readLoop.Name, true},
+		"it is alone, and few are open":    {0, 2, nil, traced.Name, false},
 	} {
 		reads := stackOf(readLoop, selectgo, readLoop)
-		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(reads, 2, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), 2, 120)}}
+		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(reads, tt.rate, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), tt.rate, 120)}}
 		in.Known = map[*profile.Stack]StackFacts{reads: {Creators: append([]trace.Creator{{Func: traced, Line: 13, N: 20}}, tt.others...)}}
 		in.Holding = snapshotOf(profile.Sample{Stack: stackOf(closing, do, closing), Values: []int64{2000, 4 << 20, 1, tt.live}})
 		r := Judge(in)

@@ -64,7 +64,18 @@ func (in *Input) starterOf(f *finding) (who creator, closes profile.Frame) {
 	if who = known.starter(); who.Func != nil && closesBodies(in, who.Func) {
 		who = creator{}
 	}
+	if who.Func == nil && !wouldShowCalls(f) {
+		return in.Known[f.heaviestStack()].starter(), profile.Frame{}
+	}
 	return who, closes
+}
+
+// wouldShowCalls reports whether there are so many open connections that what their calls
+// hold would be among the sampled objects: else a function of which nothing is live may be
+// what leaves some of its bodies open, and no other is known that could.
+func wouldShowCalls(f *finding) bool {
+	open := f.series.value[len(f.series.value)-1].V
+	return open*params.turnover.perCall >= params.turnover.minKept*params.material.sampleRate
 }
 
 // closesBodies reports whether nothing is live of what a function allocated for its HTTP

@@ -224,7 +224,8 @@ func riseOf(g *profile.Group) int64 { return g.Points[len(g.Points)-1].Value - g
 
 // replacement returns the sum of a series of the heap and of what shrank by a good part of its
 // growth meanwhile, and how that grows; ok is false if nothing did. The series may be the sum
-// of some groups.
+// of some groups. The growth of a suspect that has paused since is compared over the pause, too:
+// what it replaces goes on shrinking.
 func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *series, whole growth, ok bool) {
 	if !s.isHeap() || s.group.Blame == nil || g.shape != ShapeSuspect && !g.shape.IsUndecided() || g.window <= 0 {
 		return nil, whole, false
@@ -236,7 +237,7 @@ func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *
 		if other == s || b == nil || profile.PackagePath(b.Name) != pkg || slices.Contains(of, other.group) {
 			continue
 		}
-		if fall := fallOf(other, g.window); fall > 0 {
+		if fall := fallOf(other, g.window+g.pauses); fall > 0 {
 			fallen, fell = append(fallen, other.group), fell+fall
 		}
 	}
@@ -250,7 +251,8 @@ func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *
 }
 
 // fallOf returns by how much a series fell in the last seconds, if it held less in the last
-// quarter of them than at any time in the first: what goes up and down does not.
+// quarter of them than at any time in the first: what goes up and down does not. What was
+// freed at once, such as a buffer of the start, is not replaced bit by bit.
 func fallOf(s *series, seconds float64) int64 {
 	part := s.partSince(s.lastTime() - seconds)
 	if len(part.value) < params.polls.min {
@@ -265,8 +267,9 @@ func fallOf(s *series, seconds float64) int64 {
 			high = max(high, p.Value)
 		}
 	}
-	if high >= low {
+	first, last := part.at[0], part.at[len(part.at)-1]
+	if high >= low || mostFreedSince(part, 0) > params.freeing.maxAtOnce*(first.Raw-last.Raw) {
 		return 0
 	}
-	return part.at[0].Value - part.at[len(part.at)-1].Value
+	return first.Value - last.Value
 }

@@ -141,38 +141,6 @@ func TestJointNamesWhatPutsThePartsTogether(t *testing.T) {
 	}
 }
 
-// TestFullCacheTurnsOver: of a cache that was full from the start, a request allocates as
-// much as goes of what the code allocated that filled it. Code of another package that
-// shrinks explains nothing.
-func TestFullCacheTurnsOver(t *testing.T) {
-	for _, tt := range []struct {
-		name, filler string
-		want         Verdict
-	}{
-		{"of the same package", "example.com/shop/store.fill", Steady},
-		{"of another", "example.com/shop/boot.load", Leaks},
-	} {
-		m := simulated[0]
-		p := m.simulate(rand.New(rand.NewPCG(1, 1)), 180)
-		in := p.inputAt(180)
-		in.Memory = nil
-		grows := in.Heap[0]
-		filler := &profile.Function{Name: tt.filler, File: "/src/shop/fill.go", Class: profile.ClassUser}
-		falls := profile.Group{Kind: profile.Heap, Blame: filler, Stacks: []*profile.Stack{profile.NewStack(filler, profile.Frame{Func: filler, Line: 3})}, Points: append([]profile.GroupPoint(nil), grows.Points...)}
-		last := grows.Points[len(grows.Points)-1]
-		for i := range falls.Points {
-			x := &falls.Points[i]
-			x.Value, x.Objects, x.Raw = last.Value-x.Value, last.Objects-x.Objects, last.Raw-x.Raw
-			x.AllocSpace, x.AllocObjects, x.RawAlloc = last.Value, last.Objects, last.Raw
-		}
-		in.Heap = append(in.Heap, falls)
-		in.Goroutines = []profile.Group{level(in.Now)}
-		if r := Judge(in); r.Verdict != tt.want && (tt.want == Leaks || r.Verdict == Leaks) {
-			t.Errorf("%s: got %s", tt.name, r.Verdict)
-		}
-	}
-}
-
 // level returns goroutines whose number does not change.
 func level(now time.Time) profile.Group {
 	g := waitingGoroutines(0, "runtime.gopark", "main.wait")

@@ -133,6 +133,7 @@ type turnoverParams struct {
 	turnsBelow   float64 // retained share below which a higher load explains growth
 	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
+	perCall      float64 // bytes that an HTTP call holds at least while its body is open
 	equalCount   float64 // goroutines by which two counts may differ that increase together,
 	equalShare   float64 // and the share of their growth
 	keeperShare  float64 // share of its allocations retained by the function that is blamed for connections
@@ -325,10 +326,10 @@ var params = parameters{
 	freeing:      freeingParams{minProfiles: 6, minSpan: 10, maxBefore: 0.2, minLate: 0.5, minFreed: 4, maxAtOnce: 2.0 / 3, chance: 1e-5, moreZ: 2, lookBack: 5 * time.Minute, lookPoints: 12},
 	saw:          sawParams{minTroughs: 4, minRising: 0.75},
 	signature:    signatureParams{heavy: 0.01, little: 0.002},
-	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, equalCount: 3, equalShare: 0.02},
+	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, perCall: 1 << 10, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, seldom: 0.5, minSampled: 10, timing: 0.1},
-	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8, many: 10, replaced: 0.5},
+	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8, many: 10, replaced: 0.25},
 	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: memory.NearLimit, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:        earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	overwhelming: overwhelmingParams{minProfiles: 10, minSamples: 50, minSpan: 80, distance: 0.1, minLast: 0.21},

@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 
@@ -129,6 +130,10 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "gives back what it takes"
 		}
 	case ShapeStep, ShapeSteps:
+		if s.isSampledThinly() {
+			e.Text = describeThin(g)
+			break
+		}
 		if g.shape == ShapeSteps && g.even.TopThree < params.steps.fewSteps {
 			e.Text = "has paused: what doubles when it is full would grow again"
 			break
@@ -181,6 +186,11 @@ func describeRising(s *series, g growth) string {
 		return fmt.Sprintf("%s, by %s sampled objects: too few to tell whether evenly", text, quantity.Count(g.events))
 	}
 	return text + ": too early to tell"
+}
+
+// describeThin says that growth was seen in too few sampled objects to say more of it.
+func describeThin(g growth) string {
+	return fmt.Sprintf("rose by %s, seen in only %s: too few to tell even growth from steps", quantity.BytesRough(g.rise), quantity.Things(int(max(1, math.Round(g.events))), "sampled object"))
 }
 
 // describeFloor says that a series does not grow, as far as that shows.

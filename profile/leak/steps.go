@@ -150,19 +150,19 @@ func stepsPending(c *judgment) string {
 	if most == nil {
 		return ""
 	}
-	due, ok := nextStep(most.s, &most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)
 	what := "the heap"
 	if b := most.s.group.Blame; b != nil {
 		what = profile.ShortName(b.Name)
 	}
+	if most.s.isSampledThinly() {
+		return what + " " + describeThin(most.g)
+	}
+	due, ok := nextStep(most.s, &most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)
 	text := fmt.Sprintf("%s has grown in steps so far", what)
 	if most.g.even.TopThree < params.steps.fewSteps {
 		text = fmt.Sprintf("%s has grown with long pauses", what)
 	}
-	switch {
-	case ok && most.s.isSampledThinly():
-		text += fmt.Sprintf(", of so few sampled objects that these may be chance: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
-	case ok:
+	if ok {
 		text += fmt.Sprintf(", as a map or slice does when it doubles: the next step may take another %s", quantity.Seconds(due-most.s.lastTime()))
 	}
 	return text

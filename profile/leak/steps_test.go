@@ -2,6 +2,7 @@ package leak
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,13 +24,29 @@ func judgeAt(g profile.Group, seconds float64) Report {
 	return Judge(Input{Now: at(seconds), Start: began, Heap: []profile.Group{g}})
 }
 
+// scaled returns a heap group with more objects of the same size.
+func scaled(g profile.Group, by float64) profile.Group {
+	g.Points = slices.Clone(g.Points)
+	for i := range g.Points {
+		p := &g.Points[i]
+		for _, n := range []*int64{&p.Value, &p.AllocSpace, &p.Objects, &p.AllocObjects} {
+			*n = int64(by * float64(*n))
+		}
+		p.Raw, p.RawAlloc = by*p.Raw, by*p.RawAlloc
+	}
+	return g
+}
+
 // TestStepsOfAMap checks a map that doubles whenever it is full: it is not steady between two steps, and a leak once its
 // steps lie on a line.
 func TestStepsOfAMap(t *testing.T) {
 	g := observedHeap(t, doublingMap)
 	for _, seconds := range []float64{91, 103, 121, 137, 149} {
-		if r := judgeAt(g, seconds); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "(*Cache).Put has grown in steps so far") || r.Group(&g).Shape != ShapeSteps {
-			t.Errorf("after %v s: got %s, %s, %q", seconds, r.Verdict, r.Group(&g).Shape, r.Caveat.What)
+		for scale, want := range map[float64]string{1: "sampled objects: too few to tell even growth from steps", 2: "(*Cache).Put has grown in steps so far"} {
+			g := scaled(g, scale)
+			if r := judgeAt(g, seconds); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, want) || r.Group(&g).Shape != ShapeSteps {
+				t.Errorf("%v times as large, after %v s: got %s, %s, %q", scale, seconds, r.Verdict, r.Group(&g).Shape, r.Caveat.What)
+			}
 		}
 	}
 	for _, seconds := range []float64{165, 187, 199, 218} {

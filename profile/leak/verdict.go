@@ -280,16 +280,33 @@ func fewForShape(c *judgment) string {
 	return ""
 }
 
-// keptByChance says that a function retained nearly all of what it allocated, more
-// than what matters, but on too few samples to be sure.
+// keptByChance says that a function retained more than what matters, but on too few
+// samples to be sure.
 func keptByChance(c *judgment) string {
 	for _, v := range c.others {
-		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
-		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
+		if v.s.isHeap() && v.g.shape == ShapeNoise && couldBeKept(v) {
 			return "the growth of the heap could be sampling error: too few objects were sampled to be sure"
 		}
 	}
 	return ""
+}
+
+// couldBeKept reports whether growth that could be chance may as well be a leak's: nearly
+// all was retained, evenly, or it is significant over the whole watch and only its slope is
+// not.
+func couldBeKept(v bystander) bool {
+	matters := params.rising.minKept * params.material.heap
+	g, minLast := v.g, params.goal.evenLast
+	if g.kept < params.turnover.turnsBelow {
+		if v.s.value[len(v.s.value)-1].V-v.s.value[0].V < matters {
+			return false
+		}
+		g, minLast = v.s.judgeWhole(), params.floor.minLast
+		if g.shape != ShapeNoise || g.zScore < params.floor.z {
+			return false
+		}
+	}
+	return g.even.LastQuarter >= minLast && g.even.KSDistance <= params.floor.maxDistance && g.rise >= matters
 }
 
 // tooFewProfiles says that a heap that grew was seen in too few profiles.
