@@ -68,7 +68,7 @@ func (d *Decoder) Decode(data []byte) (*Profile, error) {
 	err := d.decodeProto(data)
 	switch {
 	case errors.Is(err, errExpression), errors.Is(err, ErrMalformed):
-		read := decodeLegacy
+		read := DecodeLegacy
 		if errors.Is(err, errExpression) {
 			read = decodeByPprof
 		}

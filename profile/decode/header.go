@@ -25,7 +25,7 @@ func ReadHeader(data []byte) (Header, error) {
 	if err == nil {
 		return h, nil
 	}
-	p, err := decodeLegacy(data) // legacy text has no header to scan
+	p, err := DecodeLegacy(data) // legacy text has no header to scan
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return Header{}, err

@@ -21,8 +21,10 @@ const (
 	maxLookups = 50_000_000
 )
 
-// decodeLegacy decodes a profile in one of the formats that predate protobuf.
-func decodeLegacy(data []byte) (*profile.Profile, error) {
+// DecodeLegacy decodes a profile in one of the formats that predate protobuf, with
+// google/pprof and within bounds. The error wraps [ErrMalformed] if it is none of them, and
+// [ErrTooLarge] if it exceeds the bounds.
+func DecodeLegacy(data []byte) (*profile.Profile, error) {
 	switch {
 	case isLegacyBinary(data):
 		if len(data) > maxLegacyBinary {

@@ -157,9 +157,8 @@ func (j *jointSearch) next() (caller *profile.Function, members []*profile.Group
 			continue
 		}
 		j.tried[most] = true
-		members = j.sums.Groups(most)
-		if len(members) == 0 {
-			continue // it is below it that only a small part of each group is allocated
+		if members = j.sums.Groups(most); len(members) < 2 {
+			continue // each group that grew below it has most of its bytes elsewhere
 		}
 		largest := slices.MaxFunc(members, func(a, b *profile.Group) int { return cmp.Compare(riseOf(a), riseOf(b)) })
 		caller = j.sums.Nearest(largest, params.spread.callerShare*j.sums.Of(most))

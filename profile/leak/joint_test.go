@@ -181,3 +181,22 @@ func level(now time.Time) profile.Group {
 	}
 	return g
 }
+
+// TestJointOfScatteredFunctions: functions that allocate most of what they hold elsewhere have
+// nothing in common below one caller, even if what they allocate there adds up.
+func TestJointOfScatteredFunctions(t *testing.T) {
+	var groups []*profile.Group
+	for i, part := range jointParts {
+		elsewhere := &profile.Function{Name: fmt.Sprintf("example.com/shop/other.use%d", i), Class: profile.ClassUser}
+		st := profile.NewStack(part.Blame, profile.Frame{Func: part.Blame, Line: 13}, profile.Frame{Func: elsewhere, Line: 5})
+		g := profile.Group{
+			Kind: profile.Heap, Blame: part.Blame, Stacks: append(part.Stacks, st), Now: []int64{40 << 20, 60 << 20},
+			Points: []profile.GroupPoint{{Value: 0}, {Value: 100 << 20}},
+		}
+		groups = append(groups, &g)
+	}
+	search := jointSearch{left: groups, tried: map[*profile.Function]bool{}}
+	if caller, members := search.next(); caller == putTogether || caller == nil && len(members) > 0 {
+		t.Errorf("got %v of %d functions", caller, len(members))
+	}
+}

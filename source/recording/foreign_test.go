@@ -49,7 +49,7 @@ func TestGoroutineTexts(t *testing.T) {
 func TestForeignFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n": "git lfs pull",
-		"heap profile: 3: 1228 [9: 8372] @ heap/1048576\n1: 1024 [1: 1024] @ 0x4\n": "fetch it without debug",
+		"heap profile: 3: 1228 [9: 8372] @ heap/1048576\nwhat\n":                    "fetch it without debug",
 	} {
 		file := filepath.Join(t.TempDir(), "heap.pb.gz")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

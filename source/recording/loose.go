@@ -13,6 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
 	"github.com/leaktop/leaktop/profile/dump"
+	"github.com/leaktop/leaktop/profile/heaptext"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
@@ -141,9 +143,8 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
 		return nil, errors.New("it is a Git LFS pointer, not the profile itself: run git lfs pull")
 	}
-	if bytes.HasPrefix(data, []byte("heap profile:")) {
-		return nil, errors.New("it is the text of heap?debug=1, which is for people; " +
-			"fetch it without debug: curl -o heap.pb.gz http://HOST/debug/pprof/heap")
+	if heaptext.IsHeapText(data) {
+		return f.identifyHeapText(data)
 	}
 	if dump.IsDump(data) {
 		return f.identifyDump(data)
@@ -172,6 +173,22 @@ func (f looseFile) identify(budget *decode.Budget, data []byte) ([]knownFile, er
 	}
 	c := profile.Capture{Kind: d.Kind, Time: d.Time}
 	return []knownFile{{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}}, nil
+}
+
+// identifyHeapText returns a heap profile, and the memory figures at the end of the text if it
+// was not cut off before them. The text has no time, so it is that of the file.
+func (f looseFile) identifyHeapText(data []byte) ([]knownFile, error) {
+	p, err := heaptext.Convert(data, f.modified)
+	if err != nil {
+		return nil, fmt.Errorf("%w; fetch it without debug=1: curl -o heap.pb.gz http://HOST/debug/pprof/heap", err)
+	}
+	c := profile.Capture{Kind: profile.Heap, Time: f.modified}
+	all := []knownFile{{Item{Time: f.modified, Capture: c, data: newBlob(p)}, "", f.name}}
+	if report, err := memory.ParseHeapText(bytes.NewReader(data)); err == nil {
+		report.Reading.Time, report.Reading.Source = f.modified, memory.SourceHeapText
+		all = append(all, knownFile{Item{Time: f.modified, Message: report.Reading}, "", f.name})
+	}
+	return all, nil
 }
 
 // identifyDump returns two items for a full goroutine dump: the dump, and a profile of

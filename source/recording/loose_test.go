@@ -18,10 +18,10 @@ func TestLooseFilesTellKindAndTime(t *testing.T) {
 	heap := readOwnProfile(t, "heap", 0)
 	writeFile(t, filepath.Join(folder, "b", "heap.pb.gz"), heap)
 	writeFile(t, filepath.Join(folder, "plain.pb"), gunzip(t, heap))
-	counts := writeFile(t, filepath.Join(folder, "counts.txt"), readOwnProfile(t, "goroutine", 1))
+	legacy := writeFile(t, filepath.Join(folder, "legacy.txt"), readOwnProfile(t, "heap", 1))
 	writeFile(t, filepath.Join(folder, "goroutine.prof"), readOwnProfile(t, "goroutine", 0))
 	writeFile(t, filepath.Join(folder, "NOTES.md"), []byte("# what happened"))
-	if err := os.Chtimes(counts, at(5), at(5)); err != nil {
+	if err := os.Chtimes(legacy, at(5), at(5)); err != nil {
 		t.Fatal(err)
 	}
 	r := openRecording(t, folder)
@@ -29,7 +29,7 @@ func TestLooseFilesTellKindAndTime(t *testing.T) {
 	for _, it := range r.Items {
 		kinds[it.Capture.Kind]++
 	}
-	if kinds[profile.Heap] != 2 || kinds[profile.Goroutine] != 2 || len(r.Warnings) > 0 {
+	if kinds[profile.Heap] != 3 || kinds[profile.Goroutine] != 1 || len(r.Warnings) > 0 {
 		t.Errorf("got kinds %v, warnings %q", kinds, r.Warnings)
 	}
 	for i, it := range r.Items {
