@@ -28,6 +28,14 @@ type Service struct {
 // leakObject is the size in bytes of an object that leaks.
 const leakObject = 16 << 10
 
+// What is in use goes up and down: by these shares with the time of day and at random,
+// and by so many objects of those that leak.
+const (
+	loadSwing = 0.3
+	noise     = 0.1
+	maxInUse  = 6
+)
+
 // rate is the sampling rate of the heap, bytes.
 const rate = 512 << 10
 
@@ -103,7 +111,8 @@ func (s *Service) leaked(at time.Time) float64 {
 	return max(0, at.Sub(from).Hours())
 }
 
-// Heap returns the heap profile at a time, as the runtime writes it.
+// Heap returns the heap profile at a time, as the runtime writes it. What was allocated
+// never falls while a process runs: a fall shows a restart.
 func (s *Service) Heap(at time.Time) []byte {
 	t := s.makeTables()
 	up := at.Sub(s.startOf(at)).Hours()
@@ -116,17 +125,19 @@ func (s *Service) Heap(at time.Time) []byte {
 	}
 	// Traffic has a daily pattern, and noise that is the same for the same moment.
 	random := rand.New(rand.NewPCG(s.Seed, uint64(at.UnixNano()))) //nolint:gosec // a simulation
-	load := 1 + 0.3*math.Sin(2*math.Pi*float64(at.Unix()%86400)/86400)
+	load := 1 + loadSwing*math.Sin(2*math.Pi*float64(at.Unix()%86400)/86400)
 	for i, stack := range t.stacks {
 		size := int64(256 << (i % 6))
-		live := int64(float64(8+i%32) * load * (0.9 + 0.2*random.Float64()))
-		made := int64(up*3600*float64(1+i%7)) + live
+		typical := float64(8 + i%32)
+		live := int64(typical * load * (1 - noise + 2*noise*random.Float64()))
+		made := int64(up*3600*float64(1+i%7)) + int64(typical*(1+loadSwing)*(1+noise))
 		p.Sample = append(p.Sample, &profile.Sample{
 			Location: stack, Value: []int64{made, made * size, live, live * size}, NumLabel: map[string][]int64{"bytes": {size}},
 		})
 	}
-	n := int64(s.Leak*s.leaked(at)/leakObject) + int64(6*random.Float64())
-	made := n + int64(up*100)
+	leaked := int64(s.Leak * s.leaked(at) / leakObject)
+	n := leaked + int64(maxInUse*random.Float64())
+	made := leaked + maxInUse + int64(up*100)
 	p.Sample = append(p.Sample, &profile.Sample{
 		Location: t.leak, Value: []int64{made, made * leakObject, n, n * leakObject}, NumLabel: map[string][]int64{"bytes": {leakObject}},
 	})
