@@ -57,6 +57,7 @@ func (w *watch) followLocal(ctx context.Context) {
 			pid = 0 // it is gone; the port may belong to another one next
 			continue
 		}
+		process.AddChildren(&r, pid)
 		r.Time = time.Now()
 		pause = localPause(usual, r.Time.Sub(asked), r.Time.Sub(began))
 		if group, ok := process.MemoryCgroup(pid); ok {

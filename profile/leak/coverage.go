@@ -229,6 +229,7 @@ func (in *Input) blindSpots() []blindspot.Spot {
 		{What: blindspot.Goroutines, PerHour: least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), Unit: "goroutines"},
 		{What: blindspot.Stacks, PerHour: least(stacks, in.seesStacks()), Unit: "bytes"},
 		{What: blindspot.OffHeap, PerHour: in.leastOutside(), Unit: "bytes"},
+		{What: blindspot.Children, PerHour: in.leastChildren(), Unit: "child processes"},
 	}
 }
 

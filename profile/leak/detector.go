@@ -20,6 +20,7 @@ var detectors = []detector{
 	offHeapDetector{},
 	stackDetector{},
 	fileDetector{},
+	childDetector{},
 }
 
 // heapDetector finds functions whose live bytes grow.

@@ -23,6 +23,7 @@ type finding struct {
 	holding       []*finding    // heap that these goroutines hold
 	parts         []part        // of other stacks, whose growth is included
 	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
+	isZombies     bool          // child processes that have ended
 	closes        profile.Frame // what starts these connections, but closes its bodies
 	isUntouched   bool          // most of what it holds is not resident
 	withLoad      bool          // while allocation increases: it may be more clients
@@ -53,7 +54,7 @@ func (in *Input) growthStart(f *finding) time.Time {
 
 // hasNoGroup reports whether a finding is of what no profile shows.
 func (f *finding) hasNoGroup() bool {
-	return f.kind == OffHeap || f.kind == Stacks || f.kind == Files
+	return f.kind == OffHeap || f.kind == Stacks || f.kind == Files || f.kind == Children
 }
 
 // blamedFunc returns the function to blame: the creator if it is known and the
@@ -82,7 +83,7 @@ func (f *finding) perHour() float64 { return f.growth.rate.PerSecond * 3600 }
 // kernel about as much, the same.
 func (f *finding) rankWeight() float64 {
 	switch f.kind {
-	case Goroutine, Files:
+	case Goroutine, Files, Children:
 		return f.growth.rate.PerSecond*GoroutineBytes + f.holds
 	}
 	return f.growth.rate.PerSecond
@@ -105,6 +106,7 @@ type judgment struct {
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
 	outside    string                 // what memory outside of Go that is not a finding does; empty if nothing
+	children   string                 // the same of child processes
 	stacks     string                 // what keeps the verdict undecided of the memory of stacks; empty for nothing
 	thin       Shape                  // of growth that is spread over many functions, if it is too young
 	others     map[key]bystander      // groups that are not findings

@@ -27,7 +27,7 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	s.isOffHeap = true
 	found := s.judgeStanding(c.in.Moments)
 	if found.shape != ShapeSuspect {
-		c.outside = risesOutside(s, found)
+		c.outside = describeUnsure(s, found, "memory outside of Go", quantity.BytesRough[float64])
 		return nil
 	}
 	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
@@ -37,9 +37,9 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	return []*finding{f}
 }
 
-// risesOutside says that memory outside of Go rises, though not as a leak does for
+// describeUnsure says that what no profile shows rises, though not as a leak does for
 // certain; empty if it does not, or no longer.
-func risesOutside(s *series, g growth) string {
+func describeUnsure(s *series, g growth, what string, format func(float64) string) string {
 	r := rateOf(s.value)
 	isRising := r.IsCertain() && r.PerHour > 0
 	switch g.shape {
@@ -53,9 +53,9 @@ func risesOutside(s *series, g growth) string {
 	}
 	rate := ""
 	if isRising {
-		rate = fmt.Sprintf(" by %s/h", quantity.BytesRough(r.PerHour))
+		rate = fmt.Sprintf(" by %s/h", format(r.PerHour))
 	}
-	return "memory outside of Go rises" + rate + ", but not yet for long enough to judge it"
+	return what + " rises" + rate + ", but not yet for long enough to judge it"
 }
 
 // minOutside returns the memory outside of Go below which it is what the runtime reserved
@@ -72,17 +72,65 @@ func hasRSS(all []memory.Reading) bool {
 	return slices.ContainsFunc(all, func(r memory.Reading) bool { return r.RSS != 0 })
 }
 
-// freshStats leaves out readings whose runtime figures merely repeat the previous
-// ones: growth of the heap in between would appear to be outside of Go.
-func freshStats(all []memory.Reading) []memory.Reading {
-	var out []memory.Reading
-	for _, r := range all {
-		if n := len(out); n > 0 && r.TotalAlloc != 0 && r.TotalAlloc == out[n-1].TotalAlloc {
+// outsidePoints returns the memory outside of Go over time, and whether only anonymous
+// memory counts.
+func (in *Input) outsidePoints() (points []profile.GroupPoint, isAnon bool) {
+	for _, r := range memory.PairReadings(in.Memory) {
+		v, anon, ok := outsideOfGo(r)
+		switch {
+		case !ok:
+			continue
+		case anon && !isAnon:
+			isAnon, points = true, nil // earlier points included mapped files
+		case isAnon && !anon:
 			continue
 		}
-		out = append(out, r)
+		points = append(points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
 	}
-	return out
+	return points, isAnon
+}
+
+// leastOutside returns the growth per hour of memory outside of Go that would have shown;
+// 0 if none would have. What is to be seen must reach a minimum size too.
+func (in *Input) leastOutside() float64 {
+	points, isAnon := in.outsidePoints()
+	least := params.material.offHeap
+	if len(points) > 0 {
+		least = max(least, minOutside(isAnon)-float64(points[0].Value))
+	}
+	return perHourOver(points, least)
+}
+
+// perHourOver returns the rate of a growth over the time of points; 0 if these are too few.
+func perHourOver(points []profile.GroupPoint, growth float64) float64 {
+	n := len(points)
+	if n < params.polls.min {
+		return 0
+	}
+	if span := points[n-1].Time.Sub(points[0].Time); span > 0 {
+		return growth / span.Hours()
+	}
+	return 0
+}
+
+// outsideOfGo returns the bytes that are resident, or swapped out, beyond what the
+// runtime holds; anonymous memory alone if that is known, because the kernel loads
+// and drops pages of mapped files. If only the peak of the resident memory is
+// known, it is that peak minus the maximum that the runtime ever held: never too
+// high.
+func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
+	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
+	switch {
+	case r.Sys == 0:
+		return 0, false, false
+	case r.Anon != 0:
+		return int64(r.Anon+r.Swap) - held, true, true
+	case r.RSS != 0:
+		return int64(r.RSS) - held, false, true
+	case r.MaxRSS != 0:
+		return int64(r.MaxRSS) - int64(r.Sys), false, true
+	}
+	return 0, false, false
 }
 
 // diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
@@ -149,7 +197,7 @@ func (fileDetector) findLeaks(c *judgment) []*finding {
 	if rise < params.material.manyOpenFiles || c.in.goroutinesAdded() > rise/4 {
 		return nil
 	}
-	if st, fn := c.in.opener(); fn != nil {
+	if st, fn := c.in.callerOf(opensFiles); fn != nil {
 		g.Blame, g.Stacks = fn, []*profile.Stack{st}
 	}
 	s := newSeries(&g, c.origin)
@@ -174,10 +222,10 @@ var openingCalls = []callstack.Pattern{
 	{"...", "syscall.*", "user"},
 }
 
-// opener returns the function of the service in which nearly everything is allocated
-// that comes with opening files, with one of its stacks; nil if there is no such
-// function, or more than one.
-func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
+// callerOf returns the function of the service in which nearly everything is allocated
+// whose stacks match, with one of these; nil if there is no such function, or more than
+// one. matches is given a stack and the frame of the function.
+func (in *Input) callerOf(matches func(*profile.Stack, int) bool) (st *profile.Stack, fn *profile.Function) {
 	if in.Holding == nil {
 		return nil, nil
 	}
@@ -187,7 +235,7 @@ func (in *Input) opener() (st *profile.Stack, fn *profile.Function) {
 			continue
 		}
 		i := sm.Stack.IndexFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
-		if i < 0 || !opensFiles(sm.Stack, i) {
+		if i < 0 || !matches(sm.Stack, i) {
 			continue
 		}
 		if f := sm.Stack.FrameAt(i).Func; !runsOnce(f) {

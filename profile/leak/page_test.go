@@ -69,6 +69,8 @@ func (r pageRow) Grows() string {
 		return "the memory of goroutine stacks"
 	case Files:
 		return "open file descriptors"
+	case Children:
+		return "child processes"
 	default:
 		return "live heap"
 	}

@@ -57,6 +57,8 @@ type materialParams struct {
 	// manyOpenFiles is an increase that is not a pool which fills: those keep tens of
 	// connections, and rarely more than a hundred.
 	manyOpenFiles float64
+	zombies       float64 // child processes that have ended: what is waited for at all is so at once
+	children      float64 // child processes that run: more than a pool of workers
 	recursion     float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
 	object        int64   // bytes of an object that is judged by itself
 	samples       float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
@@ -313,7 +315,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
+	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, zombies: 10, children: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,
 		minSteps: 5, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,

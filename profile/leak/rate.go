@@ -224,6 +224,9 @@ func perHour(v, low, high float64, kind Kind) string {
 	if kind == Goroutine {
 		return fmt.Sprintf("+%s goroutines/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
 	}
+	if kind == Children {
+		return fmt.Sprintf("+%s child processes/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
+	}
 	if kind == Files {
 		return fmt.Sprintf("+%s open files/h%s", quantity.Count(v), formatInterval(quantity.Count(low), quantity.Count(high)))
 	}
@@ -240,6 +243,8 @@ func (k Kind) formatAmount(v float64) string {
 		return quantity.Count(v) + " goroutines"
 	case Files:
 		return quantity.Count(v) + " open files"
+	case Children:
+		return quantity.Count(v) + " child processes"
 	}
 	return quantity.BytesRough(v)
 }

@@ -28,9 +28,10 @@ type Kind string
 const (
 	Heap      Kind = "heap"
 	Goroutine Kind = "goroutine"
-	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
-	Stacks    Kind = "stacks"  // memory of goroutine stacks
-	Files     Kind = "files"   // open file descriptors: files, connections, pipes
+	OffHeap   Kind = "offheap"  // memory that the Go runtime does not know of
+	Stacks    Kind = "stacks"   // memory of goroutine stacks
+	Files     Kind = "files"    // open file descriptors: files, connections, pipes
+	Children  Kind = "children" // child processes
 )
 
 // Confidence is how certain a suspect is.
@@ -121,7 +122,7 @@ type Suspect struct {
 	HolderLine int    `json:"holderLine,omitempty"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
-	Unit          string  `json:"unit"` // "bytes", "goroutines" or "open files"
+	Unit          string  `json:"unit"` // "bytes", "goroutines", "open files" or "child processes"
 	Low           float64 `json:"low"`  // of the 90% interval of GrowthPerHour
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
@@ -201,6 +202,8 @@ func (s Suspect) Label() string {
 		return "memory of stacks"
 	case s.Kind == Files:
 		return "open files"
+	case s.Kind == Children:
+		return "child processes"
 	}
 	return profile.NoFrames
 }

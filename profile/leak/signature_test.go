@@ -104,7 +104,7 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 	r := captureChild(t)
 	c := r.judgeAll()
 	tested := testedElsewhere()
-	tested["outside-of-go"], tested["stacks-grow"], tested["open-files"] = true, true, true // have no stack of their own
+	tested["outside-of-go"], tested["stacks-grow"], tested["open-files"], tested["zombie-processes"], tested["child-processes"] = true, true, true, true, true // have no stack of their own
 	for _, want := range recognized {
 		tested[want.id] = true
 		f := r.findHeaviest(want.on, want.heap, want.id == "bare-sleep")

@@ -135,6 +135,20 @@ var generalSignatures = []Signature{
 		Example: "f, err := os.Open(name)\nif err != nil {\n\treturn err\n}\ndefer f.Close()", Confidence: High,
 	},
 	{
+		ID: "zombie-processes", Title: "Commands that are never waited for", Kind: Children, When: areZombies,
+		Says: "%s starts commands and never waits for them", Alone: "child processes are started and never waited for",
+		Cause:   "Child processes have ended but stay as zombies, because nothing waits for them. Each keeps its process ID: at the limit (pids.max of the container, ulimit -u) no command and no thread can be started, and without a thread the Go runtime ends the process.",
+		Fix:     "Call Wait after each Start, on every return path, or use Run, which does both. Process.Release does not replace it. If the service is process 1 of its container, the orphans of its commands become its children too: run it under an init (docker run --init, tini).",
+		Example: "if err := cmd.Start(); err != nil {\n\treturn err\n}\ngo func() { _ = cmd.Wait() }() // if nothing else waits for the result", Confidence: High,
+	},
+	{
+		ID: "child-processes", Title: "Child processes that do not end", Kind: Children, When: areRunning,
+		Says: "%s starts processes that do not end", Alone: "child processes are started and do not end",
+		Cause:   "The number of child processes that run rises evenly, and no goroutines come with them.",
+		Fix:     "Give each a deadline (exec.CommandContext), and Wait for it. If it starts processes of its own, end the whole group: SysProcAttr{Setpgid: true}, then syscall.Kill(-pid, syscall.SIGKILL).",
+		Example: "ctx, cancel := context.WithTimeout(ctx, time.Minute)\ndefer cancel()\nerr := exec.CommandContext(ctx, name).Run()", Confidence: High,
+	},
+	{
 		ID: "stacks-grow", Title: "Goroutine stacks that grow", Kind: Stacks,
 		Says: "%s recurses deeper and deeper, so its stack grows", Alone: "the memory of goroutine stacks grows",
 		Cause:   "The stacks of goroutines grow while their number does not: a recursion goes deeper and deeper, for example around a cycle, or in a retry that calls itself.",

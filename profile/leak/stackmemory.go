@@ -36,7 +36,7 @@ func (stackDetector) findLeaks(c *judgment) []*finding {
 // stackSeries returns the memory of stacks over time, blamed on the function that
 // recurses deepest; nil if it did not grow by what matters, or goroutines explain it.
 func (c *judgment) stackSeries() *series {
-	g := profile.Group{Points: pointsOf(freshStats(c.in.Memory), func(r memory.Reading) uint64 { return r.StackInuse })}
+	g := profile.Group{Points: pointsOf(memory.FreshStats(c.in.Memory), func(r memory.Reading) uint64 { return r.StackInuse })}
 	n := len(g.Points)
 	if n < params.polls.min {
 		return nil

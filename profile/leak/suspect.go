@@ -35,8 +35,11 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit, s.Known = "goroutines", c.in.Known[f.heaviestStack()]
 	}
-	if f.kind == Files {
+	switch f.kind {
+	case Files:
 		s.Unit = "open files"
+	case Children:
+		s.Unit = "child processes"
 	}
 	if !f.hasNoGroup() && f.spread == nil {
 		own := *f.series.group // a pointer into the groups would keep the points of all of them in memory
@@ -103,13 +106,10 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		}
 		s.Cause += "."
 	}
-	if what := mostFiles(c.in.Memory); f.kind == Files && what != "" {
-		s.Cause += " Most of them are " + what + "."
-	}
 	if size := blockSize(f); size > 0 {
 		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
-	s.Cause += describeMembers(f) + describeOrigin(&c.in, f) + describeKeeper(f)
+	s.Cause += describeMost(c.in.Memory, f) + describeMembers(f) + describeOrigin(&c.in, f) + describeKeeper(f)
 	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
 		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))

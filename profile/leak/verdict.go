@@ -69,6 +69,8 @@ func whatRisesOutside(c *judgment) string {
 		return c.outside
 	case c.stacks != "":
 		return c.stacks
+	case c.children != "":
+		return c.children
 	case c.thin.IsUndecided():
 		return "the heap as a whole rises, but not yet for long enough to judge it"
 	}

@@ -54,6 +54,13 @@ type Reading struct {
 	// the target.
 	MostFiles string `json:"mostFiles,omitempty"`
 
+	// Processes are the process and the children that it has started: 1 without children,
+	// 0 if unknown. Zombies are those that have ended, which nothing has waited for.
+	// MostChildren is the program of most of them; it comes from the target.
+	Processes    uint64 `json:"processes,omitempty"`
+	Zombies      uint64 `json:"zombies,omitempty"`
+	MostChildren string `json:"mostChildren,omitempty"`
+
 	// Unknown reports that earlier figures belong to another process and that this one has
 	// none yet. Such a reading has no figures.
 	Unknown bool `json:"unknown,omitempty"`

@@ -26,6 +26,9 @@ func (r Reading) FillFrom(other Reading) Reading {
 		r.WorkingSetAt = other.WorkingSetAt
 	}
 	r.MostFiles = cmp.Or(r.MostFiles, other.MostFiles)
+	if r.Processes == 0 { // else that there are no zombies is known
+		r.Processes, r.Zombies, r.MostChildren = other.Processes, other.Zombies, other.MostChildren
+	}
 	if r.NumGC == 0 {
 		r.NumGC = other.NumGC
 	}

@@ -223,4 +223,11 @@ func TestFillFrom(t *testing.T) {
 	if a.Sys != 0 {
 		t.Error("Or changed its receiver")
 	}
+	before := Reading{Processes: 9, Zombies: 5, MostChildren: "convert"}
+	if got := (Reading{RSS: 1}).FillFrom(before); got.Processes != 9 || got.Zombies != 5 || got.MostChildren != "convert" {
+		t.Errorf("children that were not read: got %+v", got)
+	}
+	if got := (Reading{Processes: 1}).FillFrom(before); got.Processes != 1 || got.Zombies != 0 || got.MostChildren != "" {
+		t.Errorf("children that are gone: got %+v", got)
+	}
 }

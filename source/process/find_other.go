@@ -16,6 +16,9 @@ func Memory(int) (memory.Reading, error) {
 	return memory.Reading{}, errors.New("read memory of a process: this system has no /proc")
 }
 
+// AddChildren adds nothing.
+func AddChildren(*memory.Reading, int) {}
+
 // Command returns "".
 func Command(int) string { return "" }
 

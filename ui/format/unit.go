@@ -11,8 +11,10 @@ import (
 func Value[N quantity.Number](v N, unit string) string { return unitFormatOf(unit).write(float64(v)) }
 
 // IsNamed reports whether values of a unit are counts that are shown with its name:
-// goroutines and open files.
-func IsNamed(unit string) bool { return unit == "goroutines" || unit == "open files" }
+// goroutines, open files and child processes.
+func IsNamed(unit string) bool {
+	return unit == "goroutines" || unit == "open files" || unit == "child processes"
+}
 
 // Delta formats a difference with its sign: "+412 MiB", "-12", "0".
 func Delta[N quantity.Number](v N, unit string) string { return addSign(float64(v), Value(v, unit)) }

@@ -16,7 +16,7 @@ type Spot struct {
 	// PerHour is the minimum growth per hour that would have been detected, in Unit;
 	// 0 if none would have been, because nothing observes it.
 	PerHour float64 `json:"perHour"`
-	Unit    string  `json:"unit"` // "bytes" or "goroutines"
+	Unit    string  `json:"unit"` // "bytes", "goroutines" or "child processes"
 }
 
 // Scope is the kind of memory or goroutines that a blind spot is about.
@@ -29,6 +29,7 @@ const (
 	Goroutines Scope = "goroutines"    // of one stack
 	Stacks     Scope = "stacks"        // memory of goroutine stacks
 	OffHeap    Scope = "offheap"       // memory outside of Go
+	Children   Scope = "children"      // child processes that were not waited for
 )
 
 // Combine returns what the verdicts on several processes together cannot exclude:
@@ -61,7 +62,7 @@ func listSpots(all []Spot) string {
 	var slower, unseen []string
 	for _, b := range all {
 		switch {
-		case b.What == Stacks:
+		case b.What == Stacks, b.What == Children:
 		case b.PerHour == 0:
 			unseen = append(unseen, map[Scope]string{
 				Function: "heap", Goroutines: "goroutines", OffHeap: "memory outside of Go",

@@ -20,8 +20,8 @@ func (p *Page) Document() func(*export.Document) {
 			unit, name = "count", "goroutines"
 			sel = profile.Selection{Kind: profile.Goroutine, Type: "goroutine"}
 		}
-		if s.Kind == leak.Files {
-			unit, name = "count", "open files"
+		if s.Kind == leak.Files || s.Kind == leak.Children {
+			unit, name = "count", s.Unit
 		}
 		value := format.PerHour(s.GrowthPerHour, unit)
 		if n := len(s.Points); n > 0 {
