@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callers"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -16,14 +17,12 @@ import (
 // together: what is allocated below that is judged as one. All of it counts, whatever each
 // part looks like: leaving some out because of how they grew would make the rest grow.
 func (c *judgment) findJoint() (out []*finding) {
-	left := c.unexplained()
-	tried := map[*profile.Function]bool{}
+	search := jointSearch{left: c.unexplained(), tried: map[*profile.Function]bool{}}
 	for range maxJoint {
-		caller, members := nextJoint(left, tried)
+		caller, members := search.next()
 		if caller == nil {
 			break
 		}
-		tried[caller] = true
 		sum := joinGroups(caller, members)
 		s := newSeries(&sum, c.origin)
 		g := c.judgeSeries(s)
@@ -49,7 +48,7 @@ func (c *judgment) findJoint() (out []*finding) {
 			c.in.describeSpread(f, members)
 		}
 		out = append(out, f)
-		left = slices.DeleteFunc(left, func(g *profile.Group) bool { return slices.Contains(members, g) })
+		search.remove(members)
 	}
 	return out
 }
@@ -122,73 +121,62 @@ func (c *judgment) unexplained() (out []*profile.Group) {
 	return out
 }
 
-// nextJoint returns the function of the service, nearest to the leaf, below which several
-// groups grew most, and these groups; nil if there is none left that matters.
-func nextJoint(left []*profile.Group, tried map[*profile.Function]bool) (caller *profile.Function, members []*profile.Group) {
-	cum := map[*profile.Function]float64{}
-	for _, g := range left {
-		if rise := g.Points[len(g.Points)-1].Value - g.Points[0].Value; rise > 0 {
-			addCallers(cum, g, float64(rise))
-		}
+// jointSearch looks for functions of the service below which several groups grew.
+type jointSearch struct {
+	left  []*profile.Group // that are no part of a finding
+	tried map[*profile.Function]bool
+	sums  *callers.Sums       // of left; nil if they are to be made
+	large []*profile.Function // below which enough of left grew, those of most first
+}
+
+// sumUp makes the sums. It is cheap as long as all groups together did not grow by what
+// matters.
+func (j *jointSearch) sumUp() {
+	j.sums, j.large = callers.New(params.spread.callerShare), nil
+	sum := 0.0
+	for _, g := range j.left {
+		sum += float64(max(0, riseOf(g)))
 	}
-	for {
-		most := mostOf(cum, tried)
-		if most == nil {
-			return nil, nil
-		}
-		if members = below(most, left); len(members) < 2 {
-			tried[most] = true // each group that grew below it has most of its bytes elsewhere
+	if sum < params.material.heap {
+		return
+	}
+	for _, g := range j.left {
+		j.sums.Add(g, float64(max(0, riseOf(g))))
+	}
+	j.large = j.sums.Largest(params.material.heap)
+}
+
+// next returns the function of the service, nearest to the leaf, below which several groups
+// grew most, and these groups; nil if there is none left that matters.
+func (j *jointSearch) next() (caller *profile.Function, members []*profile.Group) {
+	if j.sums == nil {
+		j.sumUp()
+	}
+	for _, most := range j.large {
+		if j.tried[most] {
 			continue
 		}
+		j.tried[most] = true
+		if members = j.sums.Groups(most); len(members) < 2 {
+			continue // each group that grew below it has most of its bytes elsewhere
+		}
 		largest := slices.MaxFunc(members, func(a, b *profile.Group) int { return cmp.Compare(riseOf(a), riseOf(b)) })
-		caller = nearestCaller(largest, cum, params.spread.callerShare*cum[most])
-		if caller != nil && caller != most && !tried[caller] {
-			tried[most] = true
-			most, members = caller, below(caller, left)
+		caller = j.sums.Nearest(largest, params.spread.callerShare*j.sums.Of(most))
+		if caller != nil && !j.tried[caller] {
+			j.tried[caller] = true
+			most, members = caller, j.sums.Groups(caller)
 		}
 		if len(members) > 1 {
 			return most, members
 		}
-		tried[most] = true
 	}
+	return nil, nil
 }
 
-// mostOf returns the function below which most grew of what matters; nil if there is none.
-func mostOf(cum map[*profile.Function]float64, tried map[*profile.Function]bool) (most *profile.Function) {
-	for fn, sum := range cum {
-		if sum >= params.material.heap && !tried[fn] && (most == nil || sum > cum[most] || sum == cum[most] && fn.Name < most.Name) {
-			most = fn
-		}
-	}
-	return most
-}
-
-// below returns the groups of which most is allocated below a function. Of those that hold
-// nothing now, that is what most of their stacks are: to leave them out would leave out what
-// has been freed.
-func below(caller *profile.Function, groups []*profile.Group) (out []*profile.Group) {
-	for _, g := range groups {
-		var all, part, stacks int64
-		for i, st := range g.Stacks {
-			isBelow := st.Contains(caller)
-			if isBelow {
-				stacks++
-			}
-			if i < len(g.Now) && g.Now[i] > 0 {
-				all += g.Now[i]
-				if isBelow {
-					part += g.Now[i]
-				}
-			}
-		}
-		if all == 0 {
-			all, part = int64(len(g.Stacks)), stacks
-		}
-		if float64(part) >= params.spread.callerShare*float64(all) {
-			out = append(out, g)
-		}
-	}
-	return out
+// remove leaves out groups that are part of a finding now.
+func (j *jointSearch) remove(members []*profile.Group) {
+	j.left = slices.DeleteFunc(j.left, func(g *profile.Group) bool { return slices.Contains(members, g) })
+	j.sums = nil
 }
 
 // joinGroups returns the sum of groups as a group of the function that they are allocated

@@ -163,7 +163,8 @@ func TestJointOfScatteredFunctions(t *testing.T) {
 		}
 		groups = append(groups, &g)
 	}
-	if caller, members := nextJoint(groups, map[*profile.Function]bool{}); caller == putTogether || caller == nil && len(members) > 0 {
+	search := jointSearch{left: groups, tried: map[*profile.Function]bool{}}
+	if caller, members := search.next(); caller == putTogether || caller == nil && len(members) > 0 {
 		t.Errorf("got %v of %d functions", caller, len(members))
 	}
 }

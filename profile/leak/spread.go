@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/callers"
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
@@ -152,17 +153,17 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 		return false
 	}
 	f.spread = &Spread{Functions: len(all)}
-	cum := map[*profile.Function]float64{}
+	sums := callers.New(params.spread.callerShare)
 	for i, x := range all {
 		if i < maxLargest {
 			f.spread.Largest = append(f.spread.Largest, x.g.Blame.Name)
 		}
-		addCallers(cum, x.g, float64(x.rise))
+		sums.Add(x.g, float64(x.rise))
 	}
 	first := max(0, slices.IndexFunc(all, func(x grown) bool { return x.g.Blame.Class == profile.ClassUser }))
 	f.spreadBlame = all[first].g.Blame
 	f.spreadStack = topStack(all[first].g)
-	if caller := nearestCaller(all[0].g, cum, params.spread.callerShare*float64(total)); caller != nil {
+	if caller := sums.Nearest(all[0].g, params.spread.callerShare*float64(total)); caller != nil {
 		f.spread.Caller, f.spreadBlame = caller.Name, caller
 	}
 	return true
@@ -170,43 +171,6 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 
 // maxLargest bounds how many functions of a spread leak are named.
 const maxLargest = 5
-
-// addCallers adds the growth of a group to each of the service's functions on its
-// stacks, weighted by what the stacks hold now.
-func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float64) {
-	held := int64(0)
-	for _, v := range g.Now {
-		held += v
-	}
-	for i, st := range g.Stacks {
-		share := rise
-		if held > 0 && i < len(g.Now) {
-			share = rise * float64(g.Now[i]) / float64(held)
-		}
-		seen := map[*profile.Function]bool{}
-		for _, fr := range st.Frames() {
-			if fr.Func.Class == profile.ClassUser && !seen[fr.Func] {
-				seen[fr.Func] = true
-				cum[fr.Func] += share
-			}
-		}
-	}
-}
-
-// nearestCaller returns the service's function nearest to the leaf of a stack under
-// which at least minSum is allocated.
-func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, minSum float64) *profile.Function {
-	st := topStack(g)
-	if st == nil {
-		return nil
-	}
-	for _, fr := range st.Frames() {
-		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= minSum {
-			return fr.Func
-		}
-	}
-	return nil
-}
 
 // claim returns what a spread leak does.
 func (s *Spread) claim() Claim {

@@ -1,0 +1,178 @@
+// Package callers sums up what groups of the heap grew below the functions of the service
+// that are on their stacks.
+package callers
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Sums are the sums of growth by function of the service. The zero value is empty.
+type Sums struct {
+	minShare float64 // of a group, from which on it belongs to a caller
+	// A large service has half a million frames on its stacks at each poll, so functions are
+	// found by their IDs. Those that are not interned may all have the same.
+	byID   []int32 // 1 more than the place in all; 0 for none
+	byFunc map[*profile.Function]int32
+	all    []sum
+
+	stack, group int32   // how many stacks and groups have been added
+	touched      []int32 // the places of the functions on the stacks of the last group
+}
+
+// sum is what is known of a function.
+type sum struct {
+	fn           *profile.Function
+	grown        float64
+	stack, group int32 // the last ones that it was found on
+	part         int64 // of what that group holds
+	groups       []*profile.Group
+}
+
+// New returns no sums. A group belongs to a caller if at least minShare of what it holds is
+// allocated below it.
+func New(minShare float64) *Sums { return &Sums{minShare: minShare} }
+
+// Add adds the growth of a group to each of the service's functions on its stacks, weighted
+// by what the stacks hold now. A group that holds nothing belongs to the functions on most of
+// its stacks: to leave it out would leave out what has been freed.
+func (s *Sums) Add(g *profile.Group, rise float64) {
+	held := int64(0)
+	for _, v := range g.Now {
+		held += v
+	}
+	s.group++
+	s.touched = s.touched[:0]
+	for i, st := range g.Stacks {
+		now, grown := int64(0), rise
+		if i < len(g.Now) {
+			now = g.Now[i]
+			if held > 0 {
+				grown = rise * float64(now) / float64(held)
+			}
+		}
+		if held == 0 {
+			now = 1
+		}
+		if now > 0 || grown != 0 {
+			s.addStack(st, now, grown)
+		}
+	}
+	if held == 0 {
+		held = int64(len(g.Stacks))
+	}
+	for _, at := range s.touched {
+		if x := &s.all[at]; float64(x.part) >= s.minShare*float64(held) {
+			x.groups = append(x.groups, g)
+		}
+	}
+}
+
+// addStack adds a stack of the last group.
+func (s *Sums) addStack(st *profile.Stack, now int64, grown float64) {
+	s.stack++
+	for _, fr := range st.Frames() {
+		if fr.Func.Class != profile.ClassUser {
+			continue
+		}
+		at := s.place(fr.Func)
+		x := &s.all[at]
+		if x.stack == s.stack {
+			continue // recursion
+		}
+		if x.group != s.group {
+			x.group, x.part = s.group, 0
+			s.touched = append(s.touched, at)
+		}
+		x.stack = s.stack
+		x.grown += grown
+		x.part += now
+	}
+}
+
+// maxByID bounds the IDs by which functions are found.
+const maxByID = 1 << 20
+
+// place returns the place of a function in s.all, and makes one if it has none.
+func (s *Sums) place(fn *profile.Function) int32 {
+	at, ok := s.find(fn)
+	if ok {
+		return at
+	}
+	at = int32(len(s.all))
+	s.all = append(s.all, sum{fn: fn})
+	if id := int(fn.ID); id >= 0 && id < maxByID {
+		if id >= len(s.byID) {
+			s.byID = append(s.byID, make([]int32, id+1-len(s.byID))...)
+		}
+		if s.byID[id] == 0 {
+			s.byID[id] = at + 1
+			return at
+		}
+	}
+	if s.byFunc == nil {
+		s.byFunc = map[*profile.Function]int32{}
+	}
+	s.byFunc[fn] = at
+	return at
+}
+
+// find returns the place of a function in s.all; ok is false if it has none.
+func (s *Sums) find(fn *profile.Function) (at int32, ok bool) {
+	if id := int(fn.ID); id >= 0 && id < len(s.byID) {
+		if at := s.byID[id] - 1; at >= 0 && s.all[at].fn == fn {
+			return at, true
+		}
+	}
+	at, ok = s.byFunc[fn]
+	return at, ok
+}
+
+// Of returns what grew below a function.
+func (s *Sums) Of(fn *profile.Function) float64 {
+	if at, ok := s.find(fn); ok {
+		return s.all[at].grown
+	}
+	return 0
+}
+
+// Groups returns the groups that belong to a function, in the order in which they were added.
+func (s *Sums) Groups(fn *profile.Function) []*profile.Group {
+	if at, ok := s.find(fn); ok {
+		return s.all[at].groups
+	}
+	return nil
+}
+
+// Largest returns the functions below which at least minSum grew, those of most first.
+func (s *Sums) Largest(minSum float64) (out []*profile.Function) {
+	var large []*sum
+	for i := range s.all {
+		if s.all[i].grown >= minSum {
+			large = append(large, &s.all[i])
+		}
+	}
+	slices.SortStableFunc(large, func(a, b *sum) int {
+		return cmp.Or(cmp.Compare(b.grown, a.grown), cmp.Compare(a.fn.Name, b.fn.Name))
+	})
+	for _, x := range large {
+		out = append(out, x.fn)
+	}
+	return out
+}
+
+// Nearest returns the service's function nearest to the leaf of a group's heaviest stack below
+// which at least minSum grew; nil if there is none.
+func (s *Sums) Nearest(g *profile.Group, minSum float64) *profile.Function {
+	if len(g.Stacks) == 0 || g.Stacks[0] == nil {
+		return nil
+	}
+	for _, fr := range g.Stacks[0].Frames() {
+		if fr.Func.Class == profile.ClassUser && s.Of(fr.Func) >= minSum {
+			return fr.Func
+		}
+	}
+	return nil
+}
