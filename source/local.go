@@ -58,6 +58,7 @@ func (w *watch) followLocal(ctx context.Context) {
 			continue
 		}
 		process.AddChildren(&r, pid)
+		process.AddRemoved(&r, pid)
 		r.Time = time.Now()
 		pause = localPause(usual, r.Time.Sub(asked), r.Time.Sub(began))
 		if group, ok := process.MemoryCgroup(pid); ok {

@@ -144,8 +144,22 @@ func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
 	by := last - float64(points[0].Value)
 	return profile.Diagnostic{
 		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory", quantity.BytesRough(by), quantity.BytesRough(last)),
+		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory%s", quantity.BytesRough(by), quantity.BytesRough(last), describeRemoved(all)),
 	}, by >= 2*params.material.offHeap
+}
+
+// describeRemoved says that more and more removed files stay mapped; empty if they do not.
+func describeRemoved(all []memory.Reading) string {
+	points := pointsOf(all, func(r memory.Reading) uint64 { return r.Removed })
+	if len(points) == 0 {
+		return ""
+	}
+	last := float64(points[len(points)-1].Value)
+	by := last - float64(points[0].Value)
+	if by < params.material.offHeap {
+		return ""
+	}
+	return fmt.Sprintf("; %s of mappings, %s more than at first, are of files that were removed, which keep their disk space until they are unmapped: call Munmap", quantity.BytesRough(last), quantity.BytesRough(by))
 }
 
 // pointsOf returns a figure of the present process over time, from the readings that

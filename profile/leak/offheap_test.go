@@ -174,7 +174,15 @@ func TestMappedFilesAreReported(t *testing.T) {
 		t.Errorf("got %s, %+v", r.Verdict, r.Diagnostics)
 	}
 	for i := range in.Memory {
-		in.Memory[i].File = 8 * mib
+		in.Memory[i].Removed = in.Memory[i].File - 7*mib
+	}
+	r = Judge(in)
+	i = slices.IndexFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles })
+	if i < 0 || !strings.Contains(r.Diagnostics[i].What, "; 361 MiB of mappings, 360 MiB more than at first, are of files that were removed") {
+		t.Errorf("of removed files, got %+v", r.Diagnostics)
+	}
+	for i := range in.Memory {
+		in.Memory[i].File, in.Memory[i].Removed = 8*mib, 0
 	}
 	if r := Judge(in); slices.ContainsFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMappedFiles }) {
 		t.Errorf("of files that do not grow, got %+v", r.Diagnostics)

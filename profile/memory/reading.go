@@ -61,6 +61,10 @@ type Reading struct {
 	Zombies      uint64 `json:"zombies,omitempty"`
 	MostChildren string `json:"mostChildren,omitempty"`
 
+	// Removed is the size of the mappings of files that were removed, which keep their
+	// space on disk for as long as they are mapped.
+	Removed uint64 `json:"removed,omitempty"`
+
 	// Unknown reports that earlier figures belong to another process and that this one has
 	// none yet. Such a reading has no figures.
 	Unknown bool `json:"unknown,omitempty"`

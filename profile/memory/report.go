@@ -26,8 +26,9 @@ func (r Reading) FillFrom(other Reading) Reading {
 		r.WorkingSetAt = other.WorkingSetAt
 	}
 	r.MostFiles = cmp.Or(r.MostFiles, other.MostFiles)
-	if r.Processes == 0 { // else that there are no zombies is known
+	if r.Processes == 0 { // else it is known where these are 0
 		r.Processes, r.Zombies, r.MostChildren = other.Processes, other.Zombies, other.MostChildren
+		r.Removed = cmp.Or(r.Removed, other.Removed)
 	}
 	if r.NumGC == 0 {
 		r.NumGC = other.NumGC

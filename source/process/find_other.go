@@ -19,6 +19,9 @@ func Memory(int) (memory.Reading, error) {
 // AddChildren adds nothing.
 func AddChildren(*memory.Reading, int) {}
 
+// AddRemoved adds nothing.
+func AddRemoved(*memory.Reading, int) {}
+
 // Command returns "".
 func Command(int) string { return "" }
 
