@@ -112,7 +112,8 @@ func (s *Service) leaked(at time.Time) float64 {
 }
 
 // Heap returns the heap profile at a time, as the runtime writes it. What was allocated
-// never falls while a process runs: a fall shows a restart.
+// varies by that of a second, and does not fall between profiles of a process a second or
+// more apart: a fall shows a restart.
 func (s *Service) Heap(at time.Time) []byte {
 	t := s.makeTables()
 	up := at.Sub(s.startOf(at)).Hours()
@@ -128,9 +129,9 @@ func (s *Service) Heap(at time.Time) []byte {
 	load := 1 + loadSwing*math.Sin(2*math.Pi*float64(at.Unix()%86400)/86400)
 	for i, stack := range t.stacks {
 		size := int64(256 << (i % 6))
-		typical := float64(8 + i%32)
-		live := int64(typical * load * (1 - noise + 2*noise*random.Float64()))
-		made := int64(up*3600*float64(1+i%7)) + int64(typical*(1+loadSwing)*(1+noise))
+		typical, chance := float64(8+i%32), random.Float64()
+		live := int64(typical * load * (1 - noise + 2*noise*chance))
+		made := int64((up*3600+chance)*float64(1+i%7)) + int64(typical*(1+loadSwing)*(1+noise))
 		p.Sample = append(p.Sample, &profile.Sample{
 			Location: stack, Value: []int64{made, made * size, live, live * size}, NumLabel: map[string][]int64{"bytes": {size}},
 		})
