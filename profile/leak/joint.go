@@ -129,8 +129,8 @@ type jointSearch struct {
 	large []*profile.Function // below which enough of left grew, those of most first
 }
 
-// sumUp makes the sums. It is cheap as long as all groups together did not grow by what
-// matters.
+// sumUp makes the sums, unless all groups together did not grow by what matters, or no two of
+// them have a caller in common.
 func (j *jointSearch) sumUp() {
 	j.sums, j.large = callers.New(params.spread.callerShare), nil
 	sum := 0.0
@@ -138,6 +138,12 @@ func (j *jointSearch) sumUp() {
 		sum += float64(max(0, riseOf(g)))
 	}
 	if sum < params.material.heap {
+		return
+	}
+	for _, g := range j.left {
+		j.sums.Assign(g)
+	}
+	if !j.sums.IsShared() {
 		return
 	}
 	for _, g := range j.left {

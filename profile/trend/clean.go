@@ -81,8 +81,10 @@ func NetRise(p []Point) float64 {
 }
 
 // Range returns the smallest and the largest value, zeros for no points.
-func Range(p []Point) (low, high float64) {
-	p = Clean(p)
+func Range(p []Point) (low, high float64) { return rangeOf(Clean(p)) }
+
+// rangeOf is like Range, of points that are clean.
+func rangeOf(p []Point) (low, high float64) {
 	for i, q := range p {
 		if i == 0 || q.V < low {
 			low = q.V

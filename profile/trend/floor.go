@@ -23,7 +23,7 @@ func Drawdown(p []Point) float64 {
 	if len(p) == 0 {
 		return 0
 	}
-	low, high := Range(p)
+	low, high := rangeOf(p)
 	if high <= low {
 		return 0
 	}

@@ -19,8 +19,9 @@ func LongestLull(p []Point, least float64) float64 {
 // its net rise, in seconds; 0 if p has no points.
 func TimeOfRise(p []Point, share float64) float64 {
 	p = Clean(p)
+	rise := NetRise(p)
 	for _, q := range p {
-		if q.V >= p[0].V+share*NetRise(p) {
+		if q.V >= p[0].V+share*rise {
 			return q.T
 		}
 	}

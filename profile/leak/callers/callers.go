@@ -19,7 +19,8 @@ type Sums struct {
 	all    []sum
 
 	stack, group int32   // how many stacks and groups have been added
-	touched      []int32 // the places of the functions on the stacks of the last group
+	touched      []int32 // the places of the functions that the last group may belong to
+	shared       bool
 }
 
 // sum is what is known of a function.
@@ -35,60 +36,116 @@ type sum struct {
 // allocated below it.
 func New(minShare float64) *Sums { return &Sums{minShare: minShare} }
 
-// Add adds the growth of a group to each of the service's functions on its stacks, weighted
-// by what the stacks hold now. A group that holds nothing belongs to the functions on most of
-// its stacks: to leave it out would leave out what has been freed.
-func (s *Sums) Add(g *profile.Group, rise float64) {
-	held := int64(0)
-	for _, v := range g.Now {
-		held += v
+// Assign finds the functions of the service that a group belongs to. A group that holds nothing
+// belongs to the functions on most of its stacks: to leave it out would leave out what has been
+// freed.
+func (s *Sums) Assign(g *profile.Group) {
+	left := heldBy(g)
+	weigh := func(int) int64 { return 1 }
+	if left > 0 {
+		weigh = func(i int) int64 { return nowOf(g, i) }
+	} else {
+		left = int64(len(g.Stacks))
 	}
+	enough := s.minShare * float64(left)
 	s.group++
 	s.touched = s.touched[:0]
 	for i, st := range g.Stacks {
-		now, grown := int64(0), rise
-		if i < len(g.Now) {
-			now = g.Now[i]
-			if held > 0 {
-				grown = rise * float64(now) / float64(held)
+		now := weigh(i)
+		if now == 0 {
+			continue
+		}
+		s.weighStack(st, now, float64(left) >= enough) // else what is not on the stacks so far, which are the heaviest, does not matter
+		if left -= now; float64(left) < enough {
+			s.touched = slices.DeleteFunc(s.touched, func(at int32) bool { return float64(s.all[at].part+left) < enough })
+			if !slices.ContainsFunc(s.touched, func(at int32) bool { return s.all[at].fn != g.Blame }) {
+				break // the blamed function is on all of them
 			}
 		}
-		if held == 0 {
-			now = 1
-		}
-		if now > 0 || grown != 0 {
-			s.addStack(st, now, grown)
-		}
-	}
-	if held == 0 {
-		held = int64(len(g.Stacks))
 	}
 	for _, at := range s.touched {
-		if x := &s.all[at]; float64(x.part) >= s.minShare*float64(held) {
-			x.groups = append(x.groups, g)
+		x := &s.all[at]
+		if x.groups = append(x.groups, g); len(x.groups) > 1 {
+			s.shared = true
 		}
 	}
 }
 
-// addStack adds a stack of the last group.
-func (s *Sums) addStack(st *profile.Stack, now int64, grown float64) {
+// weighStack adds what a stack of the last group holds to the functions on it: all of them, or
+// those that were on the stacks before.
+func (s *Sums) weighStack(st *profile.Stack, now int64, all bool) {
 	s.stack++
 	for _, fr := range st.Frames() {
 		if fr.Func.Class != profile.ClassUser {
 			continue
 		}
-		at := s.place(fr.Func)
-		x := &s.all[at]
-		if x.stack == s.stack {
-			continue // recursion
+		at, ok := s.find(fr.Func)
+		if !ok && !all {
+			continue
 		}
-		if x.group != s.group {
+		if !ok {
+			at = s.place(fr.Func)
+		}
+		x := &s.all[at]
+		switch {
+		case x.stack == s.stack: // recursion
+			continue
+		case x.group != s.group && !all:
+			continue
+		case x.group != s.group:
 			x.group, x.part = s.group, 0
 			s.touched = append(s.touched, at)
 		}
 		x.stack = s.stack
-		x.grown += grown
 		x.part += now
+	}
+}
+
+// IsShared reports whether several groups belong to one function.
+func (s *Sums) IsShared() bool { return s.shared }
+
+// heldBy returns what a group holds now.
+func heldBy(g *profile.Group) (held int64) {
+	for _, v := range g.Now {
+		held += v
+	}
+	return held
+}
+
+// nowOf returns what a stack of a group holds now.
+func nowOf(g *profile.Group, i int) int64 {
+	if i < len(g.Now) {
+		return g.Now[i]
+	}
+	return 0
+}
+
+// Add adds the growth of a group to each of the service's functions on its stacks, weighted
+// by what the stacks hold now.
+func (s *Sums) Add(g *profile.Group, rise float64) {
+	held := heldBy(g)
+	for i, st := range g.Stacks {
+		grown := rise
+		if held > 0 && i < len(g.Now) {
+			grown = rise * float64(g.Now[i]) / float64(held)
+		}
+		if grown != 0 {
+			s.addStack(st, grown)
+		}
+	}
+}
+
+// addStack adds what grew on a stack.
+func (s *Sums) addStack(st *profile.Stack, grown float64) {
+	s.stack++
+	for _, fr := range st.Frames() {
+		if fr.Func.Class != profile.ClassUser {
+			continue
+		}
+		if x := &s.all[s.place(fr.Func)]; x.stack != s.stack { // else it is recursion
+			x.stack = s.stack
+			x.grown += grown
+		}
 	}
 }
 

@@ -32,6 +32,15 @@ func TestSums(t *testing.T) {
 	bodies := &profile.Group{Stacks: []*profile.Stack{stack(body, put, put, serve), stack(body, serve)}, Now: []int64{30, 70}}
 	freed := &profile.Group{Stacks: []*profile.Stack{stack(body, put), stack(body, put), stack(body, put), stack(body, serve)}, Now: []int64{0, 0, 0, 0}}
 	s := callers.New(0.75)
+	s.Assign(keys)
+	if s.IsShared() {
+		t.Error("one group is shared")
+	}
+	s.Assign(bodies)
+	s.Assign(freed)
+	if !s.IsShared() {
+		t.Error("nothing is shared")
+	}
 	s.Add(keys, 1000)
 	s.Add(bodies, 100)
 	s.Add(freed, 0)
