@@ -82,10 +82,7 @@ func describeMembers(f *finding) string {
 	if f.members == nil {
 		return ""
 	}
-	members := slices.Clone(f.members)
-	for _, p := range f.parts {
-		members = append(members, p)
-	}
+	members := append(slices.Clone(f.members), f.parts...)
 	slices.SortStableFunc(members, func(a, b part) int { return cmp.Compare(b.rate.PerSecond, a.rate.PerSecond) })
 	var names []string
 	for _, m := range members[:min(len(members), maxLargest)] {
