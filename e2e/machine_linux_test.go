@@ -81,7 +81,6 @@ func TestStopForAWhile(t *testing.T) {
 
 // With hardly any file descriptors left there is an error message, or it works.
 func TestFewFiles(t *testing.T) {
-	t.Parallel()
 	const enough = 8 // for the Go runtime itself
 	url := serveOwn(t)
 	for files := enough; files <= 24; files += 2 {
@@ -111,7 +110,6 @@ func TestFewFiles(t *testing.T) {
 
 // A full disk is reported, and what was written until then can be read.
 func TestFullDisk(t *testing.T) {
-	t.Parallel()
 	url := serveOwn(t)
 	for _, kilobytes := range []int{1, 4, 16, 64} {
 		t.Run(strconv.Itoa(kilobytes), func(t *testing.T) {

@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == panicProgram+executableSuffix() {
 		os.Exit(runPanicProgram(os.Args[1], os.Args[2:]...))
 	}
-	eventually.RunMoreInParallel(8)
+	eventually.RunMoreInParallel(4)
 	code := m.Run()
 	if programs != "" {
 		_ = os.RemoveAll(programs)
