@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // noon is when the watches of the tests begin.
@@ -28,7 +26,6 @@ func TestMain(m *testing.M) {
 		resp.Body.Close()
 		os.Exit(0)
 	}
-	eventually.RunMoreInParallel(4)
 	// Some tests leave goroutines that sleep forever: those that a trace is about.
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("time.Sleep"))
 }
