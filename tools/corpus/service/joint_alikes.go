@@ -73,7 +73,7 @@ var jointAlikes = []Service{
 		s.at(wave(60, 0.5, 90), func() { go p.use() })
 	}},
 	{Name: "joint-meters-expire-late", start: func(s *shop) { // a label set lives for 100 seconds without a sample
-		m := &meters{children: map[string]*meter{}}
+		m := &meterVec{children: map[string]*meter{}}
 		s.keep["meters"] = m
 		s.at(always(40), m.request)
 		go func() {
