@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/plain"
@@ -76,13 +75,13 @@ func (c *children) examine(pids []int) {
 	step := max(1, (len(pids)+sampledChildren-1)/sampledChildren)
 	seen, zombies, programs := 0, 0, map[string]int{}
 	for i := 0; i < len(pids); i += step {
-		name, isZombie, ok := childStat(pids[i])
+		st, ok := parseStat(cgroup.ReadFile(fmt.Sprintf("/proc/%d/stat", pids[i])))
 		if !ok {
 			continue // it has ended since
 		}
 		seen++
-		programs[name]++
-		if isZombie {
+		programs[cmp.Or(plain.Clip(st.name, 60), "unnamed")]++
+		if st.isZombie {
 			zombies++
 		}
 	}
@@ -95,15 +94,4 @@ func (c *children) examine(pids []int) {
 			c.most = name
 		}
 	}
-}
-
-// childStat reads the program and the state of a child.
-func childStat(pid int) (name string, isZombie, ok bool) {
-	text := cgroup.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, _ := strings.Cut(text, "(")
-	end := strings.LastIndexByte(rest, ')')
-	if end < 0 {
-		return "", false, false
-	}
-	return cmp.Or(plain.Clip(rest[:end], 60), "unnamed"), strings.HasPrefix(rest[end+1:], " Z"), true
 }

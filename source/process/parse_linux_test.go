@@ -11,7 +11,7 @@ import (
 
 func TestParseStat(t *testing.T) {
 	const text = "77 (a) b (c) S 5 77 77 0 -1 4194560 1 2 3 4 250 50 0 0 20 0 9 0 12345 1 2 3\n"
-	want := stat{parent: 5, threads: 9, cpu: 3 * time.Second, started: 123450 * time.Millisecond}
+	want := stat{name: "a) b (c", parent: 5, threads: 9, cpu: 3 * time.Second, started: 123450 * time.Millisecond}
 	if got, ok := parseStat(text); !ok || got != want {
 		t.Errorf("got %+v, %v", got, ok)
 	}

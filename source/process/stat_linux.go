@@ -15,6 +15,8 @@ const ticks = 100
 
 // stat is what /proc/PID/stat has, see proc_pid_stat(5).
 type stat struct {
+	name            string // of the program, as the kernel has it; it may contain anything
+	isZombie        bool   // it has ended, and was not waited for
 	parent, threads int
 	cpu             time.Duration // used so far
 	started         time.Duration // after the machine started
@@ -23,8 +25,8 @@ type stat struct {
 // parseStat parses a /proc/PID/stat. The name of the process, in parentheses, may
 // contain anything.
 func parseStat(text string) (s stat, ok bool) {
-	end := strings.LastIndexByte(text, ')')
-	if end < 0 {
+	from, end := strings.IndexByte(text, '('), strings.LastIndexByte(text, ')')
+	if from < 0 || end < from {
 		return s, false
 	}
 	f := strings.Fields(text[end+1:]) // from the third field, the state
@@ -37,6 +39,7 @@ func parseStat(text string) (s stat, ok bool) {
 		return n
 	}
 	ok = true
+	s.name, s.isZombie = text[from+1:end], f[0] == "Z"
 	s.parent, s.threads = int(number(4)), int(number(20))
 	s.cpu = fromTicks(number(14) + number(15))
 	s.started = fromTicks(number(22))
