@@ -13,9 +13,6 @@ import (
 // Waiting is shown until the first profile has arrived.
 const Waiting = "Waiting for the first profile."
 
-// NoGoroutines is shown until the first goroutine profile has arrived.
-const NoGoroutines = "No goroutine profile yet."
-
 // Reading is shown instead of [Waiting] while a recording is read.
 const Reading = "The first profile is being read."
 
@@ -44,11 +41,12 @@ func WaitingWhy(vc *ViewContext) string {
 	return strings.Join(append([]string{Waiting}, UrgentTexts(vc)...), "\n\n")
 }
 
-// OrMissing returns the text for a page without rows. If it waits for goroutines that will
-// not come, the text says that instead.
-func OrMissing(vc *ViewContext, empty string) string {
-	if empty == NoGoroutines && IsMissing(vc, profile.Goroutine) {
-		return missingText(vc, profile.Goroutine)
+// OrMissing returns the text for a page without rows. If its rows are from profiles of a
+// kind that will not arrive, the text says that instead. The kind is empty if there is no
+// such kind.
+func OrMissing(vc *ViewContext, of profile.Kind, empty string) string {
+	if of != "" && IsMissing(vc, of) {
+		return missingText(vc, of)
 	}
 	return empty
 }

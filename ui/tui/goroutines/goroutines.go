@@ -29,7 +29,7 @@ type row struct {
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Goroutines", Empty: tui.NoGoroutines, Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
+		Name: "Goroutines", Empty: "No goroutine profile yet.", Kind: profile.Goroutine, Columns: makeColumns(vc), Sort: "holds", Rows: makeRows, Legend: list.Legend[*row],
 		Hide: func(rows []*row) []string {
 			if howToLearn(vc.Keys.NameCreators, vc.Keys.DumpGoroutines) != "" || slices.ContainsFunc(rows, func(r *row) bool { return r.startedBy != "" }) {
 				return nil

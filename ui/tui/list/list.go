@@ -15,7 +15,8 @@ import (
 // Spec describes a list.
 type Spec[R Row] struct {
 	Name    string
-	Empty   string // shown while there are no rows
+	Empty   string       // shown while there are no rows
+	Kind    profile.Kind // of the profiles that all rows are from; empty if they may be of several kinds
 	Columns []Column[R]
 	Sort    string // ID of the column that it is initially sorted by, descending; "" for the order of Rows
 	About   []string
@@ -294,7 +295,7 @@ func (l *List[R]) emptyText() string {
 	case l.spec.Empty == tui.Waiting && l.loaded:
 		return tui.NothingIn(l.vc)
 	}
-	return tui.OrMissing(l.vc, l.spec.Empty)
+	return tui.OrMissing(l.vc, l.spec.Kind, l.spec.Empty)
 }
 
 // Shows returns the settings of the rows on screen.
