@@ -213,9 +213,9 @@ func riseOf(g *profile.Group) int64 { return g.Points[len(g.Points)-1].Value - g
 // by a request, grows as much as what was allocated for the old ones, by code of the same
 // package that filled it, shrinks.
 
-// replacement returns the sum of a series of the heap and of what shrank by a good part of its
-// growth meanwhile, and how that grows; ok is false if nothing did. The series may be the sum
-// of some groups. The growth of a suspect that has paused since is compared over the pause, too:
+// replacement returns the sum of a series of the heap and of everything that shrank while it
+// grew, by a good part of its growth, and how that sum grows. ok is false if nothing shrank by
+// that much. The series may be the sum of some groups. The growth of a suspect that has paused since is compared over the pause, too:
 // what it replaces goes on shrinking.
 func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *series, whole growth, ok bool) {
 	if !s.isHeap() || s.group.Blame == nil || g.shape != ShapeSuspect && !g.shape.IsUndecided() || g.window <= 0 {

@@ -182,7 +182,7 @@ type spreadParams struct {
 	minKept      float64 // share of its allocations that a function must retain to be included
 	maxShare     float64 // maximum share of the growth in one function
 	callerShare  float64 // minimum share of the growth that is allocated under a common caller
-	replaced     float64 // share of the growth of a function by which others shrink meanwhile, from which on it may replace them
+	replaced     float64 // minimum shrinkage of other functions, as a share of the growth, for it to be a replacement of theirs
 	many         int     // number of functions under one, from which on they are counted instead of named
 }
 

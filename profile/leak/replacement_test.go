@@ -20,9 +20,9 @@ const (
 	freedAtOnce = "0:5/5 6:5/5 20:5/5 30:1/5 40:1/5 44:1/5 46:1/5 48:1/5 50:1/5 56:1/5 65:1/5 75:1/5 77:1/5 85:1/5 91:1/5 97:1/5 105:1/5 107:1/5 113:1/5 119:1/5 125:1/5 129:1/5 132:1/5 138:1/5 148:1/5"
 )
 
-// TestReplacementOfFewSamples checks recorded turnover that is a dozen sampled objects: what
-// requests allocate is no leak at any time, if what filled the cache shrinks meanwhile, even by
-// less than that.
+// TestReplacementOfFewSamples checks recorded turnover of a dozen sampled objects: what
+// requests allocate is never a leak while what filled the cache shrinks, even if it shrinks
+// by less.
 func TestReplacementOfFewSamples(t *testing.T) {
 	fill := fn("example.com/shop/store.fill", profile.ClassUser)
 	for _, tt := range []struct {
