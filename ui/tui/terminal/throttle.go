@@ -17,10 +17,16 @@ const (
 	firstFrame   = 2 * time.Millisecond         // after a change of a screen at rest, as by a key
 	lateFrame    = awakeTime - time.Millisecond // then, in case the screen was not complete yet
 	movingFrame  = time.Second / FramesPerSecond
-	restingFrame = 5 * time.Second       // while nothing happens, in case a wake-up is missed
+	restingFrame = 5 * time.Second       // while nothing happens
 	firstTime    = 5 * time.Millisecond  // at the rate of firstFrame: a busy machine may miss one
 	awakeTime    = 20 * time.Millisecond // after the last change of the screen
 )
+
+// rareFrames are the times between frames after awakeTime, each for one frame but the last,
+// in case all frames so far were missed: on a busy machine the renderer may not run for long,
+// or run before it has what was drawn. Without them, the answer to a key would come with
+// restingFrame, when a message is over already.
+var rareFrames = [...]time.Duration{100 * time.Millisecond, 400 * time.Millisecond, 1600 * time.Millisecond, restingFrame}
 
 // FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it at
 // one rate for as long as a program runs, and has no option for less: at 120 frames a
@@ -83,9 +89,19 @@ func (c *FrameThrottle) slowDown(t *time.Ticker) {
 	case c.between == firstFrame:
 		c.setRate(t, lateFrame, awakeTime)
 	case c.between < restingFrame && time.Since(c.drawn) >= awakeTime: // else something was drawn while the timer fired
-		c.between = restingFrame
-		t.Reset(restingFrame)
+		next := nextRarer(c.between)
+		c.setRate(t, next, next+time.Millisecond)
 	}
+}
+
+// nextRarer returns the time between frames that follows another.
+func nextRarer(between time.Duration) time.Duration {
+	for _, rare := range rareFrames {
+		if rare > between {
+			return rare
+		}
+	}
+	return restingFrame
 }
 
 // setRate sets the time between frames until the timer fires.
