@@ -16,16 +16,28 @@ type ageTier struct {
 // ageTiers is what a history keeps: enough for the judge's longest fine window in
 // the last minutes, and the outline of a day before. At a poll every 2 s that is at
 // most 150 + 110 + 138 + 144 observations.
-var ageTiers = []ageTier{
+var ageTiers = [...]ageTier{
 	{5 * time.Minute, time.Second},
 	{time.Hour, 30 * time.Second},
 	{24 * time.Hour, 10 * time.Minute},
 	{7 * 24 * time.Hour, time.Hour},
 }
 
+// AgeTiers is how many tiers of age a history distinguishes. The points of each fall into
+// cells of time, of which the first point stays.
+const AgeTiers = len(ageTiers)
+
+// TierAge returns the maximum age of the points in a tier.
+func TierAge(tier int) time.Duration { return ageTiers[tier].age }
+
+// Cell returns the cell of a tier that a time falls into.
+func (t Instant) Cell(tier int) int64 {
+	return (instantBase.UnixNano() + int64(t)) / int64(ageTiers[tier].gap)
+}
+
 // keptIndices returns the indices of the times (ascending) that are kept. They
 // include the first and the last.
-func keptIndices(times []time.Time) []int { return thinnedBy(times, ageTiers, 1) }
+func keptIndices(times []time.Time) []int { return thinnedBy(times, ageTiers[:], 1) }
 
 // newestLast is how many times coarser old observations become before the newest
 // minutes do.
@@ -138,7 +150,7 @@ func (st *store) thinObservations() {
 	for i, o := range st.obs {
 		times[i] = o.time
 	}
-	st.keepObservations(thinnedBy(times, ageTiers, st.coarser))
+	st.keepObservations(thinnedBy(times, ageTiers[:], st.coarser))
 }
 
 // keepObservations drops all observations except those at the given indices

@@ -2,7 +2,6 @@ package leak
 
 import (
 	"math"
-	"math/bits"
 	"sort"
 
 	"github.com/leaktop/leaktop/profile/trend"
@@ -14,9 +13,14 @@ import (
 // examines earlier moments of the series itself, so that a moment of a recording is
 // judged as it was live.
 func (s *series) judgeStanding(known *Moments) growth {
-	if known != nil && s.goalUntil == 0 { // the goal is none of the points
-		s.earlier = earlierMoments{known, momentsOf(s)}
+	if known == nil || s.goalUntil != 0 { // the goal is none of the points
+		return judgeStandingAnew(s)
 	}
+	s.earlier = earlierMoments{known, identifyMoments(s)}
+	return s.earlier.recallStanding(len(s.value), func() growth { return judgeStandingAnew(s) })
+}
+
+func judgeStandingAnew(s *series) growth {
 	g := s.judgeMoment()
 	s.earlier.remember(len(s.value), ofMoment, g)
 	if g.shape == ShapeTooShort || g.isOver {
@@ -218,114 +222,4 @@ func (s *series) judgeMoment() growth {
 		g.shape, g.rate = ShapeSuspect, s.growthRate(g)
 	}
 	return g
-}
-
-// Moments remembers which earlier moments of series showed growth as a leak's, from
-// one judgment to the next: each poll adds one moment to a series, and judging all of
-// the last minutes again would take most of the time of a judgment. It changes no
-// result, because a moment is known by all that [series.judgeMoment] depends on: the
-// points up to it and what they count. It is not safe for concurrent use.
-type Moments struct {
-	used, before map[moment]*growth // nil for growth that is not remembered
-}
-
-// moment identifies the points of a series up to one of them.
-type moment uint64
-
-// begin starts a judgment. Moments that the previous one did not ask for are forgotten.
-func (m *Moments) begin() {
-	if m != nil {
-		m.before, m.used = m.used, make(map[moment]*growth, len(m.used))
-	}
-}
-
-// isRemembered reports whether later judgments need the growth of a moment.
-func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver || g.onlyYoung }
-
-// recall returns the growth at a moment as judge returns it, or zero if that is neither a
-// suspect's nor over.
-func (m *Moments) recall(at moment, judge func() growth) growth {
-	found, ok := m.used[at]
-	if !ok {
-		if found, ok = m.before[at]; !ok {
-			if g := judge(); g.isRemembered() {
-				found = &g
-			}
-		}
-		m.used[at] = found
-	}
-	if found == nil {
-		return growth{}
-	}
-	return *found
-}
-
-// remember keeps the growth at a moment for later judgments.
-func (m *Moments) remember(at moment, g growth) {
-	if !g.isRemembered() {
-		m.used[at] = nil
-		return
-	}
-	m.used[at] = &g
-}
-
-// earlierMoments are the moments of a series, by the number of points up to each, and
-// what is known of them; zero if nothing is remembered.
-type earlierMoments struct {
-	known *Moments
-	of    []moment
-}
-
-// What is remembered of a moment: the result of [series.judgeMoment] or of
-// [series.judgeWindows].
-const (
-	ofMoment  moment = 0
-	ofWindows moment = 0x9e3779b97f4a7c15
-)
-
-// remember keeps the growth up to n points.
-func (e earlierMoments) remember(n int, what moment, g growth) {
-	if e.known != nil {
-		e.known.remember(e.of[n]^what, g)
-	}
-}
-
-// recall returns the growth up to n points as judge returns it, which depends on nothing
-// but these; zero if it is known not to be a suspect's.
-func (e earlierMoments) recall(n int, what moment, judge func() growth) growth {
-	if e.known == nil {
-		return judge()
-	}
-	return e.known.recall(e.of[n]^what, judge)
-}
-
-// momentsOf returns the moments of a series, by the number of points up to each.
-func momentsOf(s *series) []moment {
-	h := uint64(1)
-	mix := func(v uint64) { h = bits.RotateLeft64(h^v, 29) * 0x9e3779b97f4a7c15 }
-	mix(uint64(len(s.group.Kind)))
-	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.request, s.outgrowsLoad} {
-		if flag {
-			mix(1)
-		} else {
-			mix(0)
-		}
-	}
-	mix(math.Float64bits(s.minRise))
-	out := make([]moment, 1, len(s.value)+1)
-	for i, p := range s.value {
-		q := &s.at[i]
-		mix(math.Float64bits(p.T))
-		mix(math.Float64bits(p.V))
-		if !q.AsOf.IsZero() {
-			mix(uint64(q.AsOf.Sub(s.since)))
-		}
-		for _, v := range [...]int64{q.Objects, q.AllocSpace, q.AllocObjects, q.Largest} {
-			mix(uint64(v))
-		}
-		mix(math.Float64bits(q.Raw))
-		mix(math.Float64bits(q.RawAlloc))
-		out = append(out, moment(h^h>>32))
-	}
-	return out
 }
