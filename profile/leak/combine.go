@@ -7,7 +7,6 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/callstack"
-	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // combineFindings reduces the findings to one per leak: the two loops of a
@@ -64,7 +63,7 @@ func addRisingHeap(c *judgment) {
 		}
 		c.held[keyOf(s.group)] = true
 		// The mean: where collections are so rare, the latest slope is mostly chance.
-		if span := trend.Span(s.value); span >= params.rate.needs.Seconds() {
+		if span := s.span(); span >= params.rate.needs.Seconds() {
 			c.findings[i].holds += max(0, float64(s.at[len(s.at)-1].Value-s.at[0].Value)) / span
 		}
 	}

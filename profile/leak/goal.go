@@ -39,7 +39,7 @@ func confirmOngoing(c *judgment) {
 	}
 	before, now := c.goal[n-2], c.goal[n-1]
 	for _, s := range c.heap {
-		span, rise := trend.Span(s.value), trend.NetRise(s.value)
+		span, rise := s.span(), trend.NetRise(s.value)
 		if now.T <= s.lastTime() || span == 0 || rise < s.minGrowth() || rise < params.goal.minShare*c.grownIn(Heap, span) {
 			continue
 		}
@@ -159,7 +159,7 @@ func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level b
 	}
 	late := trend.Since(c.goal, c.goal[n-1].T-max(params.goal.level.Seconds(), trend.Span(c.goal)/3))
 	live := float64(c.in.heapAt(s.at[len(s.at)-1].Time.AsTime()))
-	if len(late) < params.goal.minPoints || live <= 0 || trend.NetRise(s.value) < params.goal.minShare*c.grownIn(Heap, trend.Span(s.value)) {
+	if len(late) < params.goal.minPoints || live <= 0 || trend.NetRise(s.value) < params.goal.minShare*c.grownIn(Heap, s.span()) {
 		return even, false
 	}
 	due := g.rate.PerSecond * medianOf(late) / live

@@ -209,18 +209,18 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 	if len(s.value) < 4 {
 		return g
 	}
-	g.window = trend.Span(s.value)
+	g.window = s.span()
 	g.kept = s.keptShare()
-	value := s.value
-	if g.kept < params.floor.smoothBelow && trend.Drawdown(value) > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
+	value, drawdown := s.value, trend.Drawdown(s.value)
+	if g.kept < params.floor.smoothBelow && drawdown > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
 		room.median = trend.AppendMedian(room.median[:0], value, 5)
-		value = room.median
+		value, drawdown = room.median, trend.Drawdown(room.median)
 	}
 	room.floor = trend.AppendFloor(room.floor[:0], value)
 	g.floor = room.floor
 	g.rise = trend.NetRise(g.floor)
 	g.events = s.countEvents()
-	if trend.Drawdown(value) > params.floor.maxDrawdown {
+	if drawdown > params.floor.maxDrawdown {
 		g.shape = s.sawReason(&g, value)
 	} else {
 		g.shape = s.lineReason(&g, value)

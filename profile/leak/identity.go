@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -19,36 +20,63 @@ type identity struct {
 	// sums are those of the first points of all cells, by tier and number of points: a moment
 	// counts the points of each tier by their age.
 	sums [profile.AgeTiers][]moment
+	room *[]moment // the memory of all
 }
+
+// identityRooms keep the memory of identities, which a judgment makes of each series.
+var identityRooms = sync.Pool{New: func() any { return new([]moment) }}
 
 // momentsAge is the maximum age of a moment that is asked for, with some room for the polls
 // in a row that each needs: points that are older by as much than a tier are dropped.
 func momentsAge() time.Duration { return params.polls.withdrawUnsure + 20*time.Second }
 
-// identifyMoments returns the identity of a series.
+// identifyMoments returns the identity of a series, which is to be released.
 func identifyMoments(s *series) identity {
-	id := identity{value: s.value, last: make([]moment, len(s.value)+1)}
+	size := len(s.value) + 1
+	id := identity{value: s.value, room: identityRooms.Get().(*[]moment)}
+	*id.room = slices.Grow((*id.room)[:0], size*(1+len(id.sums)))
+	room := (*id.room)[:size*(1+len(id.sums))]
+	id.last = room[:size]
 	id.last[0] = identifySeries(s)
-	for k := range id.sums {
-		id.sums[k] = make([]moment, len(s.value)+1)
-	}
 	for i := range s.value {
-		h := identifyPoint(s, i)
-		id.last[i+1] = h ^ id.last[0]
-		for k := range id.sums {
-			sum := id.sums[k][i]
-			if i == 0 || s.at[i].Time.Cell(k) != s.at[i-1].Time.Cell(k) {
-				sum += h
-			}
-			id.sums[k][i+1] = sum
-		}
+		id.last[i+1] = identifyPoint(s, i)
+	}
+	for k := range id.sums {
+		id.sums[k] = room[size*(k+1) : size*(k+2)]
+		id.sumUp(s, k)
 	}
 	return id
 }
 
+// release gives the memory of an identity back.
+func (id identity) release() {
+	if id.room != nil {
+		identityRooms.Put(id.room)
+	}
+}
+
+// sumUp makes the sums of a tier. Points that no moment counts in it are left out.
+func (id identity) sumUp(s *series, k int) {
+	newest, cell, sum := s.at[len(s.at)-1].Time, int64(math.MinInt64), moment(0)
+	sums := id.sums[k]
+	sums[0] = 0
+	for i := range s.at {
+		age := newest.Sub(s.at[i].Time)
+		if age <= profile.TierAge(k)+momentsAge() && (k == 0 || age >= profile.TierAge(k-1)-2*momentsAge()) {
+			if c := s.at[i].Time.Cell(k); c != cell {
+				cell, sum = c, sum+id.last[i+1]
+			}
+		}
+		sums[i+1] = sum
+	}
+}
+
 // identify returns the moment of the first n points.
 func (id identity) identify(n int) moment {
-	h, end := id.last[n], n
+	h, end := id.last[0], n
+	if n > 0 {
+		h ^= id.last[n]
+	}
 	for k := 0; k < profile.AgeTiers && end > 0; k++ {
 		since := id.value[n-1].T - (profile.TierAge(k) - momentsAge()).Seconds()
 		from, _ := slices.BinarySearchFunc(id.value[:end], since, func(p trend.Point, t float64) int {

@@ -56,7 +56,7 @@ func (c *judgment) findJoint() (out []*finding) {
 // addMember adds one of the functions that allocate parts of a joint leak.
 func addMember(f *finding, s *series) {
 	rise := trend.NetRise(trend.Since(s.value, s.lastTime()-f.growth.window))
-	rate := rise / max(1, min(f.growth.window, trend.Span(s.value)))
+	rate := rise / max(1, min(f.growth.window, s.span()))
 	share := rate / f.own.PerSecond
 	f.members = append(f.members, part{s, 1, trend.Slope{PerSecond: rate, Low: share * f.own.Low, High: share * f.own.High}})
 }
@@ -251,7 +251,7 @@ func fallOf(s *series, seconds float64) int64 {
 	}
 	low, high := int64(math.MaxInt64), int64(0)
 	for i, p := range part.at {
-		switch share := (part.value[i].T - part.value[0].T) / trend.Span(part.value); {
+		switch share := (part.value[i].T - part.value[0].T) / part.span(); {
 		case share <= 0.25:
 			low = min(low, p.Value)
 		case share >= 0.75:

@@ -139,7 +139,7 @@ func outgrowsLoad(c *judgment, s *series) bool {
 	}
 	// The rate itself, not the end of its interval: there are few segments, and the clients
 	// say the same.
-	mean, half := meanValue(rates), max(0, trend.Drift(rates, params.rate.confidence).PerSecond)*trend.Span(part.value)/2
+	mean, half := meanValue(rates), max(0, trend.Drift(rates, params.rate.confidence).PerSecond)*part.span()/2
 	first, last := part.value[0].V, part.value[len(part.value)-1].V
 	return rise >= params.material.goroutines && last*(mean-half) >= params.load.outgrows*first*(mean+half)
 }
@@ -210,7 +210,7 @@ func couldFollow(s *series, g growth) bool {
 // sampler can tell. What follows the load is, like the allocations, in proportion to it
 // (Little's law): there was at most as much of it as was in use at first.
 func outgrowsAllocations(s *series) bool {
-	span := trend.Span(s.value)
+	span := s.span()
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	early, late := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
 	if early < params.material.samples {
@@ -227,7 +227,7 @@ func outgrowsAllocations(s *series) bool {
 // (Little's law), so it grows with the allocations, if these significantly
 // increased.
 func followsLoad(s *series) bool {
-	span := trend.Span(s.value)
+	span := s.span()
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
 	if before <= 0 || after-before <= math.Sqrt(after+before) {

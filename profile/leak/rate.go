@@ -137,7 +137,7 @@ func StepOf(course []float64) float64 {
 // narrower than what is known of their errors: the heap is sampled, each sampled object
 // representing many, and goroutines are whole numbers.
 func (s *series) growthRate(g growth) trend.Slope {
-	value, span := s.atEffectiveTimes(s.value), trend.Span(s.value)
+	value, span := s.atEffectiveTimes(s.value), s.span()
 	if s.accumulates() && len(g.saw.Troughs) < params.saw.minTroughs {
 		known := 0.0
 		if s.isHeap() && span > 0 {
@@ -214,7 +214,7 @@ func (s *series) accumulates() bool {
 // first and the last time are known only up to the interval between two profiles
 // (the variance of a uniform error is a twelfth of its square).
 func (s *series) timingError(perSecond float64) float64 {
-	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
+	gap := s.span() / float64(max(1, len(s.value)-1))
 	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
 }
 

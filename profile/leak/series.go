@@ -79,13 +79,20 @@ func (s *series) dropDoubles() *series {
 
 // partSince returns the part of s since t.
 func (s *series) partSince(t float64) *series {
-	part := trend.Since(s.value, t)
-	return s.slicePoints(len(s.at)-len(part), len(s.at))
+	return s.slicePoints(sort.Search(len(s.value), func(i int) bool { return s.value[i].T >= t }), len(s.value))
 }
 
 // slicePoints returns the part of s from the point i to before the point j.
 func (s *series) slicePoints(i, j int) *series {
 	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, request: s.request, outgrowsLoad: s.outgrowsLoad, value: s.value[i:j], at: s.at[i:j]}
+}
+
+// span returns the time from the first point to the last, in seconds.
+func (s *series) span() float64 {
+	if len(s.value) == 0 {
+		return 0
+	}
+	return s.lastTime() - s.value[0].T
 }
 
 func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }

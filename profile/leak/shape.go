@@ -204,7 +204,7 @@ func describeFloor(s *series) string {
 	case s.isHeap():
 		return fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
 	}
-	return "floor flat for " + quantity.Seconds(trend.Span(s.value))
+	return "floor flat for " + quantity.Seconds(s.span())
 }
 
 // describeFilling says how long a series grew before it held.

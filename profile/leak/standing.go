@@ -17,7 +17,10 @@ func (s *series) judgeStanding(known *Moments) growth {
 		return judgeStandingAnew(s)
 	}
 	s.earlier = earlierMoments{known, identifyMoments(s)}
-	return s.earlier.recallStanding(len(s.value), func() growth { return judgeStandingAnew(s) })
+	g := s.earlier.recallStanding(len(s.value), func() growth { return judgeStandingAnew(s) })
+	s.earlier.release()
+	s.earlier = earlierMoments{}
+	return g
 }
 
 func judgeStandingAnew(s *series) growth {
@@ -98,7 +101,7 @@ func isFull(s *series) bool {
 	if !s.isHeap() || s.isOffHeap || n < params.freeing.minProfiles {
 		return false
 	}
-	half := trend.Span(s.value) / 2
+	half := s.span() / 2
 	for i := n - 2; i > 0; i-- {
 		since := s.value[n-1].T - s.value[i].T
 		if since > params.window.min.Seconds() && i < n-2 || since > half {
@@ -140,7 +143,7 @@ func freesMore(s *series) bool {
 	if !s.isHeap() || s.isOffHeap {
 		return false
 	}
-	span := trend.Span(s.value)
+	span := s.span()
 	for _, from := range []float64{0.5, 0.6, 0.67, 0.75} {
 		i := sort.Search(len(s.value)-1, func(i int) bool { return s.value[i].T-s.value[0].T >= from*span })
 		first, at, last := s.at[0], s.at[i], s.at[len(s.at)-1]

@@ -190,7 +190,7 @@ func (s *series) periodic() (g growth, ok bool) {
 	}
 	part := s.partSince(first - period)
 	g = growth{
-		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.keptShare(), events: part.countEvents(), stairs: stairs,
+		shape: ShapeSuspect, window: part.span(), kept: part.keptShare(), events: part.countEvents(), stairs: stairs,
 		floor: trend.Floor(part.value),
 	}
 	g.rise, g.zScore = trend.NetRise(g.floor), part.zScore()
