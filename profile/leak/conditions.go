@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
-// minBlock is the size in bytes from which on a retained object may be a block of which
-// only a small part is needed.
+// minBlock is the minimum size in bytes of a retained object that may be a block of
+// which only a small part is needed.
 const minBlock = 32 << 10
 
 // The conditions of signatures.
@@ -197,9 +197,9 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 	return at
 }
 
-// joinOneLeak merges all memory of a signature that is one leak into one finding, and
-// counts with it what is too young or too little for a finding: types that are made at
-// run time and what encoders keep of each are one leak.
+// joinOneLeak merges all memory of a signature that is one leak into one finding,
+// including what is too young or too small to be a finding: types made at run time, and
+// what encoders keep for each of them, are one leak.
 func joinOneLeak(c *judgment) {
 	leads := map[*Signature]*finding{}
 	for _, f := range c.findings {
@@ -253,7 +253,8 @@ func isMostlyThrough(g *profile.Group, stacks []callstack.Pattern) bool {
 // similarGrowth reports whether two counts grew by roughly the same.
 func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 
-// goroutineRise returns the increase of goroutines with fn on their stack.
+// goroutineRise returns the increase in the number of goroutines with fn on their
+// stack.
 func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
@@ -277,8 +278,7 @@ var (
 	}
 )
 
-// waitingCalls returns by how many HTTP calls the number of those that wait for a response
-// rose.
+// waitingCalls returns the increase in the number of HTTP calls that wait for a response.
 func waitingCalls(c *judgment, stacks []callstack.Pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {

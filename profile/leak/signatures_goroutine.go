@@ -35,7 +35,7 @@ var waitSignatures = []Signature{
 		Cause:   "The goroutines that hold the slots hang, hold them too long, or do not release them on every path; or more work arrives than they can do.",
 		Fix:     "Give the work that holds a slot a deadline, and release the slot with defer. If more work arrives than can be done, make callers wait before they start a goroutine, refuse the work, or add slots.",
 		Example: "select {\ncase slots <- struct{}{}:\n\tdefer func() { <-slots }()\n\treturn work(ctx)\ndefault:\n\treturn errors.New(\"too busy\")\n}", Confidence: High,
-		implications: implications{origin: describePlaces},
+		implications: implications{origin: describeSlots},
 	},
 	{
 		ID: "send-without-reader", Title: "Sending to a channel that nothing reads", Kind: Goroutine,
