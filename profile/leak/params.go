@@ -54,10 +54,10 @@ type materialParams struct {
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
 	openFiles  float64 // open file descriptors
-	// manyOpenFiles is an increase that is not a pool which fills: those keep tens of
-	// connections, and rarely more than a hundred.
+	// manyOpenFiles is an increase beyond that of a pool that fills: pools keep tens of
+	// connections, rarely more than a hundred.
 	manyOpenFiles float64
-	zombies       float64 // child processes that have ended: what is waited for at all is so at once
+	zombies       float64 // child processes that have ended: those that are waited for at all are so at once
 	children      float64 // child processes that run: more than a pool of workers
 	recursion     float64 // bytes of stacks, if one of them recurses: in a healthy service they hardly move
 	object        int64   // bytes of an object that is judged by itself
@@ -69,7 +69,7 @@ type materialParams struct {
 type floorParams struct {
 	z            float64 // standard errors of the growth
 	driftT       float64 // standard errors of the slope, if there is turnover
-	maxDrawdown  float64 // of the range; a series above it is a saw
+	maxDrawdown  float64 // of the range; a series above it is a sawtooth
 	maxDistance  float64 // of the cumulative growth from a straight line (Kolmogorov and Smirnov)
 	minLast      float64 // share of the growth in the last quarter of the window
 	minSteps     float64 // effective number of steps (Kish)
@@ -114,7 +114,7 @@ type freeingParams struct {
 	lookPoints  int           // or so many profiles, if they are rare
 }
 
-// sawParams apply to series that go up and down.
+// sawParams apply to series that go up and down: sawteeth.
 type sawParams struct {
 	minTroughs int
 	minRising  float64 // share of rising troughs
@@ -123,21 +123,21 @@ type sawParams struct {
 // signatureParams say which stacks of a function a signature is looked for in.
 type signatureParams struct {
 	heavy  float64 // minimum share of what the function keeps
-	little float64 // the same for signatures of what is small itself
+	little float64 // the same for signatures of things that are small themselves
 }
 
 // turnoverParams apply to what is allocated and freed again.
 type turnoverParams struct {
 	followsBelow float64 // retained share below which growth could follow the load
-	loadZ        float64 // standard errors within which the load and what it explains may be
+	loadZ        float64 // standard errors by which the load and what it explains may differ
 	turnsBelow   float64 // retained share below which a higher load explains growth
-	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
+	churnsAbove  float64 // falls of a goroutine count, relative to its rise, above which it could follow the load
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
 	perCall      float64 // bytes that an HTTP call holds at least while its body is open
 	equalCount   float64 // goroutines by which two counts may differ that increase together,
 	equalShare   float64 // and the share of their growth
-	keeperShare  float64 // share of its allocations retained by the function that is blamed for connections
-	minKept      float64 // sampled objects that a function retains, from which on it is the creator of what grows (chance: 2%)
+	keeperShare  float64 // minimum share of its allocations retained by the function that is blamed for connections
+	minKept      float64 // minimum sampled objects that a function retains to be the creator of what grows (chance: 2%)
 }
 
 // fillParams apply to one growing object: its steps are exact points of a line.
@@ -147,14 +147,14 @@ type fillParams struct {
 	minR2            float64
 	copyStep, copyR2 float64 // the same for an object that is copied for each addition,
 	copySteps        int
-	minOfValue       float64 // times the size of the object that all of its function may hold
+	minOfValue       float64 // maximum that its function may hold in all, as a multiple of the object's size
 	minSpan          float64 // seconds
 	overdue          float64 // multiple of the expected time to the next step,
 	slack            float64 // plus these seconds, after which filling has ended
 }
 
-// stepParams apply to what grows in steps that are ever rarer, because it doubles when
-// it is full. When a step is overdue is in [fillParams].
+// stepParams apply to what grows in ever rarer steps, because it doubles when it is
+// full. [fillParams] says when a step is overdue.
 type stepParams struct {
 	z         float64 // standard errors of the growth (chance: 2%)
 	risen     float64 // share of the growth from which on it has risen
@@ -234,7 +234,7 @@ type periodicParams struct {
 	overdue   float64 // periods without a step, after which it has ended
 }
 
-// goalParams are of the collector's goal, see askGoal.
+// goalParams apply to the collector's goal, see askGoal.
 type goalParams struct {
 	minShare   float64       // share of the series in the growth of the heap
 	minPoints  int           // collections in the window

@@ -92,7 +92,7 @@ func (f *finding) wantsCreator() bool {
 	return f.kind == Goroutine && b != nil && f.closes.Func == nil && (b.Class < profile.ClassUser || f.isShadow() && (f.creator.Func == nil || f.creator.isGuess)) && !f.cause().otherEnd
 }
 
-// addToCause adds to the cause, and to the fix, what is known of this suspect alone.
+// addToCause adds to the cause and to the fix what is known about this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if fn := startedByCall(&c.in, f); fn != nil {
 		s.Cause = f.displayName(fmt.Sprintf("%s starts goroutines of {library} that stay: what it starts or returns is not read to the end, closed or stopped, the context that it was given is never canceled, or nothing ends them.", profile.ShortName(fn.Name)))
@@ -139,7 +139,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 var textMakers = []callstack.Pattern{{"user"}, {"io.ReadAll"}, {"os.ReadFile"}, {"bytes.*"}, {"strings.*"}, {"internal/bytealg.*"}}
 
 // blockSize returns the mean size of what a function keeps, if it is large blocks; 0 if it
-// is not, or if its signature is about them anyway.
+// does not keep such blocks, or if its signature is about them anyway.
 func blockSize(f *finding) int64 {
 	if f.kind != Heap || f.spread != nil || f.object || f.growth.fill.Steps > 0 || !f.cause().mayPin {
 		return 0
@@ -275,7 +275,7 @@ func (f *finding) listEvidence(in *Input) []string {
 	return out
 }
 
-// describeCourse says how the growth went over time.
+// describeCourse says how the growth developed over time.
 func (f *finding) describeCourse() string {
 	switch {
 	case f.object && f.kind == Stacks:
