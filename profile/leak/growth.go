@@ -143,7 +143,7 @@ func windowsOf(watched float64) []float64 {
 	// The first point of a window may be slightly inside it.
 	for w := params.window.min.Seconds(); w*params.window.nearly < watched; w *= params.window.factor {
 		out = append(out, min(w, watched))
-		if len(out) > fineWindows-1 {
+		if len(out) >= fineWindows {
 			w *= params.window.factor
 		}
 	}
@@ -211,17 +211,17 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 	}
 	g.window = s.span()
 	g.kept = s.keptShare()
-	value, drawdown := s.value, trend.Drawdown(s.value)
-	if g.kept < params.floor.smoothBelow && drawdown > params.polls.monotone && !fellDeep(s) { // else it would only flatten the ends
+	value, extent := s.value, trend.MeasureExtent(s.value)
+	if g.kept < params.floor.smoothBelow && extent.Drawdown() > params.polls.monotone && !fellDeep(s, extent) { // else it would only flatten the ends
 		room.median = trend.AppendMedian(room.median[:0], value, 5)
-		value, drawdown = room.median, trend.Drawdown(room.median)
+		value, extent = room.median, trend.MeasureExtent(room.median)
 	}
 	room.floor = trend.AppendFloor(room.floor[:0], value)
 	g.floor = room.floor
-	g.rise = trend.NetRise(g.floor)
+	g.rise = g.floor[len(g.floor)-1].V - g.floor[0].V
 	g.events = s.countEvents()
-	if drawdown > params.floor.maxDrawdown {
-		g.shape = s.sawReason(&g, value)
+	if extent.Drawdown() > params.floor.maxDrawdown {
+		g.shape = s.sawReason(&g, value, extent)
 	} else {
 		g.shape = s.lineReason(&g, value)
 	}
@@ -333,12 +333,12 @@ func isSlowing(e trend.Evenness) bool {
 }
 
 // sawReason judges a sawtooth by its troughs.
-func (s *series) sawReason(g *growth, value []trend.Point) Shape {
-	low, high := trend.Range(value)
-	if high-low < s.minGrowth() {
+func (s *series) sawReason(g *growth, value []trend.Point, extent trend.Extent) Shape {
+	moved := extent.High - extent.Low
+	if moved < s.minGrowth() {
 		return ShapeSteady
 	}
-	g.saw = trend.FindTeeth(value, params.floor.maxDrawdown*(high-low))
+	g.saw = trend.FindTeeth(value, params.floor.maxDrawdown*moved)
 	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
 	switch {
 	case len(g.saw.Troughs) < params.saw.minTroughs && fellByChance(s):

@@ -2,8 +2,11 @@ package leak
 
 import (
 	"math"
+	"math/bits"
 	"sort"
+	"time"
 
+	"github.com/leaktop/leaktop/profile/leak/moment"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -17,8 +20,8 @@ func (s *series) judgeStanding(known *Moments) growth {
 		return judgeStandingAnew(s)
 	}
 	s.earlier = earlierMoments{known, identifyMoments(s)}
-	g := s.earlier.recallStanding(len(s.value), func() growth { return judgeStandingAnew(s) })
-	s.earlier.release()
+	g := s.earlier.recallStanding(s, func() growth { return judgeStandingAnew(s) })
+	s.earlier.Release()
 	s.earlier = earlierMoments{}
 	return g
 }
@@ -191,9 +194,8 @@ func gaveBack(s *series, from int, before growth) bool {
 
 // fellDeep reports whether a heap has fallen by so much, and by so much more than chance,
 // that smoothing would hide a sawtooth.
-func fellDeep(s *series) bool {
-	low, high := trend.Range(s.value)
-	return s.isHeap() && gaveBack(s, 0, growth{rise: high - low})
+func fellDeep(s *series, extent trend.Extent) bool {
+	return s.isHeap() && gaveBack(s, 0, growth{rise: extent.High - extent.Low})
 }
 
 // fallZScore returns the fall between two observations in standard errors.
@@ -225,4 +227,145 @@ func (s *series) judgeMoment() growth {
 		g.shape, g.rate = ShapeSuspect, s.growthRate(g)
 	}
 	return g
+}
+
+// Moments remembers which earlier moments of series showed growth as a leak's, from
+// one judgment to the next: each poll adds one moment to a series, and judging all of
+// the last minutes again would take most of the time of a judgment. A series without a
+// new point is not judged again at all. It changes no result, because a moment is known
+// by all that [series.judgeMoment] depends on: the points up to it and what they count.
+// Only those that a history drops later do not count: a moment remains what it was when
+// it was judged. It is not safe for concurrent use.
+type Moments struct {
+	used, before map[moment.ID]*growth // nil for growth that is not remembered
+	// standing and stood are the results of [series.judgeStanding] of whole series, in this
+	// judgment and in the previous one.
+	standing, stood map[moment.ID]growth
+}
+
+// begin starts a judgment. Moments that the previous one did not ask for are forgotten.
+func (m *Moments) begin() {
+	if m != nil {
+		m.before, m.used = m.used, make(map[moment.ID]*growth, len(m.used))
+		m.stood, m.standing = m.standing, make(map[moment.ID]growth, len(m.standing))
+	}
+}
+
+// isRemembered reports whether later judgments need the growth of a moment.
+func (g *growth) isRemembered() bool { return g.shape == ShapeSuspect || g.isOver || g.onlyYoung }
+
+// recall returns the growth at a moment as judge returns it, or zero if that is neither a
+// suspect's nor over.
+func (m *Moments) recall(at moment.ID, judge func() growth) growth {
+	found, ok := m.used[at]
+	if !ok {
+		if found, ok = m.before[at]; !ok {
+			if g := judge(); g.isRemembered() {
+				found = &g
+			}
+		}
+		m.used[at] = found
+	}
+	if found == nil {
+		return growth{}
+	}
+	return *found
+}
+
+// remember keeps the growth at a moment for later judgments.
+func (m *Moments) remember(at moment.ID, g growth) {
+	if !g.isRemembered() {
+		m.used[at] = nil
+		return
+	}
+	m.used[at] = &g
+}
+
+// keep remembers a moment for another judgment, if it is known.
+func (m *Moments) keep(at moment.ID) {
+	if found, ok := m.before[at]; ok {
+		m.used[at] = found
+	}
+}
+
+// earlierMoments are the moments of a series and what is known of them; zero if nothing is
+// remembered.
+type earlierMoments struct {
+	known *Moments
+	moment.Identity
+}
+
+// What is remembered of a moment: the result of [series.judgeMoment], of
+// [series.judgeWindows] or of [series.judgeStanding].
+const (
+	ofMoment   moment.ID = 0
+	ofWindows  moment.ID = 0x9e3779b97f4a7c15
+	ofStanding moment.ID = 0xd1b54a32d192ed03
+)
+
+// remember keeps the growth up to n points.
+func (e earlierMoments) remember(n int, what moment.ID, g growth) {
+	if e.known != nil {
+		e.known.remember(e.Identify(n)^what, g)
+	}
+}
+
+// recall returns the growth up to n points as judge returns it, which depends on nothing
+// but these; zero if it is known not to be a suspect's.
+func (e earlierMoments) recall(n int, what moment.ID, judge func() growth) growth {
+	if e.known == nil {
+		return judge()
+	}
+	return e.known.recall(e.Identify(n)^what, judge)
+}
+
+// recallStanding returns the growth of a whole series as judge returns it.
+func (e earlierMoments) recallStanding(s *series, judge func() growth) growth {
+	at := e.Identify(len(s.value)) ^ ofStanding
+	g, ok := e.known.stood[at]
+	if !ok {
+		g = judge()
+	} else {
+		e.keepRecent(s)
+	}
+	e.known.standing[at] = g
+	return g
+}
+
+// keepRecent keeps what is known of the moments that the next point will need.
+func (e earlierMoments) keepRecent(s *series) {
+	n := len(s.value)
+	for i := n; i > 0 && (n-i <= params.polls.withdrawPolls || s.lastTime()-s.value[i-1].T <= params.polls.withdrawUnsure.Seconds()); i-- {
+		at := e.Identify(i)
+		e.known.keep(at ^ ofMoment)
+		e.known.keep(at ^ ofWindows)
+	}
+}
+
+// identifyMoments returns the identity of the moments of a series, which is to be released.
+func identifyMoments(s *series) moment.Identity {
+	// A moment that is asked for needs the polls in a row before it.
+	return moment.Identify(identifySeries(s), s.at, params.polls.withdrawUnsure+20*time.Second)
+}
+
+// identifySeries returns what all moments of a series have in common, other than points.
+func identifySeries(s *series) moment.ID {
+	h := uint64(1)
+	mix := func(v uint64) { h = bits.RotateLeft64(h^v, 29) * 0x9e3779b97f4a7c15 }
+	mix(uint64(len(s.group.Kind)))
+	if b := s.group.Blame; b != nil {
+		mix(uint64(b.ID))
+	}
+	if st := topStack(s.group); st != nil && !s.isHeap() { // the stacks of a function change places
+		mix(uint64(st.ID))
+	}
+	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.request, s.outgrowsLoad} {
+		if flag {
+			mix(1)
+		} else {
+			mix(0)
+		}
+	}
+	mix(math.Float64bits(s.minRise))
+	return moment.ID(h)
 }

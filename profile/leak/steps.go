@@ -175,12 +175,15 @@ func stepsPending(c *judgment) string {
 // or a step that was due did not come.
 func (s *series) judgePeriodic() (g growth, ok bool) {
 	p := params.periodic
+	if trend.Drawdown(s.value) > params.polls.monotone { // of most series, which makes the rest needless
+		return g, false
+	}
 	stairs := trend.Stairs(s.value, p.minHeight)
 	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest || stairs.Regularity() > p.maxSpread {
 		return g, false
 	}
 	low, high := stairs.Heights()
-	if high > p.maxRatio*low || trend.Drawdown(s.value) > params.polls.monotone {
+	if high > p.maxRatio*low {
 		return g, false
 	}
 	first, last := stairs.Steps[0].T, stairs.Steps[len(stairs.Steps)-1].T

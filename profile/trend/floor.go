@@ -18,19 +18,38 @@ func AppendFloor(f, p []Point) []Point {
 // Drawdown returns the largest fall from an earlier peak as a share of the range of
 // the series: 0 if it never falls or is constant, 1 if it once gives back everything.
 // O(n).
-func Drawdown(p []Point) float64 {
+func Drawdown(p []Point) float64 { return MeasureExtent(p).Drawdown() }
+
+// Extent is how far a series moves.
+type Extent struct {
+	Low, High float64 // zeros for no points
+	Fall      float64 // the largest from an earlier peak
+}
+
+// MeasureExtent returns the extent of p. O(n).
+func MeasureExtent(p []Point) (e Extent) {
 	p = Clean(p)
 	if len(p) == 0 {
+		return e
+	}
+	e.Low, e.High = p[0].V, p[0].V // which is the peak so far
+	for i := range p {
+		v := p[i].V
+		switch {
+		case v > e.High:
+			e.High = v
+		case e.High-v > e.Fall:
+			e.Fall = e.High - v
+		}
+		e.Low = min(e.Low, v)
+	}
+	return e
+}
+
+// Drawdown is [Drawdown] of the series.
+func (e Extent) Drawdown() float64 {
+	if e.High <= e.Low {
 		return 0
 	}
-	low, high := rangeOf(p)
-	if high <= low {
-		return 0
-	}
-	peak, deepest := p[0].V, 0.0
-	for _, q := range p {
-		peak = max(peak, q.V)
-		deepest = max(deepest, peak-q.V)
-	}
-	return deepest / (high - low)
+	return e.Fall / (e.High - e.Low)
 }
