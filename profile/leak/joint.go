@@ -25,6 +25,7 @@ func (c *judgment) findJoint() (out []*finding) {
 		}
 		sum := joinGroups(caller, members)
 		s := newSeries(&sum, c.origin)
+		s.joint = true
 		g := c.judgeSeries(s)
 		if _, whole, ok := c.replacement(s, g, members...); ok && whole.shape != ShapeSuspect {
 			g = whole

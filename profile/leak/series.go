@@ -22,8 +22,9 @@ type series struct {
 	isOffHeap bool
 	// minRise is the growth that matters, if it is another than usual for the kind.
 	minRise float64
-	// total means that this is the sum of many functions.
-	total bool
+	// total means that this is the sum of many functions, joint that it is the sum of what
+	// is allocated below one.
+	total, joint bool
 	// request means that these are requests in flight, see markRequests; outgrowsLoad
 	// means that the load does not explain their growth.
 	request, outgrowsLoad bool
@@ -85,7 +86,7 @@ func (s *series) partSince(t float64) *series {
 
 // slicePoints returns the part of s from the point i to before the point j.
 func (s *series) slicePoints(i, j int) *series {
-	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, request: s.request, outgrowsLoad: s.outgrowsLoad, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, minRise: s.minRise, total: s.total, joint: s.joint, request: s.request, outgrowsLoad: s.outgrowsLoad, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }
