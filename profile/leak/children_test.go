@@ -44,15 +44,19 @@ func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 			t.Errorf("%s: got cause %q", name, r.Suspects[0].Cause)
 		}
 		for i := range in.Memory {
-			in.Memory[i].Processes = 0
+			in.Memory[i].Processes, in.Memory[i].Source = 0, "/proc/PID/status"
 		}
 		for _, b := range r.BlindSpots {
 			if b.What == blindspot.Children && b.PerHour != 300 {
 				t.Errorf("%s: got blind spot %+v", name, b)
 			}
 		}
-		if r := Judge(in); r.Verdict != Steady || r.BlindSpots[len(r.BlindSpots)-1] != (blindspot.Spot{What: blindspot.Children, Unit: "child processes"}) {
-			t.Errorf("%s, unknown: got %s, %+v", name, r.Verdict, r.BlindSpots)
+		if r := Judge(in); r.Verdict != Steady || r.BlindSpots[len(r.BlindSpots)-1] != (blindspot.Spot{What: blindspot.Children, Unit: "child processes"}) || !strings.Contains(r.Caveat.What, "memory outside of Go or child processes would not show yet") {
+			t.Errorf("%s, unknown: got %s, %s, %+v", name, r.Verdict, r.Caveat.What, r.BlindSpots)
+		}
+		in.Memory = nil
+		if r := Judge(in); r.Verdict != Steady || strings.Contains(r.Caveat.What, "child processes") {
+			t.Errorf("%s, of another machine: got %s, %s", name, r.Verdict, r.Caveat.What)
 		}
 	}
 }
