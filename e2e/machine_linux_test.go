@@ -36,7 +36,7 @@ func serveOwn(t testing.TB) string {
 }
 
 // serveOwnSlowly serves the profiles of this process, each response after a delay, so
-// that a request is under way nearly always.
+// that a request is nearly always in progress.
 func serveOwnSlowly(t testing.TB) string {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -79,7 +79,7 @@ func TestStopForAWhile(t *testing.T) {
 	tm.checkRestored()
 }
 
-// With hardly any file descriptors left there is an error message, or it works.
+// With hardly any file descriptors left, leaktop works or reports an error.
 func TestFewFiles(t *testing.T) {
 	const enough = 8 // for the Go runtime itself
 	url := serveOwn(t)
