@@ -40,7 +40,8 @@ func startFleet(t *testing.T, finder Finder, o Options) *testFleet {
 	return r
 }
 
-// heard returns the number of members that have sent a profile, whatever is said of them by then.
+// heard returns the number of members that have sent a profile, whatever their verdict is by
+// then.
 func (s State) heard() int {
 	return s.Comparison.Summary.Leaking + s.Comparison.Summary.Steady + s.Comparison.Summary.Undecided
 }
