@@ -52,8 +52,8 @@ func serveOwnSlowly(t testing.TB) string {
 	return server.URL
 }
 
-// After a stop, as of a suspended machine, the watch goes on: no failure, and no
-// restart. The stop is longer than a response may take.
+// After a stop, such as a suspended machine, the watch continues, without a failure or
+// a restart. The stop is longer than a response may take.
 func TestStopForAWhile(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 120, 40, "leaktop", serveOwnSlowly(t), "--timeout", "3s", "--interval", "500ms", "--cost", "100%")
