@@ -100,7 +100,7 @@ func TestNothingFromOutsideReachesTheTerminal(t *testing.T) {
 		"a kubeconfig":        {"check", "--kubeconfig", "/nowhere/" + hostileName, "pod/x"},
 		"a broken kubeconfig": {"check", "--kubeconfig", write("kube"+hostileName, []byte("clusters: \"\u202e\u009b\"")), "pod/x"},
 		"where to record":     {"record", ":1", "-o", "/nowhere/" + hostileName},
-		"an answer":           {"check", "--for", "1s", server.URL},
+		"an answer":           {"check", "--for", "5s", server.URL},
 		"a leak of the demo":  {"demo", "--serve", "127.0.0.1:0", hostileName},
 		"completion":          {"completion", hostileName},
 	} {

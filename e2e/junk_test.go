@@ -23,7 +23,7 @@ func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
 		_, _ = conn.Write([]byte("HTTP/1.1 500 Broken\r\nContent-Length: 3\r\n\r\noh!" + strings.Repeat("too much", 100)))
 	}))
 	defer s.Close()
-	out, err := exec.Command(exe, "check", s.URL, "--for", "1s").CombinedOutput()
+	out, err := exec.Command(exe, "check", s.URL, "--for", "5s").CombinedOutput()
 	// The next request may be on the connection before the junk is seen there;
 	// then the junk is its answer.
 	named := strings.Contains(string(out), "oh!") || strings.Contains(string(out), "the server does not speak HTTP/1.1")

@@ -70,7 +70,10 @@ func (u user) selects(text string) user {
 			return u
 		}
 		u.press(keyDown)
-		u.waitFor("the next row", func(screen string) bool { return selected.FindString(screen) != row })
+		u.waitFor("the next row", func(screen string) bool { // between, no row may be selected: half of the frame has come
+			next := selected.FindString(screen)
+			return next != "" && next != row
+		})
 	}
 	s, _ := u.readScreen()
 	u.t.Fatalf("no row with %s can be selected:\n%s", text, s)

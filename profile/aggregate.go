@@ -77,7 +77,7 @@ func (m *stackMatrix) toRows(n int, cells func(yield func(*rowSum) bool)) []Row 
 // functionRows attributes each stack that is not 0: flat to the innermost inlined
 // function of the leaf line, cum once to each distinct function.
 func (m *stackMatrix) functionRows(sel Selection, funcs int) []Row {
-	m.cells, m.counted = sized(m.cells, funcs), sized(m.counted, funcs)
+	m.cells, m.counted = resizeZeroed(m.cells, funcs), resizeZeroed(m.counted, funcs)
 	rows := 0
 	for i, s := range m.stacks {
 		if !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus) {
@@ -129,7 +129,7 @@ func (m *stackMatrix) focusRows(sel Selection) []Row {
 }
 
 // hasStack reports whether a stack has a value other than 0, now or at an anchor. The
-// observer's own count only now.
+// observer's own stacks count only now.
 func (m *stackMatrix) hasStack(i int) bool {
 	if m.now[i] != 0 || m.stacks[i].Observer {
 		return m.now[i] != 0

@@ -135,7 +135,7 @@ func (st *store) functionTable(m *stackMatrix, sel Selection) (rows []Row, ok bo
 
 // rowsOfFunctions makes the rows of a matrix that has the sums by function.
 func (m *stackMatrix) rowsOfFunctions(x *functionSums, st *store, k int) []Row {
-	m.cells = sized(m.cells, len(x.functions))
+	m.cells = resizeZeroed(m.cells, len(x.functions))
 	n := 0
 	for id := range x.functions {
 		at, c := id*x.fields+2*k, &m.cells[id]

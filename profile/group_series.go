@@ -107,8 +107,8 @@ func (g groupSums) add(sm *Sample, sign int64) {
 	}
 }
 
-// rawUnit is what 1 is in groupRaw and groupRawAlloc: sums of integers do not depend
-// on the order in which they are added up.
+// rawUnit stands for 1 in groupRaw and groupRawAlloc: sums of integers do not depend on
+// the order in which they are added up.
 const rawUnit = 1 << 10
 
 func fixedPoint(v float32) int64 { return int64(float64(v)*rawUnit + 0.5) }
@@ -172,22 +172,22 @@ func (st *store) newestValues() []int64 {
 	return values
 }
 
-// exportGroup returns a group without its points, its stacks sorted by their
-// current values. ok is false if it never held the least that is worth judging. The
-// memory of buffer is used, and kept for the next group.
-func (st *store) exportGroup(j int, now []int64, least int64, buffer *[]heldByStack) (g Group, ok bool) {
+// exportGroup returns a group without its points, its stacks sorted by their current
+// values. ok is false if it never held enough to be worth judging. The memory of buffer
+// is used, and kept for the next group.
+func (st *store) exportGroup(j int, now []int64, minHeld int64, buffer *[]heldByStack) (g Group, ok bool) {
 	if !st.isHeap() {
 		s := st.stacks[j]
-		if s.Observer || s.Blame == nil || s.folded || st.most[j] < least {
+		if s.Observer || s.Blame == nil || s.folded || st.most[j] < minHeld {
 			return g, false
 		}
 		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, true
 	}
 	from := &st.groups[j]
-	if from.most < least {
+	if from.most < minHeld {
 		return g, false
 	}
-	*buffer = sized(*buffer, len(from.stacks))
+	*buffer = resizeZeroed(*buffer, len(from.stacks))
 	held, empty := (*buffer)[:0], len(from.stacks)
 	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(from.stacks)), Now: make([]int64, len(from.stacks))}
 	for i := len(from.stacks) - 1; i >= 0; i-- { // most hold nothing: they stay in order, at the end
@@ -252,7 +252,7 @@ func (x *groupPoints) size(observations int) int {
 
 // sizedScratch returns memory for n values, valid until the next call.
 func (x *groupPoints) sizedScratch(n int) []int64 {
-	x.scratch = sized(x.scratch, n)
+	x.scratch = resizeZeroed(x.scratch, n)
 	return x.scratch
 }
 

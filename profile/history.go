@@ -61,8 +61,7 @@ func (e *epoch) frozenCopy() *epoch {
 
 // Instant is a [time.Time] in 8 bytes without a pointer, for the many points of a history:
 // they take a third less memory, and the garbage collector passes over them. Like a
-// time.Time, it is measured by the monotonic clock where the time was. The zero value means
-// no time.
+// time.Time, it uses the monotonic clock if the time did. The zero value means no time.
 type Instant int64
 
 // instantBase is the time from which instants count.

@@ -258,17 +258,17 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
 // room decides which of the new stacks of a profile are kept separate: all, or
 // those that hold most.
 type room struct {
-	all   bool
-	least int64 // what a stack that is kept holds at least
-	ties  int   // how many of those that hold exactly least are kept
+	all      bool
+	minValue int64 // the minimum that a kept stack holds
+	ties     int   // how many stacks that hold exactly this minimum are kept
 }
 
 // hasRoomFor reports whether a stack with value v is kept separate.
 func (r *room) hasRoomFor(v int64) bool {
 	switch v = absInt(v); {
-	case r.all || v > r.least:
+	case r.all || v > r.minValue:
 		return true
-	case v == r.least && r.ties > 0:
+	case v == r.minValue && r.ties > 0:
 		r.ties--
 		return true
 	}
@@ -300,8 +300,8 @@ func (in *interner) makeRoom(t *Symbols, d *decode.Profile, typ int) *room {
 	}
 	slices.SortFunc(held, func(a, b int64) int { return cmp.Compare(b, a) })
 	n := int(int64(len(held)) * int64(left) / int64(size))
-	least := held[n]
-	return &room{least: least, ties: n - slices.Index(held, least)}
+	minValue := held[n]
+	return &room{minValue: minValue, ties: n - slices.Index(held, minValue)}
 }
 
 // expandFrames returns the frames of a stack, by number, cut to maxFrames. The result is valid

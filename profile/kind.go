@@ -33,7 +33,7 @@ type KindInfo struct {
 
 // Kinds is the table of known kinds, in the order in which they are offered.
 var Kinds = []KindInfo{
-	{Kind: Heap, Title: "Heap", SampleType: "inuse_space", Polled: true, About: "live memory by allocating stack, as of the last-but-one collection; the world is not stopped"},
+	{Kind: Heap, Title: "Heap", SampleType: "inuse_space", Polled: true, About: "live memory by allocating stack, as of the second-to-last collection; the world is not stopped"},
 	{Kind: Goroutine, Title: "Goroutines", SampleType: "goroutine", Polled: true, About: "goroutines by stack; the world stops twice for less than a millisecond"},
 	{Kind: Allocs, Title: "Allocations", SampleType: "alloc_space", About: "everything allocated since the start, freed or not; the world is not stopped"},
 	{Kind: CPU, Title: "CPU", SampleType: "cpu", Timed: true, About: "where CPU time goes while it is collected; costs a few percent of speed"},

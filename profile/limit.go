@@ -93,10 +93,10 @@ func (h *HistoryBuilder) keepLimit(at time.Time) {
 	}
 }
 
-// thinMore drops old observations until the rest takes at most most bytes.
-func (h *HistoryBuilder) thinMore(at time.Time, most int) {
+// thinMore drops old observations until the rest takes at most maxBytes.
+func (h *HistoryBuilder) thinMore(at time.Time, maxBytes int) {
 	stores := h.currentEpoch().stores
-	for h.columnsSize() > most {
+	for h.columnsSize() > maxBytes {
 		var largest *store
 		for _, st := range stores {
 			if largest == nil || st.sizeEstimate() > largest.sizeEstimate() {

@@ -21,12 +21,12 @@ type stackMatrix struct {
 
 // resetRows empties a matrix but retains its memory.
 func (m *stackMatrix) resetRows(rows int) {
-	m.now = sized(m.now, rows)
+	m.now = resizeZeroed(m.now, rows)
 	m.past, m.times, m.stacks = m.past[:0], m.times[:0], m.stacks[:0]
 }
 
-// sized returns a slice of n zeros, reusing the memory of s if it suffices.
-func sized[T any](s []T, n int) []T {
+// resizeZeroed returns a slice of n zeros, reusing the memory of s if it suffices.
+func resizeZeroed[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s

@@ -18,7 +18,7 @@ type merge struct {
 
 // link links the samples that have the same stack.
 func (m *merge) link(distinct int) {
-	m.first, m.next, m.touched = sized(m.first, distinct), sized(m.next, len(m.index)), sized(m.touched, distinct)
+	m.first, m.next, m.touched = resizeZeroed(m.first, distinct), resizeZeroed(m.next, len(m.index)), resizeZeroed(m.touched, distinct)
 	for j := range m.first {
 		m.first[j] = -1
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile/column"
 )
 
-// observation is one distinct profile of a store. A heap profile shows the heap as
-// of the last-but-one collection. If polls between two observations repeated the
-// older one, collections are further apart than polls: the newer one then shows the
-// heap at the time the older one was new. Ignoring this would lose half of the
-// hourly growth of a heap that doubles between collections.
+// observation is one distinct profile of a store. A heap profile shows the heap as of
+// the second-to-last collection. If polls between two observations repeated the older
+// one, collections are further apart than polls: the newer one then shows the heap at
+// the time the older one was new. Ignoring this would lose half of the hourly growth of
+// a heap that doubles between collections.
 type observation struct {
 	time      time.Time
 	asOf      time.Time

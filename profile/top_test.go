@@ -3,6 +3,7 @@ package profile
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -32,7 +33,7 @@ func pprofTop(t *testing.T, file string, st SampleType, more ...string) map[stri
 	}, append(more, file)...)
 	err := driver.PProf(&driver.Options{
 		Flagset: &flags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: args},
-		Fetch:   unlabeled{}, UI: quiet{}, Writer: buffer{&out},
+		Fetch:   unlabeled{}, UI: quiet{}, Writer: buffer{&out}, Obj: noTools{},
 	})
 	if err != nil {
 		t.Fatalf("pprof %v: %v", args, err)
@@ -157,7 +158,7 @@ func loadHistory(t testing.TB, file string) (*HistoryBuilder, *Snapshot) {
 	return h, a.Snapshot
 }
 
-// flags, quiet and buffer implement what pprof's driver requires of its caller.
+// flags, quiet, noTools and buffer implement what pprof's driver requires of its caller.
 type flags struct {
 	*flag.FlagSet
 	args []string
@@ -181,6 +182,17 @@ func (quiet) PrintErr(...any)                     {}
 func (quiet) IsTerminal() bool                    { return false }
 func (quiet) WantBrowser() bool                   { return false }
 func (quiet) SetAutoComplete(func(string) string) {}
+
+// noTools replaces nm, objdump and addr2line, which pprof would look for and run in every call.
+type noTools struct{}
+
+var errNoTools = errors.New("reading object files is disabled")
+
+func (noTools) Open(string, uint64, uint64, uint64, string) (driver.ObjFile, error) {
+	return nil, errNoTools
+}
+
+func (noTools) Disasm(string, uint64, uint64, bool) ([]driver.Inst, error) { return nil, errNoTools }
 
 type buffer struct{ *bytes.Buffer }
 

@@ -20,7 +20,7 @@ type Roots struct {
 // the closure in its function is not known. It returns false for any other symbol. file is
 // where the closure is; sameFile, unless nil, returns symbols of functions in a file.
 func SourceName(symbol, file string, roots Roots, sameFile func(file string) []string) (string, bool) {
-	pkg, elems := split(symbol)
+	pkg, elems := splitSymbol(symbol)
 	end := len(elems)
 	for end > 0 && isMark(elems[end-1]) {
 		end--
@@ -61,8 +61,8 @@ func isElsewhere(pkg, outer, file, home string, roots Roots) bool {
 	return pkg == "main" && (outer == "main" || outer == "init" || roots.MainFile != "" && path.Dir(file) != path.Dir(roots.MainFile))
 }
 
-// split returns the import path in a symbol, and what is between the dots after it.
-func split(symbol string) (pkg string, elems []string) {
+// splitSymbol returns the import path in a symbol, and what is between the dots after it.
+func splitSymbol(symbol string) (pkg string, elems []string) {
 	head := symbol
 	if i := strings.IndexAny(head, "[("); i >= 0 {
 		head = head[:i]
@@ -126,7 +126,7 @@ func suffixOf(marks []string) string {
 // closure, or what the file's path says for certain. Empty if unknown.
 func packageOf(file, goRoot string, sameFile []string) string {
 	for _, s := range sameFile {
-		if pkg, elems := split(s); pkg != "" && !slices.ContainsFunc(elems, isMark) {
+		if pkg, elems := splitSymbol(s); pkg != "" && !slices.ContainsFunc(elems, isMark) {
 			return pkg
 		}
 	}

@@ -131,8 +131,8 @@ func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
 	return x.packDiffering(values)
 }
 
-// packNext packs the rows that changed since the last column. It returns nil if they are
-// too many, or the last one too deep.
+// packNext packs the rows that changed since the last column. It returns nil if too many
+// changed, or if the last column is too deep.
 func (x *Packer) packNext(values []int64) *Column {
 	x.knows = true
 	if x.last == nil || x.last.depth == maxDepth || len(x.lastValues) == 0 {
@@ -243,8 +243,8 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	return x.Pack(moved)
 }
 
-// Flatten returns a column with the same values of so many rows that does not keep others
-// in memory but its base.
+// Flatten returns a column of so many rows with the same values, which keeps no other
+// column in memory than its base.
 func Flatten(c *Column, rows, fields int) *Column {
 	bottom := c
 	for bottom.base != nil {

@@ -75,7 +75,7 @@ func (x *samplesBefore) next() (size int, hash uint64, frames int32) {
 }
 
 // readAgain reads a sample whose stack is encoded like that of the last profile's
-// sample at the same position, as most are; its size and hash were these.
+// sample at the same position, as most are; that stack had this size and hash.
 func (d *Decoder) readAgain(s *segment, size int, hash uint64) bool {
 	body := d.data[s.body:s.to]
 	if !d.beginsWith(body, size, hash) {

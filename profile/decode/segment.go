@@ -128,8 +128,8 @@ func (d *Decoder) decodeSegment(last int, at, sample int32) (s segment, ok bool)
 }
 
 // decodeChange decodes the values of a sample that had been encoded otherwise, into
-// their place in the columns. It returns false if the stack differs, whose size and hash
-// were these.
+// their place in the columns. It returns false if the stack differs from the last one,
+// which had this size and hash.
 func (d *Decoder) decodeChange(s *segment, stack int, hash uint64, sample int32) bool {
 	f, rest, ok := cutField(d.data[s.from:])
 	if !ok || f.number != FieldSample || f.wire != wireBytes || !d.beginsWith(f.body, stack, hash) {

@@ -77,10 +77,10 @@ func (u *unpacker) openGzip(data []byte) error {
 
 var errUnpacked = tooLarge("it unpacks to more than %d MB", MaxSize>>20)
 
-// unpackLayer removes one layer of gzip, and unpacks to most bytes at most.
-func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error) {
+// unpackLayer removes one layer of gzip, which may have at most maxSize bytes below it.
+func (u *unpacker) unpackLayer(data []byte, maxSize int, to []byte) ([]byte, error) {
 	size := declaredSize(data)
-	if size > most {
+	if size > maxSize {
 		return nil, errUnpacked
 	}
 	// The declared size may be wrong, or only that of its last member: the rest is
@@ -95,9 +95,9 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 	n, err := io.ReadFull(u.zip, to)
 	if err == nil {
 		var more int64
-		more, err = io.Copy(io.Discard, io.LimitReader(u.zip, int64(most-n)+1))
+		more, err = io.Copy(io.Discard, io.LimitReader(u.zip, int64(maxSize-n)+1))
 		switch {
-		case err == nil && int64(n)+more > int64(most):
+		case err == nil && int64(n)+more > int64(maxSize):
 			return nil, errUnpacked
 		case err == nil && more > 0:
 			to = slices.Grow(to[:0], n+int(more))[:n+int(more)]

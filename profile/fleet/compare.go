@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/blindspot"
 )
 
-// Comparison is what the members say together.
+// Comparison is the result of comparing the members.
 type Comparison struct {
 	Summary  Summary
 	Suspects []Suspect // merged, those that cost most first

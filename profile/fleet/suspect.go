@@ -20,13 +20,13 @@ type Suspect struct {
 	// Sum is the growth of all of them together, per hour; Median, Min and Max are of the
 	// growth of one.
 	Sum, Median, Min, Max float64
-	// Low and High bound the 90% interval of Sum. What is by chance in one process is not
-	// in another.
+	// Low and High bound the 90% interval of Sum. Errors of different processes are
+	// independent.
 	Low, High float64
 	// Confidence is the highest of them.
 	Confidence leak.Confidence
-	// Split is what those that have it have in common, and the others do not; nil if
-	// nothing is known.
+	// Split is what the members that have it share and the others lack; nil if nothing is
+	// known.
 	Split *Split
 }
 

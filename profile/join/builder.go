@@ -24,9 +24,9 @@ type Moment struct {
 // moments, and only the live bytes of the others: a store serves one part per request.
 // It is safe for concurrent use, until [Builder.Profiles] is called.
 //
-// Between two moments of which all is known, what was allocated and freed is estimated: the
-// counters only rise, each in proportion to what the process allocated as a whole. The
-// number of live objects is estimated from their size.
+// Between two whole profiles, what was allocated and freed is estimated: the counters only
+// rise, each in proportion to what the process allocated as a whole. The number of live
+// objects is estimated from their size.
 type Builder struct {
 	tables   *tables
 	counters counters // of the last whole profile

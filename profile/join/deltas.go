@@ -11,8 +11,8 @@ type counters struct {
 }
 
 // addTo replaces what w says was allocated since the profile before it by what was allocated
-// in all. Of the profiles between two that are read only the total is known: the stacks have
-// the shares in it that they have in w.
+// in total. Of the profiles that were skipped in between, only the total is known: each
+// stack gets the share of it that it has in w.
 func (c *counters) addTo(w *wholeProfile) {
 	if c.process != w.Process {
 		*c = counters{process: w.Process}

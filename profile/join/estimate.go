@@ -23,14 +23,14 @@ func newEstimator(process int, all []wholeProfile, stacks int) estimator {
 	return e
 }
 
-// setWhole moves to a moment of which all is known.
+// setWhole moves to a moment with a whole profile.
 func (e *estimator) setWhole(w wholeProfile) {
 	e.passed++
 	clear(e.values)
 	copy(e.values, w.values)
 }
 
-// estimate moves to a moment of which only the live bytes are known.
+// estimate moves to a moment whose profile has only the live bytes.
 func (e *estimator) estimate(p liveProfile) error {
 	if len(e.whole) == 0 {
 		return ErrNoWhole
@@ -49,8 +49,8 @@ func (e *estimator) estimate(p liveProfile) error {
 }
 
 // around returns the whole profiles before and after a moment, and where it is between
-// them. Before the first there is the start of the process, when all was 0. After the last
-// it goes on as from its start.
+// them. Before the first there is the start of the process, when all was 0. After the
+// last, the average since the start is assumed to continue.
 func (e *estimator) around(progress float64) (before, after wholeProfile, share float64) {
 	at := min(e.passed, len(e.whole)-1)
 	after = e.whole[at]
@@ -88,8 +88,8 @@ func (e *estimator) estimateStack(v, before, after []int64, share float64, isBou
 	}
 }
 
-// countObjects returns how many live objects a number of bytes is, by the sizes in profiles
-// of which all is known.
+// countObjects returns how many live objects a number of bytes is, by the object sizes in
+// whole profiles.
 func countObjects(bytes int64, known ...[]int64) int64 {
 	if bytes <= 0 {
 		return 0

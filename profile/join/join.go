@@ -1,5 +1,5 @@
-// Package join makes heap profiles from what profile stores keep of them: one sample type
-// in each profile. A [Builder] also completes those of which only the live bytes were read.
+// Package join puts heap profiles together from what profile stores keep: one sample type
+// per profile. A [Builder] also completes those of which only the live bytes were read.
 package join
 
 import (
@@ -74,8 +74,8 @@ func (t *tables) addWhole(parts map[string][]byte) ([]int64, error) {
 
 var errOtherType = errors.New("it has another sample type")
 
-// addPart passes the stack and the value of each sample of a profile to add. Of several
-// sample types it takes the one with a name.
+// addPart passes the stack and the value of each sample of a profile to add. If it has
+// several sample types, the one with the given name is used.
 func (t *tables) addPart(data []byte, name string, add func(stack int32, v int64)) error {
 	data, err := decode.Unpack(data)
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 )
 
 // tables are the functions, locations and stacks of several profiles. Each profile numbers
-// them in its own way, so that they are compared by what they say. It is safe for
-// concurrent use.
+// them in its own way, so they are compared by content. It is safe for concurrent use.
 type tables struct {
 	mu        sync.Mutex
 	period    int64
@@ -37,7 +36,7 @@ type index[K comparable] struct {
 
 func newIndex[K comparable]() index[K] { return index[K]{numbers: map[K]int32{}} }
 
-// number returns the number of a value, which is new if it was not there.
+// number returns the number of a value, a new one if it was not there.
 func (x *index[K]) number(k K) int32 {
 	n, ok := x.numbers[k]
 	if !ok {

@@ -277,7 +277,7 @@ func TestPlacesThatOthersHave(t *testing.T) {
 		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
 	} {
 		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
-		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that are past the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that have passed the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
 			t.Errorf("%s: got %+v", name, r.Suspects)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
-// childDetector finds child processes that become more and more: those that have ended
-// and that nothing waits for, which no profile shows, and those that do not end. If
-// goroutines come with them, those are the leak.
+// childDetector finds growing numbers of child processes: those that have ended and
+// that nothing waits for, which no profile shows, and those that do not end. If
+// goroutines come with them, the goroutines are the leak.
 type childDetector struct{}
 
 func (childDetector) findLeaks(c *judgment) []*finding {
@@ -73,9 +73,9 @@ func childPoints(all []memory.Reading, zombies bool) (points []profile.GroupPoin
 	return points
 }
 
-// leastChildren returns the growth per hour of children that were not waited for that would
-// have shown; 0 if none would have.
-func (in *Input) leastChildren() float64 {
+// detectableChildren returns the minimum growth per hour of children that were not waited for
+// that would have shown; 0 if none would have.
+func (in *Input) detectableChildren() float64 {
 	points := childPoints(in.Memory, true)
 	return perHourOver(points, params.material.zombies)
 }
@@ -89,7 +89,7 @@ var startingCalls = []callstack.Pattern{
 	{"...", "syscall.StartProcess", "..."},
 }
 
-// startsCommand reports whether a stack is of starting a process.
+// startsCommand reports whether a stack is one that starts a process.
 func startsCommand(st *profile.Stack, _ int) bool { return callstack.MatchesAny(st, startingCalls) }
 
 // areZombies and areRunning tell the children of a finding.

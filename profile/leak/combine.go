@@ -174,7 +174,7 @@ func userOfLibrary(c *judgment, f *finding) (user *finding) {
 		return nil
 	}
 	for _, g := range c.findings {
-		if g.isOwn() && g.confidence != Low && calls(c.in.Holding, profile.PackagePath(g.blamedName()), callstack.ModuleOf(b)) {
+		if g.isOwn() && g.confidence != Low && callsModule(c.in.Holding, profile.PackagePath(g.blamedName()), callstack.ModuleOf(b)) {
 			if user != nil {
 				return nil
 			}
@@ -184,9 +184,9 @@ func userOfLibrary(c *judgment, f *finding) (user *finding) {
 	return user
 }
 
-// calls reports whether functions of a package of the service call a module, according to
+// callsModule reports whether functions of a package of the service call a module, according to
 // the allocations of a heap profile.
-func calls(s *profile.Snapshot, pkg, module string) bool {
+func callsModule(s *profile.Snapshot, pkg, module string) bool {
 	return slices.ContainsFunc(s.Samples(), func(sm profile.Sample) bool {
 		c := callerOn(sm.Stack, module)
 		return c.Func != nil && profile.PackagePath(c.Func.Name) == pkg

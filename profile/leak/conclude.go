@@ -88,10 +88,10 @@ func (p *Process) SetGrowth(readings []memory.Reading, live []profile.Value) {
 // restarts to be a pattern.
 const minLives = 2
 
-// diagnoseLives adds up the latest processes of one version: that each grows until it
-// ends shows on a target that restarts too soon for a verdict on any of its processes.
-// If they were killed for memory, it blocks a steady verdict, until the current process
-// has been watched for twice as long as they lived.
+// diagnoseLives looks at the latest processes of one version together: if a target
+// restarts too soon for a verdict on any of them, that each grows until it ends still
+// shows a leak. If they were killed for memory, it blocks a steady verdict, until the
+// current process has been watched for twice as long as they lived.
 func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, ok bool) {
 	var lives []Process
 	for _, p := range slices.Backward(all) {
@@ -158,9 +158,9 @@ type Watch struct {
 	// Longest is the last report on the earlier process that was watched for longest;
 	// its verdict is empty if there was no restart.
 	Longest Report
-	// Processes are those that the target was so far, oldest first, the current one
-	// last; may be empty without a restart. LongestProcess is the index of that of
-	// Longest, or -1.
+	// Processes are all processes of the target so far, oldest first, the current one
+	// last; it may be empty if there was no restart. LongestProcess is the index of that
+	// of Longest, or -1.
 	Processes      []Process
 	LongestProcess int
 	Restarts       int
@@ -229,9 +229,9 @@ func (r *Report) withdrawSteady() {
 	}
 }
 
-// isNewVersion reports whether the current process is of another version than the
-// one that was watched for longest: after a rollout, what the old version did is no
-// longer what runs.
+// isNewVersion reports whether the current process is of another version than the one
+// that was watched for longest: after a rollout, what the old version did no longer
+// matters.
 func (w Watch) isNewVersion() bool {
 	n := len(w.Processes)
 	if n == 0 || w.LongestProcess < 0 || w.LongestProcess >= n-1 {

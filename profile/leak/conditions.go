@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
-// minBlock is the size in bytes from which on a retained object may be a block of which
-// only a small part is needed.
+// minBlock is the minimum size in bytes of a retained object that may be a block of
+// which only a small part is needed.
 const minBlock = 32 << 10
 
 // The conditions of signatures.
@@ -31,11 +31,11 @@ var (
 		return each >= minBlock && last.Largest <= each+each/4
 	}}
 
-	mostlyOfTypes = &condition{"at least half of it is what reflect keeps of types made at run time, or an encoder of the types that it has seen", func(_ *judgment, f *finding) bool {
+	mostlyOfTypes = &condition{"at least half of it is what reflect keeps for types made at run time, or what an encoder keeps for types that it has seen", func(_ *judgment, f *finding) bool {
 		return isMostlyThrough(f.series.group, typeStacks)
 	}}
 
-	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
+	writeLoopToo = &condition{"there are as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
 
@@ -43,25 +43,25 @@ var (
 		return waitingCalls(c, callPatterns) >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	}}
 
-	loopsWithoutCall = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer calls that wait for a response", func(c *judgment, f *finding) bool {
+	loopsWithoutCall = &condition{"there are as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer HTTP calls wait for a response", func(c *judgment, f *finding) bool {
 		return writeLoopToo.holds(c, f) && !callsWait.holds(c, f)
 	}}
 
-	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for a response", func(c *judgment, f *finding) bool {
+	streamsWithoutCall = &condition{"none of the service's own code is on the stack, and fewer HTTP calls wait for a response", func(c *judgment, f *finding) bool {
 		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
 	}}
 
-	noConnectionGrows = &condition{"none of the service's own code on the stack, and the number of goroutines that serve connections does not rise, where that is known", func(c *judgment, f *finding) bool {
+	noConnectionGrows = &condition{"none of the service's own code is on the stack, and the number of goroutines that serve connections does not rise, where that is known", func(c *judgment, f *finding) bool {
 		return f.lacksUserCode() && len(c.in.Goroutines) > 0 && c.goroutineRise("net/http.(*conn).serve") < params.material.goroutines
 	}}
 
-	noReflectorGrows = &condition{"none of the service's own code on the stack, and the number of reflectors does not rise", func(c *judgment, f *finding) bool {
+	noReflectorGrows = &condition{"none of the service's own code is on the stack, and the number of reflectors does not rise", func(c *judgment, f *finding) bool {
 		return f.lacksUserCode() && c.goroutineRise("k8s.io/client-go/tools/cache.(*Reflector).*") < params.material.goroutines
 	}}
 
-	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return callstack.HasUser(f.heaviestStack()) }}
+	hasUserCode = &condition{"the service's own code is on the stack", func(_ *judgment, f *finding) bool { return callstack.HasUser(f.heaviestStack()) }}
 
-	othersPastSend = &condition{"other goroutines are past the send, in what the same function does after it", func(c *judgment, f *finding) bool {
+	othersPastSend = &condition{"other goroutines have passed the send, and are further on in the same function", func(c *judgment, f *finding) bool {
 		at, _ := pastSend(&c.in, f)
 		return at.Func != nil
 	}}
@@ -75,11 +75,11 @@ var (
 		return c.goroutineRise("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
 
-	noUserFrame = &condition{"frames of a library, or of a package of the standard library that starts goroutines, and none of the service's own code", func(_ *judgment, f *finding) bool {
+	noUserFrame = &condition{"the stack has frames of a library, or of a standard library package that starts goroutines, and none of the service's own code", func(_ *judgment, f *finding) bool {
 		return callstack.IsOfComponent(f.heaviestStack())
 	}}
 
-	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.lacksUserCode() }}
+	noUserCode = &condition{"none of the service's own code is on the stack", func(_ *judgment, f *finding) bool { return f.lacksUserCode() }}
 
 	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
 		return callstack.HasUser(f.heaviestStack()) && (!callstack.IsDirect(f.heaviestStack()) || callstack.PackageBetween(f.heaviestStack()) != "")
@@ -89,7 +89,7 @@ var (
 		return !callstack.IsOfComponent(f.heaviestStack())
 	}}
 
-	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a saw whose floor rises", func(_ *judgment, f *finding) bool {
+	isQueue = &condition{"a part of what is allocated is retained, in a list, or as a sawtooth whose floor rises", func(_ *judgment, f *finding) bool {
 		return f.growth.kept < params.turnover.turnsBelow && (len(f.growth.saw.Troughs) > 0 || slices.ContainsFunc(heavyStacks(f.series.group, params.signature.heavy), callstack.Pattern{"...", "container/list.*"}.Matches))
 	}}
 
@@ -97,7 +97,7 @@ var (
 		return f.growth.kept >= params.turnover.turnsBelow && blockedFinalizerOf(&c.in).Func != nil
 	}}
 
-	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *judgment, _ *finding) bool {
+	goBefore123 = &condition{"the service was built with a Go version before 1.23", func(c *judgment, _ *finding) bool {
 		return isBeforeGo(c.in.GoVersion, 1, 23)
 	}}
 
@@ -197,9 +197,9 @@ func makerOfTypes(in *Input) (at profile.Frame) {
 	return at
 }
 
-// joinOneLeak merges all memory of a signature that is one leak into one finding, and
-// counts with it what is too young or too little for a finding: types that are made at
-// run time and what encoders keep of each are one leak.
+// joinOneLeak merges all memory of a signature that is one leak into one finding,
+// including what is too young or too small to be a finding: types made at run time, and
+// what encoders keep for each of them, are one leak.
 func joinOneLeak(c *judgment) {
 	leads := map[*Signature]*finding{}
 	for _, f := range c.findings {
@@ -253,7 +253,8 @@ func isMostlyThrough(g *profile.Group, stacks []callstack.Pattern) bool {
 // similarGrowth reports whether two counts grew by roughly the same.
 func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 
-// goroutineRise returns the increase of goroutines with fn on their stack.
+// goroutineRise returns the increase in the number of goroutines with fn on their
+// stack.
 func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
@@ -277,8 +278,7 @@ var (
 	}
 )
 
-// waitingCalls returns by how many HTTP calls the number of those that wait for a response
-// rose.
+// waitingCalls returns the increase in the number of HTTP calls that wait for a response.
 func waitingCalls(c *judgment, stacks []callstack.Pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {

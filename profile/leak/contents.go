@@ -11,7 +11,7 @@ import (
 )
 
 // joinElements merges the heap of a function that makes the elements of a growing slice
-// into the finding of the slice: one of its callers appends to that, so that it grows by a
+// into the finding of the slice: one of its callers appends to the slice, which grows by a
 // few bytes per element.
 func joinElements(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
@@ -40,7 +40,7 @@ const (
 )
 
 // joinContents merges what a list or a library's collection grows by, and what it holds,
-// into one finding: they are allocated by different functions, as many at the same time.
+// into one finding: different functions allocate them, equally many at the same time.
 func joinContents(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		if !f.isOfFunction() {
@@ -62,8 +62,8 @@ func joinContents(c *judgment) {
 	}
 }
 
-// joinYoungContents adds to a finding what is no finding itself, because it is too young or
-// too little, and either holds what the finding is of or is held by it.
+// joinYoungContents adds to a finding what is not a finding itself, because it is too young
+// or too small, and either holds what the finding is about or is held by it.
 func joinYoungContents(c *judgment, f *finding) {
 	for _, s := range c.heap {
 		v, ok := c.others[keyOf(s.group)]
@@ -97,8 +97,8 @@ func joinYoungContents(c *judgment, f *finding) {
 	}
 }
 
-// isOfFunction reports whether a finding is of what a function of the service keeps on the
-// heap, other than one growing object.
+// isOfFunction reports whether a finding is about what a function of the service keeps on
+// the heap, other than one growing object.
 func (f *finding) isOfFunction() bool {
 	b := f.series.group.Blame
 	return f.kind == Heap && f.spread == nil && !f.object && b != nil && b.Class == profile.ClassUser && f.own.PerSecond > 0
@@ -109,9 +109,9 @@ func isKeeper(f *finding) bool { return keeperOf(f.series.group).Func != nil }
 // collections are functions of the standard library that allocate what a collection grows by.
 var collections = []callstack.Pattern{{"...", "container/list.*", "..."}, {"...", "container/heap.*", "..."}, {"...", "sync.(*Map).*", "..."}}
 
-// keeperOf returns where the function of a group adds to a collection: by what it calls a
+// keeperOf returns where the function of a group adds to a collection: where it calls a
 // collection of the standard library, or a library that keeps objects for it. Func is nil
-// if it does not.
+// if it does neither.
 func keeperOf(g *profile.Group) creator {
 	for _, st := range heavyStacks(g, params.signature.heavy) {
 		called := callstack.CalleeOn(st, g.Blame)
@@ -126,8 +126,8 @@ func keeperOf(g *profile.Group) creator {
 }
 
 // belongTogether reports whether two functions probably allocate the parts of the same
-// things: one calls the other, or they are of one package, and over the window of a finding
-// the number of their objects rises by about as much and in the same way.
+// things: one calls the other, or they are in one package, and over the window of a finding
+// the numbers of their objects rise by about as much and in the same way.
 func belongTogether(f *finding, s *series) bool {
 	a, b := f.series.group, s.group
 	if profile.PackagePath(a.Blame.Name) != profile.PackagePath(b.Blame.Name) && !topStack(a).Contains(b.Blame) && !topStack(b).Contains(a.Blame) {
@@ -142,7 +142,7 @@ func belongTogether(f *finding, s *series) bool {
 	if n < params.turnover.minKept || m < params.turnover.minKept || objects > maxParts || objects < 1.0/maxParts {
 		return false
 	}
-	limit := sameCourse * math.Sqrt((n+m)/(n*m)) // of the distance of Kolmogorov and Smirnov
+	limit := sameCourse * math.Sqrt((n+m)/(n*m)) // of the Kolmogorov-Smirnov distance
 	for i := range p.at {
 		if math.Abs((p.at[i].Raw-p.at[0].Raw)/n-shareAt(q, p.value[i].T)) > limit {
 			return false
@@ -151,7 +151,7 @@ func belongTogether(f *finding, s *series) bool {
 	return true
 }
 
-// shareAt returns the share of a series' rise that it has had at a time.
+// shareAt returns the share of its rise that a series has completed by a time.
 func shareAt(s *series, t float64) float64 {
 	first, last, now := s.at[0].Raw, s.at[len(s.at)-1].Raw, s.at[0].Raw
 	for i := range s.at {
@@ -164,16 +164,16 @@ func shareAt(s *series, t float64) float64 {
 }
 
 const (
-	maxParts   = 6    // objects that one function makes for each that another makes of the same thing
+	maxParts   = 6    // objects that one function makes for each object that another one makes
 	sameCourse = 1.36 // significance of a difference (chance: 5%)
 )
 
-// describeKeeper says what probably holds what a finding is of.
+// describeKeeper says what probably holds what a finding is about.
 func describeKeeper(f *finding) string {
 	if f.keeper.Func == nil {
 		return ""
 	}
-	return fmt.Sprintf(" It is probably held by what %s adds to, by %s: as many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
+	return fmt.Sprintf(" It is probably held by what %s adds to with %s: equally many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
 }
 
 // libraryKept returns the line where the function that starts goroutines, which wait for

@@ -57,9 +57,9 @@ func (in *Input) coverageOf(kind profile.Kind) Coverage {
 	return v
 }
 
-// isCalm reports whether the heap cannot have grown although no new profile
-// arrives, because the whole heap including garbage did not move: had a collection
-// freed garbage, it could hide what grew.
+// isCalm reports whether the heap cannot have grown although no new profile arrives,
+// because the whole heap, garbage included, did not change: a collection that freed
+// garbage could hide growth.
 func (in *Input) isCalm(heap Coverage) bool {
 	var low, high uint64
 	var from, to time.Time
@@ -81,7 +81,7 @@ func (in *Input) isKnown(kind profile.Kind) bool {
 	return v.isEnough(in.Now, in.watchedTime()) || kind == profile.Heap && in.isCalm(v)
 }
 
-// diagnoseCoverage says what is missing of each kind, worst first.
+// diagnoseCoverage says which profiles of each kind are missing, the worst first.
 func (in *Input) diagnoseCoverage() []profile.Diagnostic {
 	var blocking, others []profile.Diagnostic
 	add := func(d profile.Diagnostic) {
@@ -228,8 +228,8 @@ func (in *Input) blindSpots() []blindspot.Spot {
 		{What: blindspot.Total, PerHour: least(minTotal, heap), Unit: "bytes"},
 		{What: blindspot.Goroutines, PerHour: least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), Unit: "goroutines"},
 		{What: blindspot.Stacks, PerHour: least(stacks, in.seesStacks()), Unit: "bytes"},
-		{What: blindspot.OffHeap, PerHour: in.leastOutside(), Unit: "bytes"},
-		{What: blindspot.Children, PerHour: in.leastChildren(), Unit: "child processes"},
+		{What: blindspot.OffHeap, PerHour: in.detectableOutside(), Unit: "bytes"},
+		{What: blindspot.Children, PerHour: in.detectableChildren(), Unit: "child processes"},
 	}
 }
 

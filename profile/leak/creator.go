@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
-// What has to change is where the service creates something, not the goroutines that it
-// starts, nor those that wait for it.
+// What has to change is where the service creates something, not the goroutines that
+// this starts, nor those that wait for it.
 
 // creator is a function that starts goroutines; Func is nil if it is unknown.
 type creator struct {
@@ -71,15 +71,16 @@ func (in *Input) starterOf(f *finding) (who creator, closes profile.Frame) {
 }
 
 // wouldShowCalls reports whether there are so many open connections that what their calls
-// hold would be among the sampled objects: else a function of which nothing is live may be
-// what leaves some of its bodies open, and no other is known that could.
+// hold would be among the sampled objects. If not, a function without live objects may
+// still leave some of its bodies open, and no other function is known that could.
 func wouldShowCalls(f *finding) bool {
 	open := f.series.value[len(f.series.value)-1].V
 	return open*params.turnover.perCall >= params.turnover.minKept*params.material.sampleRate
 }
 
-// closesBodies reports whether nothing is live of what a function allocated for its HTTP
-// calls, which is enough for that not to be chance if it left most bodies open.
+// closesBodies reports whether nothing of what a function allocated for its HTTP calls
+// is live, although it allocated so much that this could not be chance if it left most
+// bodies open.
 func closesBodies(in *Input, fn *profile.Function) bool {
 	if in.Holding == nil || fn == nil {
 		return false
@@ -126,9 +127,10 @@ func bodyLibrary(f *finding) string {
 	return callstack.ModuleOf(f.creator.called)
 }
 
-// callerOf returns the line of the function that calls the creator of responses which are
-// not closed, if it is one of several, and nearly all that is held came through it: the
-// creator may return the response, for its caller to close. Func is nil if there is none.
+// callerOf returns the line of the function that calls the creator of responses that are
+// not closed, if the creator has several callers and nearly everything that is held came
+// through this one: the creator may return the response for its caller to close. Func is
+// nil if there is none.
 func callerOf(in *Input, f *finding) (caller profile.Frame) {
 	if f.creator.Func == nil || !f.cause().ofBodies {
 		return caller
@@ -176,9 +178,9 @@ func (in *Input) creatorByHeap(f *finding) (who creator) {
 	return who
 }
 
-// callerOfStarter returns the user's function that calls the one whose closure goroutines
-// run: it allocated most through that, of what the heap profile has. Func is nil if
-// goroutines run no closure of a library, or no call of it was sampled.
+// callerOfStarter returns the user's function that calls the library function whose
+// closure goroutines run: the one that allocated most through it, by the heap profile.
+// Func is nil if goroutines run no closure of a library, or no call of it was sampled.
 func callerOfStarter(in *Input, st *profile.Stack) (who creator) {
 	run := st.FrameAt(st.Depth() - 1).Func
 	starter := callstack.WithoutClosure(callstack.WithoutTypes(run.Name))
@@ -220,18 +222,18 @@ func onlyMaker(in *Input, module string, since time.Time) (only creator) {
 }
 
 // mostKept returns, of the user's functions that allocate through a module, the one whose
-// heap grew most since a time, by at least least bytes. If the sampler saw too little of
-// all of them, it returns a guess: one that retained what it allocated since then. A
+// heap grew most since a time, by at least minRise bytes. If the sampler saw too little
+// of all of them, it returns a guess: one that retained what it allocated since then. A
 // function that allocated only before that, or whose objects come and go, does not create
 // what accumulates. Func is nil if there is none.
-func mostKept(in *Input, module string, since time.Time, least float64) (who creator) {
+func mostKept(in *Input, module string, since time.Time, minRise float64) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {
 		g := &in.Heap[i]
 		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
 			continue
 		}
-		rise, isGuess, ok := keptSince(g, since, least)
+		rise, isGuess, ok := keptSince(g, since, minRise)
 		if isBetter := who.Func == nil || who.isGuess && !isGuess || who.isGuess == isGuess && rise > most; !ok || !isBetter {
 			continue
 		}
@@ -244,12 +246,12 @@ func mostKept(in *Input, module string, since time.Time, least float64) (who cre
 }
 
 // keptSince returns by how much the heap of a function grew since a time; ok is false if
-// that is less than least, or, for a guess, if it did not retain what it allocated.
-func keptSince(g *profile.Group, since time.Time, least float64) (rise int64, isGuess, ok bool) {
+// that is less than minRise, or, for a guess, if it did not retain what it allocated.
+func keptSince(g *profile.Group, since time.Time, minRise float64) (rise int64, isGuess, ok bool) {
 	before, last := pointAt(g, since), g.Points[len(g.Points)-1]
 	rise = last.Value - before.Value
 	if last.Raw-before.Raw >= params.turnover.minKept {
-		return rise, false, float64(rise) >= least
+		return rise, false, float64(rise) >= minRise
 	}
 	return rise, true, rise > 0 && float64(rise) >= params.spread.minKept*float64(last.AllocSpace-before.AllocSpace)
 }
@@ -297,7 +299,7 @@ func isCalledLike(fn *profile.Function, prefix string) bool {
 	return strings.HasPrefix(fn.Name[strings.LastIndexByte(fn.Name, '.')+1:], prefix)
 }
 
-// callerOn returns the user's function, nearest to the leaf of a stack, that calls a
+// callerOn returns the user's function nearest to the leaf of a stack that calls a
 // module, and what it calls; Func is nil if there is none.
 func callerOn(st *profile.Stack, module string) creator {
 	isOfModule := false
@@ -315,10 +317,11 @@ func callerOn(st *profile.Stack, module string) creator {
 }
 
 // joinWaiters merges the service's own goroutines that wait for what a library delivers
-// into the shadow that they come with: for each client, watcher or subscription the
-// library has goroutines, and the service one that listens. The defect is that it is
-// never closed, not the listener. Conversely, goroutines that hang in a function keep
-// what that function created, and the library's goroutines are a consequence.
+// into the shadow that they come with: for each client, watcher or subscription, the
+// library has goroutines, and the service has one that listens. The defect is that the
+// client is never closed, not that something listens to it. Conversely, goroutines that
+// hang in a function keep what that function created, and the library's goroutines are
+// a consequence.
 func joinWaiters(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		g := shadowOf(c, f)
@@ -361,8 +364,8 @@ func hangingCreatorOf(c *judgment, f *finding) *finding {
 	return nil
 }
 
-// isOwn reports whether a finding is of goroutines of the service's own code that wait
-// for something that is known.
+// isOwn reports whether a finding is about goroutines of the service's own code that
+// wait for something known.
 func (f *finding) isOwn() bool {
 	return f.kind == Goroutine && !f.isShadow() && callstack.HasUser(f.heaviestStack()) && f.signature != nil
 }

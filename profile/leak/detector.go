@@ -52,11 +52,11 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 	return out
 }
 
-// judgeSeries judges a series by all that is known of it: its points, the collector's
-// goal, and steps.
+// judgeSeries judges a series by everything that is known about it: its points, the
+// collector's goal, and steps.
 func (c *judgment) judgeSeries(s *series) growth {
 	g := c.askGoal(s, s.judgeStanding(c.in.Moments))
-	steps, ok := s.periodic()
+	steps, ok := s.judgePeriodic()
 	if !ok {
 		steps, ok = stillDoubling(s, g)
 	}
@@ -69,8 +69,8 @@ func (c *judgment) judgeSeries(s *series) growth {
 	return g
 }
 
-// judgeInARow is like judgeWindows, but requires that the previous polls saw the
-// growth too: what one more point turns into a suspect, another one can clear.
+// judgeInARow is like judgeWindows, but requires that the previous polls saw the growth
+// too: what one more point turns into a suspect, the next one can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
 	s.earlier.remember(len(s.value), ofWindows, g)
@@ -114,10 +114,10 @@ func (objectDetector) findLeaks(c *judgment) []*finding {
 	return out
 }
 
-// fillOfObject returns how the largest object of s fills, and the least step that shows
-// it; false if it does not. A slice grows in large steps. What is copied for each
-// addition, such as a string, grows by a little each time, and copies of it come and go:
-// then there are many steps, which must lie on the line closely.
+// fillOfObject returns how the largest object of s fills, and the minimum step that
+// shows it; false if it does not fill. A slice grows in large steps. What is copied for
+// each addition, such as a string, grows by a little each time, and copies of it come
+// and go: then there are many steps, which must lie on the line closely.
 func fillOfObject(s *series) (f trend.Fill, step float64, ok bool) {
 	p := params.fill
 	last := s.at[len(s.at)-1]
@@ -143,8 +143,8 @@ func fillOfObject(s *series) (f trend.Fill, step float64, ok bool) {
 	return f, 0, false
 }
 
-// fillRate returns how fast the object fills in steps of at least a share of it, no more
-// precisely than the times of the steps are known.
+// fillRate returns how fast the object fills, in steps of at least a share of its size.
+// The interval is no narrower than the times of the steps are known.
 func fillRate(s *series, step float64) trend.Slope {
 	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), step)
 	r := trend.Drift(f.Points, params.rate.confidence)

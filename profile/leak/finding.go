@@ -18,11 +18,11 @@ type finding struct {
 	signature     *Signature
 	confidence    Confidence
 	creator       creator       // of goroutines whose stack has none of the user's code
-	holds         float64       // bytes a second of heap held by these goroutines
+	holds         float64       // bytes per second of heap held by these goroutines
 	heldBy        *finding      // the goroutines that hold this heap
 	holding       []*finding    // heap that these goroutines hold
 	parts         []part        // of other stacks, whose growth is included
-	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
+	isAnon        bool          // anonymous memory outside of Go: not a mapped file
 	isZombies     bool          // child processes that have ended
 	closes        profile.Frame // what starts these connections, but closes its bodies
 	isUntouched   bool          // most of what it holds is not resident
@@ -31,8 +31,8 @@ type finding struct {
 	spread        *Spread       // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
-	members       []part   // whose sum below one function of the service this is, see findJoint; else none
-	keeper        creator  // what probably holds what this is of, see joinContents
+	members       []part   // whose sum below one function of the service this finding is, see findJoint; empty otherwise
+	keeper        creator  // what probably holds the memory of this finding, see joinContents
 	waiter        *finding // the service's own goroutines that are included, see joinWaiters
 	joinedMethods []string // what else is included: other methods of the same type, see joinMethods, or what joinCompanions merged
 }
@@ -52,7 +52,7 @@ func (in *Input) growthStart(f *finding) time.Time {
 	return in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 }
 
-// hasNoGroup reports whether a finding is of what no profile shows.
+// hasNoGroup reports whether a finding is about something that no profile shows.
 func (f *finding) hasNoGroup() bool {
 	return f.kind == OffHeap || f.kind == Stacks || f.kind == Files || f.kind == Children
 }
@@ -78,9 +78,9 @@ func (f *finding) blamedFrame() profile.Frame {
 // perHour returns the growth of a finding per hour.
 func (f *finding) perHour() float64 { return f.growth.rate.PerSecond * 3600 }
 
-// rankWeight returns the weight for ranking: bytes per second, where a goroutine
-// counts what it costs at least and what it holds, and an open file, which costs the
-// kernel about as much, the same.
+// rankWeight returns the weight for ranking: bytes per second, where a goroutine counts
+// for its minimum cost and what it holds, and an open file, which costs the kernel
+// about as much, for the same minimum.
 func (f *finding) rankWeight() float64 {
 	switch f.kind {
 	case Goroutine, Files, Children:
@@ -105,10 +105,10 @@ type judgment struct {
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	outside    string                 // what memory outside of Go that is not a finding does; empty if nothing
+	outside    string                 // what memory outside of Go does without being a finding; empty if nothing
 	children   string                 // the same of child processes
-	stacks     string                 // what keeps the verdict undecided of the memory of stacks; empty for nothing
-	thin       Shape                  // of growth that is spread over many functions, if it is too young
+	stacks     string                 // why the memory of stacks keeps the verdict undecided; empty if it does not
+	thin       Shape                  // growth that is spread over many functions, if it is too young
 	others     map[key]bystander      // groups that are not findings
 	held       map[key]bool           // groups of the heap that goroutines of a finding hold, see addRisingHeap
 	kindGrowth map[growthSpan]float64 // growth of all groups of a kind, computed on demand
@@ -167,10 +167,10 @@ func valueRange(g *profile.Group) (low, high int64) {
 	return low, high
 }
 
-// eachChange calls do with the index of each point that differs from the one before.
-// Of the heap, nothing can have changed between two points with as much allocated and
-// as much live: most groups of a large service are constant, and looking at all their
-// points would take most of the time.
+// eachChange calls do with the index of each point that differs from the one before. In
+// the heap, nothing can have changed between two points with equal allocations and
+// equal live bytes: most groups of a large service are constant, and looking at all
+// their points would take most of the time.
 func eachChange(g *profile.Group, do func(i int)) {
 	if g.Kind != profile.Heap {
 		for i := 1; i < len(g.Points); i++ {

@@ -81,8 +81,8 @@ func isOverwhelming(s *series) bool {
 	return trend.Span(shown)+s.value[1].T-s.value[0].T >= p.minSpan && even.KSDistance <= p.distance && even.LastQuarter >= p.minLast
 }
 
-// profileLag returns the age in seconds, beyond the usual, of the heap that the
-// newest profile shows: the heap as of the last-but-one collection.
+// profileLag returns the age in seconds, beyond the usual, of the heap that the newest
+// profile shows: the heap as of the second-to-last collection.
 func (s *series) profileLag() float64 {
 	n := len(s.value)
 	if !s.isHeap() || n < 4 {
@@ -137,8 +137,8 @@ func (c *judgment) endByGoal(s *series, g growth) growth {
 	return g
 }
 
-// endsByGoal reports whether the collector's goal shows that s has ended to grow, and how
-// evenly it grew.
+// endsByGoal reports whether the collector's goal shows that s has stopped growing, and
+// how evenly it grew.
 func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 	part, even, ok := c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFall)
 	ends = even.LastQuarter < params.goal.minLast || even.FrontLoading > params.goal.maxAhead
@@ -149,9 +149,9 @@ func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 	return even, ok && ends && c.goalFollows(part)
 }
 
-// isGoalLevel reports whether the collector's goal contradicts that s, which makes up most
-// of the heap's growth, still grows at its rate: in the last part of the watch the goal has
-// risen at less than half of it for certain. It also returns how evenly the goal grew.
+// isGoalLevel reports whether the collector's goal shows that s, which makes up most of the
+// heap's growth, no longer grows at its rate: in the last part of the watch the goal has
+// certainly risen at less than half of it. It also returns how evenly the goal grew.
 func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level bool) {
 	n := len(c.goal)
 	if n == 0 || c.in.GoMemory > 0 {

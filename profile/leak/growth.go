@@ -13,7 +13,7 @@ import (
 type growth struct {
 	shape     Shape
 	window    float64 // length of the window in seconds
-	rise      float64 // of the floor, or of the troughs of a saw
+	rise      float64 // of the floor, or of the troughs of a sawtooth
 	zScore    float64
 	events    float64 // number of independent events in the growth: sampled objects or goroutines
 	kept      float64
@@ -22,7 +22,7 @@ type growth struct {
 	fill      trend.Fill
 	stairs    trend.Staircase // if it grew in equal steps at regular times
 	rate      trend.Slope
-	floor     []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
+	floor     []trend.Point // the basis of the judgment: the retained floor, or the troughs of a sawtooth
 	pauses    float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
 	isOver    bool          // it is certain that growth has ended: no suspect stands
 	isFull    bool          // it ended because as much is freed as is allocated, see isFull
@@ -96,7 +96,7 @@ func (s *series) judgeWindows() growth {
 	return untilCertain(s, growthSinceOnset(s, best))
 }
 
-// untilCertain returns g, but not as that of a suspect if a heap frees much of what it
+// untilCertain returns g, but no longer as a suspect's if a heap frees much of what it
 // allocates and its rate is hardly known: what is full may seem to grow by chance.
 func untilCertain(s *series, g growth) growth {
 	isUnsure := g.kept < params.turnover.turnsBelow && g.rate.High > params.rate.maxRatio*max(0, g.rate.Low)
@@ -106,9 +106,9 @@ func untilCertain(s *series, g growth) growth {
 	return g
 }
 
-// growthSinceOnset returns the growth of s since it began, if that is within the window of g: a
-// rate over the whole window would count the time before. g itself is returned if the
-// watch is too short to tell, or if growth came in steps.
+// growthSinceOnset returns the growth of s since it began, if that is within the window of g:
+// a rate over the whole window would count the time before. It returns g itself if the watch
+// is too short to tell, or if growth came in steps.
 func growthSinceOnset(s *series, g growth) growth {
 	if s.lastTime()-s.value[0].T < onset.MinSpan.Seconds() {
 		return g
@@ -126,7 +126,7 @@ func growthSinceOnset(s *series, g growth) growth {
 	return later
 }
 
-// orStopped returns, of growth that has paused, the window that shows that it has
+// orStopped returns, for growth that has paused, the window that shows that it has
 // ended; g itself if there is none.
 func (g growth) orStopped(all []growth) growth {
 	i := slices.IndexFunc(all, func(other growth) bool { return other.shape == ShapeWarmUp })
@@ -326,7 +326,7 @@ func isSlowing(e trend.Evenness) bool {
 	return e.FrontLoading > params.slowing.frontLoading && e.KSStatistic > params.slowing.ksStatistic
 }
 
-// sawReason judges a saw by its troughs.
+// sawReason judges a sawtooth by its troughs.
 func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	low, high := trend.Range(value)
 	if high-low < s.minGrowth() {

@@ -68,9 +68,9 @@ type Input struct {
 	// one is of another version.
 	Ended []Process
 
-	// Past is how memory developed over the days before; zero if that is not known.
+	// Past is how memory developed over the days before; zero if unknown.
 	Past longterm.Outlook
-	// Earlier returns what a group of the current process was in the earlier ones, see
+	// Earlier returns the counterpart of a group in the earlier processes, see
 	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.
 	// Only the onset of growth is taken from them.
 	Earlier     func(*profile.Group) profile.Line
@@ -78,9 +78,9 @@ type Input struct {
 	// Starts are those of the processes, the current one last.
 	Starts []onset.Start
 
-	// What was requested on top of the polls.
+	// What was requested in addition to the polls.
 
-	// Known is what was found out about the goroutines of a stack; nil if nothing was
+	// Known returns what was found out about the goroutines of a stack; nil if nothing was
 	// requested.
 	Known map[*profile.Stack]StackFacts
 }
@@ -165,8 +165,8 @@ type Cohort struct {
 
 // The measures of a cohort.
 const (
-	staysAbove = 0.9 // share of goroutines from which on a cohort stays
-	riseStays  = 0.8 // share of the growth that remains of a leak mixed with other goroutines
+	staysAbove = 0.9 // minimum share of goroutines for a cohort to count as staying
+	riseStays  = 0.8 // minimum share of the growth that remains if a leak is mixed with other goroutines
 )
 
 // turnsOver reports whether the goroutines come and go: fewer stayed than were

@@ -12,10 +12,11 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// findJoint finds leaks of which several functions allocate a part each, such as the key,
+// findJoint finds leaks of which several functions each allocate a part, such as the key,
 // the header and the body of an entry, for one function of the service that puts them
-// together: what is allocated below that is judged as one. All of it counts, whatever each
-// part looks like: leaving some out because of how they grew would make the rest grow.
+// together: everything allocated below that function is judged as one. All of it counts,
+// whatever each part looks like: leaving some out because of how they grew would make the
+// rest grow.
 func (c *judgment) findJoint() (out []*finding) {
 	search := jointSearch{left: c.unexplained(), tried: map[*profile.Function]bool{}}
 	for range maxJoint {
@@ -61,7 +62,7 @@ func addMember(f *finding, s *series) {
 	f.members = append(f.members, part{s, 1, trend.Slope{PerSecond: rate, Low: share * f.own.Low, High: share * f.own.High}})
 }
 
-// joinBelow merges what is a finding of its own into the joint finding that it is a part of.
+// joinBelow merges findings of their own into the joint finding that they are a part of.
 func joinBelow(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		if !f.isOfFunction() || f.members != nil {
@@ -104,10 +105,11 @@ func joinAnd(all []string) string {
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
-// maxJoint bounds how many functions are judged with what is allocated below them.
+// maxJoint bounds how many functions are judged together with what is allocated below
+// them.
 const maxJoint = 6
 
-// unexplained returns the groups of the heap that are no findings.
+// unexplained returns the groups of the heap that are not findings.
 func (c *judgment) unexplained() (out []*profile.Group) {
 	for i := range c.in.Heap {
 		g := &c.in.Heap[i]
@@ -120,13 +122,13 @@ func (c *judgment) unexplained() (out []*profile.Group) {
 
 // jointSearch looks for functions of the service below which several groups grew.
 type jointSearch struct {
-	left  []*profile.Group // that are no part of a finding
+	left  []*profile.Group // that are not part of a finding
 	tried map[*profile.Function]bool
 	sums  *callers.Sums       // of left; nil if they are to be made
-	large []*profile.Function // below which enough of left grew, those of most first
+	large []*profile.Function // below which enough of left grew, the largest growth first
 }
 
-// sumUp makes the sums, unless all groups together did not grow by what matters, or no two of
+// sumUp makes the sums, unless all groups together grew too little to matter, or no two of
 // them have a caller in common.
 func (j *jointSearch) sumUp() {
 	j.sums, j.large = callers.New(params.spread.callerShare), nil
@@ -182,8 +184,8 @@ func (j *jointSearch) remove(members []*profile.Group) {
 	j.sums = nil
 }
 
-// joinGroups returns the sum of groups as a group of the function that they are allocated
-// below.
+// joinGroups returns the sum of groups as a group of the function below which they are
+// allocated.
 func joinGroups(caller *profile.Function, members []*profile.Group) profile.Group {
 	sum := sumOf(members)
 	sum.Blame = caller
@@ -209,9 +211,9 @@ func joinGroups(caller *profile.Function, members []*profile.Group) profile.Grou
 // riseOf returns by how much a group rose.
 func riseOf(g *profile.Group) int64 { return g.Points[len(g.Points)-1].Value - g.Points[0].Value }
 
-// A cache that was full from the start turns over: what is allocated for its new entries,
-// by a request, grows as much as what was allocated for the old ones, by code of the same
-// package that filled it, shrinks.
+// A cache that was full from the start turns over: what requests allocate for its new
+// entries grows by as much as what the code that filled it, in the same package,
+// allocated for the old ones shrinks.
 
 // replacement returns the sum of a series of the heap and of everything that shrank while it
 // grew, by a good part of its growth, and how that sum grows. ok is false if nothing shrank by
@@ -242,8 +244,9 @@ func (c *judgment) replacement(s *series, g growth, of ...*profile.Group) (sum *
 }
 
 // fallOf returns by how much a series fell in the last seconds, if it held less in the last
-// quarter of them than at any time in the first: what goes up and down does not. What was
-// freed at once, such as a buffer of the start, is not replaced bit by bit.
+// quarter of them than at any time in the first quarter: what goes up and down does not.
+// What was freed all at once, such as a buffer used at startup, is not being replaced bit
+// by bit.
 func fallOf(s *series, seconds float64) int64 {
 	part := s.partSince(s.lastTime() - seconds)
 	if len(part.value) < params.polls.min {

@@ -98,7 +98,7 @@ func (r *Report) tagRows(f *finding, s Suspect) {
 	tag := func(g *profile.Group, rate Rate) {
 		r.evaluations[keyOf(g)], r.suspectOf[keyOf(g)] = Evaluation{Shape: shape, Rate: rate, Text: s.Sentence}, len(r.Suspects)-1
 	}
-	if f.spread == nil && !f.hasNoGroup() { // else no single function, or no row, is a suspect
+	if f.spread == nil && !f.hasNoGroup() { // otherwise no single function, or no row, is a suspect
 		for _, part := range f.allParts() {
 			tag(part.group, f.rateOf(part))
 		}

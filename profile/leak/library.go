@@ -13,7 +13,7 @@ import (
 // user's code created and never closed: a client, a connection, a subscription. Its
 // creator is to blame, never the library's loop.
 
-// isShadow reports whether a finding is of goroutines whose stack has no frame of
+// isShadow reports whether a finding is about goroutines whose stack has no frame of
 // the user's code.
 func (f *finding) isShadow() bool {
 	return f.kind == Goroutine && f.lacksUserCode()
@@ -40,9 +40,9 @@ func (f *finding) libraryName() string {
 	return "a library"
 }
 
-// startedByCall returns the function of a library that the service calls and that, according
-// to a trace, starts goroutines which stay, if by its name it does not make something to be
-// shared: it may return results that nothing reads. Nil if there is none.
+// startedByCall returns the library function that the service calls and that, according to a
+// trace, starts goroutines that stay, unless its name suggests that it makes something to be
+// shared: it may return results that nothing reads. It returns nil if there is none.
 func startedByCall(in *Input, f *finding) *profile.Function {
 	fn := in.Known[f.heaviestStack()].starter().called
 	if !f.isShadow() || !f.cause().ofAnyLibrary || fn == nil || fn.Class != profile.ClassDep || slices.ContainsFunc(clientMakers, func(m string) bool { return isCalledLike(fn, m) }) {
@@ -53,7 +53,8 @@ func startedByCall(in *Input, f *finding) *profile.Function {
 
 // mergeShadows merges all shadows of the same creator, or, if it is unknown, of the
 // same library, or of libraries whose goroutines increase at the same moments: one
-// object often starts several goroutines, of libraries that its own uses, too.
+// object often starts several goroutines, some of them in libraries that its own
+// library uses.
 func mergeShadows(c *judgment) {
 	lead := map[shadowCause]*finding{}
 	for _, f := range c.findings {
@@ -81,8 +82,8 @@ func mergeShadows(c *judgment) {
 	})
 }
 
-// shadowCause is what shadows of one cause have in common: the name of their creator, or
-// if that is unknown their library.
+// shadowCause is what shadows of one cause have in common: the name of their creator,
+// or, if that is unknown, of their library.
 type shadowCause struct{ creator, module string }
 
 // shadowCause returns the cause of a shadow, if it is known.
@@ -119,7 +120,7 @@ func (f *finding) isUnnamedShadow() bool {
 	return f.isShadow() && f.creator.Func == nil && callstack.LibraryOn(f.heaviestStack()) != nil
 }
 
-// leadsOver reports whether f, of two shadows of one cause, is the one to keep: it has a
+// leadsOver reports whether f is the one to keep of two shadows of one cause: it has a
 // creator and g has none, or it is more specific, or it comes first by name.
 func (f *finding) leadsOver(g *finding) bool {
 	switch {
@@ -140,8 +141,8 @@ func (f *finding) risesWith(g *finding) bool {
 	})
 }
 
-// riseTogether reports whether two series differ by a constant in the last window
-// seconds, give or take what starts or ends between two counts.
+// riseTogether reports whether the difference of two series was constant in the last
+// window seconds, give or take what starts or ends between two counts.
 func riseTogether(s, o *series, window float64) bool {
 	a, b := s.partSince(s.lastTime()-window).value, o.partSince(o.lastTime()-window).value
 	n := min(len(a), len(b))
@@ -160,7 +161,7 @@ func riseTogether(s, o *series, window float64) bool {
 }
 
 // joinMoved adds to a shadow the goroutines of the same library that increase together
-// with it, but move from one line to another, so that no line of them is a finding.
+// with it but move from one line to another, so that none of their lines is a finding.
 func joinMoved(c *judgment) {
 	for _, f := range c.findings {
 		lib := callstack.LibraryOn(f.heaviestStack())

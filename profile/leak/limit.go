@@ -9,9 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
-// setTimeToLimit sets when the limit is reached if growth continues as it is: that of what
-// the kernel charges, or, where GOMEMLIMIT makes the collector work before the limit is
-// reached, of what it cannot collect.
+// setTimeToLimit sets when the limit is reached if growth continues as it is: the growth
+// of what the kernel charges, or, if GOMEMLIMIT makes the collector work before the limit
+// is reached, of what it cannot collect.
 func (m *Memory) setTimeToLimit(in *Input, suspects Rate) {
 	rate, used := in.chargedRate(), float64(m.Charged)
 	if in.collectorGivesWay(m.Limit) {

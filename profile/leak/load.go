@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// withLoad lowers the confidence of suspected connections that increase with the
-// load: connections that clients left behind would not.
+// withLoad lowers the confidence in suspected connections that increase with the load:
+// connections that clients left behind would not.
 func (c *judgment) withLoad() {
 	for _, f := range c.findings {
 		if f.cause().ofClients && f.confidence == High && c.isBusier(f) {
@@ -45,7 +45,7 @@ func isBusierAt(c *judgment, f *finding, until float64) bool {
 }
 
 // allocationRate returns the bytes per second that the service allocated between two
-// times, in a few segments: from MemStats if it is read often enough, else from the
+// times, in a few segments: from MemStats if they are read often enough, else from the
 // heap profiles.
 func (c *judgment) allocationRate(since, until float64) []trend.Point {
 	var sums, exact []trend.Point
@@ -123,10 +123,10 @@ func (c *judgment) markRequests() {
 	}
 }
 
-// outgrowsLoad reports whether requests in flight increase without one of them ending, as
-// far as observed, and by much more than the service allocates at a higher rate, while not
-// as many clients come: then it is not the load that grows. A request that a client waits
-// for is one client more, whatever the service allocates.
+// outgrowsLoad reports whether requests in flight increase, as far as observed without any
+// of them ending, much more than the allocation rate does, and more than the clients: then
+// it is not the load that grows. A request that a client waits for is one more client,
+// whatever the service allocates.
 func outgrowsLoad(c *judgment, s *series) bool {
 	part := s.partSince(s.lastTime() - params.window.min.Seconds()/params.window.nearly)
 	rise := part.countEvents()
@@ -138,7 +138,7 @@ func outgrowsLoad(c *judgment, s *series) bool {
 		return false
 	}
 	// The rate itself, not the end of its interval: there are few segments, and the clients
-	// say the same.
+	// confirm it.
 	mean, half := meanValue(rates), max(0, trend.Drift(rates, params.rate.confidence).PerSecond)*trend.Span(part.value)/2
 	first, last := part.value[0].V, part.value[len(part.value)-1].V
 	return rise >= params.material.goroutines && last*(mean-half) >= params.load.outgrows*first*(mean+half)
@@ -174,8 +174,8 @@ func servedRise(c *judgment, since float64) (rise float64) {
 	return rise
 }
 
-// couldBeDaily reports whether growth in the last seconds could be that of a day's
-// load: the watch includes most of a day, and there was as much before.
+// couldBeDaily reports whether growth in the last seconds could follow the daily load:
+// the watch includes most of a day, and there was as much before.
 func couldBeDaily(s *series, seconds float64) bool {
 	start := s.lastTime() - seconds
 	if s.lastTime()-s.value[0].T < params.load.longWatch.Seconds() {
@@ -192,7 +192,7 @@ func (g *growth) isYoung() bool {
 }
 
 // couldFollow reports whether growth could be due to the load, because much of what
-// comes goes again: it was not watched for long, or the increase in allocations
+// comes goes away again: it was not watched for long, or the increase in allocations
 // explains half of the growth.
 func couldFollow(s *series, g growth) bool {
 	young := g.isYoung()
@@ -205,10 +205,10 @@ func couldFollow(s *series, g growth) bool {
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
-// outgrowsAllocations reports whether what is in use grew by so much more than the rate of
-// the allocations that the load explains less than half of the growth, as far as the
-// sampler can tell. What follows the load is, like the allocations, in proportion to it
-// (Little's law): there was at most as much of it as was in use at first.
+// outgrowsAllocations reports whether what is in use grew so much more than the rate of
+// allocations that the load explains less than half of the growth, as far as the sampler
+// can tell. What follows the load is, like the allocations, in proportion to it (Little's
+// law): there was at most as much of it as was in use at first.
 func outgrowsAllocations(s *series) bool {
 	span := trend.Span(s.value)
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)

@@ -20,7 +20,7 @@ func (c *judgment) newMemory() Memory {
 	for _, r := range c.in.Memory {
 		next = cmp.Or(float64(r.NextGC), next)
 	}
-	var rate, below, above float64 // bytes per hour of the process, and the squares of its errors
+	var rate, below, above float64 // bytes per hour of the whole process, and the square of its error
 	for _, f := range c.findings {
 		if f.confidence == Low && f.heldBy == nil {
 			continue
@@ -38,7 +38,7 @@ func (c *judgment) newMemory() Memory {
 			bytes = f.perHour()
 		}
 		rate += bytes
-		if r := f.growth.rate; r.PerSecond > 0 { // what goroutines hold grows as they do
+		if r := f.growth.rate; r.PerSecond > 0 { // what goroutines hold grows with them
 			low, high := bytes*(1-r.Low/r.PerSecond), bytes*(r.High/r.PerSecond-1)
 			below, above = below+low*low, above+high*high
 		}
@@ -68,8 +68,8 @@ func (m *Memory) fill(readings []memory.Reading) {
 	}
 }
 
-// markUntouched marks the findings that hold memory of which most is not resident: live
-// buffers that were never written to cost the process nothing yet.
+// markUntouched marks the findings whose memory is mostly not resident: live buffers
+// that were never written to cost the process nothing yet.
 func markUntouched(c *judgment, m Memory) {
 	if _, ok := m.diagnoseResident(); !ok {
 		return

@@ -32,13 +32,13 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	}
 	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
 	if !isAnon && !hasRSS(c.in.Memory) {
-		f.confidence = Low // a peak may include the pages of a mapped file
+		f.confidence = Low // a peak may include pages of a mapped file
 	}
 	return []*finding{f}
 }
 
-// describeUnsure says that what no profile shows rises, though not as a leak does for
-// certain; empty if it does not, or no longer.
+// describeUnsure says that memory that no profile shows rises, though not certainly as
+// a leak does; empty if it does not rise, or no longer does.
 func describeUnsure(s *series, g growth, what string, format func(float64) string) string {
 	r := rateOf(s.value)
 	isRising := r.IsCertain() && r.PerHour > 0
@@ -90,9 +90,9 @@ func (in *Input) outsidePoints() (points []profile.GroupPoint, isAnon bool) {
 	return points, isAnon
 }
 
-// leastOutside returns the growth per hour of memory outside of Go that would have shown;
-// 0 if none would have. What is to be seen must reach a minimum size too.
-func (in *Input) leastOutside() float64 {
+// detectableOutside returns the minimum growth per hour of memory outside of Go that would
+// have shown; 0 if none would have. Growth must also reach a minimum size to be seen.
+func (in *Input) detectableOutside() float64 {
 	points, isAnon := in.outsidePoints()
 	least := params.material.offHeap
 	if len(points) > 0 {
@@ -101,7 +101,8 @@ func (in *Input) leastOutside() float64 {
 	return perHourOver(points, least)
 }
 
-// perHourOver returns the rate of a growth over the time of points; 0 if these are too few.
+// perHourOver returns the rate of growth over the time of the points; 0 if they are too
+// few.
 func perHourOver(points []profile.GroupPoint, growth float64) float64 {
 	n := len(points)
 	if n < params.polls.min {
@@ -162,7 +163,7 @@ func describeRemoved(all []memory.Reading) string {
 	return fmt.Sprintf("; %s of mappings, %s more than at first, are of files that were removed, which keep their disk space until they are unmapped: call Munmap", quantity.BytesRough(last), quantity.BytesRough(by))
 }
 
-// pointsOf returns a figure of the present process over time, from the readings that
+// pointsOf returns a figure of the current process over time, from the readings that
 // have it.
 func pointsOf(all []memory.Reading, figure func(memory.Reading) uint64) (points []profile.GroupPoint) {
 	for _, r := range all {
@@ -176,7 +177,7 @@ func pointsOf(all []memory.Reading, figure func(memory.Reading) uint64) (points 
 	return points
 }
 
-// openFiles is the number of open file descriptors over a time.
+// openFiles is the number of open file descriptors over time.
 type openFiles []trend.Point
 
 // openFilesRise returns the number of open descriptors over the last seconds; ok is
@@ -194,11 +195,11 @@ func (in *Input) openFilesRise(seconds float64) (all openFiles, ok bool) {
 	return all, len(all) >= params.polls.min
 }
 
-// risen returns by how many the floor of the number rose: what was never closed.
+// risen returns by how much the floor of the number rose: what was never closed.
 func (o openFiles) risen() float64 { return trend.NetRise(trend.Floor(o)) }
 
-// fileDetector finds open files, connections and pipes that are never closed, as far as
-// no goroutines come with them: those are the leak then, or clients that connect.
+// fileDetector finds open files, connections and pipes that are never closed, unless
+// goroutines come with them: then the goroutines are the leak, or clients connect.
 type fileDetector struct{}
 
 func (fileDetector) findLeaks(c *judgment) []*finding {
@@ -236,9 +237,9 @@ var openingCalls = []callstack.Pattern{
 	{"...", "syscall.*", "user"},
 }
 
-// callerOf returns the function of the service in which nearly everything is allocated
-// whose stacks match, with one of these; nil if there is no such function, or more than
-// one. matches is given a stack and the frame of the function.
+// callerOf returns the function of the service that accounts for nearly all allocations
+// with matching stacks, and one of these stacks; nil if there is no such function, or
+// more than one. matches is given a stack and the frame of the function.
 func (in *Input) callerOf(matches func(*profile.Stack, int) bool) (st *profile.Stack, fn *profile.Function) {
 	if in.Holding == nil {
 		return nil, nil
@@ -264,8 +265,8 @@ func (in *Input) callerOf(matches func(*profile.Stack, int) bool) (st *profile.S
 	return nil, nil
 }
 
-// opensFiles reports whether the function of the service that is frame i of a stack opens
-// something there, by what is on the stack or by the name of what it calls: such as
+// opensFiles reports whether the service's function at frame i of a stack opens something
+// there, judging by the stack or by the name of what it calls, such as
 // archive/zip.OpenReader, whose allocations are not those of the file.
 func opensFiles(st *profile.Stack, i int) bool {
 	if callstack.MatchesAny(st, openingCalls) {
@@ -279,7 +280,7 @@ func opensFiles(st *profile.Stack, i int) bool {
 	return strings.HasPrefix(name, "Open") || strings.HasPrefix(name, "Dial")
 }
 
-// runsOnce reports whether a function runs only as the program starts.
+// runsOnce reports whether a function runs only when the program starts.
 func runsOnce(f *profile.Function) bool {
 	return f.Name == "main.main" || strings.HasSuffix(f.Name, ".init") || strings.Contains(f.Name, ".init.")
 }
@@ -310,8 +311,8 @@ func (o openFiles) describe() string {
 	return fmt.Sprintf("open files and connections grow with it: from %s to %s", quantity.Count(first), quantity.Count(last))
 }
 
-// describeFiles says whether the number of open descriptors grows with a finding;
-// empty where it holds none, or the number is not known.
+// describeFiles says whether the number of open descriptors grows with a finding; empty
+// if it holds none, or the number is unknown.
 func (in *Input) describeFiles(f *finding) string {
 	if !f.cause().keepsFiles {
 		return ""

@@ -123,9 +123,9 @@ func (s *series) onlyCome(g growth) bool {
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
 }
 
-// servingStacks are the stacks of goroutines of the service that wait for work, and of
+// servingStacks are the stacks of the service's goroutines that wait for work, and of
 // connections. A pool of them that is being filled looks like a leak until it is full,
-// so these are judged over a whole window.
+// so they are judged over a whole window.
 var servingStacks = []callstack.Pattern{
 	{"runtime.chanrecv", "runtime.chanrecv2", "user"},
 	{"runtime.selectgo", "user"},

@@ -60,8 +60,8 @@ func addDated(pts []trend.Point, at time.Duration, v float64) []trend.Point {
 	return append(pts, p)
 }
 
-// rateOf returns the slope of a series. If its second half grows differently from
-// the whole, the first half was startup, or before a change, and is ignored.
+// rateOf returns the slope of a series. If its second half grows differently from the
+// whole, the first half was a startup or preceded a change, and is ignored.
 func rateOf(pts []trend.Point) Rate {
 	over := trend.Span(pts)
 	if over < params.rate.needs.Seconds() {
@@ -74,8 +74,8 @@ func rateOf(pts []trend.Point) Rate {
 	return perHourRate(slope, over)
 }
 
-// lateRate returns the rate of the second half of s: of what grows ever more slowly, the
-// start is no longer the rate.
+// lateRate returns the rate of the second half of s: if growth slows down, that of the
+// start no longer applies.
 func lateRate(s *series) Rate {
 	late := s.atEffectiveTimes(s.value)[secondHalf(s.value):]
 	if trend.Span(late) < params.rate.needs.Seconds() {
@@ -98,7 +98,7 @@ func perHourRate(s trend.Slope, seconds float64) Rate {
 	return r
 }
 
-// IsLevel reports whether values at evenly spaced times may be of something that
+// IsLevel reports whether values at evenly spaced times may belong to something that
 // does not grow: their end is level, or the interval of their rate includes 0.
 func IsLevel(course []float64) bool {
 	n := len(course) - 1
@@ -133,8 +133,8 @@ func StepOf(course []float64) float64 {
 	return all
 }
 
-// growthRate returns how fast s grows. Its interval is that of the points, but not
-// narrower than what is known of their errors: the heap is sampled, each sampled object
+// growthRate returns how fast s grows. Its interval is that of the points, but no
+// narrower than their known errors allow: the heap is sampled, each sampled object
 // representing many, and goroutines are whole numbers.
 func (s *series) growthRate(g growth) trend.Slope {
 	value, span := s.atEffectiveTimes(s.value), trend.Span(s.value)
@@ -185,7 +185,7 @@ func widenByEnds(s *series, r trend.Slope, span float64) trend.Slope {
 	return trend.Slope{PerSecond: r.PerSecond, Low: r.PerSecond - math.Hypot(r.PerSecond-r.Low, err), High: r.PerSecond + math.Hypot(r.High-r.PerSecond, err), T: r.T}
 }
 
-// turnover returns what was freed again of a heap, in sampled objects.
+// turnover returns what a heap freed again, in sampled objects.
 func (s *series) turnover() trend.Turnover {
 	first, last := s.at[0], s.at[len(s.at)-1]
 	t := trend.Turnover{Gone: s.atEffectiveTimes(s.value), Kept: last.Raw - first.Raw}
@@ -198,8 +198,8 @@ func (s *series) turnover() trend.Turnover {
 	return t
 }
 
-// accumulates reports whether s only adds up: goroutines of which none ended, or a heap
-// of which hardly anything was freed.
+// accumulates reports whether s only ever adds up: goroutines of which none ended, or a
+// heap of which hardly anything was freed.
 func (s *series) accumulates() bool {
 	switch {
 	case s.isOffHeap:

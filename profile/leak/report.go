@@ -41,7 +41,7 @@ type Confidence string
 const (
 	Proven Confidence = "proven" // by the runtime: goroutines blocked forever
 	High   Confidence = "high"   // grows as leaks do, and nothing speaks against it
-	Low    Confidence = "low"    // grows as leaks do, but there is a more innocent reading
+	Low    Confidence = "low"    // grows as leaks do, but there is a more innocent explanation
 )
 
 // Report is the result of one poll. It is data: callers that show it make no
@@ -51,8 +51,8 @@ type Report struct {
 	// Suspects are ranked by memory cost, highest first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
-	// Ignored are what would be suspects, in functions that the user ignores, ranked
-	// like Suspects. They do not decide the verdict.
+	// Ignored are would-be suspects in functions that the user ignores, ranked like
+	// Suspects. They do not affect the verdict.
 	Ignored []Suspect `json:"ignored"`
 	// BlindSpots are what the verdict cannot exclude if it is not a leak.
 	BlindSpots []blindspot.Spot `json:"blindSpots"`
@@ -75,7 +75,7 @@ type Report struct {
 	// Processes are those that the target was during a whole watch, oldest first;
 	// empty if there was only one.
 	Processes []Process `json:"-"`
-	// WantsTrace are the stacks of goroutines whose creator is unknown: an execution
+	// WantsTrace lists the stacks of goroutines whose creator is unknown: an execution
 	// trace would show it.
 	WantsTrace []*profile.Stack `json:"-"`
 	// Retained is what loads left behind, if a load was put on the target.
@@ -115,8 +115,8 @@ type Suspect struct {
 	// Creator is the function that starts goroutines whose stack has none of the
 	// service's own code; empty if unknown.
 	Creator string `json:"creator"`
-	// Holder is the function inside of which a goroutine probably holds what these wait
-	// for; empty if unknown.
+	// Holder is the function inside which a goroutine probably holds what these wait for;
+	// empty if unknown.
 	Holder     string `json:"holder,omitempty"`
 	HolderFile string `json:"holderFile,omitempty"`
 	HolderLine int    `json:"holderLine,omitempty"`

@@ -12,7 +12,8 @@ import (
 // resource is something that goroutines wait for and that another one may hold, see
 // holderOf.
 type resource struct {
-	// waits are the functions in which they wait; what is in one does not hold it.
+	// waits are the functions in which they wait; a goroutine in one of them does not hold
+	// it.
 	waits []string
 	// inside is the function in which the holder runs. If that is empty, the holder runs the
 	// service's function that waits, or a method of the same type.
@@ -68,8 +69,8 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 	return all, true
 }
 
-// lacksHolder reports whether goroutines wait for a lock of a type of which no other
-// method runs: whoever took it is gone.
+// lacksHolder reports whether goroutines wait for a lock of a type none of whose other
+// methods is running: whoever took the lock is gone.
 func lacksHolder(in *Input, f *finding) bool {
 	all, ok := possibleHolders(in, f)
 	return ok && len(all) == 0 && f.signature.resource.isLock && callstack.ReceiverType(f.blamedName()) != ""
@@ -85,8 +86,8 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 }
 
 // pastSend returns where most of the goroutines are that run the function in which those of
-// f wait to send, but are at a later line of it, and how many these are. at.Func is nil if
-// there is none: then the channel does not limit how many run at once.
+// f wait to send but have passed the send, and how many they are. at.Func is nil if there
+// are none: then the channel does not limit concurrency.
 func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 	fn := f.series.group.Blame
 	waits := callstack.LineOf(f.heaviestStack(), fn)
@@ -111,19 +112,19 @@ func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 	return at, n
 }
 
-// describePlaces says what holds the places that goroutines wait for.
-func describePlaces(in *Input, f *finding) string {
+// describeSlots says what holds the slots that goroutines wait for.
+func describeSlots(in *Input, f *finding) string {
 	at, n := pastSend(in, f)
 	if at.Func == nil {
 		return ""
 	}
-	return fmt.Sprintf("Goroutines of the same function that are past the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
+	return fmt.Sprintf("Goroutines of the same function that have passed the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
 }
 
 // selfWaiter returns the function that probably waits for itself, if goroutines wait for the
-// RWMutex of a type: the writer that is next waits for a reader, and it was called by a
-// method of the type that takes the read lock as well, and that others wait in. at is where
-// that calls the writer, and writer where it waits; at.Func is nil if there is none, or
+// RWMutex of a type: the next writer waits for a reader, and was called by a method of the
+// type that takes the read lock too, in which others wait. at is where that method calls the
+// writer, and writer where the writer waits; at.Func is nil if there is no such method, or
 // if there are several.
 func selfWaiter(in *Input, f *finding) (at, writer profile.Frame) {
 	receiver := callstack.ReceiverType(f.blamedName())

@@ -64,7 +64,7 @@ var retentionWords = [...]string{
 	retainedNothing: "nothing",
 	retainedFirst:   "first load only", // a cache or a pool, filled
 	retainedLater:   "later load only",
-	retainedLess:    "ever less", // a cache that fills gradually, or a leak
+	retainedLess:    "less each time", // a cache that fills gradually, or a leak
 	retainedEach:    "each time",
 }
 
@@ -176,7 +176,7 @@ func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
 	return out
 }
 
-// atMark returns the lowest point within a mark; if there is none, because no
+// atMark returns the lowest point within a mark, or, if there is none because no
 // distinct profile arrived, the last one before it.
 func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
 	var found profile.GroupPoint

@@ -24,13 +24,13 @@ type series struct {
 	minRise float64
 	// total means that this is the sum of many functions.
 	total bool
-	// request means that these are requests in flight, see markRequests; outgrowsLoad that
-	// the load does not explain their growth.
+	// request means that these are requests in flight, see markRequests; outgrowsLoad
+	// means that the load does not explain their growth.
 	request, outgrowsLoad bool
 	// goalUntil is the time up to which the collector's goal shows that growth goes on,
 	// beyond the newest profile; 0 if it does not. Only the whole series has it.
 	goalUntil float64
-	// earlier is what earlier judgments remember of its moments.
+	// earlier is what earlier judgments remember about its moments.
 	earlier earlierMoments
 }
 
@@ -92,9 +92,9 @@ func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }
 
 func (s *series) isHeap() bool { return s.group.Kind == profile.Heap }
 
-// atEffectiveTimes returns p, values of s, at the times that they describe instead
-// of those at which they were polled: otherwise rates and evenness would lag behind
-// as collections become rarer.
+// atEffectiveTimes returns p, values of s, at the times that they describe rather than
+// those at which they were polled: otherwise rates and evenness would lag behind as
+// collections become rarer.
 func (s *series) atEffectiveTimes(p []trend.Point) []trend.Point {
 	out := slices.Clone(p)
 	for i, at := range s.at {
@@ -167,8 +167,8 @@ func (s *series) zScore() float64 {
 }
 
 // countTurnover returns how many goroutines started and ended, as far as observed.
-// Goroutines present all the time, thousands in a service that has leaked for long,
-// do not contribute to the error.
+// Goroutines present all the time, thousands in a service that has leaked for a long
+// time, do not contribute to the error.
 func (s *series) countTurnover() float64 {
 	sum := 0.0
 	for i := 1; i < len(s.value); i++ {

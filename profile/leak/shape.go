@@ -69,22 +69,22 @@ func (s Shape) Means() string {
 // IsSuspect reports whether the shape is that of a suspect or a leak.
 func (s Shape) IsSuspect() bool { return s >= ShapeSuspect }
 
-// IsUndecided reports whether growth of the shape may be a leak, which a longer
-// watch would show.
+// IsUndecided reports whether growth of the shape may be a leak, as a longer watch
+// would show.
 func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad || s == ShapeSteps }
 
-// IsHarmless reports whether the shape is that of something that is not a leak, as far
-// as was watched: it does not grow, or no longer.
+// IsHarmless reports whether the shape is that of something that, as far as it was
+// watched, is not a leak: it does not grow, or no longer does.
 func (s Shape) IsHarmless() bool {
 	return s == ShapeSteady || s == ShapeSaw || s == ShapeWarmUp || s == ShapeStep
 }
 
-// endsGrowth reports whether a shape is evidence that growth has ended, because
-// growth that was due did not come, and not merely less evidence that it continues.
+// endsGrowth reports whether a shape is evidence that growth has ended, because growth
+// that was due did not come, rather than mere lack of evidence that it continues.
 func (s Shape) endsGrowth() bool { return s == ShapeWarmUp || s == ShapeSteady || s == ShapeSaw }
 
 // sinceBegan returns the growth of s since it began, if that was late in the watch and even
-// since then: over a whole window it looks like a burst or a step. g itself is returned
+// since then: over a whole window it looks like a burst or a step. It returns g itself
 // otherwise.
 func sinceBegan(s *series, g growth) growth {
 	if g.shape != ShapeBursts && g.shape != ShapeStep {
@@ -142,7 +142,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
 		if g.isFull {
-			e.Text = "filled, and now frees as much as it allocates: a cache that is full does"
+			e.Text = "filled, and now frees as much as it allocates, as a full cache does"
 		}
 	case ShapeBursts:
 		e.Text = "grows in bursts, not evenly"
@@ -188,7 +188,8 @@ func describeRising(s *series, g growth) string {
 	return text + ": too early to tell"
 }
 
-// describeThin says that growth was seen in too few sampled objects to say more of it.
+// describeThin says that growth was seen in too few sampled objects to say more about
+// it.
 func describeThin(g growth) string {
 	return fmt.Sprintf("rose by %s, seen in only %s: too few to tell even growth from steps", quantity.BytesRough(g.rise), quantity.Things(int(max(1, math.Round(g.events))), "sampled object"))
 }

@@ -36,8 +36,8 @@ type Signature struct {
 	implications
 }
 
-// implications are what a signature implies for blame: whatever the judge does for some
-// signatures only is a field here, so that a new row of the table can have it, too.
+// implications are what a signature implies for blame: whatever the judge does only for
+// some signatures is a field here, so that a new row of the table can have it too.
 type implications struct {
 	// madeBy is the function through which the creator of these goroutines allocates
 	// what they belong to; empty if any function of their library will do.
@@ -70,11 +70,11 @@ type implications struct {
 	keepsFiles bool
 	// mayPin means that a small part of each block may keep the whole.
 	mayPin bool
-	// resource is what another goroutine may hold; nil if it is nothing of the kind.
+	// resource is what another goroutine may hold; nil if there is no such thing.
 	resource *resource
 	// partOf is the ID of the signature whose suspects these goroutines are a part of,
 	// included what the sentence calls them. If included is empty, only those that wait in
-	// methods of the same type are a part, which their names are added for.
+	// methods of the same type are, and the sentence adds the names of these methods.
 	partOf, included string
 	// origin describes which other function is part of the cause; nil or an empty text
 	// if none is.
@@ -237,8 +237,8 @@ func keeperOfRequests(in *Input, f *finding) (who creator) {
 }
 
 // sendingLibrary returns where a goroutine of a library waits to send itself; Func is nil if
-// there is none, or if several libraries have one. What of the library the service uses does
-// not matter: a channel that it took from there is on no stack.
+// there is none, or if several libraries have one. It does not matter which part of the
+// library the service uses: a channel that it took from there is on no stack.
 func sendingLibrary(in *Input) (at profile.Frame) {
 	if in.Waiting == nil {
 		return at

@@ -93,7 +93,7 @@ func haveGrown(groups []*profile.Group) bool {
 	return float64(sum) >= minTotal
 }
 
-// sumOf adds groups up, at the times of the one with the most points.
+// sumOf adds up groups, at the times of the one with the most points.
 func sumOf(groups []*profile.Group) profile.Group {
 	longest := slices.MaxFunc(groups, func(a, b *profile.Group) int { return cmp.Compare(len(a.Points), len(b.Points)) })
 	sum := changes{profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}}
@@ -110,7 +110,7 @@ func sumOf(groups []*profile.Group) profile.Group {
 	return sum.Group
 }
 
-// changes is a group whose points are the changes since the points before.
+// changes is a group whose points are the changes since the previous points.
 type changes struct{ profile.Group }
 
 // addChange adds the change of another group at the time of its newer point.

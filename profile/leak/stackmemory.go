@@ -34,7 +34,7 @@ func (stackDetector) findLeaks(c *judgment) []*finding {
 }
 
 // stackSeries returns the memory of stacks over time, blamed on the function that
-// recurses deepest; nil if it did not grow by what matters, or goroutines explain it.
+// recurses deepest; nil if it grew too little to matter, or goroutines explain it.
 func (c *judgment) stackSeries() *series {
 	g := profile.Group{Points: pointsOf(memory.FreshStats(c.in.Memory), func(r memory.Reading) uint64 { return r.StackInuse })}
 	n := len(g.Points)
@@ -55,8 +55,8 @@ func (c *judgment) stackSeries() *series {
 	return s
 }
 
-// joinStacks adds the memory of stacks to the goroutines that become more, if these are in
-// the recursion: each of them has a deep stack, which need not become deeper.
+// joinStacks adds the memory of stacks to the goroutines that increase in number, if they
+// are in the recursion: each of them has a deep stack, which need not become deeper.
 func joinStacks(c *judgment) {
 	all := slices.Clone(c.findings)
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
@@ -73,7 +73,7 @@ func joinStacks(c *judgment) {
 	})
 }
 
-// goroutinesAdded returns by how many the number of all goroutines rose.
+// goroutinesAdded returns the increase in the number of all goroutines.
 func (in *Input) goroutinesAdded() float64 {
 	sum := int64(0)
 	for i := range in.Goroutines {
@@ -84,8 +84,8 @@ func (in *Input) goroutinesAdded() float64 {
 	return max(0, float64(sum))
 }
 
-// deepestRecursion returns the user's function, or else another, that is most often on
-// one of the goroutine stacks; nil if none recurses.
+// deepestRecursion returns the function that is most often on a single goroutine stack,
+// one of the user's if possible; nil if none recurses.
 func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Function) {
 	if in.Waiting == nil {
 		return nil, nil

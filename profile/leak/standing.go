@@ -40,12 +40,12 @@ func (s *series) judgeStanding(known *Moments) growth {
 	return g
 }
 
-// standBy returns the growth of s, which is g at its end, if it was that of a suspect, or
-// over, at the index from.
+// standBy returns the growth of s, which is g at its end, if at the index from it was a
+// suspect's, or over.
 func standBy(s *series, g, before growth, from int) growth {
 	switch {
 	case before.isOver && g.shape == ShapeSuspect:
-		g.shape = ShapeRising // again, so it takes as long as the end of another
+		g.shape = ShapeRising // it was a suspect again, so its end takes as long as any other
 	case before.isOver || g.shape == ShapeSuspect:
 	case gaveBack(s, from, before):
 		g.isOver = true
@@ -63,12 +63,12 @@ func (s *series) hasEnded(g growth) bool {
 	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
 }
 
-// A suspect stands while evidence of its growth is only missing, see judgeStanding. Two
-// observations are evidence that it has ended, and withdraw it at once: it frees as much
-// as it allocates, or it has given back much of what it retained.
+// A suspect stands while evidence of its growth is merely missing, see judgeStanding.
+// Two observations are evidence that its growth has ended, and withdraw it at once: it
+// frees as much as it allocates, or it has given back much of what it retained.
 
-// endsFull makes g the growth of what filled, if that now frees as much as it allocates,
-// and reports whether it does.
+// endsFull makes g the growth of something that has filled, if s now frees as much as it
+// allocates, and reports whether it does.
 func endsFull(s *series, g *growth) bool {
 	if g.shape <= ShapeNoise {
 		return false
@@ -163,7 +163,7 @@ func mostFreedSince(s *series, i int) (most float64) {
 
 // gaveBack reports whether a series has fallen, since the observation at index from, by
 // so much of its growth until then that it does not grow evenly, and by more than chance.
-// The teeth of a saw are no such fall.
+// The teeth of a sawtooth are no such fall.
 func gaveBack(s *series, from int, before growth) bool {
 	if s.isOffHeap || len(before.saw.Troughs) > 0 || before.byGoal {
 		return false
@@ -183,7 +183,7 @@ func gaveBack(s *series, from int, before growth) bool {
 }
 
 // fellDeep reports whether a heap has fallen by so much, and by so much more than chance,
-// that smoothing would hide a saw.
+// that smoothing would hide a sawtooth.
 func fellDeep(s *series) bool {
 	low, high := trend.Range(s.value)
 	return s.isHeap() && gaveBack(s, 0, growth{rise: high - low})

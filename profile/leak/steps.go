@@ -11,8 +11,8 @@ import (
 )
 
 // What doubles whenever it is full, such as a slice or the tables of a map, grows in
-// steps that are ever rarer: between two of them nothing grows for as long as it took to
-// fill so far.
+// ever rarer steps: between two of them, nothing grows for as long as it took to fill so
+// far.
 
 // awaitStep returns [ShapeSteps] for a heap that looks innocent, but grew in steps of
 // which the next one is not overdue yet; else the shape.
@@ -26,8 +26,8 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	return g.shape
 }
 
-// isSampledThinly reports whether the sampler sees so few of the objects of a heap that
-// chance alone makes it look like steps and pauses.
+// isSampledThinly reports whether the sampler sees so few objects of a heap that chance
+// alone produces steps and pauses.
 func (s *series) isSampledThinly() bool {
 	if !s.isHeap() || s.isOffHeap {
 		return false
@@ -36,8 +36,8 @@ func (s *series) isSampledThinly() bool {
 	return ok && d.unseen > params.steps.seldom && d.net < params.steps.minSampled
 }
 
-// nextStep returns the time, in the seconds of the series, from which on the next step of
-// a heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
+// nextStep returns the time, in the seconds of the series, after which the next step of a
+// heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
 // step may take as long as all growth before it. What was loaded at once is not a step of
 // something that doubles, and is over sooner.
 func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {
@@ -46,7 +46,7 @@ func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) 
 		return 0, false
 	}
 	if trend.Drawdown(s.value) > params.floor.maxDrawdown && !fellByChance(s) {
-		return 0, false // a saw
+		return 0, false // a sawtooth
 	}
 	f := trend.Floor(value)
 	first, now := f[0].T, f[len(f)-1].T
@@ -86,10 +86,10 @@ func heldShortly(c *judgment) string {
 	return fmt.Sprintf("%s grew for %s, and has held for only %s", profile.ShortName(most.s.group.Blame.Name), quantity.Seconds(grew), quantity.Seconds(held))
 }
 
-// doubling judges a series by its steps: each of them comes when what it holds has
+// judgeDoubling judges a series by its steps: each of them comes when what it holds has
 // reached its size, so they lie on a line. It returns false if they do not, or if a step
 // that was due did not come.
-func doubling(s *series) (g growth, ok bool) {
+func judgeDoubling(s *series) (g growth, ok bool) {
 	p := params.steps
 	if s.isOffHeap || !s.isHeap() || trend.Drawdown(s.value) > params.floor.maxDrawdown || s.keptShare() < p.minKept {
 		return g, false
@@ -99,7 +99,7 @@ func doubling(s *series) (g growth, ok bool) {
 		return g, false
 	}
 	floor := trend.Floor(s.value)
-	sizes := []trend.Point{{T: floor[0].T, V: max(1, floor[0].V)}} // what is too small to be sampled is not nothing
+	sizes := []trend.Point{{T: floor[0].T, V: max(1, floor[0].V)}} // something too small to be sampled is still there
 	for _, x := range stairs.Steps {
 		sizes = append(sizes, trend.Point{T: x.T, V: sizes[len(sizes)-1].V + x.Height})
 	}
@@ -120,18 +120,18 @@ func doubling(s *series) (g growth, ok bool) {
 	return g, true
 }
 
-// stillDoubling is like doubling, but what once grew in steps on a line does so until the
+// stillDoubling is like judgeDoubling, but what once grew in steps on a line does so until the
 // next step is overdue: after a step, a few sampled objects come and go, which moves it.
 // now is how s grows otherwise.
 func stillDoubling(s *series, now growth) (g growth, ok bool) {
 	if s.isSampledThinly() {
 		return g, false
 	}
-	if g, ok = doubling(s); ok || now.shape != ShapeSteps {
+	if g, ok = judgeDoubling(s); ok || now.shape != ShapeSteps {
 		return g, ok
 	}
 	for n := len(s.value) - 1; n > max(params.steps.minSteps, len(s.value)-params.steps.lookBack); n-- {
-		if g, ok = doubling(s.slicePoints(0, n)); ok {
+		if g, ok = judgeDoubling(s.slicePoints(0, n)); ok {
 			return g, !g.fill.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) && !gaveBack(s, n-1, g)
 		}
 	}
@@ -171,9 +171,9 @@ func stepsPending(c *judgment) string {
 // Growth in equal steps at regular times is a leak once there have been enough of
 // them: a reload, a cron job, a controller event that retains something each time.
 
-// periodic judges a series by its steps. It returns false if they are not regular,
+// judgePeriodic judges a series by its steps. It returns false if they are not regular,
 // or a step that was due did not come.
-func (s *series) periodic() (g growth, ok bool) {
+func (s *series) judgePeriodic() (g growth, ok bool) {
 	p := params.periodic
 	stairs := trend.Stairs(s.value, p.minHeight)
 	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest || stairs.Regularity() > p.maxSpread {

@@ -7,9 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Track remembers the suspects of one process from poll to poll: which appeared,
-// and which were withdrawn and why. It is an immutable value; Follow returns the
-// next one.
+// Track remembers the suspects of one process from poll to poll: which appeared, and
+// which were withdrawn and why. It is an immutable value; Follow returns the next one.
 type Track struct {
 	start     time.Time // of the process
 	standing  []tracked
@@ -138,8 +137,8 @@ func (r *Report) isPart(s Suspect) bool {
 }
 
 // isRenamed reports whether s is the tracked suspect under another name: the creator of
-// its goroutines was found, or what several functions allocate is blamed on another one of
-// those on its stacks.
+// its goroutines was found, or what several functions allocate is now blamed on another
+// function on its stacks.
 func (o tracked) isRenamed(s Suspect) bool {
 	a, b := o.topStack(), s.topStack()
 	if a == nil || b == nil || o.Kind != s.Kind {
@@ -156,10 +155,10 @@ func (s Suspect) topStack() *profile.Stack {
 	return s.Group.Stacks[0]
 }
 
-// ranking is the order in which suspects are shown, which their letters count: A is the
-// first. It is that of the report, but suspects that grow about as fast as each other
-// do not change places at every poll: another order counts once it has lasted. It is an
-// immutable value.
+// ranking is the order in which suspects are shown and lettered: A is the first. It is
+// that of the report, but suspects that grow about as fast as each other do not change
+// places at every poll: another order counts once it has lasted. It is an immutable
+// value.
 type ranking struct {
 	shown   []tracked
 	differs time.Time // since when the order of the reports is another one; zero if it is not

@@ -74,7 +74,7 @@ func (c *judgment) whatGrows() (what string) {
 	return what
 }
 
-// whatRisesOutside says what rises that is of no function.
+// whatRisesOutside says what rises that belongs to no function.
 func whatRisesOutside(c *judgment) string {
 	switch {
 	case c.outside != "":
@@ -232,8 +232,8 @@ func heapRises(c *judgment) string {
 }
 
 // goalRises says that the collector's goal, which follows the whole live heap without
-// sampling error, rose through the whole watch: growth that is too little, or too spread,
-// for the profiles to show.
+// sampling error, rose through the whole watch: growth that is too small, or too widely
+// spread, for the profiles to show.
 func goalRises(c *judgment) string {
 	n := len(c.goal)
 	if c.in.GoMemory > 0 || n < params.goal.minThirds || len(c.in.Live) == 0 {
@@ -263,7 +263,7 @@ func medianOf(pts []trend.Point) float64 {
 }
 
 // riseOfHeap returns the growth of the live heap since a time, if it matters, is
-// certain and goes on.
+// certain and continues.
 func (in *Input) riseOfHeap(from time.Time) (r Rate, ok bool) {
 	var pts []trend.Point
 	for _, v := range in.Live {
@@ -305,9 +305,9 @@ func keptByChance(c *judgment) string {
 	return ""
 }
 
-// couldBeKept reports whether growth that could be chance may as well be a leak's: nearly
-// all was retained, evenly, or it is significant over the whole watch and only its slope is
-// not.
+// couldBeKept reports whether growth that could be chance may just as well be a leak's:
+// nearly all was retained, evenly, or it is significant over the whole watch and only its
+// slope is not.
 func couldBeKept(v bystander) bool {
 	matters := params.rising.minKept * params.material.heap
 	g, minLast := v.g, params.goal.evenLast

@@ -64,7 +64,7 @@ func Breakdown(r Reading, live uint64) []Part {
 	parts := []Part{
 		{
 			Name: LiveHeap, Bytes: live, Resident: true,
-			About:  "objects that were reachable at the last-but-one collection",
+			About:  "objects that were reachable at the second-to-last collection",
 			Advice: "the Growing pane shows what allocated them, and which of them only grow",
 		},
 		{
@@ -126,7 +126,7 @@ func breakdownWithoutStats(rss, live uint64) []Part {
 	}
 	parts := []Part{{
 		Name: LiveHeap, Bytes: live, Resident: true,
-		About:  "objects that were reachable at the last-but-one collection, by the heap profile",
+		About:  "objects that were reachable at the second-to-last collection, by the heap profile",
 		Advice: "the Growing pane shows what allocated them, and which of them only grow",
 	}}
 	if rss == 0 {

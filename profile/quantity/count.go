@@ -72,11 +72,11 @@ func Things(n int, what string) string {
 	return Count(n) + " " + what
 }
 
-// List enumerates the first items, at most that many, and counts the others: "a, b and 3
+// List enumerates the first items, at most maxShown, and counts the others: "a, b and 3
 // more".
-func List(items []string, most int) string {
-	text := strings.Join(items[:min(len(items), most)], ", ")
-	if more := len(items) - most; more > 0 {
+func List(items []string, maxShown int) string {
+	text := strings.Join(items[:min(len(items), maxShown)], ", ")
+	if more := len(items) - maxShown; more > 0 {
 		text += " and " + Count(more) + " more"
 	}
 	return text

@@ -23,7 +23,7 @@ import "math"
 // [Drift] does not know that the errors accumulate and gives some weight to the
 // opposite, which makes its interval too narrow here. O(n), for at most maxPoints points.
 func Accumulate(p []Point, known, confidence float64) Slope {
-	p = pick(Clean(p))
+	p = pickPoints(Clean(p))
 	n := len(p) - 1
 	slope := chordSlope(p)
 	if n < 2 || slope <= 0 {
@@ -59,7 +59,7 @@ func Accumulate(p []Point, known, confidence float64) Slope {
 const (
 	longRunShare   = 0.4  // of n^⅔: the number of cosine transforms that Lazarus et al. recommend
 	dispersionTest = 0.95 // quantile below which a variance may be the known one
-	waveTest       = 0.01 // chance of a wave that is none
+	waveTest       = 0.01 // chance of finding a wave where there is none
 	slowestWave    = 1.5  // periods of a wave in the span: with fewer it is not distinguished from the rate
 )
 
@@ -113,20 +113,20 @@ func (d *increments) longRunVariance(count float64) float64 {
 	return sum / count
 }
 
-// removeWave subtracts the strongest wave of at most so many periods in the span, and
-// the slope that is fitted with it, if it is significant by the test of Fisher (Tests of
+// removeWave subtracts the strongest wave of at most maxPeriods in the span, and the
+// slope that is fitted with it, if it is significant by the test of Fisher (Tests of
 // significance in harmonic analysis, Proceedings of the Royal Society A 125, 1929). The
 // frequency is 0 if there is none.
-func (d *increments) removeWave(most float64) waveFit {
+func (d *increments) removeWave(maxPeriods float64) waveFit {
 	all, n := d.variance()*float64(max(1, len(d.by)-1)), float64(len(d.by))
 	best, w := waveFit{rest: all}, d.newWaves(slowestWave)
-	for periods := slowestWave; periods <= most; periods += halfPeriod {
+	for periods := slowestWave; periods <= maxPeriods; periods += halfPeriod {
 		if f := d.fitWave(2*math.Pi*periods/d.span, w); f.rest < best.rest {
 			best = f
 		}
 		w.addHalfPeriod()
 	}
-	if best.frequency == 0 || most*math.Pow(best.rest/all, (n-3)/2) > waveTest {
+	if best.frequency == 0 || maxPeriods*math.Pow(best.rest/all, (n-3)/2) > waveTest {
 		return waveFit{}
 	}
 	w = d.newWaves(best.frequency * d.span / (2 * math.Pi))

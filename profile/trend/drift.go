@@ -37,7 +37,7 @@ func Drift(p []Point, confidence float64) Slope {
 	if len(p) < 3 {
 		return Slope{PerSecond: chord, Low: math.Inf(-1), High: math.Inf(1)}
 	}
-	p = Hampel(subtractLine(thin(p), chord)) // without the trend, so that a gap is not an outlier
+	p = Hampel(subtractLine(thinPoints(p), chord)) // without the trend, so that a gap is not an outlier
 	sums := newDriftSums(p)
 	for i := range len(p) - 1 {
 		for k := range sums {
@@ -168,13 +168,13 @@ func (s *driftSums) fitDrift() driftFit {
 // with the length of a watch.
 const maxPoints = 300
 
-// thin returns at most maxPoints points of p at about even distances, the first and the
+// thinPoints returns at most maxPoints points of p at about even distances, the first and the
 // last among them. Each is the mean of those around it on a third of the way to the next:
 // independent errors average out, while the means of all points would hide a part of the
 // walk from one to the next.
-func thin(p []Point) []Point {
+func thinPoints(p []Point) []Point {
 	stride := (len(p) + maxPoints - 1) / maxPoints
-	out := slices.Clone(pick(p))
+	out := slices.Clone(pickPoints(p))
 	for i := range out {
 		at := indexPicked(i, len(out), len(p))
 		around := p[max(0, at-stride/6):min(len(p), at+stride/6+1)]
@@ -190,8 +190,8 @@ func thin(p []Point) []Point {
 	return out
 }
 
-// pick returns p, or maxPoints of more points, the first and the last among them.
-func pick(p []Point) []Point {
+// pickPoints returns p, or maxPoints of more points, the first and the last among them.
+func pickPoints(p []Point) []Point {
 	if len(p) <= maxPoints {
 		return p
 	}

@@ -34,7 +34,7 @@ func DriftOfTurnover(p []Point, gone Turnover, confidence float64) Slope {
 	if len(p) < 6 || len(fillings) == 0 {
 		return Drift(p, confidence)
 	}
-	p = Hampel(subtractLine(thin(p), chord))
+	p = Hampel(subtractLine(thinPoints(p), chord))
 	sums, known := gone.sumLives(p), newDriftSums(p)
 	for i := range len(p) - 1 {
 		for k := range known {
@@ -63,7 +63,7 @@ type filling struct {
 // fillings returns the models, the one in which nothing fills first; none if too little is
 // known.
 func (g Turnover) fillings(p []Point) []filling {
-	gone := pick(Clean(g.Gone))
+	gone := pickPoints(Clean(g.Gone))
 	if len(p) == 0 || len(gone) < 4 || NetRise(gone) < minGone || g.Size <= 0 {
 		return nil
 	}

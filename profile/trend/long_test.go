@@ -19,7 +19,7 @@ func TestLongSeriesAreThinned(t *testing.T) {
 				p[i] = Point{T: 2 * float64(i), V: level + tt.noise*r.NormFloat64()}
 				level += 2*truth + tt.walk*r.NormFloat64()
 			}
-			if got := len(thin(p)); got > maxPoints || len(pick(p)) != got {
+			if got := len(thinPoints(p)); got > maxPoints || len(pickPoints(p)) != got {
 				t.Fatalf("fits %d points", got)
 			}
 			s := Drift(p, 0.9)

@@ -1,11 +1,11 @@
 package trend
 
 // LongestLull returns the longest time between two points of p between which it rises
-// by no more than the share least of its net rise. O(n) for a series that never falls,
-// such as a floor.
-func LongestLull(p []Point, least float64) float64 {
+// by no more than maxShare of its net rise. O(n) for a series that never falls, such as
+// a floor.
+func LongestLull(p []Point, maxShare float64) float64 {
 	p = Clean(p)
-	height, longest := least*NetRise(p), 0.0
+	height, longest := maxShare*NetRise(p), 0.0
 	for i, j := 0, 0; j < len(p); j++ {
 		for i < j && p[j].V-p[i].V > height {
 			i++

@@ -22,8 +22,8 @@ type Staircase struct {
 var floorRooms = sync.Pool{New: func() any { return new([]Point) }}
 
 // Stairs finds the steps of the retained floor of p. Rises that follow each other at once
-// are one step; those lower than the share least of the highest do not count. O(n).
-func Stairs(p []Point, least float64) Staircase {
+// are one step; those lower than minShare of the highest do not count. O(n).
+func Stairs(p []Point, minShare float64) Staircase {
 	room := floorRooms.Get().(*[]Point)
 	defer floorRooms.Put(room)
 	f := AppendFloor((*room)[:0], p)
@@ -54,7 +54,7 @@ func Stairs(p []Point, least float64) Staircase {
 	highest := slices.MaxFunc(all, func(a, b Step) int { return cmp.Compare(a.Height, b.Height) }).Height
 	s := Staircase{Rest: 1}
 	for _, x := range all {
-		if x.Height >= least*highest {
+		if x.Height >= minShare*highest {
 			s.Steps = append(s.Steps, x)
 			s.Rest -= x.Height / rise
 		}

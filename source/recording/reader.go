@@ -117,9 +117,9 @@ func (r *Recording) Load(it *Item) (profile.Capture, error) {
 // newBlob returns a blob of data in memory.
 func newBlob(data []byte) blob { return blob{in: bytes.NewReader(data), size: int64(len(data))} }
 
-func (b blob) readAll(most int64) ([]byte, error) {
-	if b.size > most {
-		return nil, fmt.Errorf("it is larger than %d MiB", most>>20)
+func (b blob) readAll(maxSize int64) ([]byte, error) {
+	if b.size > maxSize {
+		return nil, fmt.Errorf("it is larger than %d MiB", maxSize>>20)
 	}
 	if b.in != nil {
 		data := make([]byte, b.size)

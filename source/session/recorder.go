@@ -81,11 +81,11 @@ func (r *recorder) enqueue(m source.Message) {
 	if d, ok := entry.(longterm.Data); ok && !r.past.isDue(d) {
 		return
 	}
-	r.put(entry)
+	r.enqueueEntry(entry)
 }
 
-// put queues an entry of the recording; the data of a profile is copied. It never blocks.
-func (r *recorder) put(entry any) {
+// enqueueEntry queues an entry of the recording; the data of a profile is copied. It never blocks.
+func (r *recorder) enqueueEntry(entry any) {
 	c, profiled := entry.(profile.Capture)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -150,7 +150,7 @@ func (p *pastEntries) isDue(d longterm.Data) bool {
 // finish writes the queue and ends the file.
 func (r *recorder) finish() (Recording, error) {
 	if d := r.past.newest; d != nil {
-		r.put(*d)
+		r.enqueueEntry(*d)
 	}
 	close(r.queue)
 	<-r.done

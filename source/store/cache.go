@@ -97,7 +97,7 @@ func (c *cache) writeTemporary(prefix string, data []byte) (path string, err err
 
 // evict removes the least recently used files until the rest is within the bound. It
 // keeps files that were used in the last hour, since another leaktop may show them.
-func (c *cache) evict(most int64, now time.Time) {
+func (c *cache) evict(maxSize int64, now time.Time) {
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {
 		return
@@ -125,7 +125,7 @@ func (c *cache) evict(most int64, now time.Time) {
 		return cmp.Or(a.ModTime().Compare(b.ModTime()), strings.Compare(a.Name(), b.Name()))
 	})
 	for _, f := range files {
-		if size <= most {
+		if size <= maxSize {
 			return
 		}
 		if os.Remove(filepath.Join(c.dir, f.Name())) == nil {

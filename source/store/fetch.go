@@ -80,10 +80,10 @@ func (h *History) fetchAll(ctx context.Context) error {
 }
 
 // limitRequests drops moments from the end that would take too many requests.
-func limitRequests(all []moment, most int) []moment {
+func limitRequests(all []moment, maxRequests int) []moment {
 	n := 0
 	for i, m := range all {
-		if n += m.requests(); n > most {
+		if n += m.requests(); n > maxRequests {
 			return all[:i]
 		}
 	}

@@ -18,8 +18,8 @@ func thinPoints(points []Point, n int) []Point {
 		return points
 	}
 	c := choice{points: points, chosen: make([]bool, len(points)), left: n}
-	c.choose(0)
-	c.choose(len(points) - 1)
+	c.add(0)
+	c.add(len(points) - 1)
 	c.chooseEvenly(n / 5)
 	c.chooseTowardsEnd(2 * n / 5)
 	for c.left > 0 {
@@ -28,11 +28,11 @@ func thinPoints(points []Point, n int) []Point {
 			break
 		}
 		// Both sides of a step: between them lies what changed.
-		c.choose(i)
+		c.add(i)
 		if math.Abs(points[i].Value-points[i-1].Value) >= math.Abs(points[i+1].Value-points[i].Value) {
-			c.choose(i - 1)
+			c.add(i - 1)
 		} else {
-			c.choose(i + 1)
+			c.add(i + 1)
 		}
 	}
 	out := make([]Point, 0, n)
@@ -51,8 +51,8 @@ type choice struct {
 	left   int
 }
 
-// choose chooses a point, unless there are enough.
-func (c *choice) choose(i int) {
+// add chooses a point, unless there are enough.
+func (c *choice) add(i int) {
 	if c.left > 0 && !c.chosen[i] {
 		c.chosen[i] = true
 		c.left--
@@ -64,7 +64,7 @@ func (c *choice) span() time.Duration { return c.points[len(c.points)-1].Time.Su
 
 func (c *choice) chooseEvenly(n int) {
 	for k := 1; k < n; k++ {
-		c.choose(nearestPoint(c.points, c.points[0].Time.Add(time.Duration(float64(c.span())*float64(k)/float64(n)))))
+		c.add(nearestPoint(c.points, c.points[0].Time.Add(time.Duration(float64(c.span())*float64(k)/float64(n)))))
 	}
 }
 
@@ -76,7 +76,7 @@ func (c *choice) chooseTowardsEnd(n int) {
 	ratio := math.Pow(float64(len(c.points)-1), -1/float64(max(n, 1)))
 	for range n {
 		age *= ratio
-		c.choose(nearestPoint(c.points, last.Add(-time.Duration(age*float64(time.Second)))))
+		c.add(nearestPoint(c.points, last.Add(-time.Duration(age*float64(time.Second)))))
 	}
 }
 

@@ -45,7 +45,7 @@ func Demo(program string) *cobra.Command {
 				return err
 			}
 			p, interval := preferences(cmd, themeName)
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args, p, interval) })
+			return runSupervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args, p, interval) })
 		},
 	}
 	c.Flags().StringVar(&serve, "serve", "", "only serve at this ADDR, until interrupted")

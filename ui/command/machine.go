@@ -32,7 +32,7 @@ func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options, them
 	if interval > 0 && !cmd.Flags().Changed("interval") {
 		o.Interval = interval
 	}
-	return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
+	return runSupervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
 		r.OnStart = s.Record
 		s.Acquire()
 		defer s.Release()

@@ -80,7 +80,7 @@ func Root(program string) *cobra.Command {
 				return err
 			}
 			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r, p) })
+			return runSupervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r, p) })
 		},
 	}
 	flags.register(c.Flags())
@@ -110,8 +110,8 @@ func setPush(r *record.Options, arg string, targets []target.Target, o source.Op
 	return err
 }
 
-// supervised shows a live view under a supervisor.
-func supervised(cmd *cobra.Command, show func(context.Context, *supervise.Screen) error) error {
+// runSupervised shows a live view under a supervisor.
+func runSupervised(cmd *cobra.Command, show func(context.Context, *supervise.Screen) error) error {
 	code := 0
 	err := supervise.Run(cmd.Context(), cmd.ErrOrStderr(), &code, show)
 	if err != nil {

@@ -2,7 +2,7 @@ package inflate
 
 import "encoding/binary"
 
-// The order in which the lengths of the code of code lengths come.
+// The order of the lengths of the code length code (RFC 1951, 3.2.7).
 var preOrder = [preCodes]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // buildFixed builds the tables of a block with fixed codes.
@@ -31,14 +31,14 @@ func (x *Inflater) buildFixed() {
 // readTables reads the codes of a block and builds their tables. It returns false if
 // they are corrupt.
 func (x *Inflater) readTables() bool {
-	head, ok := x.take(14)
+	head, ok := x.readBits(14)
 	lits, dists, pres := int(head&31)+257, int(head>>5&31)+1, int(head>>10)+4
 	if !ok || lits > 286 || dists > 30 {
 		return false
 	}
 	var pre [preCodes]uint8
 	for i := range pres {
-		n, ok := x.take(3)
+		n, ok := x.readBits(3)
 		if !ok {
 			return false
 		}
@@ -53,7 +53,7 @@ func (x *Inflater) readTables() bool {
 		buildTable(x.dist[:], distBits, distSymbols[:], lengths[lits:])
 }
 
-// The symbols of a code of code lengths that repeat a length.
+// The symbols of the code length code that repeat a length.
 const (
 	repeatLast   = 16
 	repeatZero   = 17
@@ -88,7 +88,7 @@ func (x *Inflater) readLengths(n int) bool {
 		case repeatZeroes:
 			again, base = 7, 11
 		}
-		more, ok := x.take(again)
+		more, ok := x.readBits(again)
 		end := i + base + int(more)
 		if !ok || end > n {
 			return false

@@ -33,7 +33,7 @@ func (x *Inflater) Inflate(dst, src []byte) (written, read int, err error) {
 	x.dst, x.src, x.out, x.pos, x.bits, x.n = dst, src, 0, 0, 0, 0
 	defer func() { x.dst, x.src = nil, nil }()
 	for last := false; !last; {
-		head, ok := x.take(3)
+		head, ok := x.readBits(3)
 		if !ok {
 			return x.out, 0, errCorrupt
 		}
@@ -80,8 +80,8 @@ func (x *Inflater) refill() {
 	}
 }
 
-// take reads a number of up to 16 bits.
-func (x *Inflater) take(n uint) (v uint64, ok bool) {
+// readBits reads a number of up to 16 bits.
+func (x *Inflater) readBits(n uint) (v uint64, ok bool) {
 	if x.n < n {
 		x.refill()
 	}

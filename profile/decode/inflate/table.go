@@ -108,7 +108,7 @@ func buildTable(table []entry, first uint, symbols []entry, lengths []uint8) boo
 		if space != 0 && (space != 1<<(maxBits-1) || count[1] != 1) {
 			return false
 		}
-		fill(table[:1<<first], isSpecial)
+		fillEntries(table[:1<<first], isSpecial)
 	}
 	if hasLong(count[first+1:]) {
 		linkTables(table, first, lengths, next)
@@ -178,7 +178,7 @@ func placeCodes(table []entry, first uint, symbols []entry, lengths []uint8, nex
 	}
 }
 
-func fill(table []entry, e entry) {
+func fillEntries(table []entry, e entry) {
 	for i := range table {
 		table[i] = e
 	}

@@ -32,8 +32,8 @@ const (
 	Children   Scope = "children"      // child processes that were not waited for
 )
 
-// Combine returns what the verdicts on several processes together cannot exclude:
-// of each scope the largest blind spot of one of them.
+// Combine returns what the verdicts on several processes together cannot exclude: for
+// each scope, the largest blind spot of any process.
 func Combine(of ...[]Spot) (all []Spot) {
 	for _, spots := range of {
 		for _, b := range spots {

@@ -1,5 +1,5 @@
-// Package callers sums up what groups of the heap grew below the functions of the service
-// that are on their stacks.
+// Package callers sums up how much groups of the heap grew below each function of the
+// service that is on their stacks.
 package callers
 
 import (
@@ -11,15 +11,15 @@ import (
 
 // Sums are the sums of growth by function of the service. The zero value is empty.
 type Sums struct {
-	minShare float64 // of a group, from which on it belongs to a caller
+	minShare float64 // minimum share of a group for it to belong to a caller
 	// A large service has half a million frames on its stacks at each poll, so functions are
 	// found by their IDs. Those that are not interned may all have the same.
-	byID   []int32 // 1 more than the place in all; 0 for none
+	byID   []int32 // 1 + the index in all; 0 for none
 	byFunc map[*profile.Function]int32
 	all    []sum
 
 	stack, group int32   // how many stacks and groups have been added
-	touched      []int32 // the places of the functions that the last group may belong to
+	touched      []int32 // the indices of the functions that the last group may belong to
 	shared       bool
 }
 
@@ -55,7 +55,7 @@ func (s *Sums) Assign(g *profile.Group) {
 		if now == 0 {
 			continue
 		}
-		s.weighStack(st, now, float64(left) >= enough) // else what is not on the stacks so far, which are the heaviest, does not matter
+		s.weighStack(st, now, float64(left) >= enough) // functions that are on none of the heaviest stacks no longer matter
 		if left -= now; float64(left) < enough {
 			s.touched = slices.DeleteFunc(s.touched, func(at int32) bool { return float64(s.all[at].part+left) < enough })
 			if !slices.ContainsFunc(s.touched, func(at int32) bool { return s.all[at].fn != g.Blame }) {
@@ -203,7 +203,8 @@ func (s *Sums) Groups(fn *profile.Function) []*profile.Group {
 	return nil
 }
 
-// Largest returns the functions below which at least minSum grew, those of most first.
+// Largest returns the functions below which at least minSum grew, the largest sum
+// first.
 func (s *Sums) Largest(minSum float64) (out []*profile.Function) {
 	var large []*sum
 	for i := range s.all {

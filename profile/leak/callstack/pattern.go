@@ -24,7 +24,7 @@ type Pattern []string
 // parking are the functions that do not show what a goroutine waits for.
 var parking = map[string]bool{"runtime.gopark": true, "runtime.goparkunlock": true}
 
-// IsParked reports whether a stack is that of a goroutine which waits.
+// IsParked reports whether a stack is that of a waiting goroutine.
 func IsParked(s *profile.Stack) bool { return s.Depth() > 0 && parking[s.FrameAt(0).Func.Name] }
 
 // Matches reports whether the leaf end of the stack matches p.

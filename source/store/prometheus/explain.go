@@ -85,12 +85,12 @@ func missingName(label, value string, names []string) error {
 }
 
 // quoteList lists names, and how many more there are.
-func quoteList(names []string, most int) string {
+func quoteList(names []string, maxNames int) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
 		quoted[i] = clip(strconv.Quote(n), 60)
 	}
-	return quantity.List(quoted, most)
+	return quantity.List(quoted, maxNames)
 }
 
 const (

@@ -127,13 +127,13 @@ func (r *Reader) discover(ctx context.Context, query string, t Target) (l store.
 		}
 	}
 	if same > 1 && len(r.o.Selector) == 0 && len(t.Labels) == 0 {
-		return nil, false, ambiguous(t, a)
+		return nil, false, errAmbiguous(t, a)
 	}
 	return a.Series[best].Labels, true, nil
 }
 
-// ambiguous returns the error for a target that may be several processes.
-func ambiguous(t Target, a Matrix) error {
+// errAmbiguous returns the error for a target that may be several processes.
+func errAmbiguous(t Target, a Matrix) error {
 	e := &store.ChoiceError{Why: fmt.Sprintf("%d of its processes may be %s", len(a.Series), t.describe())}
 	const shown = 4
 	for _, s := range a.Series[:min(len(a.Series), shown)] {
