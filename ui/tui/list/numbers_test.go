@@ -91,3 +91,12 @@ func TestHeldIsShortenedTogether(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// One goroutine, more or less than at the baseline, is singular.
+func TestHeldText(t *testing.T) {
+	for held, want := range map[int64]string{-2: "-2 goroutines", -1: "-1 goroutine", 0: "0 goroutines", 1: "1 goroutine", 2: "2 goroutines"} {
+		if got := (&Numbers{Unit: "goroutines", Cum: held}).HeldText(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
