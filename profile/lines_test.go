@@ -45,7 +45,7 @@ func writeListable(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	for _, f := range p.Function {
-		f.Filename = source
+		f.Name, f.Filename = withoutShapes(f.Name), source
 	}
 	out := filepath.Join(dir, "profile.pb.gz")
 	var b bytes.Buffer
@@ -70,7 +70,7 @@ func pprofList(t *testing.T, file string, st SampleType) map[fileLine]topRow {
 	args := []string{"-list=.", "-symbolize=none", "-sample_index=" + st.Name, "-unit=" + st.Unit, "-output=report", file}
 	err := driver.PProf(&driver.Options{
 		Flagset: &flags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: args},
-		UI:      quiet{}, Writer: buffer{&out},
+		UI:      quiet{}, Writer: buffer{&out}, Obj: noTools{},
 	})
 	if err != nil {
 		t.Fatalf("pprof %v: %v", args, err)

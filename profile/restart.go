@@ -13,8 +13,8 @@ const lateReasonGrace = 30 * time.Second
 
 // beginEpoch ends the current epoch with a restart, e. sure is when the old process was
 // last certainly observed: later profiles are of the new one and are dropped. A zero
-// sure drops nothing. surmised means that a certain reason may still arrive.
-func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, surmised bool) {
+// sure drops nothing. isGuess means that the actual reason may still arrive.
+func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, isGuess bool) {
 	e.Kind = EventRestart
 	now := h.currentEpoch()
 	if now.isEmpty() {
@@ -24,7 +24,7 @@ func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, surmised bool) {
 		}
 		return
 	}
-	if now.reasonIsGuess && !surmised && e.Time.Sub(now.start) < lateReasonGrace {
+	if now.reasonIsGuess && !isGuess && e.Time.Sub(now.start) < lateReasonGrace {
 		h.settleRestart(e)
 		return
 	}
@@ -34,7 +34,7 @@ func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, surmised bool) {
 		}
 	}
 	next := newEpoch()
-	next.reason, next.reasonIsGuess = e.Text, surmised
+	next.reason, next.reasonIsGuess = e.Text, isGuess
 	h.epochs = append(h.epochs, next)
 	if len(h.epochs) > maxEpochs {
 		h.epochs = slices.Clone(h.epochs[1:])
@@ -43,8 +43,8 @@ func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, surmised bool) {
 	h.appendEvent(e)
 }
 
-// settleRestart replaces the event of the newest restart, which was surmised, by a
-// certain one at the same time.
+// settleRestart replaces the event of the newest restart, which was a guess, by one
+// with the actual reason at the same time.
 func (h *HistoryBuilder) settleRestart(e Event) {
 	now := h.currentEpoch()
 	now.reason, now.reasonIsGuess = e.Text, false

@@ -77,7 +77,7 @@ func KeptIndices(times []time.Time) []int {
 	return keptIndices(times)
 }
 
-// minThinned is the number of observations up to which none is thinned for its age.
+// minThinned is the number of observations below which none is thinned for its age.
 const minThinned = 64
 
 // Shed frees memory when it runs short: of the current process every other

@@ -22,8 +22,11 @@ import (
 // executable say. For a process that cannot be watched, the error explains why.
 func TestOpenProcess(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "shopd")
-	if out, err := exec.Command("go", "build", "-o", file, "./process/testdata/service").CombinedOutput(); err != nil {
+	file, err := filepath.Abs("../build/source/shopd") // which stays, so that it is linked again only when it has changed
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./process/testdata/service").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	start := func(args ...string) (pid int, address string) {
@@ -64,7 +67,7 @@ func TestOpenProcess(t *testing.T) {
 	}
 
 	pid, at := start()
-	_, err := open(pid)
+	_, err = open(pid)
 	port := at[strings.LastIndexByte(at, ':'):]
 	if !problem.HasCause(err, problem.CauseNotPprof) || !strings.Contains(err.Error(), "not serve pprof at "+port) || !strings.Contains(err.Error(), "docs/serving-pprof.md") {
 		t.Errorf("process without pprof: got %v", err)

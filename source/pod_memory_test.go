@@ -1,6 +1,7 @@
 package source
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func workingSets(readings []memory.Reading) (sets []uint64, reset bool) {
 func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	pod := c.Run(kubetest.Template{Name: "single"})[0]
+	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: http.HandlerFunc(smallProfiles)}})[0]
 	c.MeasureAt("shop/single", lastSecond().Add(2*time.Second), 0, kubetest.Usage{Bytes: 241 << 20})
 	src, err := openPods(t, c, "single", nil)
 	if err != nil {

@@ -58,9 +58,9 @@ func TestCollectOnAKey(t *testing.T) {
 		t.Errorf("the export has the diagnostic %q", d)
 	}
 	s.press("C")
-	s.wants("Collect garbage now? The service is slower for 3ms to 250ms. y collects, any other key cancels")
+	s.wants("Collect garbage now? The service is slower for 3ms to 260ms. y collects, any other key cancels")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
-	s.wants("Collecting · esc stops it · the target is slower for up to 250ms")
+	s.wants("Collecting · esc stops it · the target is slower for up to 260ms")
 	s.press("C") // a second request would queue behind the first
 	s.wants("Collecting is still running")
 	s.do(cmd)

@@ -48,8 +48,8 @@ func (a *probeAction) proveLeaks() tea.Cmd {
 
 // collectGarbage requests a garbage collection, so that the heap profile is fresh.
 func (a *probeAction) collectGarbage() tea.Cmd {
-	return a.startAfter("Collect garbage now? The service is slower for 3ms to 250ms. y collects", &overlay.Job{
-		What: "Collecting", Price: "the target is slower for up to 250ms",
+	return a.startAfter("Collect garbage now? The service is slower for 3ms to 260ms. y collects", &overlay.Job{
+		What: "Collecting", Price: "the target is slower for up to 260ms",
 		Run: func(ctx context.Context) (profile.Outcome, error) {
 			took, err := a.session.Collect(ctx)
 			return profile.Outcome{Request: profile.RequestCollect, Took: took}, err

@@ -17,7 +17,7 @@ type Member struct {
 	Created time.Time
 	// IsGone means that it no longer runs: it is shown, and no longer counted.
 	IsGone bool
-	// HasFailed means that nothing arrives from it at present.
+	// HasFailed means that nothing currently arrives from it.
 	HasFailed bool
 	Restarts  int // of the process, before and during the watch
 	Report    leak.Report

@@ -207,8 +207,8 @@ func TestRequestsThatAreKept(t *testing.T) {
 	}
 }
 
-// TestWriterWaitsForItself checks that if the writer that is next for an RWMutex was called by a method that takes the
-// read lock, this method is named, and not an unlock that is missing.
+// TestWriterWaitsForItself checks that if the next writer of an RWMutex was called by a method
+// that takes the read lock, this method is named, and not an unlock that is missing.
 func TestWriterWaitsForItself(t *testing.T) {
 	method := func(name string) *profile.Function {
 		return fn("example.com/canvas/hub.(*Hub)."+name, profile.ClassUser)
@@ -277,7 +277,7 @@ func TestPlacesThatOthersHave(t *testing.T) {
 		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
 	} {
 		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
-		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that are past the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that have passed the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
 			t.Errorf("%s: got %+v", name, r.Suspects)
 		}
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestChildrenThatAreNotWaitedForLeak checks that zombies that become more are a leak, of the function that starts commands
-// if there is only one, and so are children that do not end; that a pool of them, and children that come and go, are not.
+// TestChildrenThatAreNotWaitedForLeak checks that a growing number of zombies is a leak, of
+// the function that starts commands if there is only one, and so are children that do not end;
+// that a pool of them, and children that come and go, are not.
 func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 	convert := fn("main.(*converter).convert", profile.ClassUser)
 	start := profile.Sample{Stack: stackOf(convert, fn("os/exec.(*Cmd).Start", profile.ClassStd), convert), Values: []int64{10, 10 << 10, 0, 0}}
@@ -63,8 +64,8 @@ func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 
 func none(float64) float64 { return 0 }
 
-// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that become more since a short time are undecided, with their
-// rate.
+// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that have been increasing for a
+// short time are undecided, with their rate.
 func TestZombiesThatHardlyRiseAreNotSteady(t *testing.T) {
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
 	for s := 0.0; s <= 120; s += 4 {

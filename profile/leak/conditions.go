@@ -61,7 +61,7 @@ var (
 
 	hasUserCode = &condition{"the service's own code is on the stack", func(_ *judgment, f *finding) bool { return callstack.HasUser(f.heaviestStack()) }}
 
-	othersPastSend = &condition{"other goroutines are past the send, in what the same function does after it", func(c *judgment, f *finding) bool {
+	othersPastSend = &condition{"other goroutines have passed the send, and are further on in the same function", func(c *judgment, f *finding) bool {
 		at, _ := pastSend(&c.in, f)
 		return at.Func != nil
 	}}

@@ -173,7 +173,7 @@ func describeKeeper(f *finding) string {
 	if f.keeper.Func == nil {
 		return ""
 	}
-	return fmt.Sprintf(" It is probably held by what %s adds to, by %s: as many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
+	return fmt.Sprintf(" It is probably held by what %s adds to with %s: equally many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
 }
 
 // libraryKept returns the line where the function that starts goroutines, which wait for

@@ -88,13 +88,13 @@ type floorParams struct {
 	maxGap       float64 // share of the window in one gap between profiles, which is unobserved
 	sparseSteps  float64 // effective steps per effective gap, if collections are rare
 	smoothBelow  float64 // retained share below which a median of 5 is applied first
-	certainlyAll float64 // retained share from which on there is hardly any turnover
+	certainlyAll float64 // minimum retained share at which there is hardly any turnover
 }
 
 // slowingParams say when growth slows down.
 type slowingParams struct {
-	frontLoading     float64 // share of the growth that is ahead of time, and
-	ksStatistic      float64 // its significance (chance: exp(−2·ksStatistic²), 1%)
+	frontLoading     float64 // share of the growth that is ahead of time
+	ksStatistic      float64 // significance of frontLoading (chance: exp(−2·ksStatistic²), 1%)
 	ksStatisticYoung float64 // the same (5%) if growth was observed for hardly more than a window
 	ksStatisticJoint float64 // the same (10%) for the sum of what several functions allocate
 	steps            float64 // effective steps below which a window alone cannot tell
@@ -103,26 +103,26 @@ type slowingParams struct {
 // quietParams say when growth has paused, and when it has ended: growth that was due
 // did not come.
 type quietParams struct {
-	minShare  float64 // share of the window without growth, and
-	maxDue    float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
-	ended     float64 // chance of a pause as long, below which growth has ended,
-	endedLast float64 // and of as little growth in the last quarter
-	levelLast float64 // share of the growth in the last quarter that is hardly any
+	minShare  float64 // minimum share of the window without growth for a pause
+	maxDue    float64 // events due in that time (chance: exp(−maxDue), under 1%)
+	ended     float64 // growth has ended if the chance of so long a pause is lower
+	endedLast float64 // the same for so little growth in the last quarter
+	levelLast float64 // hardly anything grew in the last quarter if its share is lower
 }
 
 // freeingParams say when what was retained is freed as fast as it is allocated, see
 // isFull.
 type freeingParams struct {
 	minProfiles int
-	minSpan     float64       // seconds that it has lasted, in several profiles if these are not rare
-	maxBefore   float64       // share of the allocations that was freed before,
-	minLate     float64       // and is at least since then; that of the growth due which did not come
+	minSpan     float64       // seconds that it has lasted, in several profiles unless they are rare
+	maxBefore   float64       // maximum share of the allocations that was freed before
+	minLate     float64       // minimum share freed since then, and of the growth due that did not come
 	minFreed    float64       // sampled objects
-	maxAtOnce   float64       // share of them that is freed between two profiles
-	chance      float64       // of as much being freed as before
-	moreZ       float64       // standard errors of the share that is freed, above which more is, while young
-	lookBack    time.Duration // over which before is measured,
-	lookPoints  int           // or so many profiles, if they are rare
+	maxAtOnce   float64       // maximum share of what was freed that is freed between two profiles in a row
+	chance      float64       // chance that as much would be freed as before
+	moreZ       float64       // standard errors by which the freed share must rise while growth is young
+	lookBack    time.Duration // how far back "before" reaches
+	lookPoints  int           // the same in profiles, if they are rare
 }
 
 // sawParams apply to series that go up and down: sawteeth.
@@ -145,8 +145,8 @@ type turnoverParams struct {
 	churnsAbove  float64 // falls of a goroutine count, relative to its rise, above which it could follow the load
 	perShadow    float64 // bytes that a library allocates at least for each goroutine it starts
 	perCall      float64 // bytes that an HTTP call holds at least while its body is open
-	equalCount   float64 // goroutines by which two counts may differ that increase together,
-	equalShare   float64 // and the share of their growth
+	equalCount   float64 // goroutines by which two counts that increase together may differ
+	equalShare   float64 // the same as a share of their growth
 	keeperShare  float64 // minimum share of its allocations retained by the function that is blamed for connections
 	minKept      float64 // minimum sampled objects that a function retains to be the creator of what grows (chance: 2%)
 }
@@ -156,31 +156,31 @@ type fillParams struct {
 	minSteps         int
 	minStep          float64 // relative to the size before
 	minR2            float64
-	copyStep, copyR2 float64 // the same for an object that is copied for each addition,
+	copyStep, copyR2 float64 // the same for an object that is copied for each addition
 	copySteps        int
 	minOfValue       float64 // maximum that its function may hold in all, as a multiple of the object's size
 	minSpan          float64 // seconds
-	overdue          float64 // multiple of the expected time to the next step,
-	slack            float64 // plus these seconds, after which filling has ended
+	overdue          float64 // filling has ended after this multiple of the expected time to the next step
+	slack            float64 // seconds added to that
 }
 
 // stepParams apply to what grows in ever rarer steps, because it doubles when it is
 // full. [fillParams] says when a step is overdue.
 type stepParams struct {
 	z         float64 // standard errors of the growth (chance: 2%)
-	risen     float64 // share of the growth from which on it has risen
+	risen     float64 // share of the growth after which it counts as risen
 	lull      float64 // share of that time in which hardly anything grew: between the last two steps it is half
-	atOnce    float64 // share of the window in which something is loaded at once,
-	afterLoad float64 // and without growth after it, from which on that is over
-	heldFor   float64 // times as long as something grew that it must hold, to be innocent
-	minSteps  int     // that must lie on a line
-	minHeight float64 // of a step, relative to the highest: they double
-	minRatio  float64 // of a step to the size before
+	atOnce    float64 // share of the window in which something loaded at once rises
+	afterLoad float64 // minimum share of the window without growth after such a load
+	heldFor   float64 // how long it must hold to be innocent, as a multiple of how long it grew
+	minSteps  int     // steps that must lie on a line
+	minHeight float64 // height of a step relative to the highest: steps double
+	minRatio  float64 // ratio of a step to the size before it
 	maxRest   float64 // share of the growth outside of steps
-	minKept   float64 // share of the allocations: each table that is freed is half as large as the next
-	fewSteps  float64 // share of the largest three steps, from which on it came in few
-	lookBack  int     // moments at which they may have done so, until the next is due
-	seldom    float64 // share of objects that the sampler does not see, from which on
+	minKept   float64 // retained share of the allocations: each table that is freed is half as large as the next
+	fewSteps  float64 // minimum share of the largest three steps for growth in few steps
+	lookBack  int     // earlier moments that count if growth came in few steps then and the next is not due
+	seldom    float64 // share of unsampled objects above which minSampled applies
 	// minSampled objects are needed: of fewer, none in half of the time is chance in more than
 	// one of a hundred
 	minSampled float64
@@ -194,16 +194,16 @@ type spreadParams struct {
 	maxShare     float64 // maximum share of the growth in one function
 	callerShare  float64 // minimum share of the growth that is allocated under a common caller
 	replaced     float64 // minimum shrinkage of other functions, as a share of the growth, for it to be a replacement of theirs
-	many         int     // number of functions under one, from which on they are counted instead of named
+	many         int     // minimum number of functions that are counted instead of named
 }
 
 // risingParams say which growth rules out a steady verdict.
 type risingParams struct {
 	minKept   float64       // multiple of what matters, retained by a function within sampling error
 	minShare  float64       // of the live heap, as its growth in a window
-	nearLimit float64       // of the memory limit, from which on growth that reaches it within an hour is reported at once,
-	atLimit   float64       // and from which on all growth is
-	giveWay   float64       // of the limit, up to which GOMEMLIMIT makes the collector work before the kernel does
+	nearLimit float64       // share of the memory limit above which growth that reaches it within an hour is reported at once
+	atLimit   float64       // share above which any growth is
+	giveWay   float64       // maximum share of the limit at which GOMEMLIMIT makes the collector work before the kernel kills
 	lookBack  time.Duration // over which the growth of the whole is measured
 }
 
@@ -220,15 +220,15 @@ type earlyParams struct {
 
 // onsetParams apply to growth that began late in the watch, see sinceBegan.
 type onsetParams struct {
-	none    float64 // share of the growth up to which there is none yet
-	late    float64 // share of the watch before it
+	none    float64 // share of the growth below which it has not begun
+	late    float64 // minimum share of the watch before the onset
 	minSpan float64 // seconds of growth since then
 }
 
 // overwhelmingParams apply to a heap that each of its rare collections found larger, see
 // isOverwhelming.
 type overwhelmingParams struct {
-	minProfiles int     // distinct ones, one a collection
+	minProfiles int     // distinct ones, one per collection
 	minSamples  float64 // sampled objects in the growth: many times what stands out
 	minSpan     float64 // seconds from the first heap shown to the last
 	distance    float64 // of the growth from a straight line
@@ -242,60 +242,60 @@ type periodicParams struct {
 	maxRest   float64 // share of the growth outside of steps
 	maxSpread float64 // of the times between steps, relative to their mean
 	maxRatio  float64 // of the highest step to the lowest
-	overdue   float64 // periods without a step, after which it has ended
+	overdue   float64 // periods without a step after which growth has ended
 }
 
 // goalParams apply to the collector's goal, see askGoal.
 type goalParams struct {
 	minShare   float64       // share of the series in the growth of the heap
 	minPoints  int           // collections in the window
-	minRise    float64       // minimum rise as a share,
-	maxFall    float64       // and maximum fall relative to the rise,
-	maxFallEnd float64       // or this much where growth ends,
-	endLast    float64       // with hardly any in the last quarter
-	even       float64       // maximum distance from a straight line that counts as even,
-	evenLast   float64       // and the minimum share of the last quarter
-	chance     float64       // sampling errors by which the series may differ from it, to either side (chance: 2·exp(−2·2.2²), 0.01%)
-	maxAhead   float64       // growth slows down if it is ahead of time by more,
-	minLast    float64       // or has less in the last quarter
-	follows    float64       // minimum of its growth relative to that of the profiles
-	level      time.Duration // minimum time for which it has been level to contradict a rate
-	minThirds  int           // collections in a watch, of which those in each third are compared
+	minRise    float64       // minimum rise as a share
+	maxFall    float64       // maximum fall relative to the rise
+	maxFallEnd float64       // the same where growth ends
+	endLast    float64       // growth has ended if the last quarter has a lower share than this
+	even       float64       // maximum distance from a straight line that counts as even
+	evenLast   float64       // minimum share of the last quarter that counts as even
+	chance     float64       // sampling errors by which the series may differ from the goal, to either side (chance: 2·exp(−2·2.2²), 0.01%)
+	maxAhead   float64       // growth slows down if it is ahead of time by more
+	minLast    float64       // growth slows down if its last quarter has a lower share
+	follows    float64       // minimum growth of the goal relative to that of the profiles
+	level      time.Duration // minimum time for which the goal must be level to contradict a rate
+	minThirds  int           // minimum collections in a watch for its thirds to be compared
 }
 
 // loadParams apply to growth that follows the load, see isBusier.
 type loadParams struct {
-	segments  int           // of the window, whose allocation rates are compared
-	minT      float64       // standard errors of their slope (chance: under 1%)
+	segments  int           // parts of the window whose allocation rates are compared
+	minT      float64       // standard errors of the slope of these rates (chance: under 1%)
 	minBusier float64       // minimum rise of the rate
-	outgrows  float64       // times as much that requests in flight grow, to be none of the load's
-	longWatch time.Duration // of watching, after which earlier peaks are those of days
-	moments   int           // of the last polls.withdrawAfter, at most of which the service must be busier
+	outgrows  float64       // multiple of the load's growth above which requests in flight do not follow it
+	longWatch time.Duration // length of a watch whose earlier peaks count as daily ones
+	moments   int           // moments of the last polls.withdrawAfter, at most of which the service must be busier
 }
 
 // stackParams apply to the memory of goroutine stacks.
 type stackParams struct {
 	ofGoroutine  float64 // bytes of stack that a new goroutine explains: the stack of an ordinary request
-	minRecursion int     // times that a function is on one stack, from which on it recurses
+	minRecursion int     // minimum times that a recursive function is on one stack
 }
 
 // pollParams apply to the observations.
 type pollParams struct {
-	inARow         int           // polls before a finding is a suspect,
-	rowSpan        float64       // seconds: they need not span more than this
+	inARow         int           // polls before a finding is a suspect
+	rowSpan        float64       // seconds: these polls need not span more
 	min            int           // distinct profiles needed to call a service steady
 	minShape       int           // profiles needed to call the growth of a heap innocent
 	minGrowing     int           // the same for a heap that grew: a leak must be distinguished from a warm-up
 	shortest       float64       // seconds before a verdict
 	same           float64       // seconds: points closer than this are merged
 	usualGap       float64       // seconds between two distinct heap profiles
-	rareGap        float64       // seconds between two, from which on they are rare
-	stale          time.Duration // without a new profile for this long, nothing is known
-	gap            time.Duration // between two profiles, from which on it is worth a warning
+	rareGap        float64       // seconds between two heap profiles above which they are rare
+	stale          time.Duration // nothing is known after this long without a new profile
+	gap            time.Duration // time between two profiles that is worth a warning
 	rerankAfter    time.Duration // suspects change places on the screen once their ranking has differed for this long
-	withdrawAfter  time.Duration // a suspect is withdrawn once growth has ended for this long,
-	withdrawPolls  int           // and at this many polls, if they are rare;
-	withdrawUnsure time.Duration // later if it never fell, and is only not even enough
+	withdrawAfter  time.Duration // a suspect is withdrawn once growth has ended for this long
+	withdrawPolls  int           // minimum polls for that, if they are rare
+	withdrawUnsure time.Duration // withdrawAfter for growth that never fell and is merely too uneven
 	monotone       float64       // share of the range that a series may fall by and still count as monotone
 }
 
@@ -303,9 +303,9 @@ type pollParams struct {
 type rateParams struct {
 	confidence float64       // level of the interval
 	toInterval float64       // standard errors to either side, if these are known (normal distribution)
-	maxRatio   float64       // of the ends of the interval of what is not all retained, while young
+	maxRatio   float64       // maximum ratio of the ends of an interval if not all is retained, while growth is young
 	needs      time.Duration // minimum length of a series for a rate
-	levelShare float64       // of the mean rise, below which the end of a series is level
+	levelShare float64       // share of the mean rise below which the end of a series is level
 	stepShare  float64       // share of the movement in one rise or fall that makes it a step
 }
 

@@ -118,7 +118,7 @@ func describeSlots(in *Input, f *finding) string {
 	if at.Func == nil {
 		return ""
 	}
-	return fmt.Sprintf("Goroutines of the same function that are past the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
+	return fmt.Sprintf("Goroutines of the same function that have passed the send: %s, most in %s.", quantity.Count(float64(n)), describeFrame(at))
 }
 
 // selfWaiter returns the function that probably waits for itself, if goroutines wait for the

@@ -64,7 +64,7 @@ var retentionWords = [...]string{
 	retainedNothing: "nothing",
 	retainedFirst:   "first load only", // a cache or a pool, filled
 	retainedLater:   "later load only",
-	retainedLess:    "ever less", // a cache that fills gradually, or a leak
+	retainedLess:    "less each time", // a cache that fills gradually, or a leak
 	retainedEach:    "each time",
 }
 

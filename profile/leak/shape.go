@@ -142,7 +142,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	case ShapeWarmUp:
 		e.Text = s.describeFilling()
 		if g.isFull {
-			e.Text = "filled, and now frees as much as it allocates: a cache that is full does"
+			e.Text = "filled, and now frees as much as it allocates, as a full cache does"
 		}
 	case ShapeBursts:
 		e.Text = "grows in bursts, not evenly"

@@ -46,8 +46,8 @@ func (s *series) isSampledThinly(few float64) bool {
 	return ok && d.unseen > params.steps.seldom && d.net < few
 }
 
-// nextStep returns the time, in the seconds of the series, from which on the next step of
-// a heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
+// nextStep returns the time, in the seconds of the series, after which the next step of a
+// heap is overdue. ok is false if that has passed, or if it did not grow in steps: each
 // step may take as long as all growth before it. What was loaded at once is not a step of
 // something that doubles, and is over sooner.
 func nextStep(s *series, g *growth, value []trend.Point) (due float64, ok bool) {

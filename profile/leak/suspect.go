@@ -95,7 +95,7 @@ func (f *finding) wantsCreator() bool {
 // addToCause adds to the cause and to the fix what is known about this suspect alone.
 func (s *Suspect) addToCause(c *judgment, f *finding) {
 	if fn := startedByCall(&c.in, f); fn != nil {
-		s.Cause = f.displayName(fmt.Sprintf("%s starts goroutines of {library} that stay: what it starts or returns is not read to the end, closed or stopped, the context that it was given is never canceled, or nothing ends them.", profile.ShortName(fn.Name)))
+		s.Cause = f.displayName(fmt.Sprintf("%s starts goroutines of {library} that stay: what it starts or returns is not read to the end, closed or stopped, its context is never canceled, or nothing ends them.", profile.ShortName(fn.Name)))
 		s.Fix = "Read it to the end, close or stop it, or cancel its context, on every return path; or make it once and share it."
 	}
 	if st, at := holderOf(&c.in, f); st != nil {
@@ -107,13 +107,13 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		s.Cause += "."
 	}
 	if size := blockSize(f); size > 0 {
-		s.Cause += fmt.Sprintf(" What is kept are blocks of about %s: a small part of one, such as a substring, keeps the whole. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
+		s.Cause += fmt.Sprintf(" The retained memory is blocks of about %s: a small part of one, such as a substring, keeps the whole block. If only a part is needed, copy it (strings.Clone, bytes.Clone).", quantity.BytesRough(float64(size)))
 	}
 	s.Cause += describeMost(c.in.Memory, f) + describeMembers(f) + describeOrigin(&c.in, f) + describeKeeper(f)
 	if at, writer := selfWaiter(&c.in, f); at.Func != nil {
 		s.Holder, s.HolderFile, s.HolderLine = at.Func.Name, at.Func.File, at.Line
-		s.Cause += fmt.Sprintf(" The writer that is next waits in %s, called by %s, which takes the read lock itself: then it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
-		s.Fix = "Release the read lock before anything that takes the write lock is called, such as by collecting what to change and changing it after RUnlock: a read lock cannot become a write lock."
+		s.Cause += fmt.Sprintf(" The next writer waits in %s, called by %s, which takes the read lock itself: so it waits for its own read lock, and all others wait behind it.", describeFrame(writer), describeFrame(at))
+		s.Fix = "Release the read lock before calling anything that takes the write lock, for example by collecting what to change and changing it after RUnlock: a read lock cannot become a write lock."
 	} else if lacksHolder(&c.in, f) {
 		s.Cause += fmt.Sprintf(" No goroutine seems to hold it, so one has probably returned without unlocking it: check each return of the methods of %s that lock it.", profile.ShortName(callstack.ReceiverType(f.blamedName())))
 	}
@@ -121,7 +121,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		s.Cause += fmt.Sprintf(" %s also keeps what it gets from %s: if that sends to the channel, it is what has to be closed.", describeFrame(at), library)
 	}
 	if library := callingLibrary(f); library != "" {
-		s.Cause += fmt.Sprintf(" %s calls the function and may keep what it returns, such as in a cache", library)
+		s.Cause += fmt.Sprintf(" %s calls the function and may keep what it returns, for example in a cache", library)
 		if by := mostKept(&c.in, library, c.in.growthStart(f), params.material.heap/16); by.Func != nil {
 			s.Cause += ", which " + describeFrame(by.Frame) + " fills"
 		}
@@ -131,7 +131,7 @@ func (s *Suspect) addToCause(c *judgment, f *finding) {
 		s.Fix += fmt.Sprintf(" Here %s makes the call: close what it returned, such as a stream or a response.", library)
 	}
 	if w := f.waiter; w != nil {
-		s.Cause += fmt.Sprintf(" As many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
+		s.Cause += fmt.Sprintf(" Equally many goroutines of %s wait for what it delivers.", describeFrame(w.blamedFrame()))
 	}
 }
 

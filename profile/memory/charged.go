@@ -11,7 +11,7 @@ type Point struct {
 	Bytes uint64
 }
 
-// NearLimit is the share of its limit from which on memory deserves attention, whatever
+// NearLimit is the share of its limit above which memory deserves attention, whatever
 // else is known: it is highlighted, and its growth is reported at once.
 const NearLimit = 0.9
 

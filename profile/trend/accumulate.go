@@ -59,7 +59,7 @@ func Accumulate(p []Point, known, confidence float64) Slope {
 const (
 	longRunShare   = 0.4  // of n^⅔: the number of cosine transforms that Lazarus et al. recommend
 	dispersionTest = 0.95 // quantile below which a variance may be the known one
-	waveTest       = 0.01 // chance of a wave that is none
+	waveTest       = 0.01 // chance of finding a wave where there is none
 	slowestWave    = 1.5  // periods of a wave in the span: with fewer it is not distinguished from the rate
 )
 

@@ -24,5 +24,5 @@ func PoissonCDF(k, mean float64) float64 {
 	return min(sum+(k-whole)*term*mean/(whole+1), 1)
 }
 
-// maxPoissonMean is the mean from which on the normal distribution is close enough.
+// maxPoissonMean is the mean above which the normal distribution is close enough.
 const maxPoissonMean = 200

@@ -60,7 +60,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 			return nil
 		}
 		if w := p.Watched(); !w.IsAwaitable() && w.Status() != nil {
-			return fault.New(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", w.Pod.Namespace, w.Pod.Name), "watch pod %s: container %s gets no process: %s", w.Pod.Name, w.Container(), w.NotRunningReason())
+			return fault.New(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", w.Pod.Namespace, w.Pod.Name), "watch pod %s: container %s will not start: %s", w.Pod.Name, w.Container(), w.NotRunningReason())
 		}
 	}
 }

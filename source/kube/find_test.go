@@ -228,7 +228,7 @@ func TestAwaitProcess(t *testing.T) {
 	waitFor(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Watched().Runs() })
 	go await()
 	<-said
-	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app gets no process: ImagePullBackOff, last exit OOMKilled, exit 137") {
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app will not start: ImagePullBackOff, last exit OOMKilled, exit 137") {
 		t.Errorf("without an image: %v", err)
 	}
 	p.cluster.timeouts.await = 50 * time.Millisecond

@@ -20,27 +20,19 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// buildService builds the program in testdata once.
+// buildService builds the program in testdata once. It stays in build/, so that it is linked again only when it has
+// changed.
 var buildService = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "service")
+	file, err := filepath.Abs("../../build/process/shopd")
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, "shopd")
-	out, err := exec.Command("go", "build", "-o", file, "./testdata/service").CombinedOutput()
+	out, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./testdata/service").CombinedOutput()
 	if err != nil {
 		return "", errors.Join(err, errors.New(string(out)))
 	}
 	return file, nil
 })
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if file, err := buildService(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(file))
-	}
-	os.Exit(code)
-}
 
 // startService starts it, and returns its number and the address it listens on.
 func startService(t *testing.T, args ...string) (pid int, address string) {

@@ -89,8 +89,8 @@ func (b *branch) serveTrace(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Goroutines that stayed after the first load and do not tell who starts them are
-// traced under the second, where the target can afford it.
+// Goroutines that stayed after the first load and whose stacks do not show what starts
+// them are traced under the second, if the target can afford it.
 func TestCreatorsUnderLoad(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -112,7 +112,7 @@ func TestCreatorsUnderLoad(t *testing.T) {
 			if code != ExitLeak || len(d.Suspects) == 0 {
 				t.Fatalf("exit code %d: %s", code, out)
 			}
-			// The heap may let surmise who it is, by chance of the sampler.
+			// The heap profile may suggest who it is, if the sampler happens to show it.
 			if s := d.Suspects[0]; tt.function != "" && (!strings.HasSuffix(s.Function, tt.function) || !strings.HasSuffix(s.File, "rounds_trace_test.go") || s.Line == 0) {
 				t.Errorf("it is %s at %s:%d, want %s", s.Function, s.File, s.Line, tt.function)
 			}

@@ -68,8 +68,8 @@ type Outlook struct {
 const (
 	minSpan   = 2 * time.Hour // of values, for a judgment
 	minValues = 12
-	// minGrown is the growth since its beginning, as a share of the level there, and
-	// minGrownBytes in bytes, from which on growth matters.
+	// minGrown is the minimum growth that matters since it began, as a share of the level
+	// then, and minGrownBytes the same in bytes.
 	minGrown      = 0.1
 	minGrownBytes = 4 << 20
 	// atLimit is the share of the limit at which a restart is one for memory: values are

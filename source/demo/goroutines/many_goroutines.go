@@ -11,9 +11,9 @@ var manyGoroutines = shop.Scenario{
 	Name:  "many-goroutines",
 	Kind:  shop.LookAlike,
 	About: "2,000 goroutines wait for work from the start, and their number never changes",
-	Want:  wantGoroutines("(*callCentre).answer", "many-but-constant"),
+	Want:  wantGoroutines("(*callCenter).answer", "many-but-constant"),
 	Start: func(_ context.Context, e *shop.Environment) {
-		c := &callCentre{calls: make(chan string)}
+		c := &callCenter{calls: make(chan string)}
 		for range 2000 {
 			c.agents.Go(c.answer)
 		}
@@ -24,12 +24,12 @@ var manyGoroutines = shop.Scenario{
 	},
 }
 
-type callCentre struct {
+type callCenter struct {
 	calls  chan string
 	agents sync.WaitGroup
 }
 
-func (c *callCentre) answer() {
+func (c *callCenter) answer() {
 	for call := range c.calls {
 		_ = len(call)
 	}

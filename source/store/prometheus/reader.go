@@ -189,7 +189,7 @@ func (l *loading) addAnswer(q *longterm.Query, a Matrix) {
 		l.add(profile.CodeMetrics, profile.SeverityInfo, fmt.Sprintf("the query %s selects %d more series than are read", q.Metric, a.Omitted), "make it narrower in the settings file, section [prometheus]")
 	}
 	for _, w := range a.Warnings[:min(len(a.Warnings), 3)] {
-		l.add(profile.CodeStoreParts, profile.SeverityWarning, "the answer of "+l.r.o.Name+" is incomplete: "+clip(w, 120), "")
+		l.add(profile.CodeStoreParts, profile.SeverityWarning, "the answer from "+l.r.o.Name+" is incomplete: "+clip(w, 120), "")
 	}
 }
 
