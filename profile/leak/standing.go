@@ -359,7 +359,7 @@ func identifySeries(s *series) moment.ID {
 	if st := topStack(s.group); st != nil && !s.isHeap() { // the stacks of a function change places
 		mix(uint64(st.ID))
 	}
-	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.request, s.outgrowsLoad} {
+	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.joint, s.request, s.outgrowsLoad} {
 		if flag {
 			mix(1)
 		} else {
