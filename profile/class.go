@@ -70,7 +70,8 @@ func ShortName(name string) string {
 }
 
 // withoutShapes writes the compiler's own type arguments, as of
-// "race.First[go.shape.*uint8].func1", as the runtime does in a traceback.
+// "race.First[go.shape.*uint8].func1", as the runtime does in a traceback: the source does
+// not have them, and all instances are one function there.
 func withoutShapes(name string) string {
 	from, to := strings.Index(name, "[go.shape."), strings.LastIndexByte(name, ']')
 	if from < 0 || to < from {

@@ -45,7 +45,7 @@ func writeListable(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	for _, f := range p.Function {
-		f.Filename = source
+		f.Name, f.Filename = withoutShapes(f.Name), source
 	}
 	out := filepath.Join(dir, "profile.pb.gz")
 	var b bytes.Buffer

@@ -56,7 +56,7 @@ func decodeFacts(s *Snapshot) profileFacts {
 	for _, sm := range s.Samples() {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames() {
-			b.WriteString(f.Func.Symbol())
+			b.WriteString(withoutShapes(f.Func.Symbol()))
 			b.WriteByte(':')
 			b.WriteString(strconv.Itoa(f.Line))
 			b.WriteByte('\n')
@@ -130,7 +130,7 @@ func framesOf(l *pprof.Location) (out []string) {
 		} else if isBlank(name) {
 			name = unnamedFunc(f.Filename, f.StartLine)
 		}
-		out = append(out, fmt.Sprintf("%s:%d\n", cleanName(name), line.Line))
+		out = append(out, fmt.Sprintf("%s:%d\n", withoutShapes(cleanName(name)), line.Line))
 	}
 	if len(out) == 0 {
 		out = append(out, cleanName(unnamedLocation(l.Address, file))+":0\n")

@@ -18,9 +18,11 @@ type Function struct {
 	File      string // as the compiler recorded it
 	StartLine int
 	Class     Class
-	// symbol is the linker's name, if that is of a copy of a closure whose function was
-	// inlined: Name is what the source calls it, and several copies may have the same.
-	symbol string
+	// symbol is the linker's name, if the source calls the function Name. Several functions
+	// may be copies of a closure, with the same Name. Instances of a generic function are one
+	// function, with the symbol of the first.
+	symbol   string
+	isCopied bool // Name is that of a closure whose function was inlined
 }
 
 // Symbol returns the linker's name of a function, which profiles, traces and dumps have.
@@ -59,9 +61,10 @@ type Symbols struct {
 	funcs         []*Function // by ID; nil for one that is free
 	free          []int32     // IDs of functions
 	byName        map[string]*Function
-	pinned        map[*Function]bool // referenced by dumps and traces, not by stacks
-	stacks        []*Stack           // by ID; nil for one that is free
-	unused        []int32            // IDs of stacks
+	instances     map[string]*Function // of generic functions, by the linker's name
+	pinned        map[*Function]bool   // referenced by dumps and traces, not by stacks
+	stacks        []*Stack             // by ID; nil for one that is free
+	unused        []int32              // IDs of stacks
 	byKey         map[stackKey]*Stack
 	frames        *frameTable
 	start         stackKey // of a stack without frames; the secret of all keys
@@ -87,7 +90,7 @@ type Symbols struct {
 // newSymbols returns an empty table.
 func newSymbols() *Symbols {
 	t := &Symbols{
-		byName: map[string]*Function{},
+		byName: map[string]*Function{}, instances: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
 		pinned: map[*Function]bool{},
 		frames: newFrameTable(),
@@ -106,7 +109,11 @@ func (t *Symbols) nextSnapshot() uint64 {
 
 // functionBytes is like [Symbols.internFunc] but copies only names that are new.
 func (t *Symbols) functionBytes(name, file []byte, start int64) *Function {
-	if f, ok := t.byName[string(name)]; ok && (f.File != "" || len(file) == 0) {
+	f, ok := t.byName[string(name)]
+	if !ok {
+		f, ok = t.instances[string(name)]
+	}
+	if ok && (f.File != "" || len(file) == 0) {
 		return f
 	}
 	return t.internFunc(string(name), string(file), start)
@@ -117,25 +124,41 @@ func (t *Symbols) internFunc(name, file string, start int64) *Function {
 	if isBlank(name) {
 		name = unnamedFunc(file, start)
 	}
-	key := t.keyOf(name)
+	source := withoutShapes(name)
+	key := t.keyOf(source)
 	f, ok := t.byName[key]
 	if !ok && t.size >= 2*t.limit {
 		f, ok = t.byName[overflowName]
-		key, name, file, start = overflowName, overflowName, "", 0
+		key, name, source, file, start = overflowName, overflowName, overflowName, "", 0
 	}
 	if ok {
 		if f.File == "" && file != "" {
 			f.File = cleanName(file)
 		}
+		t.addInstance(f, name, source)
 		return f
 	}
-	f = &Function{ID: claimID(&t.funcs, &t.free), Name: cleanName(name), File: cleanName(file), StartLine: int(start)}
+	f = &Function{ID: claimID(&t.funcs, &t.free), Name: cleanName(source), File: cleanName(file), StartLine: int(start)}
+	if source != name {
+		f.symbol = cleanName(name)
+	}
 	f.Class = classOf(f.Name, f.File, t.roots)
 	t.nameClosure(f)
 	t.funcs[f.ID] = f
 	t.byName[key] = f
 	t.size += functionSize(f)
+	t.addInstance(f, name, source)
 	return f
+}
+
+// addInstance makes an instance of a generic function known by its linker's name, if there
+// is room: it saves looking for its type arguments at each poll.
+func (t *Symbols) addInstance(f *Function, name, source string) {
+	if source == name || len(name) > maxName || t.size >= 2*t.limit || t.instances[name] != nil {
+		return
+	}
+	t.instances[name] = f
+	t.size += len(name) + functionOverhead
 }
 
 // nameClosure names the copy of a closure, if the compiler inlined its function into the
@@ -144,12 +167,12 @@ func (t *Symbols) nameClosure(f *Function) {
 	if f.Class != ClassUser {
 		return
 	}
-	if f.symbol == "" {
-		name, ok := closure.SourceName(f.Name, f.File, closure.Roots{MainFile: t.roots.mainFile, GoRoot: t.roots.goRoot}, t.sameFile)
+	if !f.isCopied {
+		name, ok := closure.SourceName(f.Symbol(), f.File, closure.Roots{MainFile: t.roots.mainFile, GoRoot: t.roots.goRoot}, t.sameFile)
 		if !ok {
 			return
 		}
-		f.Name, f.symbol = cleanName(name), f.Name
+		f.Name, f.symbol, f.isCopied = cleanName(withoutShapes(name)), f.Symbol(), true
 	}
 	f.Class = classOfFile(f.File, t.roots)
 }

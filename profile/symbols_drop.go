@@ -17,7 +17,7 @@ func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 	for i := range list {
 		frames := list[i].Stack.FrameList()
 		for j, f := range frames {
-			frames[j].Func = t.internFunc(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
+			frames[j].Func = t.internFunc(f.Func.Symbol(), f.Func.File, int64(f.Func.StartLine))
 		}
 		list[i].Stack = t.internStack(frames)
 	}
@@ -93,4 +93,5 @@ func (t *Symbols) dropUnused(keep map[*Stack]bool) {
 		t.free = append(t.free, f.ID)
 	}
 	t.byName, t.live = byName, t.size
+	clear(t.instances)
 }

@@ -123,6 +123,10 @@ func (s Status) Failure() error {
 	return first
 }
 
+// IsSilent reports whether nothing is arriving at the moment: polls fail, or wait for an
+// answer.
+func (s Status) IsSilent() bool { return s.Failure() != nil || !s.WaitingSince.IsZero() }
+
 // Endpoints of a Status that are not profiles.
 const (
 	Index  profile.Kind = "index"  // the list of profiles; if it fails, the target is away

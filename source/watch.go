@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // watch is the state of one call of Watch, used by its goroutine only.
@@ -136,13 +137,13 @@ func (w *watch) reportAway(err error) {
 	}
 	if w.awaySince.IsZero() {
 		w.awaySince = now
-		w.sendEvent(profile.EventFailed, err.Error())
+		w.sendEvent(profile.EventFailed, problem.Describe(err))
 	}
 	w.sendStatus()
 }
 
 func (w *watch) onFailure(e *poll.Endpoint) {
-	kind, text := profile.EventFailed, e.Err.Error()
+	kind, text := profile.EventFailed, problem.Describe(e.Err)
 	if e.Disabled {
 		text = "not watched: " + text
 	}

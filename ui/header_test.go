@@ -12,6 +12,25 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
+// A narrow header names the target, and says how polling goes as far as there is room.
+func TestNarrowHeaderHasTheName(t *testing.T) {
+	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	good := source.Status{Time: now, Cost: 0.01, Endpoints: []source.Endpoint{{Kind: source.Index}, {Kind: profile.Heap, Wait: 2 * time.Second}}}
+	bad := source.Status{Time: now, Endpoints: []source.Endpoint{{Kind: source.Index, Wait: time.Second, Err: &problem.Problem{Cause: problem.CauseRefused}}}}
+	heap := profile.Line{{{Time: now, V: 1 << 20}}}
+	for want, st := range map[string]session.State{
+		"live every 2s": {Status: good, Heap: heap, Polls: 9, Start: now.Add(-time.Hour), Now: now},
+		"no answer":     {Status: bad},
+	} {
+		s := newScreen(t, files{}, 40, 24)
+		s.showState(st)
+		head, _, _ := strings.Cut(s.text(), "\n")
+		if name := "files"; !strings.Contains(head, name) || !strings.Contains(head, want) {
+			t.Errorf("got header %q, want %q and %q", head, name, want)
+		}
+	}
+}
+
 // The header shows how polling is going, as soon as a response is late.
 func TestHeaderSaysHowPollsGo(t *testing.T) {
 	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)

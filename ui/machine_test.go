@@ -16,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/sourcetest"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // machineScreen is the list of processes, driven by hand: time passes only with [machineScreen.completeScan].
@@ -91,6 +92,21 @@ func TestMachineGolden(t *testing.T) {
 		s.deliverFleet()
 		s.completeScan()
 		wantGolden(t, fmt.Sprintf("machine-%dx%d.txt", size[0], size[1]), trimLines(s.text()))
+	}
+}
+
+// What leaks and how fast is on the line even if there is no room for the rest.
+func TestMachineSentenceFits(t *testing.T) {
+	for _, w := range []int{44, 60, 80} {
+		s := newMachineScreen(t, w, 24)
+		s.found.Processes[1].Listeners = []process.Listener{{Network: "tcp", Address: "127.0.0.1:7070", Pprof: true}}
+		s.found.Processes[0].Name = "checkout-with-a-very-long-name-of-its-own"
+		s.m.fleet = watchRecorded(t, s.found.Processes)
+		s.deliverFleet()
+		s.completeScan()
+		if line := strings.Split(s.text(), "\n")[1]; !strings.Contains(line, "record, ") || !strings.Contains(line, " MiB/h") || format.Width(line) > w {
+			t.Errorf("%d columns: got %q, want the function and its rate", w, line)
+		}
 	}
 }
 

@@ -59,7 +59,7 @@ func (m *machineModel) drawSentence() string {
 	for i, p := range m.sentences() {
 		part := " " + t.Render(p.Tone, p.Text)
 		if head := p.Head.String(); head != "" {
-			part = " " + t.Render(p.Tone, head) + "  " + p.Text + " "
+			part = " " + t.Render(p.Tone, head) + "  " + m.fitSentence(p, m.width-format.Width(head)-4) + " "
 		}
 		if i > 0 && format.Width(text+part) > m.width {
 			break // half a sentence would be useless
@@ -67,6 +67,15 @@ func (m *machineModel) drawSentence() string {
 		text += part
 	}
 	return format.Pad(format.Fit(text, m.width), m.width)
+}
+
+// fitSentence shortens a sentence to w columns. What leaks and how fast is not cut, except
+// for the beginning of a long name.
+func (m *machineModel) fitSentence(p report.Sentence, w int) string {
+	if p.Head != report.LeakHead {
+		return p.Text
+	}
+	return format.FitLeft(format.FirstFit(w, report.FleetVerdictForms(*m.vc.Fleet)...), w)
 }
 
 // sentences returns what the user should know about the list, the most important first.

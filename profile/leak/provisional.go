@@ -17,7 +17,7 @@ type Leader struct {
 	Kind     Kind
 	Function string
 	Rate     Rate
-	// VerdictIn is the minimum number of seconds until a verdict.
+	// VerdictIn is the minimum number of seconds until a verdict; 0 if unknown.
 	VerdictIn float64
 }
 
@@ -45,6 +45,17 @@ func (l Leader) String() string {
 		text += "; verdict in " + quantity.Seconds(l.VerdictIn)
 	}
 	return text
+}
+
+// WithoutCountdown returns the leader while nothing arrives that could bring the verdict
+// closer.
+func (l *Leader) WithoutCountdown() *Leader {
+	if l == nil || l.VerdictIn == 0 {
+		return l
+	}
+	out := *l
+	out.VerdictIn = 0
+	return &out
 }
 
 // leader returns what grows fastest so far; nil once there is a verdict, or while

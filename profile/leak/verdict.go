@@ -34,6 +34,18 @@ func (in *Input) isYoung() bool {
 	return in.watchedTime().Seconds() < params.window.min.Seconds()*params.window.nearly
 }
 
+// isBlind reports whether no kind of profile arrives, and none ever did: no verdict can be
+// expected, however long the watch.
+func (in *Input) isBlind() bool {
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		v := in.coverageOf(k)
+		if v.Distinct > 0 || v.Endpoint == EndpointServing || v.Endpoint == EndpointUnknown && in.Recorded {
+			return false
+		}
+	}
+	return true
+}
+
 func hasBlocking(all []profile.Diagnostic) bool {
 	return slices.ContainsFunc(all, func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityBlocking })
 }
@@ -130,6 +142,8 @@ func (c *judgment) newCaveat(r Report, grows func() string) profile.Diagnostic {
 	switch {
 	case len(r.Suspects) > 0:
 		return info(profile.CodeGrewEvenly, c.describeEvenness(r), "")
+	case c.in.isBlind():
+		return info(profile.CodeNotServed, "no heap or goroutine profile has arrived", "")
 	case c.in.isYoung():
 		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", quantity.Seconds(watched), quantity.Seconds(params.window.min.Seconds())), "")
 	case hasBlocking(r.Diagnostics):

@@ -42,13 +42,39 @@ func (p *Problem) Error() string {
 	return plain.Line(s)
 }
 
+// Describe says what failed, why, and what to do next, for the screen. An error alone, "get
+// heap from localhost:6060: no response", would read like an instruction there.
+func Describe(err error) string {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p.describe()
+	}
+	return err.Error()
+}
+
+func (p *Problem) describe() string {
+	if p.Subject == "" {
+		return p.Error()
+	}
+	return "cannot " + p.Error()
+}
+
+// Reason says why something failed, and what to do next, where it is clear what failed.
+func Reason(err error) string {
+	if p, ok := errors.AsType[*Problem](err); ok && p.Why != "" {
+		why := *p
+		why.Subject = ""
+		return why.Error()
+	}
+	return err.Error()
+}
+
 // Diagnose makes a diagnostic of why something failed.
 func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
 	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: plain.Clip(err.Error(), maxDiagnostic)}
 	if p, ok := errors.AsType[*Problem](err); ok {
 		whole := *p
 		whole.Next = ""
-		d.What, d.Next = plain.Clip(whole.Error(), maxDiagnostic), plain.Clip(p.Next, maxDiagnostic)
+		d.What, d.Next = plain.Clip(whole.describe(), maxDiagnostic), plain.Clip(p.Next, maxDiagnostic)
 	}
 	return d
 }

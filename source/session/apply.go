@@ -321,5 +321,8 @@ func (in *ingester) newState() State {
 	st.Events, st.Facts = st.History.Events(), st.History.Facts()
 	st.Past = in.past.Load()
 	st.Diagnostics = in.listDiagnostics()
+	if st.Status.IsSilent() {
+		st.Report.Leader = st.Report.Leader.WithoutCountdown()
+	}
 	return st
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// TestDiagnosticsAreOneList checks that whatever is wrong with a watch is in one list, once.
+// TestDiagnosticsAreOneList checks that everything that is wrong with a watch is in one
+// list, once.
 func TestDiagnosticsAreOneList(t *testing.T) {
 	refused := &problem.Problem{Cause: problem.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
 	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get goroutine", Why: "404"}
@@ -26,7 +27,7 @@ func TestDiagnosticsAreOneList(t *testing.T) {
 		first     string
 	}{
 		"nothing":           {[]source.Endpoint{index, heap}, nil, nil, ""},
-		"no answer":         {[]source.Endpoint{failing, {Kind: profile.Heap, Err: refused}}, nil, []profile.Code{profile.CodeNoAnswer}, "get the index: connection refused; check the port"},
+		"no answer":         {[]source.Endpoint{failing, {Kind: profile.Heap, Err: refused}}, nil, []profile.Code{profile.CodeNoAnswer}, "cannot get the index: connection refused; check the port"},
 		"a kind not served": {[]source.Endpoint{index, heap, {Kind: profile.Goroutine, Err: missing, Disabled: true}}, nil, []profile.Code{profile.CodeNotServed}, ""},
 		"memory not served": {[]source.Endpoint{index, heap, {Kind: source.Memory, Err: missing, Disabled: true}}, nil, nil, ""},
 		"ended by an error": {[]source.Endpoint{index, heap}, errors.New("the disk is gone"), []profile.Code{profile.CodeEndedEarly}, "the disk is gone"},

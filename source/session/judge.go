@@ -4,6 +4,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/onset"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // judgeInput returns the input of the judge.
@@ -47,7 +48,7 @@ func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Cover
 		}
 		v.Endpoint, v.Every = leak.EndpointServing, e.Wait
 		if e.Err != nil {
-			v.Endpoint, v.Failure = leak.EndpointFailing, e.Err.Error()
+			v.Endpoint, v.Failure = leak.EndpointFailing, problem.Reason(e.Err)
 		}
 		if e.Disabled {
 			v.Endpoint = leak.EndpointNotServed

@@ -106,7 +106,7 @@ func (p *progress) newLine(st session.State) string {
 	}
 	parts = append(parts, verdictSoFar(st.Report))
 	if v, ok := st.Newest(st.Heap); ok {
-		parts = append(parts, "live heap "+format.Bytes(v))
+		parts = append(parts, "live heap "+format.BytesRough(v))
 	}
 	if v, ok := st.Newest(st.Goroutines); ok {
 		parts = append(parts, format.Count(v)+" goroutines")

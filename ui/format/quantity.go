@@ -12,6 +12,9 @@ import (
 // Bytes is [quantity.Bytes].
 func Bytes[N quantity.Number](n N) string { return quantity.Bytes(n) }
 
+// BytesRough is [quantity.BytesRough].
+func BytesRough[N quantity.Number](n N) string { return quantity.BytesRough(n) }
+
 // BytesShort is [quantity.BytesShort].
 func BytesShort(n float64) string { return quantity.BytesShort(n) }
 

@@ -89,7 +89,7 @@ func TestFleetGone(t *testing.T) {
 	}
 }
 
-// What several have and most do not is said once, and of none alone.
+// What several members have and most do not is said once, not for each of them.
 func TestFleetOddOnes(t *testing.T) {
 	var members []compare.Member
 	for i, n := range []float64{0, 0, 0, 0, 80, 90} {
@@ -108,7 +108,7 @@ func TestFleetOddOnes(t *testing.T) {
 	}
 }
 
-// The table of a report has no rate of what is called steady, as the screen has none.
+// The table of a report has no rates for steady members, like the screen.
 func TestSteadyHasNoRate(t *testing.T) {
 	var line []profile.Value
 	for i := range 60 {
@@ -118,7 +118,7 @@ func TestSteadyHasNoRate(t *testing.T) {
 		var x TargetResult
 		x.Report.Verdict = v
 		x.Member.State.Start, x.Member.State.Heap = line[0].Time, profile.Line{line}
-		if got := lineGrowth(x, x.Member.State.Heap, "bytes"); (got != "") != want {
+		if got := lineGrowth(x, x.Member.State.Heap, profile.Heap, "bytes"); (got != "") != want {
 			t.Errorf("%s: a growth of %q", v, got)
 		}
 	}

@@ -101,7 +101,7 @@ func describeMemory(r Result) string {
 	m := r.Report.Memory
 	var parts []string
 	if m.HeapLive > 0 {
-		parts = append(parts, format.Bytes(m.HeapLive)+" live heap")
+		parts = append(parts, format.BytesRough(m.HeapLive)+" live heap")
 	}
 	switch {
 	case m.RSS > 0:

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/ui/format"
 )
 
@@ -64,4 +65,4 @@ func isUrgent(d profile.Diagnostic) bool {
 }
 
 // Explain formats an error for users, on one line.
-func Explain(err error) string { return format.Clean(err.Error()) }
+func Explain(err error) string { return format.Clean(problem.Describe(err)) }

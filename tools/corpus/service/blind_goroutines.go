@@ -24,7 +24,7 @@ var blindGoroutines = []Service{
 	},
 	{
 		Name:  "blind-generic-merge",
-		Leaks: []Leak{{"service.merge[go.shape.string].func1", []string{"select-without-done"}, 2}},
+		Leaks: []Leak{{"service.merge[...].func1", []string{"select-without-done"}, 2}},
 		start: func(s *shop) {
 			s.leaking(always(2), func() { merge(make(chan string), make(chan string)) })
 		},

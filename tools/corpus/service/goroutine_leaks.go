@@ -58,7 +58,7 @@ var goroutineLeaks = []Service{
 	},
 	{
 		Name:  "generic-worker",
-		Leaks: []Leak{{"service.consume[go.shape.int]", []string{"range-over-unclosed-channel"}, 2}},
+		Leaks: []Leak{{"service.consume[...]", []string{"range-over-unclosed-channel"}, 2}},
 		start: func(s *shop) { s.leaking(always(2), func() { go consume(make(chan int)) }) },
 	},
 }

@@ -19,18 +19,29 @@ func newChain(totals, growths []int64) []*flame.Node {
 	return all
 }
 
-// A rate goes to the callers and callees that hold the same, and no further.
-func TestSetRate(t *testing.T) {
+// A rate goes to the callees that hold the same, and corrects the callers.
+func TestSetRates(t *testing.T) {
 	all := newChain([]int64{9, 5, 5, 5, 5, 2}, []int64{3, 2, 1, 1, 1, 1})
 	all[4].Self = 5
-	setRate(all[3], 7)
-	want := []float64{3, 2, 7, 7, 7, 1}
-	for i, n := range all {
-		if n.Growth != want[i] {
-			t.Errorf("frame %d: growth %g, want %g", i, n.Growth, want[i])
+	setRates(all[0], map[*flame.Node]float64{all[3]: 7})
+	for i, want := range []float64{9, 8, 7, 7, 7, 1} {
+		if got := all[i].Growth; got != want {
+			t.Errorf("frame %d: growth %g, want %g", i, got, want)
 		}
 	}
 	if all[4].SelfGrowth != 7 || all[3].SelfGrowth != 0 {
 		t.Errorf("the rate of the frame that holds all itself is %g, that of its caller %g", all[4].SelfGrowth, all[3].SelfGrowth)
+	}
+}
+
+// The rate of the root is that of the chart's title: no frame that grew no faster than the
+// root does so because of it. A frame with a rate of its own keeps that.
+func TestSetRatesOfTheRoot(t *testing.T) {
+	all := newChain([]int64{9, 8, 8, 5, 4}, []int64{10, 10, 9, 8, 12})
+	setRates(all[0], map[*flame.Node]float64{all[0]: 8.5, all[3]: 8})
+	for i, want := range []float64{8.5, 8.5, 8.5, 8, 12} {
+		if got := all[i].Growth; got != want {
+			t.Errorf("frame %d: growth %g, want %g", i, got, want)
+		}
 	}
 }

@@ -30,9 +30,9 @@ func Legend[R MeasuredRow](all []R) []string {
 	switch {
 	case last == 0:
 	case first == last:
-		words = append([]string{tui.LetterName(first) + ": the leak above"}, words...)
+		words = append([]string{tui.LetterName(first) + ": see the verdict"}, words...)
 	default:
-		words = append([]string{tui.LetterName(first) + "–" + tui.LetterName(last) + ": the leaks above"}, words...)
+		words = append([]string{tui.LetterName(first) + "–" + tui.LetterName(last) + ": see the verdict"}, words...)
 	}
 	return words
 }

@@ -56,7 +56,7 @@ func (n *Numbers) HeldText() string {
 	switch {
 	case n.Unit != "goroutines":
 		return s
-	case n.Cum == 1:
+	case n.Cum == 1, n.Cum == -1:
 		return s + " goroutine"
 	}
 	return s + " goroutines"

@@ -46,8 +46,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 	}
 }
 
-// The slope of one step is 0 where most moments lie on one side of it: what came is
-// said all the same, and what never moved is not.
+// The slope of a single step is 0 if most moments lie on one side of it: the step is
+// still reported, and a value that never moved is not.
 func TestStepWithoutASlope(t *testing.T) {
 	const m = 1 << 20
 	for want, course := range map[string][]float64{
@@ -89,5 +89,14 @@ func TestHeldIsShortenedTogether(t *testing.T) {
 	}
 	if got, want := fitHeld(append(short, "1,087 goroutines"), 14), []string{"52.9 MiB", "490 gor.", "1 gor.", "1,087 gor."}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// One goroutine, more or less than at the baseline, is singular.
+func TestHeldText(t *testing.T) {
+	for held, want := range map[int64]string{-2: "-2 goroutines", -1: "-1 goroutine", 0: "0 goroutines", 1: "1 goroutine", 2: "2 goroutines"} {
+		if got := (&Numbers{Unit: "goroutines", Cum: held}).HeldText(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

@@ -24,7 +24,7 @@ func TestTitlesLeaveOutTheStart(t *testing.T) {
 		return l
 	}
 	at := func(l profile.Line) float64 {
-		per, ok := o.growthPerHour(l)
+		per, ok := o.growthPerHour(l, profile.Heap)
 		if !ok {
 			return 0
 		}
@@ -61,7 +61,7 @@ func TestTitleOfRareCollections(t *testing.T) {
 	vc := tuitest.Context(t)
 	vc.State = session.State{Start: start}
 	const want = 3600 * second
-	if got, ok := New(vc).growthPerHour(profile.Line{seg}); !ok || math.Abs(got/want-1) > 0.01 {
+	if got, ok := New(vc).growthPerHour(profile.Line{seg}, profile.Heap); !ok || math.Abs(got/want-1) > 0.01 {
 		t.Errorf("the title has %.0f MiB/h (%v), want 3600", got/second, ok)
 	}
 }

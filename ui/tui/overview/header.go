@@ -20,16 +20,16 @@ import (
 // the verdict instead.
 func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	t := vc.Theme
-	right := watchStatus(vc, compact) + " "
+	if vc.State.Replay != nil {
+		name = replayName(vc.State.Replay, name)
+	}
+	name = format.Clean(name)
+	right := fitStatus(watchStatus(vc, compact), w-2-min(format.Width(name), minName), dotOf(t)) + " "
 	room := max(0, w-format.Width(right)-1)
 	left := " " + t.Render(theme.Title, "leaktop") + "  "
 	if compact {
 		left = " "
 	}
-	if vc.State.Replay != nil {
-		name = replayName(vc.State.Replay, name)
-	}
-	name = format.Clean(name)
 	f, version, up, cpu := vc.State.Facts, "", "", ""
 	if f.GoVersion != "" {
 		version = t.Render(theme.Dim, "  "+f.GoVersion)
@@ -50,11 +50,24 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	return format.Pad(left, room) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus describes the state of the watch; compact leaves out what does not always
-// matter.
-func watchStatus(vc *tui.ViewContext, compact bool) string {
+// minName is the number of columns that a name has even if there is little room.
+const minName = 14
+
+// dotOf returns what separates the parts of a status.
+func dotOf(t theme.Theme) string { return t.Render(theme.Dim, " "+theme.SymbolDot+" ") }
+
+// fitStatus joins parts of a status, as many of them as fit in w columns.
+func fitStatus(parts []string, w int, sep string) string {
+	for len(parts) > 1 && format.Width(strings.Join(parts, sep))+1 > w {
+		parts = parts[:len(parts)-1]
+	}
+	return format.Fit(strings.Join(parts, sep), max(0, w-1))
+}
+
+// watchStatus describes the state of the watch, the most important first; compact leaves
+// out what does not always matter.
+func watchStatus(vc *tui.ViewContext, compact bool) []string {
 	t, st := vc.Theme, vc.State
-	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
 	parts := []string{pollStatus(vc)}
 	if compact {
 		parts[0] = shortStatus(vc)
@@ -69,7 +82,7 @@ func watchStatus(vc *tui.ViewContext, compact bool) string {
 		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.LocalPort))
 	}
 	if compact {
-		return strings.Join(parts, dot)
+		return parts
 	}
 	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 && st.Polls > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
@@ -77,7 +90,7 @@ func watchStatus(vc *tui.ViewContext, compact bool) string {
 	if !st.Start.IsZero() && vc.Now.After(st.Start) && st.Replay == nil {
 		parts = append(parts, t.Render(theme.Dim, format.Elapsed(vc.Now.Sub(st.Start))))
 	}
-	return strings.Join(parts, dot)
+	return parts
 }
 
 // shortStatus returns the status for a compact header.

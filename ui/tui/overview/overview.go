@@ -235,8 +235,8 @@ func (o *Model) Refresh() {
 		o.charts[i].SetData(d)
 	}
 	o.titles = [3]string{ // a space before each, and another one after it
-		o.lineTitle("live heap", st.Heap, "bytes", o.widths[0]-2),
-		o.lineTitle("goroutines", st.Goroutines, "count", o.widths[1]-2),
+		o.lineTitle("live heap", st.Heap, profile.Heap, o.widths[0]-2),
+		o.lineTitle("goroutines", st.Goroutines, profile.Goroutine, o.widths[1]-2),
 		o.memoryTitle(o.widths[2] - 2),
 	}
 	for i, w := range o.widths {
@@ -260,14 +260,14 @@ func countPoints(lines []profile.Line) (n int) {
 
 // lineTitle returns the title of a chart: its name, the newest value and its
 // growth; shortened if there is little room.
-func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) string {
-	t := o.vc.Theme
+func (o *Model) lineTitle(name string, l profile.Line, of profile.Kind, w int) string {
+	t, unit := o.vc.Theme, unitOf(of)
 	v, ok := o.vc.State.Newest(l)
 	if !ok {
 		return t.Render(theme.Dim, name)
 	}
 	tone, long, short := theme.Dim, "", ""
-	if per, ok := o.growthPerHour(l); ok {
+	if per, ok := o.growthPerHour(l, of); ok {
 		if per > 0 && o.vc.State.Report.Verdict == leak.Leaks {
 			tone = theme.GrowthUp
 		}
@@ -283,6 +283,14 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
 	return format.FirstFit(w, write(name, "  ", full, long), write(name, " ", full, long), write(name, " ", few, short),
 		write(name, " ", few, ""), t.Render(theme.Title, few))
+}
+
+// unitOf returns the unit of the total of a kind of profile.
+func unitOf(k profile.Kind) string {
+	if k == profile.Goroutine {
+		return "count"
+	}
+	return "bytes"
 }
 
 // memoryTitle returns the title of the third chart. Numbers are never cut: if there is

@@ -1,0 +1,36 @@
+package session
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// TestTotalGrowsLikeItsParts checks that no function is said to grow faster than the whole,
+// unless that is certain: then others shrink.
+func TestTotalGrowsLikeItsParts(t *testing.T) {
+	for _, name := range []string{"growing-slice", "kept-under-churn", "stuck-send", "unclosed-body", "growing-array"} {
+		s, raised := New(silentSource{}), 0
+		for _, c := range readCaptures(t, name) {
+			s.Ingest(source.Capture{Capture: c})
+			st := s.State()
+			for kind, line := range map[profile.Kind]profile.Line{profile.Heap: st.Heap, profile.Goroutine: st.Goroutines} {
+				total, ok := st.GrowthPerHour(line, kind, time.Hour)
+				plain, _ := st.GrowthPerHour(line, "", time.Hour)
+				if ok && total > plain {
+					raised++
+				}
+				for i := range st.Groups {
+					g := &st.Groups[i]
+					e := st.Report.Group(g)
+					if ok && g.Kind == kind && !e.Shape.IsHarmless() && e.Rate.IsCertain() && e.Rate.PerHour > total && e.Rate.Low <= total {
+						t.Errorf("%s: %s grows by %.4g/h (at least %.4g), the whole by %.4g", name, g.Blame.Name, e.Rate.PerHour, e.Rate.Low, total)
+					}
+				}
+			}
+		}
+		t.Logf("%s: raised %d times", name, raised)
+	}
+}
