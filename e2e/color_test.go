@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// dresses are the ways to style text, each with more colors than the one before.
-var dresses = []*regexp.Regexp{
+// stylings are the ways to style text, each with more colors than the one before.
+var stylings = []*regexp.Regexp{
 	regexp.MustCompile(`\x1b\[[\d;]*[1247](;\d+)*m`), // bold, faint, underlined, reversed
 	regexp.MustCompile(`\x1b\[(\d+;)*(3[0-7]|4[0-7]|9[0-7]|10[0-7])(;\d+)*m`),
 	regexp.MustCompile(`\x1b\[[\d;:]*[34]8[;:]5[;:][\d;:]*m`),
@@ -23,7 +23,7 @@ func TestColorsOfTheTerminal(t *testing.T) {
 	exe := findProgram(t, "leaktop")
 	for name, test := range map[string]struct {
 		env  []string
-		most int // index of dresses
+		most int // index of stylings
 	}{
 		"true color": {nil, 3},
 		"256":        {[]string{"-u", "COLORTERM", "TERM=xterm-256color"}, 2},
@@ -36,9 +36,9 @@ func TestColorsOfTheTerminal(t *testing.T) {
 			tm.shows("● LEAK", "▼GROWTH/H", "› ", "A leak", "1 Growing")
 			tm.press("2")
 			tm.shows("▼CUM")
-			tm.press("5")
+			tm.press(tabOf(tm, "Flame"))
 			tm.shows("own code", "▲ grows")
-			tm.press("6")
+			tm.press(tabOf(tm, "Mem"))
 			tm.shows("Go has")
 			tm.press("?")
 			tm.shows("any other key closes")
@@ -47,8 +47,8 @@ func TestColorsOfTheTerminal(t *testing.T) {
 				t.Error(err)
 			}
 			tm.checkRestored()
-			for i, dress := range dresses {
-				found := dress.Find(tm.raw)
+			for i, styling := range stylings {
+				found := styling.Find(tm.raw)
 				if i > test.most && found != nil {
 					t.Errorf("it writes %q", found)
 				}

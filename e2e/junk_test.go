@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestJunkBehindAnAnswerIsNotLogged: net/http logs what comes on an idle
-// connection to standard error, which is the screen.
+// TestJunkBehindAnAnswerIsNotLogged checks that nothing reaches the screen when
+// net/http logs what arrives on an idle connection to standard error.
 func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")

@@ -53,7 +53,7 @@ func TestPodLives(t *testing.T) {
 	t.Parallel()
 	c := newShopCluster(t)
 	tm := viewPods(t, c, 100, 30)
-	tm.press("7")
+	tm.press(tabOf(tm, "Event"))
 	tm.shows("pprof is served at port 6060")
 
 	c.Pod(killedPod).Restart("app", "OOMKilled", 137, time.Second)
@@ -73,7 +73,7 @@ func TestPodLives(t *testing.T) {
 	tm.press(keyEnter)
 	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" app:6060")
 	tm.awaitPolls("the switch")
-	tm.press("7")
+	tm.press(tabOf(tm, "Event"))
 	tm.shows("switched to pod " + firstPod)
 
 	next := c.Pod(firstPod).Delete(0).Name()

@@ -127,7 +127,7 @@ func TestNothingIsWrittenWhenNothingHappens(t *testing.T) {
 	defer srv.Close()
 	tm := start(t, 120, 40, "leaktop", "--interval", "1h", srv.URL)
 	tm.shows("live every 1h", "watched for")
-	for range 10 { // at first the places that may tell of memory are tried
+	for range 10 { // at first, the places that may have memory figures are tried
 		tm.awaitStillness(time.Second)
 		before, asks := tm.countBytes(), asked.Load()
 		s, changed := tm.readScreen()

@@ -43,7 +43,7 @@ func (u user) losesSight(text string) user {
 }
 
 // presses presses keys, each when the one before has been answered. Escape is sent as
-// terminals do that tell it apart from the beginning of another key (CSI u).
+// by terminals that distinguish it from the beginning of another key (CSI u).
 func (u user) presses(keys ...string) user {
 	u.t.Helper()
 	for _, k := range keys {
@@ -70,7 +70,7 @@ func (u user) selects(text string) user {
 			return u
 		}
 		u.press(keyDown)
-		u.waitFor("the next row", func(screen string) bool { // between, no row may be selected: half of the frame has come
+		u.waitFor("the next row", func(screen string) bool { // in between, no row may be selected: only half of the frame has arrived
 			next := selected.FindString(screen)
 			return next != "" && next != row
 		})
@@ -94,13 +94,13 @@ func (u user) leaves() {
 	u.checkRestored()
 }
 
-// looks are the terminals that the paths are walked on.
+// looks are the terminals on which the paths are walked.
 var looks = []struct {
 	name  string
 	w, h  int
 	theme string
 	env   []string
-	most  int // of the dresses that it may use
+	most  int // of the stylings that it may use
 }{
 	{"80x24 dark", 80, 24, "dark", nil, 3},
 	{"80x24 ASCII", 80, 24, "dark", []string{"LC_ALL=C"}, 3},
@@ -139,7 +139,7 @@ func (u user) walksToTheLine() {
 	u.presses(keyEsc).losesSight("stack in ").presses(keyEsc).sees("GROWTH/H", "A leak")
 }
 
-// readsTheEvidence asks why, of the suspect and of a row that is none.
+// readsTheEvidence asks why, for the suspect and for a row that is not suspected.
 func (u user) readsTheEvidence() {
 	u.t.Helper()
 	u.selects("(*auditTrail).record").presses("v").sees("where", "growing_slice.go:44", "cause", "fix")
@@ -183,12 +183,12 @@ func (u user) keepsTheView(path string) {
 	}
 }
 
-// hasOnly checks that the terminal got no colors beyond those it has, and no other
-// characters than ASCII if it has no more.
+// hasOnly checks that the terminal got no colors that it does not have, and only ASCII
+// characters if it has no others.
 func (u user) hasOnly(most int, ascii bool) {
 	u.t.Helper()
-	for _, dress := range dresses[most+1:] {
-		if found := dress.Find(u.raw); found != nil {
+	for _, styling := range stylings[most+1:] {
+		if found := styling.Find(u.raw); found != nil {
 			u.t.Errorf("it writes %q", found)
 		}
 	}

@@ -31,7 +31,7 @@ func TestGrowthOfAHeapThatDoubles(t *testing.T) {
 	h := NewHistoryBuilder()
 	for sec := 1; sec <= 130; sec++ {
 		shown := int64(1)
-		for 4*shown <= int64(sec) { // as of the last collection but one
+		for 4*shown <= int64(sec) { // as of the second-to-last collection
 			shown *= 2
 		}
 		addHeap(t, h, sec, map[string][2]int64{"main.a": {shown, shown}})

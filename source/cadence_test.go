@@ -144,8 +144,8 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 	}
 }
 
-// A target that has no CPU answers late, but a small profile costs it no more for that: what its size does not explain
-// makes no poll rarer, as long as the watch lasts.
+// A target that has no CPU answers late, but that does not make a small profile more
+// expensive: time that its size does not explain makes polls no rarer, however long the watch.
 func TestCadenceOfATargetWithoutCPU(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{

@@ -96,8 +96,8 @@ func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (placeAnswer, erro
 	return l, nil
 }
 
-// soonestWork returns the work of the latest responses by the one that came soonest: on a
-// busy machine others are late, which is no work. A first response says nothing yet.
+// soonestWork estimates the work of the latest responses by the fastest one: on a busy
+// machine the others are late, and delay is not work. A first response says nothing yet.
 func soonestWork(before []time.Duration, now time.Duration) time.Duration {
 	if len(before) == 0 {
 		return 0

@@ -63,7 +63,8 @@ func (p *Pods) Count() (n int) {
 }
 
 // Watch calls tell with all pods, and again whenever anything changes, until ctx ends. fail
-// is called with what is wrong with that at present, without an error when it works again.
+// is called with true and what is wrong while that fails, and with false when it works
+// again.
 func (p *Pods) Watch(ctx context.Context, tell func([]kube.Member), fail func(profile.Diagnostic, bool)) {
 	p.group.Watch(ctx, tell, func(err error) {
 		if err == nil {

@@ -334,8 +334,8 @@ func TestStoreTablesAgree(t *testing.T) {
 	}
 }
 
-// A store to which nothing comes is reported as silent until something does. How long that takes is a matter of how far
-// apart profiles are.
+// A store to which nothing comes is reported as silent until something does. How long that
+// takes depends on how far apart profiles are.
 func TestStoreSaysWhatIsWrongWithItsTime(t *testing.T) {
 	for _, tt := range []struct {
 		name     string

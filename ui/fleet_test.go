@@ -43,8 +43,7 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	return out
 }
 
-// replayedFleet is a fleet whose recordings are replayed, which goes on until the end of the
-// test.
+// replayedFleet is a fleet whose recordings are replayed, until the end of the test.
 func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "two recordings"}

@@ -73,7 +73,8 @@ func TestChartsShareOneAxis(t *testing.T) {
 	}
 }
 
-// A service of which only the index page answers is not waited for: what it does not serve is said.
+// A service that serves only the index page is not waited for: the screen says what it does
+// not serve.
 func TestOnlyTheIndexPage(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)

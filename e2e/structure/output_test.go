@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// writers are the files that may name the standard streams. All else writes to
-// what it is given, which has been made safe for a terminal (package plain).
+// writers are the files that may name the standard streams. All others write to what
+// they are given, which has been made safe for a terminal (package plain).
 var writers = []string{
 	"main.go",                      // puts the gates in front
 	"ui/command/demo.go",           // the live view

@@ -14,7 +14,7 @@ var sleepers = map[string]string{
 	"source/pipe_test.go: fake.ServeHTTP":                       "runs in the bubbles of others",
 	"source/kube/cut_test.go: TestRequestsSurviveACutByAnother": "moments at which requests are cut",
 	"profile/dump/real_test.go: start":                          "a leak that sleeps",
-	"ui/check/ask_test.go: TestTraceKeepsToTheBudget":           "a leak that sleeps",
+	"ui/check/requests_test.go: TestTraceKeepsToTheBudget":      "a leak that sleeps",
 	"ui/goroutines_test.go: hangSleep":                          "a goroutine that sleeps, to be shown",
 	"ui/fetch_test.go: createContention":                        "a lock that is held for a while, to be shown",
 	"profile/leak/realleaks_test.go: sleepLong":                 "a leak that sleeps",

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestColumnsKeepValues: what was packed is what is filled in later, whichever
-// column it shares its base with, and rows that came later are 0.
+// TestColumnsKeepValues checks that the values that were packed are read back,
+// whichever column they share a base with, and that rows added later are 0.
 func TestColumnsKeepValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		fields := rapid.IntRange(1, 3).Draw(t, "fields")
@@ -64,8 +64,8 @@ func TestColumnsKeepValues(t *testing.T) {
 	})
 }
 
-// TestColumnsAreSmall: rows that hold nothing take nothing, and neither do rows that
-// hold what they held.
+// TestColumnsAreSmall checks that rows of zeros take no memory, and neither do
+// unchanged rows.
 func TestColumnsAreSmall(t *testing.T) {
 	x := NewPacker(2)
 	values := make([]int64, 2*40_000)

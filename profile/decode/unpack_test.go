@@ -66,7 +66,8 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
-// TestABombTakesNoMemory, whether it says how large it is or not.
+// TestABombTakesNoMemory checks decompression bombs that state their size and others
+// that do not.
 func TestABombTakesNoMemory(t *testing.T) {
 	bomb := member(t, MaxSize+1)
 	for _, data := range [][]byte{bomb, append(bytes.Clone(bomb), member(t, 1)...)} {

@@ -177,8 +177,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// TestDumpsOfNewWordsAreBounded: a name or place that is new in each goroutine
-// would take ten times its size.
+// TestDumpsOfNewWordsAreBounded checks dumps in which each goroutine has a new name or
+// place, which would take ten times their size.
 func TestDumpsOfNewWordsAreBounded(t *testing.T) {
 	for name, frame := range map[string]string{
 		"names":    "f%d()\n\ta.go:1\n",

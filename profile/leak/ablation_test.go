@@ -29,6 +29,7 @@ var removals = []struct {
 	{"effective steps", func(p *parameters) { p.floor.minSteps = 0 }},
 	{"few steps where collections are rare", func(p *parameters) { p.floor.sparseSteps = 1e-9 }},
 	{"gaps", func(p *parameters) { p.floor.maxGap = 1 }},
+	{"few samples for longer", func(p *parameters) { p.window.thin.min, p.window.thinJoint.min = 0, 0 }},
 	{"median under turnover", func(p *parameters) { p.floor.smoothBelow = 0 }},
 	{"slowing down", func(p *parameters) { p.slowing.ksStatistic, p.slowing.ksStatisticYoung = never, never }},
 	{"slowing down, stricter while young", func(p *parameters) { p.slowing.ksStatisticYoung = never }},

@@ -207,8 +207,8 @@ func TestRequestsThatAreKept(t *testing.T) {
 	}
 }
 
-// TestWriterWaitsForItself checks that if the writer that is next for an RWMutex was called by a method that takes the
-// read lock, this method is named, and not an unlock that is missing.
+// TestWriterWaitsForItself checks that if the next writer of an RWMutex was called by a method
+// that takes the read lock, this method is named, and not an unlock that is missing.
 func TestWriterWaitsForItself(t *testing.T) {
 	method := func(name string) *profile.Function {
 		return fn("example.com/canvas/hub.(*Hub)."+name, profile.ClassUser)

@@ -14,8 +14,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// site is one of the 31,491 samples of the heap of a large service. It goes on as between two real profiles of that
-// service, a minute apart: it allocates at the same rate, and holds anything between what it held in the two.
+// site is one of the 31,491 samples of the heap of a large service. It continues as between
+// two real profiles of that service, a minute apart: it allocates at the same rate, and what
+// it holds stays between what it held in the two.
 type site struct {
 	sample    *pprof.Sample
 	size      int64
@@ -154,7 +155,7 @@ func (p *pollOfLarge) add(b *testing.B, c profile.Capture) {
 	p.now = c.Time
 }
 
-// judge does what package leak does of a poll.
+// judge does what package leak does at a poll.
 func (p *pollOfLarge) judge() {
 	h := p.history.History()
 	live := h.Total(profile.Heap, "inuse_space")[0]

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/quantity"
@@ -78,6 +79,16 @@ func childPoints(all []memory.Reading, zombies bool) (points []profile.GroupPoin
 func (in *Input) detectableChildren() float64 {
 	points := childPoints(in.Memory, true)
 	return perHourOver(points, params.material.zombies)
+}
+
+// blindToChildren returns the blind spot of children, if the process is one of this machine or
+// they are known otherwise: elsewhere, no source has them.
+func (in *Input) blindToChildren() (out []blindspot.Spot) {
+	least := in.detectableChildren()
+	if least > 0 || slices.ContainsFunc(in.Memory, memory.Reading.IsOfProcess) {
+		out = append(out, blindspot.Spot{What: blindspot.Children, PerHour: least, Unit: "child processes"})
+	}
+	return out
 }
 
 // startingCalls are the functions of the standard library that start a process.

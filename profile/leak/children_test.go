@@ -10,8 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestChildrenThatAreNotWaitedForLeak checks that zombies that become more are a leak, of the function that starts commands
-// if there is only one, and so are children that do not end; that a pool of them, and children that come and go, are not.
+// TestChildrenThatAreNotWaitedForLeak checks that a growing number of zombies is a leak, of
+// the function that starts commands if there is only one, and so are children that do not end;
+// that a pool of them, and children that come and go, are not.
 func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 	convert := fn("main.(*converter).convert", profile.ClassUser)
 	start := profile.Sample{Stack: stackOf(convert, fn("os/exec.(*Cmd).Start", profile.ClassStd), convert), Values: []int64{10, 10 << 10, 0, 0}}
@@ -44,23 +45,27 @@ func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 			t.Errorf("%s: got cause %q", name, r.Suspects[0].Cause)
 		}
 		for i := range in.Memory {
-			in.Memory[i].Processes = 0
+			in.Memory[i].Processes, in.Memory[i].Source = 0, "/proc/PID/status"
 		}
 		for _, b := range r.BlindSpots {
 			if b.What == blindspot.Children && b.PerHour != 300 {
 				t.Errorf("%s: got blind spot %+v", name, b)
 			}
 		}
-		if r := Judge(in); r.Verdict != Steady || r.BlindSpots[len(r.BlindSpots)-1] != (blindspot.Spot{What: blindspot.Children, Unit: "child processes"}) {
-			t.Errorf("%s, unknown: got %s, %+v", name, r.Verdict, r.BlindSpots)
+		if r := Judge(in); r.Verdict != Steady || r.BlindSpots[len(r.BlindSpots)-1] != (blindspot.Spot{What: blindspot.Children, Unit: "child processes"}) || !strings.Contains(r.Caveat.What, "memory outside of Go or child processes would not show yet") {
+			t.Errorf("%s, unknown: got %s, %s, %+v", name, r.Verdict, r.Caveat.What, r.BlindSpots)
+		}
+		in.Memory = nil
+		if r := Judge(in); r.Verdict != Steady || strings.Contains(r.Caveat.What, "child processes") {
+			t.Errorf("%s, of another machine: got %s, %s", name, r.Verdict, r.Caveat.What)
 		}
 	}
 }
 
 func none(float64) float64 { return 0 }
 
-// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that become more since a short time are undecided, with their
-// rate.
+// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that have been increasing for a
+// short time are undecided, with their rate.
 func TestZombiesThatHardlyRiseAreNotSteady(t *testing.T) {
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
 	for s := 0.0; s <= 120; s += 4 {

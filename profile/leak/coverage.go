@@ -223,14 +223,14 @@ func (in *Input) blindSpots() []blindspot.Spot {
 	if in.Waiting != nil {
 		stacks = params.material.recursion
 	}
-	return []blindspot.Spot{
+	out := []blindspot.Spot{
 		{What: blindspot.Function, PerHour: least(sampled, heap), Unit: "bytes"},
 		{What: blindspot.Total, PerHour: least(minTotal, heap), Unit: "bytes"},
 		{What: blindspot.Goroutines, PerHour: least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), Unit: "goroutines"},
 		{What: blindspot.Stacks, PerHour: least(stacks, in.seesStacks()), Unit: "bytes"},
 		{What: blindspot.OffHeap, PerHour: in.detectableOutside(), Unit: "bytes"},
-		{What: blindspot.Children, PerHour: in.detectableChildren(), Unit: "child processes"},
 	}
+	return append(out, in.blindToChildren()...)
 }
 
 // seesStacks reports whether the memory of goroutine stacks is known over time.

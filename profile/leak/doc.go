@@ -51,6 +51,8 @@
 //     them, long polls and saws are.
 //   - Pauses and ends, and what is freed again: without them, what is full is a leak for
 //     longer.
+//   - A longer watch of growth by few sampled objects: without it, twice as many simulated
+//     look-alikes of which several functions allocate a part are leaks for a while (TestJoint).
 //   - Gaps, few steps and the ends that the collector's goal shows: each has a test of the
 //     service that it is for.
 //   - The sequential test and the goal find leaks sooner. Several polls in a row and

@@ -17,7 +17,7 @@ func TestThresholdsAreDocumented(t *testing.T) {
 		"../../docs/is-it-a-leak.md": {
 			fmt.Sprintf("rises by enough to matter: %s of heap, %.0f goroutines, %.0f open files, %s outside of Go, %.0f zombies;", quantity.BytesRough(m.heap), m.goroutines, m.manyOpenFiles, quantity.BytesRough(m.offHeap), m.zombies),
 			fmt.Sprintf("a heap profile is a sample (one in %s), and a count of %.0f samples has an error of %.0f;", quantity.BytesRough(m.sampleRate), m.samples, math.Sqrt(m.samples)),
-			fmt.Sprintf("has done so for %.0f seconds, or longer if most of what is allocated is freed again, and in %s consecutive polls.", params.window.min.Seconds(), polls),
+			fmt.Sprintf("has done so for %.0f seconds, or longer if most of what is allocated is freed again or fewer than %.0f samples show it, and in %s consecutive polls.", params.window.min.Seconds(), params.window.thin.samples, polls),
 		},
 		"../../README.md": {fmt.Sprintf("for at least %.0f seconds and until now, is a leak.", params.window.min.Seconds())},
 	} {

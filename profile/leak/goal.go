@@ -119,17 +119,16 @@ func (c *judgment) askGoal(s *series, g growth) growth {
 	return g
 }
 
-// endByGoal withdraws growth that has ended although no profile shows it yet. Where much
-// is freed again, a single collection may find less by chance.
+// endByGoal withdraws growth that has ended although no profile shows it yet. What keeps all is
+// known by few collections; where much is freed again, one may find less by chance, so that it
+// takes the interval of the goal's slope.
 func (c *judgment) endByGoal(s *series, g growth) growth {
-	even, ends := endsByGoal(c, s)
-	if ends && g.kept < params.turnover.turnsBelow {
-		before := *c
-		before.goal = c.goal[:len(c.goal)-1]
-		_, ends = endsByGoal(&before, s)
-	}
-	if !ends && g.kept < params.turnover.turnsBelow {
+	var even trend.Evenness
+	var ends bool
+	if g.kept < params.turnover.turnsBelow {
 		even, ends = isGoalLevel(c, s, g)
+	} else {
+		even, ends = endsByGoal(c, s)
 	}
 	if ends {
 		g.shape, g.even = ShapeSlowing, even

@@ -101,8 +101,9 @@ func TestGoal(t *testing.T) {
 	}
 }
 
-// What keeps a part of what it allocates is no leak once the goal has been level for a while, as it is when a cache is
-// full: samples of the heap may rise by chance, and the goal wavers a little.
+// A function that keeps a part of what it allocates is no longer a leak once the goal has been
+// level for a while, as when a cache is full: samples of the heap may rise by chance, and the
+// goal wavers a little.
 func TestLevelGoalEndsALeak(t *testing.T) {
 	waver := func(t float64) float64 { return mib * math.Sin(t) }
 	for name, tt := range map[string]struct {

@@ -220,12 +220,17 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 		g.shape = s.lineReason(&g, value)
 	}
 	g.shape = awaitStep(s, &g, value)
+	if g.shape != ShapeSuspect {
+		return g
+	}
 	switch {
-	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
+	case s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
-	case g.shape == ShapeSuspect && couldFollow(s, g):
+	case couldFollow(s, g):
 		g.shape = ShapeLoad
-	case g.shape == ShapeSuspect && g.isYoung() && freesMore(s):
+	case s.isTooThin(g):
+		g.shape = ShapeRising
+	case g.isYoung() && freesMore(s):
 		g.shape = ShapeSlowing
 	}
 	return g

@@ -27,9 +27,10 @@ var moreLeaks = []sim{
 	{name: "half of goroutines stays", leak: true, kind: profile.Goroutine, rate: constantRate(2), life: mixedLife(0.5, 10), truth: 1},
 }
 
-// heldBackLeaks are leaks that the intervals were not made with: other churn, other waves, other batches, other sizes.
-// They were looked at when the times of frees had come into the method, and again at the end: no number was chosen by
-// them, but that two kinds of churn were too wide was known when the noise of what comes and goes was last changed.
+// heldBackLeaks are leaks that the intervals were not made with: other churn, other waves,
+// other batches, other sizes. They were looked at when the method began to use the times of
+// frees, and again at the end: no number was chosen by them, but it was known that two kinds
+// of churn were too wide when the noise of what comes and goes was last changed.
 var heldBackLeaks = []sim{
 	{name: "a quarter kept, churn of 8 s", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(100), life: mixedLife(0.25, 8), truth: 100 * kib},
 	{name: "large objects, churn of 20 s", leak: true, kind: profile.Heap, size: 16 * kib, rate: constantRate(60), life: mixedLife(0.3, 20), truth: 288 * kib},

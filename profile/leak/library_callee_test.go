@@ -24,8 +24,8 @@ func TestBodyInALibrary(t *testing.T) {
 	}
 }
 
-// TestLibraryOfALibrary checks that what a library has another one allocate, on goroutines of its own, is held by what the
-// service never closes.
+// TestLibraryOfALibrary checks that memory that one library has another allocate, on
+// goroutines of its own, is held by what the service never closes.
 func TestLibraryOfALibrary(t *testing.T) {
 	in := func(version string, name string) *profile.Function {
 		return &profile.Function{Name: name, File: "/root/go/pkg/mod/" + version + "/file.go", Class: profile.ClassDep}

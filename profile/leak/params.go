@@ -46,6 +46,17 @@ type windowParams struct {
 	long   time.Duration // minimum for growth that could follow the load
 	young  float64       // windows: growth observed for hardly more than one is judged more strictly
 	nearly float64       // share of a window that suffices: polls do not fall on its ends
+	// thin is for a heap that the sampler sees little of, thinJoint for the sum of what several
+	// functions allocate: one of many sums that are tried.
+	thin, thinJoint thinParams
+}
+
+// thinParams say for how long growth by few sampled objects must last: by chance, it looks even
+// for a while after it has ended. Found on simulated look-alikes, on others of which alarms that
+// pass became half as many (TestJoint).
+type thinParams struct {
+	samples float64       // sampled objects: growth by fewer
+	min     time.Duration // must last for longer
 }
 
 // materialParams say how much growth matters.
@@ -315,7 +326,10 @@ const MinRateSpan = 20 * time.Second
 
 // params are the values in use; they are never changed.
 var params = parameters{
-	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
+	window: windowParams{
+		min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97,
+		thin: thinParams{20, 105 * time.Second}, thinJoint: thinParams{30, 2 * time.Minute},
+	},
 	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, zombies: 10, children: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
 	floor: floorParams{
 		z: 2.8, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, ksBursts: 1.63, minLast: 0.10,

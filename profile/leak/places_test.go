@@ -6,8 +6,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestPlacesHeldByALibrary checks that goroutines of a library which are past the send that others of it wait for are
-// found, although none of their frames is the service's.
+// TestPlacesHeldByALibrary checks that goroutines of a library that have passed the send that
+// others of it wait for are found, although none of their frames is the service's.
 func TestPlacesHeldByALibrary(t *testing.T) {
 	loop := &profile.Function{Name: "example.org/pool.(*Pool).loop", Class: profile.ClassDep}
 	stack := func(line int, leaf *profile.Function) *profile.Stack {

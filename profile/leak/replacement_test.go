@@ -28,17 +28,20 @@ func TestReplacementOfFewSamples(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		other  string // the series of what is of the same package
+		by     float64
 		isLeak bool
 	}{
-		{"alone", "", true},
-		{"what filled the cache shrinks", replaced, false},
-		{"a buffer is freed", freedAtOnce, true},
+		{"alone", "", 2, true},
+		{"alone, as recorded", "", 1, false}, // too few samples for so short a watch
+		{"what filled the cache shrinks", replaced, 1, false},
+		{"twice as much of what filled the cache shrinks", replaced, 2, false},
+		{"a buffer is freed", freedAtOnce, 2, true},
 	} {
 		alarms := ""
 		for _, seconds := range []float64{91, 97, 105, 107, 113, 119, 125, 129, 132, 138, 148} {
-			in := Input{Now: at(seconds), Start: began, Heap: []profile.Group{observedHeap(t, replacing)}, Goroutines: []profile.Group{level(at(seconds))}}
+			in := Input{Now: at(seconds), Start: began, Heap: []profile.Group{scaled(observedHeap(t, replacing), tt.by)}, Goroutines: []profile.Group{level(at(seconds))}}
 			if tt.other != "" {
-				g := observedHeap(t, tt.other)
+				g := scaled(observedHeap(t, tt.other), tt.by)
 				g.Blame, g.Stacks = fill, []*profile.Stack{stackOf(fill, fill)}
 				in.Heap = append(in.Heap, g)
 			}

@@ -57,7 +57,7 @@ func TestJudgeRounds(t *testing.T) {
 		{"nothing grows", []profile.Group{heldAtMarks(heap, "main.f", 30, 30, 30)}, Steady, "", ""},
 		{"a heap leak", []profile.Group{heldAtMarks(heap, "main.f", 5, 35, 65)}, Leaks, "each time", "main.f"},
 		{"a cache filled by the first load", []profile.Group{heldAtMarks(heap, "main.f", 5, 35, 35.5)}, Steady, "first load only", ""},
-		{"a cache filled by and by", []profile.Group{heldAtMarks(heap, "main.f", 0, 40, 55)}, Undecided, "less each time", "main.f"},
+		{"a cache that fills gradually", []profile.Group{heldAtMarks(heap, "main.f", 0, 40, 55)}, Undecided, "less each time", "main.f"},
 		{"late", []profile.Group{heldAtMarks(heap, "main.f", 5, 5, 35)}, Undecided, "later load only", ""},
 		{"too few samples to tell", []profile.Group{heldAtMarks(heap, "main.f", 0, 1, 2.2)}, Steady, "", ""},
 		{"given back", []profile.Group{heldAtMarks(heap, "main.f", 40, 35, 30)}, Steady, "", ""},

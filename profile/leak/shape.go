@@ -130,7 +130,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 			e.Text = "gives back what it takes"
 		}
 	case ShapeStep, ShapeSteps:
-		if s.isSampledThinly() {
+		if s.isSampledThinly(params.steps.minSampled) {
 			e.Text = describeThin(g)
 			break
 		}
@@ -182,7 +182,7 @@ func describeRising(s *series, g growth) string {
 		return text + ", but no collection in the last quarter of that: too early to tell whether it has stopped"
 	case g.paused && g.even.LastQuarter < params.floor.minLast:
 		return fmt.Sprintf("%s, of which the last quarter brought %d%%: too early to tell whether it has stopped", text, int(100*g.even.LastQuarter))
-	case s.isHeap() && (g.even.KSDistance > params.floor.maxDistance || s.isSampledThinly()):
+	case s.isHeap() && (g.even.KSDistance > params.floor.maxDistance || s.isSampledThinly(params.steps.minSampled) || s.isTooThin(g)):
 		return fmt.Sprintf("%s, by %s sampled objects: too few to tell whether evenly", text, quantity.Count(g.events))
 	}
 	return text + ": too early to tell"

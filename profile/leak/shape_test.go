@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Every shape's name is explained in the help, because a user could only guess what it means.
+// Every shape's name is explained in the help, because users could only guess what it means.
 func TestShapesAreExplained(t *testing.T) {
 	seen := map[string]Shape{}
 	for s := ShapeLeak; s > ShapeNone; s-- {
@@ -37,7 +37,7 @@ func TestEvaluationWhileOpen(t *testing.T) {
 	}
 }
 
-// A function whose heap rose by less than what shows is not acquitted by a flat floor.
+// A function whose heap rose by less than would show is not cleared by a flat floor.
 func TestASmallRiseIsNotFlat(t *testing.T) {
 	for name, tt := range map[string]struct{ series, want string }{
 		"rises":    {"0:0.5/0.5 20:0.5/0.5 40:1.0/1.0 60:1.6/1.6 80:2.1/2.1 100:2.1/2.1", "rose by 1.5 MiB, too little to tell"},

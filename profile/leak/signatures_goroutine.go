@@ -96,7 +96,7 @@ var waitSignatures = []Signature{
 		ID: "select-without-done", Title: "select without a case that ends it", Kind: Goroutine,
 		Stacks: []callstack.Pattern{{"runtime.selectgo", "user"}},
 		Says:   "%s waits in a select that nothing ends", Alone: "goroutines wait in a select that nothing ends",
-		Cause:   "None of the cases ends it: none waits for a context or a channel that ends it, the context is never canceled, or the channel is never closed.",
+		Cause:   "None of the cases ends it: no case waits for a context or a stop channel, or that context is never canceled or that channel never closed.",
 		Fix:     "Add a case for the ctx.Done() of a context that is canceled when the work is done, or, on every return path, close the channel that an existing case waits for.",
 		Example: "select {\ncase v := <-in:\n\tuse(v)\ncase <-ctx.Done():\n\treturn\n}", Confidence: High,
 		implications: implications{ofChannel: true},

@@ -192,7 +192,7 @@ var libraryHeapSignatures = []Signature{
 		Stacks: []callstack.Pattern{{"...", "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*"}},
 		Says:   "%s records a metric for each new attribute value", Alone: "a metric is recorded for each new attribute value",
 		Cause:   "Each combination of attribute values is kept for the life of the provider: an attribute holds IDs, addresses, paths or users.",
-		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit their number with WithCardinalityLimit: the default is 2,000 since version 1.44 of the SDK, and no limit before.",
+		Fix:     "Use only attributes with few values (a route instead of a path), or drop them with a View. Limit their number with WithCardinalityLimit: the default is 2,000 since version 1.44 of the SDK; earlier versions have no limit.",
 		Example: "requests.Add(ctx, 1, metric.WithAttributes(attribute.String(\"route\", route))) // not the user", Confidence: High,
 	},
 	{
@@ -257,7 +257,7 @@ var libraryHeapSignatures = []Signature{
 		Stacks: []callstack.Pattern{{"...", "k8s.io/client-go/util/workqueue.(*TypedItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*ItemExponentialFailureRateLimiter*"}, {"...", "k8s.io/client-go/util/workqueue.(*TypedItemFastSlowRateLimiter*"}},
 		Says:   "%s adds keys to a work queue and never forgets them", Alone: "keys are added to a work queue and never forgotten",
 		Cause:   "AddRateLimited counts the failures of each key until Forget is called for it.",
-		Fix:     "Call Forget once a key has been processed, before Done, and use AddRateLimited only after a failure, Add otherwise.",
+		Fix:     "Call Forget once a key has been processed, before Done, and use AddRateLimited only after a failure; otherwise use Add.",
 		Example: "defer queue.Done(key)\nif err := reconcile(key); err != nil {\n\tqueue.AddRateLimited(key)\n\treturn\n}\nqueue.Forget(key)", Confidence: High,
 	},
 	{

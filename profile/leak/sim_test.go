@@ -11,9 +11,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// sim is a simulated service: things are created at a rate and live for a while. Its heap is seen as the runtime shows
-// it: objects are sampled at one in 512 KiB, and a profile shows the state of the last collection but one until the
-// next collection.
+// sim is a simulated service: things are created at a rate and live for a while. Its heap is
+// seen as the runtime shows it: objects are sampled at one in 512 KiB, and until the next
+// collection a profile shows the state of the second-to-last one.
 type sim struct {
 	name string
 	leak bool
@@ -177,7 +177,7 @@ var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
 var (
 	leakingFunction = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
 	guiltyStack     = profile.NewStack(leakingFunction, profile.Frame{Func: leakingFunction, Line: 12})
-	// servingStack is that of a worker that ranges over a channel.
+	// servingStack is the stack of a worker that ranges over a channel.
 	servingStack = profile.NewStack(
 		leakingFunction,
 		profile.Frame{Func: &profile.Function{Name: "runtime.chanrecv"}}, profile.Frame{Func: &profile.Function{Name: "runtime.chanrecv2"}},

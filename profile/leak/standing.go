@@ -304,7 +304,7 @@ func momentsOf(s *series) []moment {
 	h := uint64(1)
 	mix := func(v uint64) { h = bits.RotateLeft64(h^v, 29) * 0x9e3779b97f4a7c15 }
 	mix(uint64(len(s.group.Kind)))
-	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.request, s.outgrowsLoad} {
+	for _, flag := range []bool{s.isHeap(), s.isOffHeap, s.total, s.joint, s.request, s.outgrowsLoad} {
 		if flag {
 			mix(1)
 		} else {

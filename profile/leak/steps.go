@@ -26,14 +26,24 @@ func awaitStep(s *series, g *growth, value []trend.Point) Shape {
 	return g.shape
 }
 
-// isSampledThinly reports whether the sampler sees so few objects of a heap that chance
-// alone produces steps and pauses.
-func (s *series) isSampledThinly() bool {
+// isTooThin reports whether the sampler sees so little of the growth of a heap that it may look
+// even by chance, for as long as it was watched.
+func (s *series) isTooThin(g growth) bool {
+	thin := params.window.thin
+	if s.joint {
+		thin = params.window.thinJoint
+	}
+	return g.window < thin.min.Seconds()*params.window.nearly && s.isSampledThinly(thin.samples)
+}
+
+// isSampledThinly reports whether the sampler sees fewer than few objects of a heap that stayed,
+// so that chance alone produces steps and pauses.
+func (s *series) isSampledThinly(few float64) bool {
 	if !s.isHeap() || s.isOffHeap {
 		return false
 	}
 	d, ok := sampledBetween(s.at[0], s.at[len(s.at)-1])
-	return ok && d.unseen > params.steps.seldom && d.net < params.steps.minSampled
+	return ok && d.unseen > params.steps.seldom && d.net < few
 }
 
 // nextStep returns the time, in the seconds of the series, after which the next step of a
@@ -124,7 +134,7 @@ func judgeDoubling(s *series) (g growth, ok bool) {
 // next step is overdue: after a step, a few sampled objects come and go, which moves it.
 // now is how s grows otherwise.
 func stillDoubling(s *series, now growth) (g growth, ok bool) {
-	if s.isSampledThinly() {
+	if s.isSampledThinly(params.steps.minSampled) {
 		return g, false
 	}
 	if g, ok = judgeDoubling(s); ok || now.shape != ShapeSteps {
@@ -154,7 +164,7 @@ func stepsPending(c *judgment) string {
 	if b := most.s.group.Blame; b != nil {
 		what = profile.ShortName(b.Name)
 	}
-	if most.s.isSampledThinly() {
+	if most.s.isSampledThinly(params.steps.minSampled) {
 		return what + " " + describeThin(most.g)
 	}
 	due, ok := nextStep(most.s, &most.g, most.s.partSince(most.s.lastTime()-most.g.window).value)

@@ -68,8 +68,9 @@ func TestNamedCreatorTakesNothingBack(t *testing.T) {
 	}
 }
 
-// TestMergedSuspectsAreNotWithdrawn: two suspects that turn out to be of one creator are
-// one, and neither was withdrawn. What is part of nothing any more is.
+// TestMergedSuspectsAreNotWithdrawn checks that two suspects that turn out to have one
+// creator are merged, and neither counts as withdrawn. One that is no longer part of any
+// suspect does.
 func TestMergedSuspectsAreNotWithdrawn(t *testing.T) {
 	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	a := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}

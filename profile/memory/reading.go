@@ -1,6 +1,9 @@
 package memory
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Reading is one measurement of the target's memory. Sizes are in bytes; a field
 // that the source of the reading does not provide is zero.
@@ -88,3 +91,6 @@ func (r Reading) HasOwnCounters() bool {
 	}
 	return false
 }
+
+// IsOfProcess reports whether r was read from /proc, as it is of a process of this machine.
+func (r Reading) IsOfProcess() bool { return strings.HasPrefix(r.Source, "/proc/") }

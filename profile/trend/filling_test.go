@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestDriftOfTurnoverLeavesOutWhatFills checks leaks under others that come and go, and that have just begun: as many
-// intervals as should contain the rate of the leak alone, and those of Drift lie above it.
+// TestDriftOfTurnoverLeavesOutWhatFills checks leaks among objects that come and go and have
+// only begun to: as many intervals as should contain the rate of the leak alone, while those
+// of Drift lie above it.
 func TestDriftOfTurnoverLeavesOutWhatFills(t *testing.T) {
 	const runs, leak, others, seconds = 200, 0.5, 0.5, 100
 	for _, life := range []float64{5, 15, 40} {

@@ -76,8 +76,8 @@ func TestChildThatDies(t *testing.T) {
 	}
 }
 
-// TestChildEndsWithPipe holds the child's end by the pipe alone, without what
-// Linux does for it.
+// TestChildEndsWithPipe checks that the pipe alone ends the child, without what Linux
+// adds to that.
 func TestChildEndsWithPipe(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "select-forever")
@@ -98,7 +98,7 @@ func TestChildEndsWithPipe(t *testing.T) {
 	}
 }
 
-// TestServeByHand goes on with its standard input at /dev/null.
+// TestServeByHand checks that the service continues if its standard input is /dev/null.
 func TestServeByHand(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "batch")

@@ -17,9 +17,9 @@ import (
 // default: runtime.MemProfileRate.
 const sampled = 512 << 10
 
-// TestLeaksShowWithinAMinute reckons what the profile of an untouched service
-// has of each leak after a minute. That the heap's sampler saw none of n bytes
-// has the chance e^(−n/512 KiB); of goroutines all are seen.
+// TestLeaksShowWithinAMinute computes how much of each leak the profile of a service
+// with default settings shows after a minute. The sampler sees none of n bytes of heap
+// with probability e^(−n/512 KiB); goroutines are all seen.
 func TestLeaksShowWithinAMinute(t *testing.T) {
 	t.Parallel()
 	for _, s := range Scenarios() {

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// TestServeUndoesItsLeaks leaves it to TestMain to see that no goroutine of all
-// that hung is left.
+// TestServeUndoesItsLeaks relies on TestMain to check that none of the blocked
+// goroutines is left.
 func TestServeUndoesItsLeaks(t *testing.T) {
 	t.Parallel()
 	var scenarios []shop.Scenario
@@ -35,7 +35,7 @@ func TestServeUndoesItsLeaks(t *testing.T) {
 	}
 }
 
-// TestServeEndsAtOnce ends before any scenario has done a thing.
+// TestServeEndsAtOnce ends the service before any scenario has done anything.
 func TestServeEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	var scenarios []shop.Scenario

@@ -40,7 +40,8 @@ func startFleet(t *testing.T, finder Finder, o Options) *testFleet {
 	return r
 }
 
-// heard returns the number of members that have sent a profile, whatever is said of them by then.
+// heard returns the number of members that have sent a profile, whatever their verdict is by
+// then.
 func (s State) heard() int {
 	return s.Comparison.Summary.Leaking + s.Comparison.Summary.Steady + s.Comparison.Summary.Undecided
 }
@@ -199,8 +200,8 @@ func TestPollInterval(t *testing.T) {
 	}
 }
 
-// All histories together have four times that of one, unless that is too little for so
-// many; those that are suspected get what the others do not need.
+// All histories together have four times the memory of a single one, unless that is too
+// little for so many; suspected members get what the others do not need.
 func TestHistoryShares(t *testing.T) {
 	const mega = 1 << 20
 	for _, tt := range []struct {

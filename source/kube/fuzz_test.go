@@ -73,7 +73,7 @@ func FuzzPod(f *testing.F) {
 	})
 }
 
-// FuzzAnswers has an API server answer whatever it is asked with the same bytes.
+// FuzzAnswers has an API server answer every request with the same bytes.
 func FuzzAnswers(f *testing.F) {
 	for _, s := range podSeeds {
 		f.Add([]byte(s), uint16(200))

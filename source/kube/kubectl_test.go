@@ -150,8 +150,8 @@ func TestForwardIsStartedAgain(t *testing.T) {
 	}
 }
 
-// The port-forward ends however leaktop ends, even by kill -9, with the whole
-// family of a wrapper script.
+// The port-forward ends however leaktop ends, even by kill -9, with all children of a
+// wrapper script.
 func TestForwardEndsWithUs(t *testing.T) {
 	t.Parallel()
 	c, pods, _ := startCluster(t, 1)

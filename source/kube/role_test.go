@@ -13,10 +13,11 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// role is the least that watching a pod needs, as kubectl apply takes it.
+// role is the minimum that watching a pod needs, in the form that kubectl apply
+// accepts.
 //
-// The verbs: WebSocket port-forward is a get, and from Kubernetes 1.35 on also
-// has to be allowed create; the older SPDY one is a create.
+// The verbs: a port-forward by WebSocket is a get, and since Kubernetes 1.35 needs
+// create as well; the older one by SPDY is a create.
 const role = `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
@@ -30,9 +31,9 @@ rules:
   verbs: [get, create]
 `
 
-// roleOptional is what makes leaktop more comfortable. Each rule is done
-// without where it is refused: finding by workload, service or selector,
-// following to a successor, hearing at once of a restart, the working set.
+// roleOptional makes leaktop more convenient. It does without each rule that is
+// refused: finding pods by workload, service or selector, following a pod to its
+// successor, learning of a restart at once, the working set.
 const roleOptional = `- apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
@@ -59,8 +60,8 @@ func parseRules(t *testing.T, text string) []rbacv1.PolicyRule {
 	return parsed.Rules
 }
 
-// With the least Role a pod that is named can be watched, over both transports
-// and as Kubernetes 1.35 asks, and its restart is told.
+// With the minimal Role a named pod can be watched, over both transports and as
+// Kubernetes 1.35 requires, and its restart is reported.
 func TestRoleIsEnough(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {

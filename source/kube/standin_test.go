@@ -39,7 +39,7 @@ func standIn(args []string) int {
 	return 0
 }
 
-// standInArgs takes kubectl's way of mixing flags and words apart.
+// standInArgs separates flags from words, which kubectl lets users mix.
 type standInArgs struct {
 	Options
 	address        string

@@ -74,8 +74,8 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 		poll := newPoller(t, p, "6060")
 		old := poll.mustGet(t, "/whoami")
 		pods[0].Restart("app", "Error", 2, 400*time.Millisecond)
-		// The idle transport sees the connection's end at once. On a busy machine the
-		// status may come before this looks.
+		// The idle transport sees the connection's end at once. On a busy machine the status
+		// may arrive before the test looks.
 		waitFor(t, "the break", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -137,8 +137,8 @@ func TestPodReplaced(t *testing.T) {
 	}
 }
 
-// The stream of a watch may begin after the pod has gone and never tell of it:
-// the dial that follows finds out.
+// The stream of a watch may begin after the pod has gone and never report that: the
+// next dial finds out.
 func TestWatchThatMissesTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]string{"REST": "", "command": standInCommand(t)} {
@@ -178,8 +178,7 @@ func TestPodOfTheSameName(t *testing.T) {
 	}
 }
 
-// With nothing but the least rights a successor can't be looked for; that is
-// said.
+// With the minimal Role a successor cannot be searched for, and the error says so.
 func TestPodGoneForGood(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -281,7 +280,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	c.BlackHole(false)
 	poll.Timeout = until.Patience
-	// The watch's connection is dead and silent for long; the poll finds out.
+	// The watch's connection has long been dead and silent; the poll finds out.
 	if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 		t.Errorf("reached %s", got)
 	}

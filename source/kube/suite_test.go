@@ -91,8 +91,8 @@ func realCluster(t *testing.T, path string) world {
 	}
 	if crash := os.Getenv("LEAKTOP_KUBE_CRASH"); crash != "" {
 		w.crash = func(p *poller) {
-			// On a kept connection the transport would ask again, and end the next
-			// process too.
+			// On a kept-alive connection the transport would retry, and end the next process
+			// too.
 			once := *p
 			if tr, ok := p.Transport.(*http.Transport); ok {
 				tr = tr.Clone()
@@ -155,14 +155,15 @@ func runSuite(t *testing.T, w world) {
 	})
 }
 
-// withUsualTimeouts gives the pod the pace it has outside of tests: the suite measures.
+// withUsualTimeouts gives the pod the timeouts it has outside of tests, because the
+// suite measures times.
 func withUsualTimeouts(p *Pod) *Pod {
 	*p.cluster.timeouts = *defaultTimeouts()
 	return p
 }
 
-// checkRestart does something to the process, and wants to be told of it before
-// another one answers.
+// checkRestart does something to the process, and checks that this is reported before
+// another process answers.
 func checkRestart(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() error) {
 	t.Helper()
 	before, told := p.Identity(), len(l.listRestarts())

@@ -19,7 +19,7 @@ import (
 )
 
 // Candidates are shown with what they use; a figure from before the process began is not
-// of it.
+// its own.
 func TestCandidatesWithUsage(t *testing.T) {
 	t.Parallel()
 	c, pods, o := startCluster(t, 3)
@@ -79,7 +79,7 @@ func (a *answers) getObject(_ context.Context, _ resource, _, _ string, into any
 }
 
 // A request for metrics that fails is repeated soon; a service that is not there is asked
-// less and less.
+// less and less often.
 func TestMetricsAreAskedForAgain(t *testing.T) {
 	silent := &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
 	missing := apierrors.NewNotFound(schema.GroupResource{Group: "metrics.k8s.io", Resource: "pods"}, "")

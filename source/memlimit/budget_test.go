@@ -65,7 +65,8 @@ func TestNewGauge(t *testing.T) {
 	}
 }
 
-// Garbage may take about as much whatever is in use, and GOGC is seldom changed.
+// The garbage takes about the same memory however much is in use, and GOGC is seldom
+// changed.
 func TestGaugeAdaptsGarbage(t *testing.T) {
 	const mb = 1 << 20
 	var live uint64

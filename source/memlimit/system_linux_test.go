@@ -29,8 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// outOfMemoryRace is what a process says that runs with the race detector, whose own
-// memory counts too: it is the first to get none.
+// outOfMemoryRace is the message of a process under the race detector, whose own memory
+// counts too and runs out first.
 const outOfMemoryRace = "ThreadSanitizer failed to allocate"
 
 // TestHardLimit has a process take memory without end.

@@ -86,7 +86,7 @@ func TestAddRollup(t *testing.T) {
 }
 
 // What is not a Go program, or does not say so, has no build information, however large
-// its tables say they are.
+// its tables claim to be.
 func TestReadProgram(t *testing.T) {
 	own, err := os.Executable()
 	if err != nil {

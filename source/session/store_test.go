@@ -151,8 +151,8 @@ func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 
 const guilty = "example.com/shop/cart.(*Cache).Put"
 
-// Profiles read from a store get the same verdict as a recording of the same profiles: of
-// days, and of minutes somewhere in the days that are asked for.
+// Profiles read from a store get the same verdict as a recording of the same profiles:
+// over days, and over a few minutes within the days that are requested.
 func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 	for _, s := range storeCases(t) {
 		for _, span := range []struct {
@@ -175,7 +175,7 @@ func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 }
 
 // checkSameVerdict writes the profiles of a service to a store and to a recording, and
-// compares what is said of both.
+// compares the verdicts on both.
 func checkSameVerdict(t *testing.T, s storeCase, service *simulated.Service, times []time.Time) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "days.tar")

@@ -41,9 +41,9 @@ const (
 	// readTime is how long profiles are read from a slow store, if there are enough for a
 	// verdict by then. With the other requests, a user waits for at most 20 seconds.
 	readTime = 10 * time.Second
-	// enough is the number of moments that are enough: twelve of each kind, more than the
-	// judge needs to distinguish growth from a warm-up. After twice readTime, half of them
-	// are enough.
+	// enough is the number of moments that suffice for a verdict: twelve of each kind,
+	// more than the judge needs to distinguish growth from a warm-up. After twice
+	// readTime, half of them are enough.
 	enough = 24
 )
 

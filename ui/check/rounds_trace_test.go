@@ -89,8 +89,8 @@ func (b *branch) serveTrace(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Goroutines that stayed after the first load and do not tell who starts them are
-// traced under the second, where the target can afford it.
+// Goroutines that stayed after the first load and whose stacks do not show what starts
+// them are traced under the second, if the target can afford it.
 func TestCreatorsUnderLoad(t *testing.T) {
 	for _, tt := range []struct {
 		name     string

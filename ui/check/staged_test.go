@@ -204,8 +204,8 @@ func TestNothingRecorded(t *testing.T) {
 	}
 }
 
-// The process that is watched for longest is judged, whether it is the first
-// or the last, and what was seen of the other is told.
+// The process that is watched for longest is judged, whether it is the first or the
+// last, and what was seen of the other is reported.
 func TestRestart(t *testing.T) {
 	for _, tt := range []struct {
 		name string

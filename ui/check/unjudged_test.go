@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// sell keeps one large thing, which the profile sees nearly for certain, of ever more: what
-// it allocates grows in proportion to what it keeps.
+// sell keeps one large object, which the profile almost certainly samples, of a growing
+// number: what it allocates grows in proportion to what it keeps.
 //
 //go:noinline
 func (s *shelf) sell(i int) {
@@ -18,8 +18,8 @@ func (s *shelf) sell(i int) {
 	s.books = append(s.books, make([]byte, 2<<20))
 }
 
-// What keeps little of what it allocates may follow the load, which is said; it
-// takes longer to tell.
+// Growth that keeps little of what is allocated may follow the load, and the report
+// says so; that takes longer to tell.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	code, out, errs := runCheck(t, staged{polls: 24, step: newShelf(t).sell}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
@@ -42,8 +42,8 @@ func TestGrowthBesideALeakIsSaid(t *testing.T) {
 	}
 }
 
-// A watch that ends in a pause of a leak still says leak, one that has seen growth stay
-// away does not.
+// A watch that ends in a pause of a leak still says leak; one that has seen the growth
+// end does not.
 func TestPauseAtTheEnd(t *testing.T) {
 	for polls, want := range map[int]int{22: ExitLeak, 24: ExitLeak, 32: ExitSteady} {
 		s := newShelf(t)

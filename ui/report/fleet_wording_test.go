@@ -89,7 +89,7 @@ func TestFleetGone(t *testing.T) {
 	}
 }
 
-// What several have and most do not is said once, and of none alone.
+// What several members have and most do not is said once, not for each of them.
 func TestFleetOddOnes(t *testing.T) {
 	var members []compare.Member
 	for i, n := range []float64{0, 0, 0, 0, 80, 90} {
@@ -108,7 +108,7 @@ func TestFleetOddOnes(t *testing.T) {
 	}
 }
 
-// The table of a report has no rate of what is called steady, as the screen has none.
+// The table of a report has no rates for steady members, like the screen.
 func TestSteadyHasNoRate(t *testing.T) {
 	var line []profile.Value
 	for i := range 60 {

@@ -60,7 +60,7 @@ type Column struct {
 	// itself.
 	FitTogether func(texts []string, width int) []string
 	// Sep separates the parts of a cell's text. Where shortened texts on screen would
-	// be equal, the parts in which they differ are shown, see [format.Apart]. Empty
+	// be equal, the parts in which they differ are shown, see [format.FitDistinct]. Empty
 	// means that texts have no parts.
 	Sep string
 }

@@ -115,7 +115,8 @@ func TestViewGolden(t *testing.T) {
 	}
 }
 
-// The cursor and what was found can be told in colors, in 16 and without any.
+// The cursor and the matches can be recognized in full color, in 16 colors and without
+// any.
 func TestViewColors(t *testing.T) {
 	for _, p := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor} {
 		t.Run(p.String(), func(t *testing.T) {

@@ -61,7 +61,7 @@ func newFrame(m Model) *frame {
 			f.fitted[s.col] = c.FitTogether(texts, s.width)
 			continue
 		}
-		f.fitted[s.col] = format.Apart(texts, s.width, c.Sep, c.fitText)
+		f.fitted[s.col] = format.FitDistinct(texts, s.width, c.Sep, c.fitText)
 	}
 	return f
 }

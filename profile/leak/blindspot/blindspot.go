@@ -62,10 +62,10 @@ func listSpots(all []Spot) string {
 	var slower, unseen []string
 	for _, b := range all {
 		switch {
-		case b.What == Stacks, b.What == Children:
+		case b.What == Stacks, b.What == Children && b.PerHour > 0:
 		case b.PerHour == 0:
 			unseen = append(unseen, map[Scope]string{
-				Function: "heap", Goroutines: "goroutines", OffHeap: "memory outside of Go",
+				Function: "heap", Goroutines: "goroutines", OffHeap: "memory outside of Go", Children: "child processes",
 			}[b.What])
 		case b.What == Function:
 			slower = append(slower, quantity.BytesRough(b.PerHour)+"/h")

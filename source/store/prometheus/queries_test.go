@@ -70,8 +70,7 @@ func TestPodsOfAWorkload(t *testing.T) {
 	}
 }
 
-// The user's queries replace those that are asked by default, and an empty one takes one
-// away.
+// The user's queries replace the default ones, and an empty one removes one.
 func TestMergeQueries(t *testing.T) {
 	q := podQueries.merge(Queries{longterm.Cache: " ", longterm.Version: "v"})
 	if _, ok := q[longterm.Cache]; ok || q[longterm.Version] != "v" || q[longterm.WorkingSet] != podQueries[longterm.WorkingSet] {

@@ -151,8 +151,8 @@ func TestPastOfTargets(t *testing.T) {
 	})
 }
 
-// A real Prometheus scrapes a real service, which is found by where it listens; what it says
-// of itself comes after its past.
+// A real Prometheus scrapes a real service, which is found by the address it listens on; its
+// current figures follow its past.
 func TestPastOfARealService(t *testing.T) {
 	if !eventually.IsFull() {
 		t.Skip("it waits for up to 15 s until a value is read; LEAKTOP_FULL is not set")

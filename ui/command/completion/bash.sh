@@ -57,10 +57,10 @@ __FUNCTION_complete() {
     answer=${answer%:*}
     ((directive & 1)) && return
 
-    # What is only listed, which is for 63 (?), needs no address before it.
+    # In a list (63 is ?), entries need no address before them.
     local head=${word%"${word##*[?&=]}"}
     [[ $COMP_TYPE == 63 ]] && ((${#head} > kept)) && kept=${#head}
-    # A value after --flag= comes without the flag.
+    # The value after --flag= is completed without the flag.
     local flag=''
     [[ $word == -*=* ]] && flag=${word%%=*}=
     local entry text about longest=0
@@ -78,7 +78,7 @@ __FUNCTION_complete() {
         abouts+=("$about")
         ((${#text} > longest)) && longest=${#text}
     done <<<"$answer"
-    # They are described when they are listed, which is for 63 (?), 33 (!) and 64 (@).
+    # Descriptions are for lists only: 63 (?), 33 (!) and 64 (@).
     if ((${#COMPREPLY[@]} > 1)) && [[ $COMP_TYPE == 63 || $COMP_TYPE == 33 || $COMP_TYPE == 64 ]]; then
         for i in "${!COMPREPLY[@]}"; do
             [[ ${abouts[i]} ]] && printf -v 'COMPREPLY[i]' "%-${longest}s  (%s)" "${COMPREPLY[i]}" "${abouts[i]}"

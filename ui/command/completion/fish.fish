@@ -13,7 +13,7 @@ function __FUNCTION_complete
     set -l directive (string match -r '^:([0-9]+)$' -- $answer[-1])[2]
     test -n "$directive"; and test (math "$directive % 2") -eq 0
     or return
-    # A value after --flag= comes without the flag.
+    # The value after --flag= is completed without the flag.
     set -l flag (string match -r '^-[^=]*=' -- $word)
     set -l count 0
     for line in $answer[1..-2]

@@ -15,7 +15,7 @@ _FUNCTION() {
     local directive=${answer[-1]#:}
     [[ $directive == <-> ]] && (( ! (directive & 1) )) || return 1
 
-    # A value after --flag= comes without the flag.
+    # The value after --flag= is completed without the flag.
     [[ $word == -*=* ]] && compset -P '-*='
     local -a texts shown order space
     for line in "${(@)answer[1,-2]}"; do

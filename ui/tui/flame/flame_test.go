@@ -29,7 +29,7 @@ func openFlame(t *testing.T, w, h int, names ...string) (*tuitest.Screen, *Pane)
 	return s, s.Page.(*Pane)
 }
 
-// poll adds a profile and tells the pane of it.
+// poll adds a profile and refreshes the pane.
 func poll(t *testing.T, s *tuitest.Screen, name string) {
 	t.Helper()
 	s.Change(func(w *session.Session) { w.Ingest(source.Capture{Capture: tuitest.Capture(t, name)}) })
@@ -122,8 +122,8 @@ func TestFlameKeepsItsPlace(t *testing.T) {
 	}
 }
 
-// Where the frame under the cursor does not grow, its caller is under it, until
-// the graph is of what is held again.
+// If the frame under the cursor does not grow, the cursor is on its caller until the
+// graph shows what is held again.
 func TestFlameLeavesWhatHasNoWidth(t *testing.T) {
 	s, p := openFlame(t, 100, 16, tuitest.Typical...)
 	var still *flame.Node
@@ -242,8 +242,8 @@ func plainLines(view string) string {
 	return b.String()
 }
 
-// Whatever the stacks and the size: boxes stand under their callers, none on
-// another, and each row is as wide as the screen.
+// Whatever the stacks and the size: boxes are below their callers, no two overlap, and
+// each row is as wide as the screen.
 func TestFlameLayoutOfAnyTree(t *testing.T) {
 	var funcs [9]*profile.Function
 	for i := range funcs {

@@ -46,8 +46,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 	}
 }
 
-// The slope of one step is 0 where most moments lie on one side of it: what came is
-// said all the same, and what never moved is not.
+// The slope of a single step is 0 if most moments lie on one side of it: the step is
+// still reported, and a value that never moved is not.
 func TestStepWithoutASlope(t *testing.T) {
 	const m = 1 << 20
 	for want, course := range map[string][]float64{

@@ -117,7 +117,7 @@ func TestKeysThatClose(t *testing.T) {
 // page is one that has nothing on it.
 type page struct{ tuitest.Blank }
 
-// A job shows how far it is and what it costs; what came of one that was stopped is
+// A job shows how far it is and what it costs; the result of one that was stopped is
 // not shown.
 func TestJobShowsItsProgress(t *testing.T) {
 	s, last := newStack(t)

@@ -15,7 +15,7 @@ import (
 )
 
 // The header of a store names what is watched, says whether its end is live or silent, and
-// writes the day where the time of day does not tell the moment.
+// includes the day where the time alone is ambiguous.
 func TestHeaderOfAStore(t *testing.T) {
 	from := time.Date(2026, 11, 26, 7, 10, 0, 0, time.Local)
 	for _, tt := range []struct {

@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Bubble Tea's ticker has no exported name: where an update moves it, the
-// renderer would cost its full rate all the time again.
+// Bubble Tea's ticker has no exported name: if an update moves it, the renderer would
+// always run at its full rate again.
 func TestThrottleFindsTheTicker(t *testing.T) {
 	if NewFrameThrottle(tea.NewProgram(nil)).ticker == nil {
 		t.Error("tea.Program has no ticker of that name: see NewFrameThrottle")
@@ -52,11 +52,12 @@ func TestThrottle(t *testing.T) {
 		if n := frames(time.Second, time.Hour); n < 1 || n > 5 {
 			t.Errorf("%d frames after something was drawn", n)
 		}
-		// Drawn more often than frames come, as when the mouse moves, none is missed.
+		// If the screen changes more often than frames are drawn, as when the mouse moves, no
+		// change is missed.
 		if n := frames(time.Second, time.Millisecond); n < FramesPerSecond*9/10 {
 			t.Errorf("%d frames in a second in which something was always drawn", n)
 		}
-		// Drawn a little apart, as in a slow burst, frames go on.
+		// If changes are a little apart, as in a slow burst, frames continue.
 		if n := frames(time.Second, awakeTime); n < FramesPerSecond/3 {
 			t.Errorf("%d frames in a second of draws %s apart", n, awakeTime)
 		}

@@ -145,8 +145,8 @@ func TestProofOfARecording(t *testing.T) {
 	wantProven(t, out)
 }
 
-// A recording that was not asked for a proof says so, and that one profile shows
-// no growth.
+// A report on a recording without a proof says so, and that one profile shows no
+// growth.
 func TestRecordingWithoutProof(t *testing.T) {
 	code, out, errs := runCheck(t, openRecording(t, false), Options{Format: "json", Recording: true, Prove: true})
 	var d report.Document

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestApart(t *testing.T) {
+func TestFitDistinct(t *testing.T) {
 	const sep = " ‹ "
 	for _, c := range []struct {
 		name        string
@@ -37,7 +37,7 @@ func TestApart(t *testing.T) {
 		{"equal texts stay equal", []string{"a ‹ bbbb ‹ c", "a ‹ bbbb ‹ c"}, []string{"a ‹ bb…", "a ‹ bb…"}, 7},
 		{"another beginning needs nothing", []string{"abcdef", "abcdeg"}, []string{"abc…", "abc…"}, 4},
 	} {
-		got := Apart(c.texts, c.w, sep, Fit)
+		got := FitDistinct(c.texts, c.w, sep, Fit)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}

@@ -2,7 +2,7 @@ package format
 
 import "strings"
 
-// Apart shortens texts to w columns with fit. Texts that would become equal are kept
+// FitDistinct shortens texts to w columns with fit. Texts that would become equal are kept
 // distinct: their beginning is followed by the first part in which they differ. Parts
 // are separated by sep:
 //
@@ -10,7 +10,7 @@ import "strings"
 //	server.Insert ‹ … ‹ client.process
 //
 // Equal texts stay equal.
-func Apart(texts []string, w int, sep string, fit func(string, int) string) []string {
+func FitDistinct(texts []string, w int, sep string, fit func(string, int) string) []string {
 	out := make([]string, len(texts))
 	same := map[string][]int{} // texts by their short form
 	for i, t := range texts {
