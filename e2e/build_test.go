@@ -68,7 +68,7 @@ func buildLeaktop() (string, error) {
 	if err := touchSources(); err != nil {
 		return "", err
 	}
-	args, folder := []string{"build", "-buildvcs=false"}, "e2e"
+	args, folder := []string{"build", "-buildvcs=false", "-ldflags=-s -w"}, "e2e"
 	if hasRaceDetector() {
 		args, folder = append(args, "-race"), "e2e-race"
 	}

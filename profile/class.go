@@ -54,9 +54,10 @@ func PackagePath(name string) string {
 // ShortName returns a symbol name without the parents of its package's path:
 // "example.com/shop/store.(*Cache).Put" becomes "store.(*Cache).Put". A major
 // version is dropped too: "go.etcd.io/raft/v3.(*node).run" becomes
-// "raft.(*node).run".
+// "raft.(*node).run". Dots that the linker escapes are dots again: "nats%2ego.(*Conn).Close"
+// becomes "nats.go.(*Conn).Close".
 func ShortName(name string) string {
-	name = withoutShapes(name)
+	name = strings.ReplaceAll(withoutShapes(name), "%2e", ".")
 	head := name
 	if i := strings.IndexAny(head, "[("); i >= 0 {
 		head = head[:i] // type arguments hold paths of their own

@@ -15,6 +15,7 @@ func TestShortName(t *testing.T) {
 		"example.com/v1beta/api.F":            "api.F",
 		"example.com/vendor.F":                "vendor.F",
 		"v2.F":                                "v2.F",
+		"gopkg.in/yaml%2ev3.(*Node).Decode":   "yaml.v3.(*Node).Decode",
 		"main.///":                            "main.///",
 		"a/main.F///":                         "main.F///",
 		"x/m.F" + strings.Repeat("é", 200) + "z":        "m.F" + strings.Repeat("é", 77) + "…" + strings.Repeat("é", 38) + "z",

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // addFleeting adds a poll of goroutines, a few of which have stacks that come and go.
@@ -57,7 +59,11 @@ func TestStaleRowsAreDropped(t *testing.T) {
 	all.syms.shared = true // drops nothing
 	var early *History
 	var shown []string
-	for poll := range 2000 {
+	polls := 1300
+	if eventually.IsFull() {
+		polls = 2000
+	}
+	for poll := range polls {
 		addFleeting(t, h, poll)
 		addFleeting(t, all, poll)
 		if poll == 600 {

@@ -19,7 +19,7 @@ type busy struct{ files }
 func (busy) Watch(_ context.Context, send func(source.Message)) error {
 	var kept [][]byte
 	for i := range 24 {
-		kept = append(kept, sell(5*i))
+		kept = append(kept, sell(2*i))
 		runtime.GC()
 		var b bytes.Buffer
 		if err := pprof.Lookup("heap").WriteTo(&b, 0); err != nil {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"path"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -45,6 +47,7 @@ var everyPage = []struct {
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	defer s.m.actions.web.close()
+	var b bytes.Buffer
 	for _, p := range everyPage {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.press(p.keys...)
@@ -56,20 +59,21 @@ func TestEveryPageIsExported(t *testing.T) {
 			t.Errorf("%s: got %d tables and profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
 		for _, f := range export.Formats {
-			isSlow := f.Ext == ".dot" && len(p.keys) < 3 || f.Ext == ".png" && p.name != "sandwich"
+			// Of the same profile they write the same, so that one deeper page shows what all show.
+			isSlow := (f.Ext == ".dot" || f.Ext == ".folded" && !eventually.IsFull()) && len(p.keys) < 3 || f.Ext == ".png" && p.name != "sandwich"
 			if f.WhyNot(&doc) != "" || isSlow {
 				continue
 			}
-			var b strings.Builder
+			b.Reset()
 			if err := f.WriteTo(&b, &doc); err != nil {
 				t.Errorf("%s%s: %v", p.name, f.Ext, err)
 			}
 			for _, want := range []string{doc.Target, doc.Path[0]} {
-				if f.Ext != ".pb.gz" && f.Ext != ".png" && !strings.Contains(b.String(), want) {
+				if f.Ext != ".pb.gz" && f.Ext != ".png" && !bytes.Contains(b.Bytes(), []byte(want)) {
 					t.Errorf("%s%s lacks %q", p.name, f.Ext, want)
 				}
 			}
-			if web := s.m.actions.web.server; web != nil && strings.Contains(b.String(), path.Base(web.URL())) {
+			if web := s.m.actions.web.server; web != nil && bytes.Contains(b.Bytes(), []byte(path.Base(web.URL()))) {
 				t.Errorf("%s%s contains the secret path", p.name, f.Ext)
 			}
 		}

@@ -148,9 +148,11 @@ func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 	return even, ok && ends && c.goalFollows(part)
 }
 
-// isGoalLevel reports whether the collector's goal shows that s, which makes up most of the
-// heap's growth, no longer grows at its rate: in the last part of the watch the goal has
-// certainly risen at less than half of it. It also returns how evenly the goal grew.
+// isGoalLevel reports whether the collector's goal shows that s no longer grows at its rate:
+// in the last part of the watch the goal has certainly risen at less than half of what s
+// alone would have it rise. Another part of the heap may shrink by as much meanwhile: unless s
+// makes up most of the growth, its own profiles must show less than half of it too. It also
+// returns how evenly the goal grew.
 func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level bool) {
 	n := len(c.goal)
 	if n == 0 || c.in.GoMemory > 0 {
@@ -158,7 +160,11 @@ func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level b
 	}
 	late := trend.Since(c.goal, c.goal[n-1].T-max(params.goal.level.Seconds(), trend.Span(c.goal)/3))
 	live := float64(c.in.heapAt(s.at[len(s.at)-1].Time.AsTime()))
-	if len(late) < params.goal.minPoints || live <= 0 || trend.NetRise(s.value) < params.goal.minShare*c.grownIn(Heap, s.span()) {
+	if len(late) < params.goal.minPoints || live <= 0 {
+		return even, false
+	}
+	isMost := trend.NetRise(s.value) >= params.goal.minShare*c.grownIn(Heap, trend.Span(s.value))
+	if own := s.partSince(late[0].T); !isMost && (len(own.value) < 2 || trend.NetRise(own.value) >= g.rate.PerSecond*trend.Span(own.value)/2) {
 		return even, false
 	}
 	due := g.rate.PerSecond * medianOf(late) / live

@@ -125,6 +125,35 @@ func TestLevelGoalEndsALeak(t *testing.T) {
 	}
 }
 
+// A full cache that several functions fill is no leak of any of them, though none makes up most of the growth: the
+// goal is level, and so are their profiles. Where one of them grows as much as another shrinks, the goal says nothing.
+func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
+	waver := func(t float64) float64 { return mib * math.Sin(t) }
+	fills := func(t float64) float64 { return 3*mib + 0.15*mib*min(t, 95) }
+	grows := func(t float64) float64 { return 3*mib + 0.15*mib*t }
+	shrinks := func(t float64) float64 { return fills(t) - 0.15*mib*max(0, t-95) }
+	for name, tt := range map[string]struct {
+		put, fetch func(t float64) float64
+		leak       bool
+	}{
+		"all are full":           {fills, fills, false},
+		"one grows, one shrinks": {grows, shrinks, true},
+	} {
+		heap := []profile.Group{newHolder(stackOf(put, put), 3, tt.put), newHolder(stackOf(fetch, fetch), 3, tt.fetch), newHolder(stackOf(ask, ask), 3, fills)}
+		for _, g := range heap {
+			for i := range g.Points {
+				p := &g.Points[i]
+				p.AllocSpace, p.AllocObjects, p.RawAlloc = 3*p.AllocSpace, 3*p.AllocObjects, 3*p.RawAlloc
+			}
+		}
+		goal := func(t float64) float64 { return 2*(tt.put(t)+tt.fetch(t)+fills(t)) + waver(t) }
+		r := Judge(Input{Now: at(150), Start: began, Heap: heap, Memory: goalReadings(3, goal)})
+		if got := len(r.Suspects) > 0 && r.Suspects[0].Confidence != Low; got != tt.leak {
+			t.Errorf("%s: got a leak: %v: %s", name, got, r.Function(put).Text)
+		}
+	}
+}
+
 // A heap whose goal rises through the whole watch is not steady, however little the profiles show of it.
 func TestRisingGoalIsNotSteady(t *testing.T) {
 	level := func(float64) float64 { return 4 * mib }

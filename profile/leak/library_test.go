@@ -25,6 +25,7 @@ var libraryProfiles = []struct {
 	{"informer_per_request.goroutine", []string{"k8s.io/client-go/tools/cache.(*sharedProcessor).run"}, "informer-not-stopped"},
 	{"informer_per_request.goroutine", []string{"k8s.io/apimachinery/pkg/watch.(*StreamWatcher).receive"}, "informer-not-stopped"},
 	{"grpc-conn-per-call.goroutine", []string{"google.golang.org/grpc.(*Server).serveStreams"}, "grpc-server-connections"},
+	{"grpc-health-watch.goroutine", []string{"google.golang.org/grpc/health.(*Server).Watch"}, "grpc-streams-served"},
 	{"grpc-stream-kept.goroutine", []string{"google.golang.org/grpc.newClientStreamWithParams.func4"}, "grpc-stream-not-ended"},
 	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*processorListener).run"}, "event-handler-not-removed"},
 	{"event-handler-not-removed.goroutine", []string{"k8s.io/client-go/tools/cache.(*processorListener).pop"}, "event-handler-not-removed"},

@@ -59,6 +59,15 @@ var librarySignatures = []Signature{
 		implications: implications{servedBy: callstack.Pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}},
 	},
 	{
+		ID: "grpc-streams-served", Title: "Streams that clients of a gRPC server keep", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []callstack.Pattern{{"...", "google.golang.org/grpc.(*Server).handleStream"}},
+		Says:   "clients keep streams to the gRPC server open (%s)", Alone: "clients keep streams to the gRPC server open",
+		Cause:   "Clients open streams and do not end them, so the server's handlers wait.",
+		Fix:     "End each stream in its client: cancel its context, or give it a deadline. If the clients are not yours, set MaxConnectionAge and MaxConnectionAgeGrace on the server: by default there is no limit.",
+		Example: "grpc.NewServer(grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionAge: time.Hour, MaxConnectionAgeGrace: time.Minute}))", Confidence: High,
+		implications: implications{ofClients: true},
+	},
+	{
 		ID: "grpc-server-connections", Title: "Connections to a gRPC server that stay", Kind: Goroutine, Library: true, When: noUserCode,
 		Stacks: []callstack.Pattern{{"...", "google.golang.org/grpc.(*Server).serveStreams", "..."}, {"...", "google.golang.org/grpc/internal/transport.NewServerTransport*", "..."}, {"...", "google.golang.org/grpc/internal/transport.(*http2Server).*", "..."}},
 		Says:   "clients keep connections to the gRPC server (%s)", Alone: "clients keep connections to the gRPC server",
