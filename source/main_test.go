@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -80,6 +81,10 @@ func startWatch(t *testing.T, src Source) *watcher {
 	done := make(chan error, 1)
 	go func() {
 		done <- src.Watch(ctx, func(m Message) {
+			if c, ok := m.(Capture); ok { // the source reads the next body into the same memory
+				c.Data = bytes.Clone(c.Data)
+				m = c
+			}
 			w.mu.Lock()
 			w.all = append(w.all, m)
 			w.mu.Unlock()
