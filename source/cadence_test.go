@@ -27,8 +27,8 @@ func TestCadenceOfACheapService(t *testing.T) {
 				t.Errorf("%q was polled %d times in 60 s at an interval of 2 s", name, n)
 			}
 		}
-		if f.most != 1 {
-			t.Errorf("got %d concurrent requests", f.most)
+		if n := f.mostConcurrent(); n != 1 {
+			t.Errorf("got %d concurrent requests", n)
 		}
 		if n := len(messagesOf[Status](w)); n > 36 {
 			t.Errorf("got %d statuses in 30 rounds, want cheap polls to coincide", n)

@@ -126,7 +126,7 @@ type fake struct {
 	asked   map[string]int
 	busy    time.Duration
 	running int
-	most    int // highest number of concurrent requests
+	most    int // of running
 	texts   int // heap?debug=1
 }
 
@@ -190,6 +190,13 @@ func (f *fake) totalWork() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.busy
+}
+
+// mostConcurrent returns the highest number of concurrent requests.
+func (f *fake) mostConcurrent() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.most
 }
 
 func (f *fake) countRequests(name string) int {

@@ -208,8 +208,8 @@ func TestFetchBesidePolls(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if f.most != 1 {
-			t.Errorf("got %d concurrent requests", f.most)
+		if n := f.mostConcurrent(); n != 1 {
+			t.Errorf("got %d concurrent requests", n)
 		}
 		before := f.countRequests("heap")
 		c, err := src.Fetch(t.Context(), Query{Kind: profile.CPU, Seconds: 30})
