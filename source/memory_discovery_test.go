@@ -99,7 +99,7 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 		}
 		n, about := f.countRequests(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "10": 10, "2": 2}[times]
 		if strings.HasSuffix(path, "debug=1") {
-			n = f.texts
+			n = f.countTexts()
 		}
 		if n < about-1 || n > about+1 {
 			t.Errorf("%s was polled %d times in a minute, want about %d", path, n, about)

@@ -199,6 +199,13 @@ func (f *fake) mostConcurrent() int {
 	return f.most
 }
 
+// countTexts returns the number of requests for the heap profile as text.
+func (f *fake) countTexts() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.texts
+}
+
 func (f *fake) countRequests(name string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
