@@ -149,10 +149,10 @@ func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 }
 
 // isGoalLevel reports whether the collector's goal shows that s no longer grows at its rate:
-// in the last part of the watch the goal has certainly risen at less than half of what s
-// alone would have it rise. Another part of the heap may shrink by as much meanwhile: unless s
-// makes up most of the growth, its own profiles must show less than half of it too. It also
-// returns how evenly the goal grew.
+// in the last part of the watch, the goal has certainly risen by less than half of what the
+// growth of s alone would add to it. Since another part of the heap may have shrunk by as much
+// meanwhile, the profiles of s must show less than half of that growth too, unless s makes up
+// most of the growth. It also returns how evenly the goal grew.
 func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level bool) {
 	n := len(c.goal)
 	if n == 0 || c.in.GoMemory > 0 {
@@ -163,8 +163,8 @@ func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level b
 	if len(late) < params.goal.minPoints || live <= 0 {
 		return even, false
 	}
-	isMost := trend.NetRise(s.value) >= params.goal.minShare*c.grownIn(Heap, trend.Span(s.value))
-	if own := s.partSince(late[0].T); !isMost && (len(own.value) < 2 || trend.NetRise(own.value) >= g.rate.PerSecond*trend.Span(own.value)/2) {
+	isMost := trend.NetRise(s.value) >= params.goal.minShare*c.grownIn(Heap, s.span())
+	if own := s.partSince(late[0].T); !isMost && (len(own.value) < 2 || trend.NetRise(own.value) >= g.rate.PerSecond*own.span()/2) {
 		return even, false
 	}
 	due := g.rate.PerSecond * medianOf(late) / live

@@ -115,13 +115,19 @@ func TestLevelGoalEndsALeak(t *testing.T) {
 		"it rises half as far": {func(t float64) float64 { return 12*mib + 0.5*mib*min(t, 95) + 0.4*mib*max(0, t-95) + waver(t) }, true},
 	} {
 		g := newHolder(stackOf(put, put), 3, linearGrowth(10*mib, 0.5*mib))
-		for i := range g.Points {
-			g.Points[i].AllocSpace, g.Points[i].AllocObjects, g.Points[i].RawAlloc = 3*g.Points[i].AllocSpace, 3*g.Points[i].AllocObjects, 3*g.Points[i].RawAlloc
-		}
+		freeMost(g)
 		r := Judge(Input{Now: at(150), Start: began, Heap: []profile.Group{g}, Memory: goalReadings(3, tt.goal)})
 		if got := len(r.Suspects) > 0 && r.Suspects[0].Confidence != Low; got != tt.leak {
 			t.Errorf("%s: got a leak: %v: %s", name, got, r.Function(put).Text)
 		}
+	}
+}
+
+// freeMost makes a group allocate three times as much, and keep no more.
+func freeMost(g profile.Group) {
+	for i := range g.Points {
+		p := &g.Points[i]
+		p.AllocSpace, p.AllocObjects, p.RawAlloc = 3*p.AllocSpace, 3*p.AllocObjects, 3*p.RawAlloc
 	}
 }
 
@@ -141,10 +147,7 @@ func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
 	} {
 		heap := []profile.Group{newHolder(stackOf(put, put), 3, tt.put), newHolder(stackOf(fetch, fetch), 3, tt.fetch), newHolder(stackOf(ask, ask), 3, fills)}
 		for _, g := range heap {
-			for i := range g.Points {
-				p := &g.Points[i]
-				p.AllocSpace, p.AllocObjects, p.RawAlloc = 3*p.AllocSpace, 3*p.AllocObjects, 3*p.RawAlloc
-			}
+			freeMost(g)
 		}
 		goal := func(t float64) float64 { return 2*(tt.put(t)+tt.fetch(t)+fills(t)) + waver(t) }
 		r := Judge(Input{Now: at(150), Start: began, Heap: heap, Memory: goalReadings(3, goal)})

@@ -86,6 +86,7 @@ func (c *judgment) newReport() Report {
 	r.LookAlikes = c.lookAlikes(r)
 	r.Grew = c.listGrown(r)
 	r.Leader = c.leader(r)
+	r.listRising(c.in.Heap, c.in.Goroutines)
 	return r
 }
 

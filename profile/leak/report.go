@@ -85,8 +85,9 @@ type Report struct {
 	WantsLonger bool `json:"-"`
 
 	evaluations map[key]Evaluation
-	suspectOf   map[key]int // index of the suspect that a group is part of
-	isOpen      bool        // it is too early for a steady verdict
+	suspectOf   map[key]int             // index of the suspect that a group is part of
+	rising      map[profile.Kind][]Rate // of the groups whose rates are certain
+	isOpen      bool                    // it is too early for a steady verdict
 	ignored     ignore.List
 }
 
@@ -279,6 +280,31 @@ func (r Report) evaluationOf(k key) Evaluation {
 		return Evaluation{}
 	}
 	return e
+}
+
+// listRising records the rates of the groups whose rates are certain.
+func (r *Report) listRising(all ...[]profile.Group) {
+	r.rising = map[profile.Kind][]Rate{}
+	for _, groups := range all {
+		for i := range groups {
+			if e := r.Group(&groups[i]); e.Rate.IsCertain() && !e.Shape.IsHarmless() {
+				r.rising[groups[i].Kind] = append(r.rising[groups[i].Kind], e.Rate)
+			}
+		}
+	}
+}
+
+// RaiseToParts returns the hourly rate of the total of a kind, which is at least that of
+// each of its parts. Both are estimates: the total is raised to its fastest part as far as
+// both intervals allow. A part that is certainly faster means that others shrink.
+func (r Report) RaiseToParts(total Rate, of profile.Kind) float64 {
+	out := total.PerHour
+	for _, part := range r.rising[of] {
+		if part.Low <= total.High {
+			out = max(out, part.PerHour)
+		}
+	}
+	return out
 }
 
 // Suspect returns the suspect that a group is, or is part of.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -17,9 +18,8 @@ func TestTotalGrowsLikeItsParts(t *testing.T) {
 			s.Ingest(source.Capture{Capture: c})
 			st := s.State()
 			for kind, line := range map[profile.Kind]profile.Line{profile.Heap: st.Heap, profile.Goroutine: st.Goroutines} {
-				total, ok := st.GrowthPerHour(line, kind, time.Hour)
-				plain, _ := st.GrowthPerHour(line, "", time.Hour)
-				if ok && total > plain {
+				total, ok := st.GrowthPerHour(kind, time.Hour)
+				if seg := lastSegment(line); ok && total > leak.RateOfLine(seg, seg[len(seg)-1].Time.Add(-time.Hour)).PerHour {
 					raised++
 				}
 				for i := range st.Groups {

@@ -91,11 +91,19 @@ func (s State) Newest(l profile.Line) (v float64, ok bool) {
 	return seg[len(seg)-1].V, true
 }
 
-// GrowthPerHour returns the hourly rate of one of the lines of the current process over
-// a window; of is the kind of profile that the line is the total of. ok is false if its
-// confidence interval includes 0, as for a sawtooth.
-func (s State) GrowthPerHour(l profile.Line, of profile.Kind, window time.Duration) (perHour float64, ok bool) {
-	seg := lastSegment(l)
+// TotalOf returns the line of the total of heap or goroutine profiles.
+func (s State) TotalOf(k profile.Kind) profile.Line {
+	if k == profile.Goroutine {
+		return s.Goroutines
+	}
+	return s.Heap
+}
+
+// GrowthPerHour returns the hourly rate of the total of heap or goroutine profiles of the
+// current process over a window. ok is false if its confidence interval includes 0, as for
+// a sawtooth.
+func (s State) GrowthPerHour(of profile.Kind, window time.Duration) (perHour float64, ok bool) {
+	seg := lastSegment(s.TotalOf(of))
 	if len(seg) == 0 || s.Start.IsZero() {
 		return 0, false
 	}
@@ -103,25 +111,7 @@ func (s State) GrowthPerHour(l profile.Line, of profile.Kind, window time.Durati
 	if math.Abs(r.PerHour)*r.Over.Hours() < 1 {
 		return 0, false // less than one goroutine
 	}
-	return s.raiseToParts(r, of), r.IsCertain()
-}
-
-// raiseToParts returns the rate of a total, which is at least that of each of its parts.
-// Both are estimates: the total is raised to its fastest part as far as both intervals
-// allow. A part that is certainly faster means that others shrink.
-func (s State) raiseToParts(total leak.Rate, of profile.Kind) float64 {
-	out := total.PerHour
-	for i := range s.Groups {
-		g := &s.Groups[i]
-		if g.Kind != of {
-			continue
-		}
-		e := s.Report.Group(g)
-		if part := e.Rate; part.IsCertain() && !e.Shape.IsHarmless() && part.Low <= total.High {
-			out = max(out, part.PerHour)
-		}
-	}
-	return out
+	return s.Report.RaiseToParts(r, of), r.IsCertain()
 }
 
 // advanceTo advances Now to t, never back.

@@ -28,11 +28,9 @@ var fleetColumns = []fleetColumn{
 	{"CONTEXT", false, func(x TargetResult) string { return format.Clean(x.Member.Cluster) }},
 	{"RESTARTS", true, restartsText},
 	{"HEAP", true, func(x TargetResult) string { return newestText(x, x.Member.State.Heap, "bytes") }},
-	{"GROWTH/H", true, func(x TargetResult) string { return lineGrowth(x, x.Member.State.Heap, profile.Heap, "bytes") }},
+	{"GROWTH/H", true, func(x TargetResult) string { return growthText(x, profile.Heap, "bytes") }},
 	{"GOROUTINES", true, func(x TargetResult) string { return newestText(x, x.Member.State.Goroutines, "count") }},
-	{"GROWTH/H", true, func(x TargetResult) string {
-		return lineGrowth(x, x.Member.State.Goroutines, profile.Goroutine, "count")
-	}},
+	{"GROWTH/H", true, func(x TargetResult) string { return growthText(x, profile.Goroutine, "count") }},
 	{"MEMORY", true, memoryText},
 	{"LIMIT IN", true, func(x TargetResult) string {
 		if h := x.Report.Memory.HoursToLimit; h > 0 {
@@ -72,13 +70,13 @@ func newestText(x TargetResult, l profile.Line, unit string) string {
 	return ""
 }
 
-// lineGrowth returns the growth of a line over the whole watch; empty if the target is
+// growthText returns the growth of the total of a kind over the whole watch; empty if the target is
 // steady.
-func lineGrowth(x TargetResult, l profile.Line, of profile.Kind, unit string) string {
+func growthText(x TargetResult, of profile.Kind, unit string) string {
 	if x.Report.Verdict == leak.Steady {
 		return ""
 	}
-	if v, ok := x.Member.State.GrowthPerHour(l, of, 1<<62); ok {
+	if v, ok := x.Member.State.GrowthPerHour(of, 1<<62); ok {
 		return format.Growth(v, unit)
 	}
 	return ""

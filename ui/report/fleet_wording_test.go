@@ -118,7 +118,7 @@ func TestSteadyHasNoRate(t *testing.T) {
 		var x TargetResult
 		x.Report.Verdict = v
 		x.Member.State.Start, x.Member.State.Heap = line[0].Time, profile.Line{line}
-		if got := lineGrowth(x, x.Member.State.Heap, profile.Heap, "bytes"); (got != "") != want {
+		if got := growthText(x, profile.Heap, "bytes"); (got != "") != want {
 			t.Errorf("%s: a growth of %q", v, got)
 		}
 	}

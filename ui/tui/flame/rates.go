@@ -1,7 +1,6 @@
 package flame
 
 import (
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/flame"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -21,11 +20,7 @@ func applyRates(vc *tui.ViewContext, t *flame.Tree) {
 		}
 		return true
 	})
-	line := vc.State.Heap
-	if vc.Kind == profile.Goroutine {
-		line = vc.State.Goroutines
-	}
-	if perHour, ok := vc.State.GrowthPerHour(line, vc.Kind, vc.Span()); ok {
+	if perHour, ok := vc.State.GrowthPerHour(vc.Kind, vc.Span()); ok {
 		known[t.Root] = perHour / 3600
 	}
 	setRates(t.Root, known)

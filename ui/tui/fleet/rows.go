@@ -69,7 +69,7 @@ func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
 	st, window := m.State, q.Span()
 	r := &Row{
 		Label: list.Label{Key: m.ID, Name: m.Name}, Member: m, rank: rank, memory: st.Report.Memory,
-		heap: newMeasure(m, st.Heap, profile.Heap, window), goroutines: newMeasure(m, st.Goroutines, profile.Goroutine, window),
+		heap: newMeasure(m, profile.Heap, window), goroutines: newMeasure(m, profile.Goroutine, window),
 	}
 	if g, over := &r.goroutines, min(window, st.Now.Sub(st.Start)); math.Abs(g.perHour)*over.Hours() < minGoroutineGrowth {
 		g.grows = false
@@ -89,10 +89,10 @@ func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
 	return r
 }
 
-func newMeasure(m fleet.Member, l profile.Line, of profile.Kind, window time.Duration) (out measure) {
-	out.value, out.known = m.State.Newest(l)
+func newMeasure(m fleet.Member, of profile.Kind, window time.Duration) (out measure) {
+	out.value, out.known = m.State.Newest(m.State.TotalOf(of))
 	if out.known && m.State.Report.Verdict != leak.Steady { // what is called steady has no rate
-		out.perHour, out.grows = m.State.GrowthPerHour(l, of, window)
+		out.perHour, out.grows = m.State.GrowthPerHour(of, window)
 	}
 	return out
 }

@@ -44,8 +44,8 @@ func (o *Model) Charts() []export.Chart {
 	const wide = 200 // columns: the titles in full
 	st := o.vc.State
 	all := [3]export.Chart{
-		{Unit: "bytes", Value: o.lineTitle("", st.Heap, profile.Heap, wide), LineName: "live heap"},
-		{Unit: "count", Value: o.lineTitle("", st.Goroutines, profile.Goroutine, wide), LineName: "goroutines"},
+		{Unit: "bytes", Value: o.lineTitle("", profile.Heap, wide), LineName: "live heap"},
+		{Unit: "count", Value: o.lineTitle("", profile.Goroutine, wide), LineName: "goroutines"},
 		{Unit: "bytes", Value: o.memoryTitle(wide), LineName: "memory of Go"},
 	}
 	if len(st.RSS) > 0 {

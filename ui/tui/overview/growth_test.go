@@ -15,7 +15,6 @@ import (
 func TestTitlesLeaveOutTheStart(t *testing.T) {
 	vc := tuitest.Context(t)
 	vc.State = session.State{Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)}
-	o := New(vc)
 	line := func(of func(i float64) float64) profile.Line {
 		l := rising(1, 0)
 		for i := range l[0] {
@@ -24,7 +23,8 @@ func TestTitlesLeaveOutTheStart(t *testing.T) {
 		return l
 	}
 	at := func(l profile.Line) float64 {
-		per, ok := o.growthPerHour(l, profile.Heap)
+		vc.State.Heap = l
+		per, ok := vc.State.GrowthPerHour(profile.Heap, vc.Span())
 		if !ok {
 			return 0
 		}
@@ -59,9 +59,9 @@ func TestTitleOfRareCollections(t *testing.T) {
 	again.Time = at(150)
 	seg = append(seg, again)
 	vc := tuitest.Context(t)
-	vc.State = session.State{Start: start}
+	vc.State = session.State{Start: start, Heap: profile.Line{seg}}
 	const want = 3600 * second
-	if got, ok := New(vc).growthPerHour(profile.Line{seg}, profile.Heap); !ok || math.Abs(got/want-1) > 0.01 {
+	if got, ok := vc.State.GrowthPerHour(profile.Heap, vc.Span()); !ok || math.Abs(got/want-1) > 0.01 {
 		t.Errorf("the title has %.0f MiB/h (%v), want 3600", got/second, ok)
 	}
 }

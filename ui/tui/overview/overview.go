@@ -235,8 +235,8 @@ func (o *Model) Refresh() {
 		o.charts[i].SetData(d)
 	}
 	o.titles = [3]string{ // a space before each, and another one after it
-		o.lineTitle("live heap", st.Heap, profile.Heap, o.widths[0]-2),
-		o.lineTitle("goroutines", st.Goroutines, profile.Goroutine, o.widths[1]-2),
+		o.lineTitle("live heap", profile.Heap, o.widths[0]-2),
+		o.lineTitle("goroutines", profile.Goroutine, o.widths[1]-2),
 		o.memoryTitle(o.widths[2] - 2),
 	}
 	for i, w := range o.widths {
@@ -260,14 +260,14 @@ func countPoints(lines []profile.Line) (n int) {
 
 // lineTitle returns the title of a chart: its name, the newest value and its
 // growth; shortened if there is little room.
-func (o *Model) lineTitle(name string, l profile.Line, of profile.Kind, w int) string {
+func (o *Model) lineTitle(name string, of profile.Kind, w int) string {
 	t, unit := o.vc.Theme, unitOf(of)
-	v, ok := o.vc.State.Newest(l)
+	v, ok := o.vc.State.Newest(o.vc.State.TotalOf(of))
 	if !ok {
 		return t.Render(theme.Dim, name)
 	}
 	tone, long, short := theme.Dim, "", ""
-	if per, ok := o.growthPerHour(l, of); ok {
+	if per, ok := o.vc.State.GrowthPerHour(of, o.vc.Span()); ok {
 		if per > 0 && o.vc.State.Report.Verdict == leak.Leaks {
 			tone = theme.GrowthUp
 		}
