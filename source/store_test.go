@@ -335,8 +335,7 @@ func TestStoreTablesAgree(t *testing.T) {
 	}
 }
 
-// A store that gets no profiles is reported as silent until it does. How long that takes depends on the time
-// between profiles.
+// A store that gets no profiles is reported as silent. How soon depends on the usual time between profiles.
 func TestStoreSaysWhatIsWrongWithItsTime(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
