@@ -85,7 +85,7 @@ var recognized = []struct {
 	{id: "waits-for-db-connection", on: []string{here + "waitForConn"}},
 	{id: "waits-for-call-in-flight", on: []string{here + "waitForFlight", "sync.(*WaitGroup).Wait"}},
 	{id: "waits-for-semaphore", on: []string{here + "waitForSemaphore"}},
-	{id: "waits-for-group-limit", on: []string{here + "waitForPlace", "golang.org/x/sync/errgroup.(*Group).Go"}},
+	{id: "waits-for-group-limit", on: []string{here + "waitForSlot", "golang.org/x/sync/errgroup.(*Group).Go"}},
 	{id: "waits-in-library", on: []string{here + "waitForGroup", "golang.org/x/sync/errgroup.(*Group).Wait"}},
 	{id: "sql-db-per-call", on: []string{"database/sql.(*DB).connectionOpener"}},
 	{id: "slow-request-headers", on: []string{"net/http.(*conn).readRequest"}},
