@@ -6,7 +6,7 @@ import (
 )
 
 // hinge fits a level for each segment and a slope that changes once. Times are in seconds,
-// and scaled to the span for the fit.
+// scaled to the span for the fit.
 type hinge struct {
 	first, last float64
 	n           int
@@ -26,7 +26,7 @@ type hingePart struct {
 	t, v, w  []float64
 }
 
-// hingeFit is the fit for one time of onset.
+// hingeFit is the fit for one onset time.
 type hingeFit struct {
 	at             float64
 	rate, previous float64 // per second
@@ -218,7 +218,7 @@ func (h *hinge) weighOutliers(f hingeFit) {
 	}
 }
 
-// independent returns how many independent points there are, by the correlation of
+// independent returns the effective number of independent points, from the correlation of
 // neighboring residuals.
 func (h *hinge) independent(f hingeFit) float64 {
 	var product, square float64
