@@ -104,7 +104,7 @@ func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
 
 // Pack packs values, given row by row, into a column.
 func (x *Packer) Pack(values []int64) *Column {
-	x.differing = grown(x.differing, len(values)/x.fields)
+	x.differing = growBitmap(x.differing, len(values)/x.fields)
 	for at := 0; at < len(values); at += x.fields {
 		if !sameRow(values[at:at+x.fields], x.baseRow(at)) {
 			markRow(x.differing, at/x.fields)
@@ -116,7 +116,7 @@ func (x *Packer) Pack(values []int64) *Column {
 // PackChanged packs values that differ from the last packed ones only in the given rows.
 func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
 	n := len(values) / x.fields
-	x.differing, x.changed = grown(x.differing, n), grown(x.changed, n)
+	x.differing, x.changed = growBitmap(x.differing, n), growBitmap(x.changed, n)
 	clear(x.changed)
 	for _, row := range rows {
 		markRow(x.changed, int(row))
@@ -180,8 +180,8 @@ func appendRow(to []byte, skipped int, now, old []int64) []byte {
 	return to
 }
 
-// grown returns a bitmap of at least n bits.
-func grown(bitmap []uint64, n int) []uint64 {
+// growBitmap returns a bitmap of at least n bits.
+func growBitmap(bitmap []uint64, n int) []uint64 {
 	for len(bitmap)*64 < n {
 		bitmap = append(bitmap, 0)
 	}

@@ -136,7 +136,7 @@ func (h *hinge) solve(at, share float64, free bool) hingeFit {
 			columns[k][p.from+i] = p.v[i]
 		}
 		for _, c := range columns {
-			center(c[p.from:p.to], p.w)
+			centerValues(c[p.from:p.to], p.w)
 		}
 	}
 	x, inverse := h.leastSquares(columns)
@@ -310,8 +310,8 @@ func weightedMean(v, w []float64) float64 {
 	return sum / weight
 }
 
-// center subtracts the weighted mean.
-func center(v, w []float64) {
+// centerValues subtracts the weighted mean.
+func centerValues(v, w []float64) {
 	mean := weightedMean(v, w)
 	for i := range v {
 		v[i] -= mean
