@@ -56,7 +56,8 @@ const (
 // It fits a level for each segment, a slope, which changes once, and a swing of the day,
 // if there is one: the hinge of segmented regression, by its profile likelihood (Seber and
 // Wild, Nonlinear Regression, 1989, ch. 9). Outliers count less (Huber). What is left is
-// correlated, so that there are fewer independent points than points. O(n).
+// correlated, so that there are fewer independent points than points. O(n), as each time is
+// tried with sums over the first points instead of the points.
 func FindOnset(segments [][]Point) (o Onset, ok bool) {
 	h := newHinge(segments)
 	if h == nil {
@@ -116,14 +117,14 @@ func (h *hinge) isGrowing(f hingeFit) bool {
 	// The end of the growth, and the later halves of the segments: what rises only when a
 	// process starts is a warm-up.
 	late := h.last - (h.last-f.at)/4
-	return h.goesOn(f, func(p hingePart) float64 { return late }) &&
-		h.goesOn(f, func(p hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
+	return h.goesOn(f, func(p *hingePart) float64 { return late }) &&
+		h.goesOn(f, func(p *hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
 }
 
 // goesOn reports whether the points of each segment from a time on may grow like a fit.
-func (h *hinge) goesOn(f hingeFit, from func(hingePart) float64) bool {
-	weights := h.ignoreBefore(from)
-	defer h.restore(weights)
+func (h *hinge) goesOn(f hingeFit, from func(*hingePart) float64) bool {
+	before := h.ignoreBefore(from)
+	defer h.restore(before)
 	left := 0
 	for _, p := range h.parts {
 		for _, w := range p.w {
