@@ -6,7 +6,7 @@ import (
 )
 
 // hinge fits a level for each segment and a slope that changes once. Times are in seconds,
-// and scaled to the span for the fit.
+// scaled to the span for the fit.
 type hinge struct {
 	first, last float64
 	n           int
@@ -113,7 +113,7 @@ func (h *hinge) weighOutliers(f hingeFit) {
 	h.sumUp()
 }
 
-// independent returns how many independent points there are, by the correlation of
+// independent returns the effective number of independent points, from the correlation of
 // neighboring residuals.
 func (h *hinge) independent(f hingeFit) float64 {
 	residuals := h.residualsOf(f)

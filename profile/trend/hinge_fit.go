@@ -6,13 +6,13 @@ import (
 	"sort"
 )
 
-// hingeFit is the fit for one time of onset.
+// hingeFit is the fit for one onset time.
 type hingeFit struct {
 	at             float64
 	rate, previous float64   // per second
 	err            float64   // standard error of rate, for independent residuals
-	sse            float64   // sum of the squares of the residuals
-	swing          []float64 // factors of the columns of swings
+	sse            float64   // sum of squared residuals
+	swing          []float64 // factors of the swing columns
 }
 
 // hingeColumns is the maximum number of columns: the time after the onset and before it,
