@@ -274,10 +274,13 @@ func (st *store) frozenCopy() *store {
 	st.functionSums.isShared = true
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
-	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true
+	f.groups, f.most, st.sharesSlots = slices.Clone(st.groups), nil, true
+	if !st.isHeap() { // else the groups have a maximum of their own
+		f.most = slices.Clone(st.most)
+	}
 	f.groupOf, f.allocs, f.values, f.heapFields, f.sampleRows, f.groupSums, f.byBlame = nil, nil, nil, nil, nil, nil, nil // only needed to add
 	f.packed, f.changes = packing{}, changes{}
-	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
+	f.functionSums.values, f.functionSums.counted = nil, nil
 	st.frozen = &f
 	return &f
 }
