@@ -16,7 +16,7 @@ type observation struct {
 	time      time.Time
 	asOf      time.Time
 	totals    [4]int64       // of the first four sample types, the observer's stacks included
-	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another; nil if dropped, see thinColumns
 	groups    *column.Column // of a heap profile, see groupFields
 	functions *column.Column // by function ID, see functionSums; nil if not known, or not an anchor
 	allocs    *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
@@ -186,7 +186,7 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 	st.obs = append(st.obs, o)
 	st.last, st.seen, st.repeats = s, s.Time, 0
-	thinFunctions(st)
+	thinColumns(st)
 	if len(st.obs) >= st.thinAt {
 		st.thinObservations()
 		st.thinAt = len(st.obs) + minThinned/2
@@ -255,7 +255,7 @@ func (st *store) packAllocs(at time.Time) *column.Column {
 // process.
 func (st *store) dropAfter(t time.Time) {
 	n := len(st.obs)
-	for n > 0 && st.obs[n-1].time.After(t) {
+	for n > 0 && (st.obs[n-1].time.After(t) || st.obs[n-1].stacks == nil) {
 		n--
 	}
 	if n == len(st.obs) || n == 0 {
