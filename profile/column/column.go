@@ -85,9 +85,9 @@ func (c *Column) Size() int { return cap(c.packed) + columnOverhead }
 // maxDepth bounds how many columns are read to know one of them.
 const maxDepth = 16
 
-// Packer packs one column after another. Consecutive columns share a base until
-// they differ too much from it. Where little changes from one to the next, a column has
-// only that, and the one before is its base.
+// Packer packs one column after another. Consecutive columns share a base until they
+// differ too much from it. If little changes from one column to the next, the new one has
+// only the changes, and the previous one is its base.
 //
 // It keeps no values: those of the base are read from the base, and of the last column
 // only those that change.
@@ -175,8 +175,8 @@ func (x *Packer) packNext(values []int64) *Column {
 	return x.last
 }
 
-// appendRow appends the difference of a row, after so many rows without one. old is nil if
-// the row was 0.
+// appendRow appends the difference of a row, after the number of skipped rows. old is nil
+// if the row was 0.
 func appendRow(to []byte, skipped int, now, old []int64) []byte {
 	to = binary.AppendUvarint(to, uint64(skipped))
 	for k, v := range now {
@@ -276,8 +276,8 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	return x.Pack(moved)
 }
 
-// Flatten returns a column of so many rows with the same values, which keeps no other
-// column in memory than its base.
+// Flatten returns a column with the same values and the given number of rows, which keeps
+// no column but its base in memory.
 func Flatten(c *Column, rows, fields int) *Column {
 	bottom := c
 	for bottom.base != nil {
