@@ -14,9 +14,9 @@ func (c *changes) apply(st *store, x *samples) {
 	c.groups, c.shrunk = c.groups[:0], c.shrunk[:0]
 	var values [4]int64
 	var delta [2]int64
-	for k, i := range x.changed {
+	for i, now := range x.changes() {
 		row := st.sampleRows[i]
-		before, now := sampleOfRow(st, int(row), &values), x.changeAt(k)
+		before := sampleOfRow(st, int(row), &values)
 		for f, t := range st.tracked {
 			delta[f] = now.Values[t] - before.Values[t]
 		}

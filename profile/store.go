@@ -147,8 +147,8 @@ func (st *store) hasFallen(s *Snapshot) bool {
 func (st *store) countKept(s *Snapshot) (kept int) {
 	if s.follows(st.last) {
 		kept = s.Len()
-		for k, i := range s.samples.changed {
-			if s.samples.changeAt(k).Values[0] < st.allocs[2*st.sampleRows[i]] {
+		for i, now := range s.samples.changes() {
+			if now.Values[0] < st.allocs[2*st.sampleRows[i]] {
 				kept--
 			}
 		}
