@@ -17,10 +17,10 @@ import (
 // repository is the root of the repository, seen from this package's folder.
 const repository = ".."
 
-// installPrograms builds leaktop and puts it on the PATH under the names it is
-// called by, with the program of panics_test.go; once, by the first test that
-// needs it. go test records which files a test looks at, not those that
-// TestMain does, so building there would keep results of older sources.
+// installPrograms builds leaktop and puts it on the PATH under all of its names,
+// together with the program of panics_test.go. The first test that needs it calls
+// it, not TestMain: go test records the files that a test reads, but not those
+// that TestMain reads, so it would reuse results of older sources.
 var installPrograms = sync.OnceValue(func() error {
 	built, err := buildLeaktop()
 	if err != nil {
@@ -57,8 +57,8 @@ func findProgram(t testing.TB, name string) string {
 	return path
 }
 
-// environment is that of go test. A test may have changed its own since, such as
-// HOME, below which the build cache is.
+// environment is the environment at the start. A test may change it later, for
+// example HOME, below which the build cache is.
 var environment = os.Environ()
 
 // buildLeaktop builds the whole program, with the race detector if this test
@@ -113,8 +113,8 @@ func executableSuffix() string {
 	return ""
 }
 
-// linkOrCopy makes a file available under another name, on its own: a later
-// build that replaces the file does not change it.
+// linkOrCopy makes a file available under another name, unaffected by a later
+// build that replaces the file.
 func linkOrCopy(from, to string) error {
 	if os.Link(from, to) == nil {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// stylings are the ways to style text, each with more colors than the one before.
+// stylings are ways to style text, each with more colors than the previous one.
 var stylings = []*regexp.Regexp{
 	regexp.MustCompile(`\x1b\[[\d;]*[1247](;\d+)*m`), // bold, faint, underlined, reversed
 	regexp.MustCompile(`\x1b\[(\d+;)*(3[0-7]|4[0-7]|9[0-7]|10[0-7])(;\d+)*m`),

@@ -13,7 +13,8 @@ import (
 	"github.com/leaktop/leaktop/source/store/parca/parcatest"
 )
 
-// shells are those that are tried, with the arguments that leave out the user's settings.
+// shells are the tested shells, with the arguments that make them ignore the user's
+// settings.
 var shells = []struct {
 	name string
 	args []string
@@ -24,14 +25,14 @@ var shells = []struct {
 	{"fish", []string{"--no-config", "-i"}, "leaktop completion fish | source"},
 }
 
-// Keys of all of them.
+// Keys of all shells.
 const (
 	keyKillLine = "\x15"
 	keyClear    = "\x0c"
 )
 
-// Each shell completes the target of a store, whose address contains what bash takes for
-// word breaks and is usually in quotes.
+// Each shell completes the target of a store, whose address is usually in quotes and
+// contains characters that bash takes for word breaks.
 func TestShellsComplete(t *testing.T) {
 	t.Parallel()
 	s := parcatest.NewServer()
@@ -51,7 +52,7 @@ func TestShellsComplete(t *testing.T) {
 			if _, err := exec.LookPath(sh.name); err != nil {
 				t.Skip(err)
 			}
-			findProgram(t, "leaktop") // puts it in the path
+			findProgram(t, "leaktop") // puts leaktop in the path
 			tm := start(t, 160, 30, "env", append([]string{"HOME=" + t.TempDir(), sh.name}, sh.args...)...)
 			tm.press(sh.init+"; echo re''ady", keyEnter)
 			tm.shows("ready")

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// viewers are packages of the view and of the watch, which are linked into the child's
-// binary too.
+// viewers matches packages of the view and of the watch, which are linked into the
+// child's binary too.
 var viewers = regexp.MustCompile(`charm\.land/bubble|ntcharts|leaktop/ui\.|leaktop/ui/(tui|chart|table|theme|export|format|check|listing|record|report)\b|leaktop/profile|leaktop/source\.|leaktop/source/(session|recording|kube)\b`)
 
 // TestDemoHoldsNothingOfTheViewer checks the profiles of the sample service while
@@ -42,7 +42,7 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	}
 }
 
-// fetchPage returns what is served at a URL.
+// fetchPage returns the body of the response from a URL.
 func fetchPage(t *testing.T, url string) string {
 	t.Helper()
 	client := http.Client{Timeout: patience}

@@ -12,9 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// startReplicas serves recordings as many processes, each under a path of its own: each
-// request is answered with the profile recorded as long after the beginning as the server has
-// been running.
+// startReplicas serves each recording as a process under its own path. It answers a request
+// with the profile recorded as long after the beginning as the server has been running.
 func startReplicas(tb testing.TB, files ...string) *httptest.Server {
 	tb.Helper()
 	mux, began := http.NewServeMux(), time.Now()

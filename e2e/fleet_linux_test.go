@@ -10,15 +10,15 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 )
 
-// findWait is how long the fleet view may take to name the leak on a machine that is busy;
-// on an idle one it takes less than two minutes, which the test logs.
+// findWait is how long the fleet view may take to name the leak on a busy machine. On an
+// idle machine it takes less than two minutes; the test logs the time.
 const findWait = 5 * time.Minute
 
 // fleetRow is a row of the fleet: its port and its verdict.
 var fleetRow = regexp.MustCompile(`(?m)^\s*›?\s*:(\d+) .*(LEAK|steady|watching)`)
 
-// Of five replicas of a service one leaks: the view of all names it, and where it leaks,
-// without a key being pressed. The others do the same work, except for the leak.
+// One of five replicas of a service leaks. The fleet view names it and the line that
+// leaks, without a key being pressed. The others do the same work, except for the leak.
 func TestFleetNamesTheLeak(t *testing.T) {
 	if !eventually.IsFull() {
 		t.Skip("it takes as long as a verdict; LEAKTOP_FULL is not set")

@@ -16,11 +16,11 @@ import (
 	"unicode/utf8"
 )
 
-// hostileName is a file name, or any other text from outside, that would clear the
-// screen, set the title, and write from right to left.
+// hostileName is a name that would clear the screen, set the title, and write from
+// right to left.
 const hostileName = "x\x1b[2J\x1b]0;t\x07\u009b2J\x9b31m\u202egnp\u2066\u200b\u2028\r\x7f.tar"
 
-// checkPlain checks that a program wrote nothing but text and its lines.
+// checkPlain checks that a program wrote only text and line breaks.
 func checkPlain(t *testing.T, what string, out []byte) {
 	t.Helper()
 	s := string(out)
@@ -35,7 +35,7 @@ func checkPlain(t *testing.T, what string, out []byte) {
 	}
 }
 
-// TestNothingFromOutsideReachesTheTerminal uses hostile names everywhere that ends
+// TestNothingFromOutsideReachesTheTerminal uses hostile names wherever a name ends
 // up in an error or a report.
 func TestNothingFromOutsideReachesTheTerminal(t *testing.T) {
 	t.Parallel()

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestJunkBehindAnAnswerIsNotLogged checks that nothing reaches the screen when
-// net/http logs what arrives on an idle connection to standard error.
+// TestJunkBehindAnAnswerIsNotLogged checks that the screen is not disturbed
+// when net/http logs junk from an idle connection to standard error.
 func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")
@@ -24,8 +24,8 @@ func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
 	}))
 	defer s.Close()
 	out, err := exec.Command(exe, "check", s.URL, "--for", "5s").CombinedOutput()
-	// The next request may be on the connection before the junk is seen there;
-	// then the junk is its answer.
+	// If the next request uses the connection before the junk is noticed, it
+	// takes the junk for its answer.
 	named := strings.Contains(string(out), "oh!") || strings.Contains(string(out), "the server does not speak HTTP/1.1")
 	if err == nil || !named || strings.Contains(string(out), "too much") {
 		t.Errorf("%v, it said %q, want the answer named and not what came behind it", err, out)

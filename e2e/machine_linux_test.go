@@ -22,8 +22,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// isLongRun makes the tests of what the machine does to leaktop take as long as in
-// reality: LEAKTOP_LONG=1.
+// isLongRun reports whether LEAKTOP_LONG=1 is set, with which stops take as long as in
+// reality.
 func isLongRun() bool { return os.Getenv("LEAKTOP_LONG") != "" }
 
 // serveOwn serves the profiles of this process.
@@ -53,8 +53,8 @@ func serveOwnSlowly(t testing.TB) string {
 	return server.URL
 }
 
-// After a stop, such as a suspended machine, the watch continues, without a failure or
-// a restart. The stop is longer than a response may take.
+// After leaktop has been stopped for longer than a response may take, as on a
+// suspended machine, the watch continues without a failure or a restart.
 func TestStopForAWhile(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 120, 40, "leaktop", serveOwnSlowly(t), "--timeout", "3s", "--interval", "500ms", "--cost", "100%")
@@ -113,7 +113,7 @@ func TestFewFiles(t *testing.T) {
 	}
 }
 
-// A full disk is reported, and what was written until then can be read.
+// A full disk is reported, and the recording can be read up to that point.
 func TestFullDisk(t *testing.T) {
 	url := serveOwn(t)
 	for _, kilobytes := range []int{1, 4, 16, 64} {
@@ -156,8 +156,8 @@ func checkRecording(t *testing.T, path string) (profiles int) {
 	return profiles
 }
 
-// A lost terminal, as when an ssh connection breaks, ends the view and leaves the
-// recording whole.
+// If the terminal is lost, as when an ssh connection breaks, the view ends and the
+// recording is complete.
 func TestLostTerminalWhileRecording(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lost.tar")
@@ -199,8 +199,8 @@ func TestKillWhileRecording(t *testing.T) {
 	}
 }
 
-// TestKillWhileExporting kills the view while it writes the evidence: a file of
-// the final name is whole.
+// TestKillWhileExporting kills the view while it writes the evidence. A file with the
+// final name must be complete.
 func TestKillWhileExporting(t *testing.T) {
 	t.Parallel()
 	url := serveOwn(t)
@@ -216,7 +216,7 @@ func TestKillWhileExporting(t *testing.T) {
 		view := viewOf(tm, tm.cmd.Process.Pid)
 		tm.press("E")
 		tm.shows("Write the evidence")
-		tm.press("\x15", path) // the proposed name goes
+		tm.press("\x15", path) // deletes the proposed name
 		tm.shows("evidence.tar.gz")
 		tm.press(keyEnter)
 		time.Sleep(time.Duration(i) * 30 * time.Millisecond / time.Duration(kills))
@@ -230,7 +230,7 @@ func TestKillWhileExporting(t *testing.T) {
 	t.Logf("%d of %d exports had ended before the kill", whole, kills)
 }
 
-// readsBundle checks that an archive is whole, if there is one.
+// readsBundle checks that an archive is complete, if there is one.
 func readsBundle(t *testing.T, path string) bool {
 	t.Helper()
 	f, err := os.Open(path)

@@ -10,8 +10,9 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// Without arguments, leaktop on a terminal lists the Go processes of this machine. One
-// that serves pprof is found by its number, watched, and left again.
+// Without arguments, leaktop on a terminal lists the Go processes of this machine. The
+// test finds one that serves pprof by its process ID, opens its view, and returns to
+// the list.
 func TestMachineList(t *testing.T) {
 	t.Parallel()
 	child, err := demo.Start(t.Context(), findProgram(t, "leaktop"), []string{"growing-slice"})
@@ -37,7 +38,7 @@ func TestMachineList(t *testing.T) {
 	tm.checkRestored()
 }
 
-// A process is watched by its number.
+// A process can be watched by its process ID.
 func TestProcessByNumber(t *testing.T) {
 	t.Parallel()
 	child, err := demo.Start(t.Context(), findProgram(t, "leaktop"), []string{"growing-slice"})

@@ -11,7 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
-// TestMain is also the program of panics_test.go, under that name.
+// TestMain runs the program of panics_test.go if the test binary is called by
+// that name.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == panicProgram+executableSuffix() {
 		os.Exit(runPanicProgram(os.Args[1], os.Args[2:]...))

@@ -21,9 +21,9 @@ import (
 // panicProgram is the name under which the test binary is [runPanicProgram].
 const panicProgram = "leaktop-panics"
 
-// panicking is a source that panics in one method: "watch", "fetch" or "offers".
-// The last is called while the view handles a key. Any other value is one of the
-// crashes, triggered at the same point.
+// panicking is a source that panics in one method: "watch", "fetch" or "offers". The
+// view calls Offers while it handles a key. Any other value is one of the crashes,
+// triggered in Offers too.
 type panicking struct{ where string }
 
 func (p panicking) Name() string { return "panicking" }
@@ -55,7 +55,7 @@ func (p panicking) Offers() []profile.Kind {
 	return nil
 }
 
-// crashes are failures that cannot be recovered.
+// crashes are failures from which a program cannot recover.
 var crashes = map[string]func(){
 	"crash": func() { go panicking{"crash"}.setPanicPlace("crash") },
 	"map": func() {
@@ -87,14 +87,14 @@ type panickingDemo struct {
 
 func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
 
-// withoutRaces is a setting of the environment that keeps reports of the race detector
-// off the screen: a crash that a test provokes is a race, or interrupts Bubble Tea.
+// withoutRaces returns an environment setting that keeps reports of the race detector
+// off the screen, because a provoked crash is a race or interrupts Bubble Tea.
 func withoutRaces(t *testing.T) string {
 	return "GORACE=log_path=" + filepath.Join(t.TempDir(), "races")
 }
 
-// runPanicProgram shows a view that panics: of an empty source, or of the sample
-// service as "leaktop demo" does. It returns the exit code.
+// runPanicProgram shows a view that panics, of an empty source or, like "leaktop
+// demo", of the sample service. It returns the exit code.
 func runPanicProgram(where string, leaks ...string) (code int) {
 	err := supervise.Run(context.Background(), os.Stderr, &code, func(ctx context.Context, s *supervise.Screen) error {
 		code = showPanicking(ctx, s, where, leaks)

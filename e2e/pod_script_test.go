@@ -50,8 +50,8 @@ func newShopCluster(t testing.TB) *kubetest.Cluster {
 	return c
 }
 
-// scriptRefuses is the script command "refuses PATTERN ARGS…": leaktop must end with
-// exit code 2 before it watches, with one sentence on stderr that matches.
+// scriptRefuses is the script command "refuses PATTERN ARGS…": before watching, leaktop must
+// end with exit code 2 and one sentence on stderr that matches the pattern.
 func scriptRefuses(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: refuses PATTERN ARGS")

@@ -20,7 +20,7 @@ const (
 	killedPod = "checkout-7d9f6c5b8-00002"
 )
 
-// viewPods opens the view of the deployment, on the pod that is proposed.
+// viewPods opens the view of the deployment on the proposed pod.
 func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *terminal {
 	t.Helper()
 	args = append([]string{"--kubeconfig", c.Kubeconfig(), "--timeout", "2s", "deploy/checkout"}, args...)
@@ -47,8 +47,8 @@ func (tm *terminal) awaitPolls(what string) {
 	tm.t.Logf("back %v after %s", time.Since(began), what)
 }
 
-// A pod is picked, watched, killed, left for another, replaced; each event is
-// reported.
+// A pod is picked, watched, killed and replaced, and the view switches to another one;
+// each event is reported.
 func TestPodLives(t *testing.T) {
 	t.Parallel()
 	c := newShopCluster(t)
@@ -86,8 +86,8 @@ func TestPodLives(t *testing.T) {
 	tm.checkRestored()
 }
 
-// From the view of one pod, a shows the others, and a again all side by side, from then
-// on.
+// In the view of one pod, a lists the others, and a second a shows all of them side by
+// side from then on.
 func TestPodToFleet(t *testing.T) {
 	t.Parallel()
 	tm := viewPods(t, newShopCluster(t), 120, 40)
@@ -104,7 +104,7 @@ func TestPodToFleet(t *testing.T) {
 	tm.checkRestored()
 }
 
-// The list of pods restores the terminal, however it ends.
+// The list of pods restores the terminal however it ends.
 func TestPickerIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*terminal){
@@ -170,8 +170,8 @@ func TestPodFaults(t *testing.T) {
 	}
 }
 
-// A credential plugin may write before the view starts, and neither writes over it
-// nor takes the keyboard.
+// A credential plugin may write before the view starts, but neither overwrites the
+// view nor takes the keyboard.
 func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	t.Parallel()
 	c := newShopCluster(t)
@@ -200,8 +200,8 @@ func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	tm.checkRestored()
 }
 
-// With a command, a local port is open, which the screen says, and which is closed
-// however the view ends.
+// If the cluster is accessed through a command, a local port is open. The screen says
+// so, and the port is closed however the view ends.
 func TestPodThroughKubectl(t *testing.T) {
 	if _, err := exec.LookPath("kubectl"); err != nil {
 		t.Skip("there is no kubectl here")
@@ -218,8 +218,8 @@ func TestPodThroughKubectl(t *testing.T) {
 	eventually.Holds(t, "the port is closed", func() bool { return !isListening(address) })
 }
 
-// A start that hangs says what it waits for, and q ends it: a login that never comes
-// back, an API server that does not answer.
+// If the start hangs, as at a login that never returns or an API server that does not
+// answer, leaktop says what it waits for, and q quits.
 func TestPodStartIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, hang := range map[string]func(c *kubetest.Cluster) string{
@@ -248,7 +248,7 @@ func TestPodStartIsLeft(t *testing.T) {
 	}
 }
 
-// An API server that does not answer ends the start after --timeout, with a sentence.
+// If the API server does not answer, leaktop ends after --timeout with an explanation.
 func TestPodStartTimesOut(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string][]string{

@@ -40,7 +40,7 @@ func residentOf(pid int) int64 {
 	return resident * int64(os.Getpagesize())
 }
 
-// nameOf returns the name of a process, empty if it does not exist or has ended.
+// nameOf returns the name of a process, or "" if it does not exist or has ended.
 func nameOf(pid int) string {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil || strings.Contains(string(stat), ") Z ") {
@@ -75,8 +75,8 @@ func childrenOf(t testing.TB, parent int) (children []int) {
 	return children
 }
 
-// viewOf waits for the process that shows the live view: the child of the
-// program's own process that has the same name.
+// viewOf waits for the process that shows the live view: the child of parent with
+// the same name.
 func viewOf(tm *terminal, parent int) int {
 	tm.t.Helper()
 	view := 0

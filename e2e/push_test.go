@@ -20,8 +20,8 @@ func serveLeak(t *testing.T) (url string) {
 	return child.URL
 }
 
-// TestViewSendsToAStore opens the view with --push. What the store cannot accept waits and
-// is sent later, and the view says so.
+// TestViewSendsToAStore opens the view with --push. Profiles that the store cannot accept
+// wait and are sent later, and the view says so.
 func TestViewSendsToAStore(t *testing.T) {
 	t.Parallel()
 	s := newFaultyStore()

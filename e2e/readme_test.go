@@ -15,14 +15,14 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 )
 
-// readmeRow is a command line of the README and how it is tested. Placeholders of
-// the README are replaced; the order is the README's.
+// readmeRow is a command line of the README and how it is tested. The rows are in
+// the order of the README, whose placeholders are replaced.
 type readmeRow struct {
 	line string
-	swap []string // pairs: what the README says, what is run
-	code int      // with which it ends
-	pick string   // a picker that is answered with enter before
-	view []string // what the screen shows; nil for a command without one
+	swap []string // pairs: a text of the README, and its replacement
+	code int      // exit code
+	pick string   // a picker appears first, which the test answers with enter
+	view []string // texts on the screen; nil for a command without one
 }
 
 // TestReadmeCommands runs every command line of the README.
@@ -99,7 +99,7 @@ func (row readmeRow) runCommand(t *testing.T) {
 }
 
 // commandLines returns the lines in a page's code blocks that run leaktop, without
-// what follows the command.
+// comments and pipes.
 func commandLines(t *testing.T, page string) []string {
 	t.Helper()
 	var out []string

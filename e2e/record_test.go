@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// TestViewRecordsFromItsStart opens the view with --record, and leaves it.
+// TestViewRecordsFromItsStart opens the view with --record and quits.
 func TestViewRecordsFromItsStart(t *testing.T) {
 	t.Parallel()
 	mux := http.NewServeMux()
@@ -24,7 +24,7 @@ func TestViewRecordsFromItsStart(t *testing.T) {
 	tm := start(t, 200, 30, "leaktop", server.URL, "--record", path)
 	tm.shows("rec ")
 	heap := regexp.MustCompile(`live heap +[0-9]`)
-	tm.waitFor("the heap's size", heap.MatchString) // it is recorded before it is shown
+	tm.waitFor("the heap's size", heap.MatchString) // a profile is recorded before it is shown
 	tm.press("q")
 	if err := tm.waitForExit(); err != nil {
 		t.Errorf("it ended with %v", err)

@@ -56,8 +56,8 @@ func TestRefusedOnATerminal(t *testing.T) {
 	})
 }
 
-// checkRefusal checks that a program ends with code 2, and has written certain texts and
-// no escape sequence.
+// checkRefusal checks that a program ends with code 2 and has written the texts and no
+// escape sequence.
 func (tm *terminal) checkRefusal(texts ...string) {
 	tm.t.Helper()
 	var ended *exec.ExitError

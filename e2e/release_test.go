@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Releases are built exactly like .ci/build builds, whose result .ci/run measures,
-// and for the same targets.
+// Releases are built exactly as by .ci/build, whose result .ci/run measures, and
+// for the same targets.
 func TestReleaseIsBuiltAsInCI(t *testing.T) {
 	t.Parallel()
 	var config struct {

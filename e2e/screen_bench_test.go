@@ -15,9 +15,10 @@ import (
 	"time"
 )
 
-// These measure the whole program on a terminal, as its user does.
+// These benchmarks measure the whole program on a terminal, as its user sees it.
 
-// serveFile is a real server whose heap is a file; the rest is its own.
+// serveFile starts a real server whose heap profile is a file; its other profiles
+// are its own.
 func serveFile(tb testing.TB, file string) string {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(repository, file))
@@ -51,8 +52,8 @@ func percentileOf(ds []time.Duration, p int) float64 {
 	return float64(ds[(len(ds)-1)*p/100].Microseconds()) / 1000
 }
 
-// BenchmarkFirstFrame measures from the start of the process to the first complete
-// frame, before any answer of the target.
+// BenchmarkFirstFrame measures the time from the start of the process to the first
+// complete frame, before the target has answered.
 func BenchmarkFirstFrame(b *testing.B) {
 	var took []time.Duration
 	for b.Loop() {
@@ -67,8 +68,8 @@ func BenchmarkFirstFrame(b *testing.B) {
 	b.ReportMetric(percentileOf(took, 100), "ms-worst")
 }
 
-// BenchmarkKey measures from a key to the last byte of its frame, in the table of
-// all functions of a profile with 31,000 samples.
+// BenchmarkKey measures the time from a key press to the last byte of its frame,
+// in the table of all functions of a profile with 31,000 samples.
 func BenchmarkKey(b *testing.B) {
 	tm := start(b, 120, 40, "leaktop", "--interval", "1h", serveFile(b, "profile/testdata/large_heap_120.pb.gz"))
 	tm.shows("live ", "quit")
@@ -81,7 +82,7 @@ func BenchmarkKey(b *testing.B) {
 			key := []string{keyDown, keyDown, keyDown, keyPageDown, "S"}[i%5]
 			began := time.Now()
 			tm.press(key)
-			if d := tm.awaitStillness(300 * time.Millisecond).Sub(began); d > 0 { // else the key changed nothing
+			if d := tm.awaitStillness(300 * time.Millisecond).Sub(began); d > 0 { // otherwise the key changed nothing
 				took = append(took, d)
 			}
 		}
@@ -90,7 +91,7 @@ func BenchmarkKey(b *testing.B) {
 	b.ReportMetric(percentileOf(took, 95), "ms-p95")
 }
 
-// BenchmarkIdle measures the local cost of watching, at the default interval, in
+// BenchmarkIdle measures the local cost of watching at the default interval, in
 // percent of one core.
 func BenchmarkIdle(b *testing.B) {
 	warmUp, window := 3*time.Second, 20*time.Second
@@ -113,8 +114,8 @@ func BenchmarkIdle(b *testing.B) {
 	}
 }
 
-// TestNothingIsWrittenWhenNothingHappens keeps a slow line and a sleeping
-// laptop quiet: between two polls there is no byte to send.
+// TestNothingIsWrittenWhenNothingHappens checks that nothing is sent between two
+// polls, for the sake of slow lines and sleeping laptops.
 func TestNothingIsWrittenWhenNothingHappens(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
@@ -127,7 +128,7 @@ func TestNothingIsWrittenWhenNothingHappens(t *testing.T) {
 	defer srv.Close()
 	tm := start(t, 120, 40, "leaktop", "--interval", "1h", srv.URL)
 	tm.shows("live every 1h", "watched for")
-	for range 10 { // at first, the places that may have memory figures are tried
+	for range 10 { // the first polls also look for endpoints with memory figures
 		tm.awaitStillness(time.Second)
 		before, asks := tm.countBytes(), asked.Load()
 		s, changed := tm.readScreen()

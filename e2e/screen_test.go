@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// demoOn starts "leaktop demo" with one leak that needs few resources, and waits
-// for the first answer.
+// demoOn starts "leaktop demo" with one cheap leak, and waits for the first
+// answer.
 func demoOn(t *testing.T, w, h int) *terminal {
 	t.Helper()
 	tm := start(t, w, h, "leaktop", "demo", "growing-slice")
@@ -137,16 +137,16 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 		where string
 		keys  []string
 	}{
-		{"offers", []string{"p"}},     // while a key is taken
+		{"offers", []string{"p"}},     // while a key is handled
 		{"fetch", []string{"C", "y"}}, // in a command
-		{"watch", []string{"q"}},      // outside of the screen
+		{"watch", []string{"q"}},      // outside the view
 	} {
 		t.Run(test.where, func(t *testing.T) {
 			t.Parallel()
 			tm := start(t, 80, 24, "env", withoutRaces(t), panicProgram, test.where)
 			tm.shows("panicking", "help")
 			if test.where == "watch" {
-				tm.shows("ended", "provoked in watch") // the screen stays
+				tm.shows("ended", "provoked in watch") // the screen remains
 			}
 			tm.press(test.keys...)
 			if err := tm.waitForExit(); err == nil {
@@ -160,7 +160,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	}
 }
 
-// The sample service ends with a view that panics, recovered or not.
+// The sample service ends when the view panics, whether or not it recovers.
 func TestPanicEndsTheSampleService(t *testing.T) {
 	t.Parallel()
 	for _, where := range []string{"offers", "crash"} {
@@ -183,7 +183,7 @@ func TestPanicEndsTheSampleService(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 120, 40)
-	tm.shows("›") // a row to stand on
+	tm.shows("›") // wait for a row to select
 
 	tm.press(tabOf(tm, "Functions"))
 	tm.shows("FLAT", "CUM", "heap inuse_space")

@@ -49,8 +49,8 @@ func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// scriptServe is the script command "serve VARIABLE LEAK…": the sample service
-// runs until the end of the script, and the variable holds its URL.
+// scriptServe is the script command "serve VARIABLE LEAK…": it runs the sample
+// service until the end of the script, and sets the variable to its URL.
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: serve VARIABLE [LEAK]")

@@ -19,7 +19,7 @@ type faultyStore struct {
 	*parcatest.Server
 	isDown  atomic.Bool
 	refused atomic.Int64 // profiles
-	// from and to are when it was down.
+	// from and to are the beginning and the end of the last outage.
 	from, to time.Time
 }
 
@@ -47,15 +47,15 @@ func (s *faultyStore) setDown(down bool) {
 	}
 }
 
-// duringOutage returns how many samples the store has of the time when it was down.
+// duringOutage returns the number of samples that the store has from the time of the outage.
 func (s *faultyStore) duringOutage() int { return len(s.In(store.Window{From: s.from, To: s.to})) }
 
 type storeKey struct{}
 
 // scriptStore is the script command "store WHAT": "start VARIABLE" starts a fake Parca and
-// sets its address, "down" and "up" take it down and up, "has N" waits until it has N
-// samples more than at its last outage, "refuses N" until it refused N profiles in the
-// outage, and "complete" until it has samples of the time in which it was down.
+// sets its address, "down" and "up" take it down and up, "has N" waits until it has N samples
+// more than at its last outage, "refuses N" until it has refused N profiles during the
+// outage, and "complete" until it has samples from the time of the outage.
 func scriptStore(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: store WHAT")
@@ -100,8 +100,8 @@ func awaitScript(ts *testscript.TestScript, what string, ok func() bool) {
 }
 
 // scriptPrometheus is the script command "prometheus VARIABLE": it starts a fake Prometheus
-// that has a week of the deployment checkout of the cluster: its second pod has grown
-// since it was begun 50 hours ago, and is killed at its limit every 6 hours.
+// with a week of data about the cluster's deployment checkout, whose second pod has grown
+// since it was created 50 hours ago and is killed at its limit every 6 hours.
 func scriptPrometheus(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: prometheus VARIABLE")
@@ -111,7 +111,8 @@ func scriptPrometheus(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], s.URL)
 }
 
-// newShopMetrics returns a fake Prometheus that has seven days of the pods of newShopCluster.
+// newShopMetrics returns a fake Prometheus with seven days of data about the pods of
+// newShopCluster.
 func newShopMetrics() *prometheustest.Server {
 	s := prometheustest.NewServer()
 	now := time.Now()

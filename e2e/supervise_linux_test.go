@@ -73,8 +73,8 @@ func TestTerminalIsRestoredAfterACrash(t *testing.T) {
 	}
 }
 
-// The view restores the terminal itself when its parent is the one that is killed.
-// What an interactive shell does with the line discipline, stty does here.
+// If its parent is killed, the view restores the terminal itself. In this test, stty
+// restores the line discipline, as an interactive shell would.
 func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 80, 24, "sh", "-mc", `before=$(stty -g); leaktop demo growing-slice; code=$?; stty "$before"; read go; echo "ended with $code"`)
@@ -85,7 +85,7 @@ func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 	sendSignal(t, parent, syscall.SIGKILL)
 	gone()
 	waitForEnd(t, view)
-	tm.waitForLineDiscipline() // a key before the shell's stty is read as in raw mode
+	tm.waitForLineDiscipline() // a key before the shell's stty is still read in raw mode
 	tm.press(keyEnter)
 	if s := tm.shows("ended with 137"); strings.Contains(s, "leaktop:") {
 		t.Errorf("the view complains to the shell:\n%s", s)
@@ -108,7 +108,7 @@ func TestViewGoesOnAfterAStop(t *testing.T) {
 	tm.checkRestored()
 }
 
-// What was recorded before the kill is kept, and reported.
+// A recording survives the kill, and its file is reported.
 func TestRecordingOutlivesAKill(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "night.tar")
@@ -132,13 +132,14 @@ func sendSignal(t *testing.T, pid int, s syscall.Signal) {
 	}
 }
 
-// waitForEnd waits until a process has gone.
+// waitForEnd waits until a process is gone.
 func waitForEnd(t *testing.T, pid int) {
 	t.Helper()
 	eventually.Holds(t, fmt.Sprintf("process %d has ended", pid), func() bool { return nameOf(pid) == "" })
 }
 
-// waitForLineDiscipline waits until the line discipline is what it was before the program.
+// waitForLineDiscipline waits until the line discipline is the same as before the program
+// started.
 func (tm *terminal) waitForLineDiscipline() {
 	tm.t.Helper()
 	eventually.Holds(tm.t, "the line discipline is restored", func() bool {
@@ -159,7 +160,7 @@ func waitForProfile(t *testing.T, file string) {
 	})
 }
 
-// A target that fills the memory costs detail, and does not end leaktop.
+// If a target fills leaktop's memory, leaktop drops detail instead of ending.
 func TestFloodIsOutlived(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 160, 40, "env", "GOMEMLIMIT=30MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))

@@ -10,7 +10,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Ctrl+z gives the terminal to the shell, and fg brings the view back.
+// Ctrl+z returns to the shell, and fg brings the view back.
 func TestSuspend(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, panicProgram)
@@ -38,8 +38,8 @@ func TestSuspend(t *testing.T) {
 	tm.checkRestored()
 }
 
-// Where no shell could continue the view, as after "ssh -t HOST leaktop", it
-// must not stop: it would stand still forever.
+// If no shell can continue the view, as after "ssh -t HOST leaktop", it must
+// not stop, because it would hang forever.
 func TestNoShellToSuspendTo(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 80, 24, panicProgram, "nowhere")

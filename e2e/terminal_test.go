@@ -22,33 +22,34 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for something that must happen.
 const patience = eventually.Patience
 
-// keepRaw is how much of what a program writes is kept.
+// keepRaw is the number of bytes of a program's output that are kept.
 const keepRaw = 64 << 10
 
-// terminal is a program on a pseudo-terminal, seen through a terminal emulator:
-// what a user would see, and the state that the program leaves the terminal in.
+// terminal is a program on a pseudo-terminal, seen through a terminal emulator: it has
+// the text that a user would see, and the state in which the program leaves the
+// terminal.
 type terminal struct {
 	t      testing.TB
 	pty    *xpty.UnixPty
 	cmd    *exec.Cmd
-	before *term.State   // of the terminal, before the program
+	before *term.State   // state of the terminal before the program
 	after  *term.State   // once it has ended
 	ended  chan error    // says how the program ended
-	silent chan struct{} // closed once all it wrote has been seen
+	silent chan struct{} // closed once all output has been read
 
 	mu      sync.Mutex // guards the rest
 	screen  *vt.Emulator
 	modes   map[ansi.Mode]bool
 	written int64     // bytes
-	last    time.Time // when the last of them came
+	last    time.Time // time of the last output
 	raw     []byte    // the first of them
 	changed chan struct{}
 }
 
-// start runs a program, by name or path, on a terminal of a size.
+// start runs a program, by name or path, on a terminal of w columns and h lines.
 func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	t.Helper()
 	exe := findProgram(t, name)
@@ -88,8 +89,8 @@ func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	return tm
 }
 
-// awaitExit waits for the end of the program, and ends the reading by closing our
-// end of what it wrote to.
+// awaitExit waits for the end of the program, and closes our end of the terminal, which
+// ends readOutput.
 func (tm *terminal) awaitExit() {
 	err := tm.cmd.Wait()
 	tm.mu.Lock() // a test may read the screen concurrently
@@ -99,14 +100,14 @@ func (tm *terminal) awaitExit() {
 	tm.ended <- err
 }
 
-// readOutput feeds the emulator with what the program writes.
+// readOutput feeds the program's output to the emulator.
 func (tm *terminal) readOutput() {
 	defer close(tm.silent)
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := tm.pty.Read(buf)
 		if err != nil {
-			return // Linux says EIO when the program has gone
+			return // Linux returns EIO when the program has ended
 		}
 		tm.mu.Lock()
 		_, _ = tm.screen.Write(buf[:n])
@@ -126,15 +127,15 @@ func (tm *terminal) readScreen() (string, <-chan struct{}) {
 	return tm.screen.String(), tm.changed
 }
 
-// countBytes returns how many bytes the program has written.
+// countBytes returns the number of bytes that the program has written.
 func (tm *terminal) countBytes() int64 {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
 	return tm.written
 }
 
-// awaitStillness waits until nothing was written for a while, and returns when the last
-// byte came.
+// awaitStillness waits until nothing has been written for a while, and returns the time
+// of the last byte.
 func (tm *terminal) awaitStillness(quiet time.Duration) time.Time {
 	tm.t.Helper()
 	deadline := time.After(patience)
@@ -152,8 +153,8 @@ func (tm *terminal) awaitStillness(quiet time.Duration) time.Time {
 	}
 }
 
-// checkOutput checks that a program that has ended wrote some texts, wherever lines
-// were broken.
+// checkOutput checks that a program that has ended wrote some texts, ignoring line
+// breaks.
 func (tm *terminal) checkOutput(texts ...string) {
 	tm.t.Helper()
 	all := strings.Join(strings.Fields(string(tm.raw)), " ")
@@ -182,7 +183,7 @@ func (tm *terminal) waitWithin(patience time.Duration, what string, ok func(scre
 		}
 		select {
 		case <-changed:
-		case <-tm.silent: // what it wrote last may have come since
+		case <-tm.silent: // the last output may have arrived since
 			if s, _ = tm.readScreen(); ok(s) {
 				return s
 			}
@@ -212,7 +213,7 @@ func (tm *terminal) waitForAbsence(text string) {
 	tm.waitFor("end of "+text, func(s string) bool { return !strings.Contains(s, text) })
 }
 
-// What keys send.
+// The sequences that keys send.
 const (
 	keyEnter    = "\r"
 	keyEsc      = "\x1b"
@@ -247,7 +248,7 @@ func (tm *terminal) resize(w, h int) {
 	}
 }
 
-// waitForExit waits until the program has ended and all it wrote was seen.
+// waitForExit waits until the program has ended and all of its output has been read.
 func (tm *terminal) waitForExit() error {
 	tm.t.Helper()
 	select {

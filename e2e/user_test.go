@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// user is somebody in front of leaktop: a test reads as what is done and what is seen.
+// user is a person who uses leaktop. A test with it reads as a list of actions and what
+// they show.
 type user struct {
 	*terminal
 	ascii bool
@@ -42,8 +43,8 @@ func (u user) losesSight(text string) user {
 	return u
 }
 
-// presses presses keys, each when the one before has been answered. Escape is sent as
-// by terminals that distinguish it from the beginning of another key (CSI u).
+// presses presses keys, each after the previous one has taken effect. Escape is sent as by
+// terminals that distinguish it from the beginning of another key (CSI u).
 func (u user) presses(keys ...string) user {
 	u.t.Helper()
 	for _, k := range keys {
@@ -59,7 +60,7 @@ func (u user) presses(keys ...string) user {
 // types types a text.
 func (u user) types(text string) user { return u.presses(strings.Split(text, "")...) }
 
-// selects moves down to the row with a text, from where the selection is.
+// selects moves down from the selected row to the row with a text.
 func (u user) selects(text string) user {
 	u.t.Helper()
 	selected := regexp.MustCompile(`(?m)^` + u.drawn("›") + `.*`)
@@ -70,7 +71,7 @@ func (u user) selects(text string) user {
 			return u
 		}
 		u.press(keyDown)
-		u.waitFor("the next row", func(screen string) bool { // in between, no row may be selected: only half of the frame has arrived
+		u.waitFor("the next row", func(screen string) bool { // no row may seem selected if only half of a frame has arrived
 			next := selected.FindString(screen)
 			return next != "" && next != row
 		})
@@ -80,13 +81,14 @@ func (u user) selects(text string) user {
 	return u
 }
 
-// keyHome is what the home key sends.
+// keyHome is the sequence of the home key.
 const keyHome = "\x1b[H"
 
-// quietTime is how long a replay that stands still writes nothing once a key is answered.
+// quietTime is the time without output after which a key in a paused replay has taken
+// effect.
 const quietTime = 150 * time.Millisecond
 
-// leaves quits.
+// leaves quits leaktop.
 func (u user) leaves() {
 	u.t.Helper()
 	u.presses("q")
@@ -94,13 +96,13 @@ func (u user) leaves() {
 	u.checkRestored()
 }
 
-// looks are the terminals on which the paths are walked.
+// looks are the terminals that the test uses.
 var looks = []struct {
 	name  string
 	w, h  int
 	theme string
 	env   []string
-	most  int // of the stylings that it may use
+	most  int // number of the stylings that it may use
 }{
 	{"80x24 dark", 80, 24, "dark", nil, 3},
 	{"80x24 ASCII", 80, 24, "dark", []string{"LC_ALL=C"}, 3},
@@ -110,7 +112,8 @@ var looks = []struct {
 	{"200x60 mono ASCII", 200, 60, "mono", []string{"LC_ALL=C"}, 0},
 }
 
-// The paths of a user through a recording with a leak, on each kind of terminal.
+// TestUserFindsTheLine follows a user through a recording with a leak, on each kind of
+// terminal.
 func TestUserFindsTheLine(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")
@@ -131,7 +134,7 @@ func TestUserFindsTheLine(t *testing.T) {
 	}
 }
 
-// walksToTheLine goes from the table down to the source, and back.
+// walksToTheLine goes from the table to the source line and back.
 func (u user) walksToTheLine() {
 	u.t.Helper()
 	u.selects("(*auditTrail).record").presses(keyEnter).sees("Growing › ", "STACK, leaf first")
@@ -139,7 +142,8 @@ func (u user) walksToTheLine() {
 	u.presses(keyEsc).losesSight("stack in ").presses(keyEsc).sees("GROWTH/H", "A leak")
 }
 
-// readsTheEvidence asks why, for the suspect and for a row that is not suspected.
+// readsTheEvidence opens the evidence of the suspect, and the reasons why another row is
+// not suspected.
 func (u user) readsTheEvidence() {
 	u.t.Helper()
 	u.selects("(*auditTrail).record").presses("v").sees("where", "growing_slice.go:44", "cause", "fix")
@@ -169,7 +173,7 @@ func (u user) comparesMoments() {
 	u.presses(keyEsc)
 }
 
-// keepsTheView copies the view and writes it to a file, which begins with what leaks.
+// keepsTheView copies the view and writes it to a file, which begins with the leak.
 func (u user) keepsTheView(path string) {
 	u.t.Helper()
 	u.presses("y").sees("Copied the view as Markdown")
@@ -183,8 +187,8 @@ func (u user) keepsTheView(path string) {
 	}
 }
 
-// hasOnly checks that the terminal got no colors that it does not have, and only ASCII
-// characters if it has no others.
+// hasOnly checks that the program wrote only colors that the terminal supports, and only
+// ASCII if it supports nothing else.
 func (u user) hasOnly(most int, ascii bool) {
 	u.t.Helper()
 	for _, styling := range stylings[most+1:] {

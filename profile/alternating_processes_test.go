@@ -20,8 +20,8 @@ func newReplica(name string, made int64) map[string][2]int64 {
 	return out
 }
 
-// TestSeveralProcessesInTurn checks that a load balancer is not taken for a series of restarts, nor a crash loop for a
-// load balancer.
+// TestSeveralProcessesInTurn checks that processes behind a load balancer are not taken for restarts, nor a crash loop
+// for a load balancer.
 func TestSeveralProcessesInTurn(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

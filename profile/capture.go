@@ -7,7 +7,7 @@ type Capture struct {
 	Kind Kind
 	Time time.Time // when the first byte arrived, by leaktop's clock
 	Data []byte    // the body: gzipped or plain protobuf, or legacy text
-	// Took is the time from the request to the last byte.
+	// Took is the time from the request to the last byte of the response.
 	Took time.Duration
 	// Seconds is how long a timed profile was collected; 0 for the others.
 	Seconds int

@@ -80,8 +80,8 @@ func findLargest(st *store, group int32) {
 	}
 }
 
-// pack packs the columns of an observation, of which only what is listed differs from the
-// last one.
+// pack packs the columns of an observation, which differs from the last one only in what is
+// listed.
 func (c *changes) pack(st *store, o *observation) {
 	o.stacks = st.packed.stacks.PackChanged(st.values, c.rows)
 	o.functions = st.packed.functions.PackChanged(st.functionSums.values, st.functionSums.changed)

@@ -70,9 +70,9 @@ func ShortName(name string) string {
 	return abbreviateName(name[slash+1:])
 }
 
-// withoutShapes writes the compiler's own type arguments, as of
-// "race.First[go.shape.*uint8].func1", as the runtime does in a traceback: the source does
-// not have them, and all instances are one function there.
+// withoutShapes replaces the compiler's own type arguments, as in
+// "race.First[go.shape.*uint8].func1", by "...", as the runtime does in a traceback. The
+// source does not have them, and there all instances are one function.
 func withoutShapes(name string) string {
 	from, to := strings.Index(name, "[go.shape."), strings.LastIndexByte(name, ']')
 	if from < 0 || to < from {
@@ -155,7 +155,7 @@ func classOf(name, file string, r sourceRoots) Class {
 	return ClassUser
 }
 
-// classOfFile classifies a function that the user's code contains a copy of by its file.
+// classOfFile classifies a function that was inlined into the user's code, by its file.
 func classOfFile(file string, r sourceRoots) Class {
 	switch {
 	case r.mainModule != "" && strings.Contains(file, r.mainModule):
@@ -168,7 +168,7 @@ func classOfFile(file string, r sourceRoots) Class {
 	return ClassUser
 }
 
-// isRuntimePackage reports whether an import path is of the Go runtime.
+// isRuntimePackage reports whether an import path belongs to the Go runtime.
 func isRuntimePackage(pkg string) bool {
 	return pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/")
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestInlinedClosures names closures of inlined functions as the source does and classifies
-// them by their file, but writes and finds them by the name that the linker has.
+// TestInlinedClosures checks that closures in inlined functions are named as in the source
+// and classified by file, but written and found by their name in the binary.
 func TestInlinedClosures(t *testing.T) {
 	p := &profile.Profile{SampleType: []*profile.ValueType{{Type: "goroutine", Unit: "count"}}}
 	for i, f := range []struct{ name, file string }{
@@ -40,7 +40,7 @@ func TestInlinedClosures(t *testing.T) {
 		{Name: "main.main", Class: ClassUser},
 		{Name: "example.com/tree.Walk.func", Class: ClassDep},
 		{Name: "slices.Chunk.func", Class: ClassStd},
-		{Name: "log.Timed.func", Class: ClassUser}, // not the standard library's
+		{Name: "log.Timed.func", Class: ClassUser}, // not in the standard library
 		{Name: "runtime.gcStart.stop.func2", Class: ClassRuntime},
 	}
 	for i, w := range want {

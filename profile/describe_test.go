@@ -87,7 +87,7 @@ func TestDescribeRefuses(t *testing.T) {
 	}
 }
 
-// FuzzDescribe describes any bytes, as is done for the files of a folder.
+// FuzzDescribe describes any bytes, because a folder may have any files.
 func FuzzDescribe(f *testing.F) {
 	for _, n := range []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
 		data, err := os.ReadFile("testdata/" + n)

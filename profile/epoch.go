@@ -60,8 +60,9 @@ func (e *epoch) lastOwnReading() (memory.Reading, bool) {
 	return memory.Reading{}, false
 }
 
-// insertReading adds a reading that arrived after a later one, such as an answer that
-// took long. A reading before the first one is dropped: it may be of another process.
+// insertReading adds a reading that arrived after a newer one, for example because
+// the response took long. A reading before the first one is dropped, because it may
+// be of another process.
 func (e *epoch) insertReading(r memory.Reading) {
 	i, _ := slices.BinarySearchFunc(e.memory, r.Time, func(x memory.Reading, t time.Time) int { return x.Time.Compare(t) })
 	if i == 0 || e.memory[i-1].Unknown {

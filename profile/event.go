@@ -24,7 +24,7 @@ type Event struct {
 	Time time.Time `json:"time"`
 	Kind EventKind `json:"kind"`
 	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB". It
-	// is empty where Outcome says what happened.
+	// is empty if Outcome says what happened.
 	Text string `json:"text,omitempty"`
 
 	// Outcome applies to notes: what a request of the user found out.
@@ -35,11 +35,11 @@ type Event struct {
 	// Switched applies to restarts: the user chose another process, so the target did
 	// not restart.
 	Switched bool `json:"switched,omitempty"`
-	// Rescaled applies to restarts: the same process goes on, but samples its heap at
+	// Rescaled applies to restarts: the same process continues, but samples its heap at
 	// another rate.
 	Rescaled bool `json:"rescaled,omitempty"`
-	// NewPod applies to restarts: another pod took the place of the one before, and
-	// NewVersion that it runs another version.
+	// NewPod applies to restarts: another pod replaced the previous one. NewVersion
+	// means that the new one runs another version.
 	NewPod     bool `json:"newPod,omitempty"`
 	NewVersion bool `json:"newVersion,omitempty"`
 	// Exit applies to restarts: how the previous process ended, as far as known.
@@ -74,18 +74,18 @@ type Exit struct {
 // IsOutOfMemory reports whether the process was killed for its memory.
 func (x Exit) IsOutOfMemory() bool { return strings.HasPrefix(x.Reason, "OOM") }
 
-// Request is what the user can ask of the target, see the constants.
+// Request is a request that the user can send to the target, see the constants.
 type Request string
 
-// What the user can ask of the target. Each costs it something.
+// The requests. Each costs the target something.
 const (
-	RequestTrace   Request = "trace"   // an execution trace: who starts goroutines
+	RequestTrace   Request = "trace"   // an execution trace: what starts goroutines
 	RequestDump    Request = "dump"    // a full goroutine dump: states, waiting times, creators
 	RequestProof   Request = "proof"   // goroutines that the runtime knows to be blocked forever
 	RequestCollect Request = "collect" // a garbage collection
 )
 
-// Outcome is what a request of the user found out.
+// Outcome is the result of a request by the user.
 type Outcome struct {
 	Request Request `json:"request"`
 	// Goroutines are how many there were: started during the trace, in the dump, or
@@ -104,7 +104,7 @@ type Outcome struct {
 	Wanted   bool             `json:"wanted,omitempty"`
 	Creators []OutcomeCreator `json:"creators,omitempty"`
 
-	// Compared means that a dump was compared with one before.
+	// Compared means that a dump was compared with an earlier one.
 	Compared bool `json:"compared,omitempty"`
 	// Truncated means that a dump is incomplete, because it was too large.
 	Truncated bool `json:"truncated,omitempty"`

@@ -45,8 +45,8 @@ func (x frameRefs) list() []Frame {
 	return out
 }
 
-// frameTable numbers distinct frames. Frames are only added, so what is referred to may
-// be read while others are added; adding is not safe for concurrent use.
+// frameTable numbers distinct frames. Frames are only added, so known ones may be read
+// while others are added; adding is not safe for concurrent use.
 type frameTable struct {
 	all     atomic.Pointer[[]Frame] // to its capacity; the first count are set
 	count   int
@@ -95,8 +95,8 @@ const distinctFrameSize = 56
 // size returns how many bytes the table takes.
 func (t *frameTable) size() int { return t.count * distinctFrameSize }
 
-// renewFrames replaces the table of frames by one without those that no stack refers to
-// any longer, if these are most. Whoever holds a stack still reads the same frames.
+// renewFrames replaces the table of frames by one without unreferenced frames, if these
+// are the majority. Existing stacks still have the same frames.
 func (t *Symbols) renewFrames() {
 	used := make([]bool, t.frames.count)
 	n := 0

@@ -42,8 +42,8 @@ func (st *store) packFunctions(list []Sample) *column.Column {
 	return st.packed.functions.Pack(x.values)
 }
 
-// readObservers reads what the observer's own stacks hold from the values of all rows, n of
-// each.
+// readObservers reads the values of the observer's own stacks from those of all rows, with
+// n values per row.
 func (x *functionSums) readObservers(values []int64, n int) {
 	x.observed = make([]int64, 0, len(x.observers)*n) // the last ones may be published
 	for _, row := range x.observers {
@@ -82,7 +82,7 @@ func (x *functionSums) addStack(s *Stack, delta []int64) {
 	}
 }
 
-// setFunction sets the function of an ID. A published history never changes.
+// setFunction sets the function of an ID without changing a published history.
 func (x *functionSums) setFunction(id int, f *Function) {
 	if x.isShared {
 		x.functions, x.isShared = slices.Clone(x.functions), false

@@ -2,8 +2,8 @@ package profile
 
 import "testing"
 
-// TestInstancesAreOneFunction checks that the instances of a generic function have the name
-// that a traceback has, and are one function, before and after unused ones are dropped.
+// TestInstancesAreOneFunction checks that the instances of a generic function are one
+// function with the name from tracebacks, before and after unused functions are dropped.
 func TestInstancesAreOneFunction(t *testing.T) {
 	const file = "/src/cache.go"
 	s := newSymbols()

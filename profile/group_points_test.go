@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The points of groups are the same whether they are made poll by poll or all at once, also when observations are
-// added, thinned and dropped, and when groups become large enough to be judged.
+// The points of groups are the same whether they are computed poll by poll or all at once, even as observations
+// are added, thinned and dropped and groups become large enough to be judged.
 func TestGroupPointsAreKept(t *testing.T) {
 	h, at := NewHistoryBuilder(), time.Unix(1_700_000_000, 0)
 	published := map[*History][]Group{}

@@ -206,7 +206,7 @@ func (st *store) exportGroup(j int, now []int64, minHeld int64, buffer *[]heldBy
 	return g, true
 }
 
-// heldByStack is what a stack of a group holds now; at is its place in the group.
+// heldByStack is the current value of a stack of a group; at is its index in the group.
 type heldByStack struct {
 	stack *Stack
 	now   int64

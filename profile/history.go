@@ -18,7 +18,7 @@ type History struct {
 	facts    Facts
 	bases    map[Kind]*Snapshot // the user's baseline
 	baseAt   time.Time
-	single   map[Kind]*Snapshot // profiles asked for once
+	single   map[Kind]*Snapshot // profiles requested once
 	returns  []time.Time        // when a process answered again after another one had, the last two
 	funcs    int                // number of distinct functions
 	full     bool               // further functions or stacks are being folded together

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// HistoryBuilder collects what a watch learns, in bounded memory however long the
-// watch. It is safe for concurrent use. [HistoryBuilder.History] returns its
+// HistoryBuilder collects the data of a watch, in bounded memory however long the
+// watch is. It is safe for concurrent use. [HistoryBuilder.History] returns its
 // current state.
 type HistoryBuilder struct {
 	mu               *sync.RWMutex
@@ -21,7 +21,7 @@ type HistoryBuilder struct {
 	facts            Facts
 	bases            map[Kind]*Snapshot // the user's baseline; replaced, never written to
 	baseAt           time.Time
-	single           map[Kind]*Snapshot // profiles asked for once
+	single           map[Kind]*Snapshot // profiles requested once
 	eventCollections int                // collections in the newest event, if it is of them
 	lateCaptures     []time.Time        // of captures left out because newer ones were there
 	joinsProcesses   bool               // profiles of different processes are compared, see JoinProcesses
@@ -39,8 +39,8 @@ type HistoryBuilder struct {
 	}
 }
 
-// Old epochs and events are bounded too: otherwise a pod that crashes all night
-// would fill the memory.
+// Old epochs and events are bounded too. Otherwise a pod that crashes all night would
+// fill the memory.
 const (
 	maxEpochs = 4
 	maxEvents = 2000
@@ -137,8 +137,9 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 // want exactly that: before a change, and after it.
 func (h *HistoryBuilder) JoinProcesses() { h.joinsProcesses = true }
 
-// clockWentBack distinguishes a clock that was set back from a single late capture:
-// after the former, several late captures follow each other in time.
+// clockWentBack reports whether the clock was set back, rather than a single capture
+// being late: after the clock was set back, several late captures follow each other in
+// time.
 func (h *HistoryBuilder) clockWentBack(t time.Time) bool {
 	if n := len(h.lateCaptures); n > 0 && t.Before(h.lateCaptures[n-1]) {
 		h.lateCaptures = h.lateCaptures[:0]

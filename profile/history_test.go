@@ -73,7 +73,7 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 	if len(line) != 1 || len(line[0]) != 2 {
 		t.Fatalf("got line %v, want one segment of two points", line)
 	}
-	// The effective time is that of the last collection but one, which the previous profile showed.
+	// The effective time is that of the second-to-last collection, which the previous profile showed.
 	if v := line[0][1]; !v.EffectiveTime().Equal(line[0][0].Time) || !g[0].Points[1].EffectiveTime().AsTime().Equal(v.EffectiveTime()) {
 		t.Errorf("second point: got effective time %v, want that of the first: %v", v.EffectiveTime(), line[0][0].Time)
 	}
@@ -112,8 +112,7 @@ func TestRestartReasonMayComeLate(t *testing.T) {
 	}
 }
 
-// A reading of the kernel repeats the runtime's figures of an earlier answer, while a
-// newer answer may be on its way.
+// A reading of the kernel repeats the runtime's figures from an earlier response, and may overtake a newer response.
 func TestRepeatedCountersAreNoRestart(t *testing.T) {
 	first := memory.Reading{Time: t0, Source: memory.SourceHeapText, NumGC: 29, TotalAlloc: 65 << 20}
 	answer := memory.Reading{Time: t0.Add(10 * time.Second), Source: memory.SourceHeapText, NumGC: 33, TotalAlloc: 74 << 20}

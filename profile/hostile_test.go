@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/decode/decodetest"
 )
 
-// gzipTimes compresses data, level times over.
+// gzipTimes compresses data level times.
 func gzipTimes(t testing.TB, data []byte, level int) []byte {
 	t.Helper()
 	for range level {
@@ -45,7 +45,7 @@ func gzipStored(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// measureAllocated returns how many bytes do allocates on the heap, garbage included.
+// measureAllocated returns the number of bytes that do allocates on the heap, including garbage.
 func measureAllocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -54,7 +54,7 @@ func measureAllocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// hostileProfiles returns profiles in which a few bytes require much memory, each as it is received.
+// hostileProfiles returns responses with profiles in which a few bytes require a lot of memory.
 func hostileProfiles(t testing.TB) map[string][]byte {
 	sample := func(parts ...[]byte) []byte { return decodetest.Message(decode.FieldSample, parts...) }
 	one := decodetest.Number(decode.FieldValue, 1)
@@ -131,11 +131,11 @@ func distinctAddresses(n int) []byte {
 	return b.Bytes()
 }
 
-// mostForOne is how much reading one profile may allocate on the heap, garbage included.
-const mostForOne = 128 << 20
+// maxForOne is the maximum that reading one profile may allocate on the heap, including garbage.
+const maxForOne = 128 << 20
 
-// TestHostileProfilesTakeLittle checks every way in which a profile can be read: most attacks are refused, and what is
-// read is worth its memory.
+// TestHostileProfilesTakeLittle checks every way in which a profile can be read: most attacks are refused, and the
+// others take little memory.
 func TestHostileProfilesTakeLittle(t *testing.T) {
 	for name, data := range hostileProfiles(t) {
 		t.Run(name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 				if err == nil && !harmless[name] && entrance.name == "add" {
 					t.Errorf("%s: the profile was read", entrance.name)
 				}
-				if took > mostForOne {
+				if took > maxForOne {
 					t.Errorf("%s took %d MB", entrance.name, took>>20)
 				}
 			}
@@ -162,8 +162,8 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 	}
 }
 
-// harmless are the attacks that affect google/pprof but not our decoder, which builds nothing from labels and comments
-// and examines a name once.
+// harmless are the attacks that affect google/pprof but not our decoder, which ignores labels and comments and
+// examines each name once.
 var harmless = map[string]bool{
 	"labels on one sample": true, "labels on many samples": true, "a long key of many labels": true, "packed comments": true,
 	"a name of many lines": true, "a file of many locations": true,
@@ -185,7 +185,7 @@ func TestLargeProfilesAreRead(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			if took > mostForOne {
+			if took > maxForOne {
 				t.Errorf("reading it took %d MB", took>>20)
 			}
 		})

@@ -37,7 +37,7 @@ func answersOf(h *History) []any {
 }
 
 // TestHistoryDoesNotChange takes a history after each step of a watch with restarts, repeats, baselines and enough
-// polls for thinning. It reads each history while the builder continues, and again at the end.
+// polls for thinning. It reads each history while the builder continues, and again at the end, and compares.
 func TestHistoryDoesNotChange(t *testing.T) {
 	b := NewHistoryBuilder()
 	type moment struct {
@@ -52,7 +52,7 @@ func TestHistoryDoesNotChange(t *testing.T) {
 		switch {
 		case i%140 == 139:
 			objects = 500 // the process was replaced
-		case i%7 != 3: // otherwise no collection ended
+		case i%7 != 3: // if not, no collection ended
 			objects += int64(i%5) * 100
 		}
 		addHeap(t, b, i*2, map[string][2]int64{"shop.keep": {objects, objects / 2}, "shop.other": {100 + objects/3, 50 + int64(i%2)}})

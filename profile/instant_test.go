@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// An instant is the time it was made from, whatever the clock, and compares like it.
+// An instant equals the time it was made from, whatever the clock, and compares like it.
 func TestInstant(t *testing.T) {
 	now := time.Now()
 	for _, at := range []time.Time{now, now.Round(0), time.Date(2026, 5, 4, 14, 2, 0, 1, time.UTC), time.Date(1999, 1, 1, 0, 0, 0, 0, time.Local)} {
@@ -25,8 +25,8 @@ func TestInstant(t *testing.T) {
 	}
 }
 
-// The points of a history are not looked at by the garbage collector, and small: after an
-// hour there are a hundred thousand of them.
+// The points of a history are small and have no pointers for the garbage collector to
+// follow, because after an hour there are a hundred thousand of them.
 func TestGroupPointHasNoPointers(t *testing.T) {
 	point := reflect.TypeFor[GroupPoint]()
 	for i := range point.NumField() {

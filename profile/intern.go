@@ -144,7 +144,7 @@ func functionsByFile(d *decode.Profile) func(file string) []string {
 	}
 }
 
-// maxSameFile bounds the functions of a file that are looked at to name one of its closures.
+// maxSameFile bounds the functions of a file that are examined to name one of its closures.
 const maxSameFile = 100
 
 // internLocations expands each location into frames, inlined calls included.
@@ -230,8 +230,8 @@ func (in *interner) internStacks(t *Symbols, d *decode.Profile, typ int) int {
 	return int(distinct)
 }
 
-// internStack finds the stack of references to locations. If apart is false, a new
-// stack is folded into that of the function to blame.
+// internStack finds the stack of references to locations. If apart is false, a new stack is
+// folded into the stack of its function to blame.
 func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
 	key, frames := t.start, int32(0)
 	for _, ref := range refs {

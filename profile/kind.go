@@ -21,7 +21,7 @@ const (
 type KindInfo struct {
 	Kind  Kind
 	Title string // as a heading
-	About string // one sentence: what it shows and what asking for it costs the target
+	About string // one sentence: what it shows and what it costs the target
 	// SampleType is the sample type shown first, by its pprof name; empty
 	// means the profile's own default, else its last one.
 	SampleType string

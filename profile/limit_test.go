@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// uniqueStacks returns a goroutine profile of n stacks that no other round has. A few of them have more than one
+// uniqueStacks returns a goroutine profile of n stacks that no other round has, a few of them with more than one
 // goroutine.
 func uniqueStacks(round, n int) []byte {
 	const functions, depth = 500, 20
@@ -185,7 +185,7 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 	h.mu.Lock()
 	h.syms.limit = DefaultLimit
 	h.mu.Unlock()
-	h.AddSnapshot(read(ThreadCreate, 4)) // reuses the IDs of those that were dropped
+	h.AddSnapshot(read(ThreadCreate, 4)) // reuses the IDs of the dropped stacks
 	a := h.AddSnapshot(waiting)
 	seen := map[int32]bool{}
 	for _, s := range a.Snapshot.Samples() {

@@ -24,7 +24,7 @@ import (
 	"github.com/leaktop/leaktop/profile/decode/decodetest"
 )
 
-// profileFacts is a snapshot as strings and numbers, for comparison.
+// profileFacts is a snapshot converted to strings and numbers, for comparison.
 type profileFacts struct {
 	Types      []SampleType
 	PeriodType SampleType
@@ -44,7 +44,7 @@ type stackFacts struct {
 	Largest       int64
 }
 
-// decodeFacts returns what our own decoder read from a profile.
+// decodeFacts returns what our own decoder has read from a profile.
 func decodeFacts(s *Snapshot) profileFacts {
 	w := profileFacts{
 		Types: s.Types, PeriodType: s.PeriodType, Period: s.Period, Buckets: s.Buckets, Binary: s.Binary,
@@ -156,7 +156,7 @@ func sampledOf(h *stackFacts, s *pprof.Sample, period int64) {
 	}
 }
 
-// tester is a test of testing or of rapid.
+// tester is a [testing.T] or a [rapid.T].
 type tester interface {
 	Helper()
 	Errorf(string, ...any)
@@ -212,7 +212,7 @@ func TestDecoderEqualsPprof(t *testing.T) {
 	}
 }
 
-// anyProfile draws a valid profile of the kinds that services and tools write.
+// anyProfile draws a valid profile like those of services and tools.
 func anyProfile(t *rapid.T) *pprof.Profile {
 	text := rapid.SampledFrom([]string{"", " ", "main.main", "main.f", "main.g", "runtime.mallocgc", "runtime.main", "bytes", "/src/main.go", "/go/src/runtime/a.go", "a\x1bb", "heap"})
 	number := rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(-1000, 1<<40), rapid.Just(int64(math.MinInt64)))
@@ -290,7 +290,7 @@ func TestDecoderEqualsPprofOnAnyProfile(t *testing.T) {
 	})
 }
 
-// nextProfile changes a profile as time does: values change, samples appear and disappear.
+// nextProfile changes a profile as a running service would: values change, and samples appear and disappear.
 func nextProfile(t *rapid.T, p *pprof.Profile) {
 	p.TimeNanos++
 	for _, s := range p.Sample {
@@ -326,6 +326,6 @@ func FuzzDecoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := newOracle()
 		o.compare(t, data)
-		o.compare(t, data) // again, with everything known
+		o.compare(t, data) // again, after all symbols are known
 	})
 }

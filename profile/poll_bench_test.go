@@ -43,7 +43,7 @@ func makePolls(b *testing.B, file string) [][]byte {
 	return out
 }
 
-// growSite lets a site allocate and, sometimes, retain more or less.
+// growSite makes a site allocate and, sometimes, hold more or less than before.
 func growSite(r *rand.Rand, s *pprof.Sample) {
 	if len(s.NumLabel["bytes"]) == 0 || r.IntN(5) > 0 {
 		return

@@ -280,7 +280,7 @@ func (h *History) Earlier(g *Group) Line {
 	return out
 }
 
-// pastGroups is what the largest groups of a process that has ended held.
+// pastGroups are the values of the largest groups of a process that has ended.
 type pastGroups struct {
 	times  []Value              // without values
 	values map[string][]float32 // by the name of the group
@@ -293,7 +293,7 @@ const (
 	maxPast       = 16 // processes: a quarter of them are the first, the others the latest
 )
 
-// newPast returns what is kept of the groups of a process.
+// newPast returns the part of a process's groups that is kept.
 func (st *store) newPast() *pastGroups {
 	all := st.exportGroups()
 	most := func(g Group) (high int64) {
@@ -325,7 +325,7 @@ func (st *store) newPast() *pastGroups {
 	return p
 }
 
-// lineOf returns what a group held.
+// lineOf returns the values of a group.
 func (p *pastGroups) lineOf(g *Group) []Value {
 	out := slices.Clone(p.times)
 	for i, v := range p.values[pastName(g)] {

@@ -90,8 +90,8 @@ type readers struct {
 	free map[Kind]*reader
 }
 
-// maxKept bounds, in bytes, what a reader that is reused keeps of its last profile: one
-// that has read a far larger profile than usual is dropped.
+// maxKept bounds, in bytes, the memory that a reusable reader keeps of its last
+// profile. A reader that has read a far larger profile than usual is dropped.
 const maxKept = 16 << 20
 
 // acquireReader returns a reader for one profile of a kind.

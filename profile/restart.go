@@ -43,8 +43,8 @@ func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, isGuess bool) {
 	h.appendEvent(e)
 }
 
-// settleRestart replaces the event of the newest restart, which was a guess, by one
-// with the actual reason at the same time.
+// settleRestart replaces the event of the newest restart, whose reason was a guess, by
+// one with the actual reason at the same time.
 func (h *HistoryBuilder) settleRestart(e Event) {
 	now := h.currentEpoch()
 	now.reason, now.reasonIsGuess = e.Text, false

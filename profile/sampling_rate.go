@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// SampleRate is how many bytes of allocations one sampled object represents, unless a
-// service changes runtime.MemProfileRate.
+// SampleRate is the number of bytes of allocations that one sampled object represents,
+// unless a service changes runtime.MemProfileRate.
 const SampleRate = 512 << 10
 
 // isRescaled reports whether s is of the same process as the previous heap profile, at
-// another sampling rate. The runtime scales all of a profile by the present
-// runtime.MemProfileRate, also what was sampled at another one, so values rise or
-// fall by that. The number of objects sampled does not: a process that started over
-// has sampled fewer.
+// another sampling rate. The runtime scales the whole profile by the current
+// runtime.MemProfileRate, including objects sampled at another one, so values rise or
+// fall. The number of sampled objects does not fall, unlike in a process that started
+// over.
 func (st *store) isRescaled(s *Snapshot) bool {
 	last := st.last
 	if last == nil || !st.isHeap() || s.Period == 0 || last.Period == 0 || s.Period == last.Period {

@@ -74,14 +74,14 @@ func (s *Snapshot) follows(other *Snapshot) bool {
 	return s.after != 0 && other != nil && s.after == other.id
 }
 
-// samples are the samples of a snapshot: a list of them, or what differs from those of the
-// snapshot before. Of a large profile, a list takes megabytes, and little changes from poll
-// to poll. They are immutable.
+// samples are the samples of a snapshot: a list of them, or the differences to the previous
+// snapshot. The list of a large profile takes megabytes, and little changes from poll to
+// poll. They are immutable.
 type samples struct {
 	count  int // samples
 	fields int // values of each
 
-	// What differs from before: values, and for a heap profile what was sampled.
+	// The differences to before: values and, for a heap profile, the sampled objects.
 	changed []int32
 	values  []int64
 	sampled []heapFields
@@ -99,7 +99,7 @@ type heapFields struct {
 	largest       int64
 }
 
-// Bounds on what must be put together to know the samples of a snapshot.
+// Bounds on the differences that must be put together to get the samples of a snapshot.
 const (
 	maxPending      = 2 // times the number of samples
 	maxSamplesDepth = 16
@@ -144,7 +144,7 @@ func (x *samples) newChanged(n int, heap bool) *samples {
 	return out
 }
 
-// finish bounds what must be put together, once all changes are known.
+// finish applies these bounds once all changes are known.
 func (x *samples) finish() {
 	x.before.mu.Lock()
 	x.pending, x.depth = len(x.changed), 1
@@ -167,7 +167,7 @@ func (x *samples) changeAt(k int) Sample {
 	return sm
 }
 
-// all returns the list. It makes it, if that has not been done.
+// all returns the list, which it makes on demand.
 func (x *samples) all() []Sample {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -8,8 +8,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSamplesAreWhatChangedAndTheRest: however the changes since a list are spread over
-// snapshots, and whichever of them somebody asked for before, each has its own samples.
+// TestSamplesAreWhatChangedAndTheRest checks that each snapshot returns its own samples,
+// however the changes are spread over snapshots, and whichever samples were requested
+// before.
 func TestSamplesAreWhatChangedAndTheRest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const fields = 2
@@ -59,7 +60,8 @@ func rangeOf(n int) (all []int) {
 	return all
 }
 
-// TestSamplesForSeveral: several goroutines may ask for the samples while others are added.
+// TestSamplesForSeveral checks that several goroutines may request samples while snapshots
+// are added.
 func TestSamplesForSeveral(t *testing.T) {
 	x := newSamples([]Sample{{Values: []int64{0}}}, 1)
 	var asking sync.WaitGroup

@@ -27,7 +27,7 @@ func addFleeting(t *testing.T, h *HistoryBuilder, poll int) {
 	}
 }
 
-// describeRows describes all that a history shows of goroutines.
+// describeRows describes all goroutine rows of a history.
 func describeRows(h *History) (out []string) {
 	for _, by := range []Grouping{ByFunction, ByStack} {
 		table, _ := h.Rows(Selection{Kind: Goroutine, By: by, Window: time.Hour})
@@ -44,7 +44,7 @@ func describeRows(h *History) (out []string) {
 	}
 	for _, g := range h.Groups(Goroutine) {
 		if !slices.ContainsFunc(g.Points, func(p GroupPoint) bool { return p.Value != 0 }) {
-			continue // what it held has been thinned out
+			continue // its observations have been thinned out
 		}
 		out = append(out, fmt.Sprint(g.Stacks[0].FrameAt(0).Func.Name, g.Now, g.Points))
 	}
@@ -52,8 +52,8 @@ func describeRows(h *History) (out []string) {
 	return out
 }
 
-// Stacks that no observation holds any longer are dropped. Nothing that is shown changes, and a history that was
-// published before goes on to show what it did.
+// Stacks that are in no remaining observation are dropped. Nothing shown changes, and a history that was
+// published before stays the same.
 func TestStaleRowsAreDropped(t *testing.T) {
 	h, all := NewHistoryBuilder(), NewHistoryBuilder()
 	all.syms.shared = true // drops nothing

@@ -286,7 +286,7 @@ func (st *store) frozenCopy() *store {
 const maxDoubled = 1 << 10
 
 // appendDoubling appends to a column, doubling its capacity when it is full. A large column
-// grows by an eighth: what is unused stays in memory for as long as the watch.
+// grows by an eighth, because its unused part stays in memory throughout the watch.
 func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
 		s = slices.Grow(s, max(min(len(s), maxDoubled), len(s)/8, 64))

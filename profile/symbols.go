@@ -18,9 +18,9 @@ type Function struct {
 	File      string // as the compiler recorded it
 	StartLine int
 	Class     Class
-	// symbol is the linker's name, if the source calls the function Name. Several functions
-	// may be copies of a closure, with the same Name. Instances of a generic function are one
-	// function, with the symbol of the first.
+	// symbol is the linker's name, if that differs from Name, the name in the source. Several
+	// functions may be copies of a closure, with the same Name. Instances of a generic
+	// function are one function, with the symbol of the first.
 	symbol   string
 	isCopied bool // Name is that of a closure whose function was inlined
 }
@@ -161,8 +161,8 @@ func (t *Symbols) addInstance(f *Function, name, source string) {
 	t.size += len(name) + functionOverhead
 }
 
-// nameClosure names the copy of a closure, if the compiler inlined its function into the
-// user's code, as the source does, and classifies it by its file.
+// nameClosure names a closure as in the source, if the compiler inlined its function into the
+// user's code, and classifies it by its file.
 func (t *Symbols) nameClosure(f *Function) {
 	if f.Class != ClassUser {
 		return

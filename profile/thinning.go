@@ -167,8 +167,8 @@ func columnsOf(o *observation) [4]*column.Column {
 	return [4]*column.Column{o.stacks, o.groups, o.allocs, o.functions}
 }
 
-// flattenColumns lets go of the columns of observations that were dropped, on which those
-// of others build.
+// flattenColumns releases the columns of dropped observations on which the columns of
+// others build.
 func flattenColumns(st *store) {
 	rows := [4]int{len(st.stacks), len(st.groups), len(st.stacks), len(st.functionSums.counted)}
 	fields := [4]int{len(st.tracked), groupFields, 2, st.functionSums.fields}
@@ -185,10 +185,10 @@ func flattenColumns(st *store) {
 	}
 }
 
-// anchorTiers is how far apart the observations are that tables are made of: much
-// further than those that are judged, since a table shows the values of [Anchors] moments.
-// Only these keep the sums by function, which nearly all change at every poll. Each gap
-// is a multiple of that of the observations.
+// anchorTiers is how far apart the observations for tables are: much further than those
+// that are judged, since a table shows the values of only [Anchors] moments. Only these
+// keep the sums by function, nearly all of which change at every poll. Each gap is a
+// multiple of that of the observations.
 var anchorTiers = []ageTier{
 	{30 * time.Second, time.Second},
 	{5 * time.Minute, 15 * time.Second},
@@ -201,7 +201,7 @@ var anchorTiers = []ageTier{
 // others are dropped.
 const anchorsDueAfter = 8
 
-// indexAnchors returns the indices of the observations that tables are made of.
+// indexAnchors returns the indices of the observations for tables.
 func indexAnchors(obs []observation) []int {
 	times := make([]time.Time, len(obs))
 	for i := range obs {
@@ -229,9 +229,9 @@ func thinFunctions(st *store) {
 // minStale is how many rows a store has before it looks for stale ones.
 const minStale = 512
 
-// dropStale drops the stacks that no observation holds any longer, and the functions
-// that are then unreferenced: goroutines of plugins, of generated code or of many
-// versions come and go for days. What is still shown does not change.
+// dropStale drops the stacks that no remaining observation has, and the functions that
+// are then unreferenced: goroutines of plugins, of generated code or of many versions
+// come and go for days. Everything still shown stays the same.
 func (h *HistoryBuilder) dropStale() {
 	if h.syms.shared {
 		return

@@ -58,7 +58,7 @@ func (unlabeled) Fetch(file string, _, _ time.Duration) (*pprof.Profile, string,
 	for _, s := range p.Sample {
 		s.Label, s.NumLabel, s.NumUnit = nil, nil, nil
 	}
-	for _, f := range p.Function { // the instances of a generic function are one for us
+	for _, f := range p.Function { // we count the instances of a generic function as one
 		f.Name = withoutShapes(f.Name)
 	}
 	return p, "", nil // with a name, pprof would take it for remote and keep a copy
@@ -115,7 +115,7 @@ func TestTopEqualsPprof(t *testing.T) {
 	}
 }
 
-// sameRows compares rows that hold something with pprof's.
+// sameRows compares nonzero rows with those of pprof.
 func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 	t.Helper()
 	if len(want) == 0 {

@@ -62,7 +62,7 @@ func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 	}
 }
 
-// TestFocusedExtract checks that an extract keeps what goes through one function, with unchanged numbers.
+// TestFocusedExtract checks that an extract has exactly the stacks through one function, with unchanged numbers.
 func TestFocusedExtract(t *testing.T) {
 	h, s := loadHistory(t, "testdata/typ_heap_060.pb.gz")
 	st := s.Types[s.Default]
@@ -114,7 +114,7 @@ func TestFoldedKeepsNamesWhole(t *testing.T) {
 	}
 }
 
-// sameAsView writes what a selection holds and reads it with pprof.
+// sameAsView writes the profile of a selection and compares pprof's numbers with the view's.
 func sameAsView(t *testing.T, h *HistoryBuilder, sel Selection, types []SampleType) {
 	t.Helper()
 	x, ok := h.History().Extract(sel)

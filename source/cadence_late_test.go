@@ -68,7 +68,7 @@ func TestCadenceOfAStarvedService(t *testing.T) {
 	})
 }
 
-// The same holds for a target whose responses are all equally late: none of that time is work.
+// The same applies to a target whose responses are all equally late: none of that time is work.
 func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const late = 700 * time.Millisecond

@@ -52,7 +52,7 @@ func TestCadenceOfAnExpensiveService(t *testing.T) {
 	})
 }
 
-// A profile that takes the target a while is polled together with those that do not: each round is judged and drawn.
+// An expensive profile is polled together with cheap ones, so that each round is judged and drawn.
 func TestCadenceOfOneExpensiveProfile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"": time.Millisecond, "heap": 80 * time.Millisecond, "goroutine": 3 * time.Millisecond}}

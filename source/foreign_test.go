@@ -12,7 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// A profile that cannot show leaks is refused with what it is for and what to use instead.
+// The error for a profile that cannot show leaks says what it is for and what to use
+// instead.
 func TestProfilesWithoutLeaks(t *testing.T) {
 	for name, want := range map[string]string{"mutex": "a mutex profile", "block": "a block profile", "threadcreate": "a threadcreate profile"} {
 		var b bytes.Buffer

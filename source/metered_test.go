@@ -50,8 +50,8 @@ func TestTextBecomesRare(t *testing.T) {
 	})
 }
 
-// On a busy machine some responses are late, which is no work of the target: the figures of the runtime are read as
-// often at the start as on an idle one.
+// On a busy machine some responses are late, which does not count as work of the target: at the start, the
+// runtime's figures are read as often as on an idle machine.
 func TestLateTextIsNoWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var texts atomic.Int64

@@ -22,7 +22,7 @@ import (
 // executable say. For a process that cannot be watched, the error explains why.
 func TestOpenProcess(t *testing.T) {
 	t.Parallel()
-	file, err := filepath.Abs("../build/source/shopd") // which stays, so that it is linked again only when it has changed
+	file, err := filepath.Abs("../build/source/shopd") // kept, so that it is linked again only after a change
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func wantProgress(t *testing.T, said <-chan string, text string) {
 	}
 }
 
-// A crash-looping pod is watched as soon as one of its processes serves pprof, and so are the processes that follow.
+// A crash-looping pod is watched as soon as one of its processes serves pprof, and so are later processes.
 func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)

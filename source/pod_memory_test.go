@@ -61,7 +61,7 @@ func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 }
 
 // The memory of a pod is not attributed to the pod that the user chooses next. The memory of the new pod is requested
-// at once, even if it was measured before.
+// at once, even if there is an earlier measurement.
 func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})
@@ -84,7 +84,7 @@ func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 	})
 }
 
-// What the container uses of the CPU is a fact of the pod.
+// The CPU usage of the container is a fact of the pod.
 func TestCPUOfAPod(t *testing.T) {
 	c := kubetest.New(t)
 	c.Run(kubetest.Template{Name: "single"})

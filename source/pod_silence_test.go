@@ -64,7 +64,7 @@ func TestSilenceIsLocated(t *testing.T) {
 	}
 }
 
-// So does the error while the port is looked for, which has a deadline of its own.
+// So does an error during the search for the port, which has a deadline of its own.
 func TestSilenceIsLocatedWhileOpening(t *testing.T) {
 	t.Parallel()
 	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })

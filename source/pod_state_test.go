@@ -10,7 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// What would end the program at the start is a state later, with the same message, and is left without user action.
+// An error that would end the program at the start is a state later, with the same message, and disappears by
+// itself.
 func TestPodGoesBadAndComesBack(t *testing.T) {
 	t.Parallel()
 	const portforward = "pods/portforward"

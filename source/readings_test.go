@@ -51,8 +51,8 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 	}
 }
 
-// Of two endpoints that count collections, the newer one completes a pushed reading. With the counters of the older one
-// it would look like a restart.
+// If two endpoints report the number of collections, the newer counters complete a pushed reading. The older ones would
+// make it look like a restart.
 func TestNewestCountersComplete(t *testing.T) {
 	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var rs latestReadings
@@ -68,7 +68,7 @@ func TestNewestCountersComplete(t *testing.T) {
 	}
 }
 
-// Where no place responds, the reading of the link is sent after a while, not with its next one.
+// If no endpoint responds, the link's reading is sent after a while, not only with its next one.
 func TestReadingOfLinkAlone(t *testing.T) {
 	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var rs latestReadings

@@ -192,7 +192,8 @@ func TestAnotherProcessAnswers(t *testing.T) {
 	})
 }
 
-// A fetch by key and a poll wait for each other, except while a profile takes seconds: then polls go on.
+// A fetch that the user requests and a poll wait for each other, except while a profile takes seconds: then polling
+// continues.
 func TestFetchBesidePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 500 * time.Millisecond, "goroutine": 500 * time.Millisecond, "allocs": 3 * time.Second}}

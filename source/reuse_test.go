@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestBodiesShareMemory: bodies of a similar size are read into the same memory, and a large
-// one does not stay in memory.
+// TestBodiesShareMemory checks that bodies of similar sizes are read into the same memory,
+// and that the memory of a large one is released.
 func TestBodiesShareMemory(t *testing.T) {
 	const size = 1 << 20
 	var buffer []byte

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// Profiles that arrived while the store was not asked, as in an outage, are fetched too: if
-// there are many, a few of them and the newest.
+// Profiles that arrived in the store between two requests, as during an outage, are fetched
+// too. If there are many, only a few of them and the newest are.
 func TestFollowFetchesWhatItMissed(t *testing.T) {
 	s := newParca(t, 4, "checkout")
 	parsed, err := target.Parse("parca+" + s.URL + "?job=checkout")

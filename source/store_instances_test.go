@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// instancesOf fills a fake Parca with the profiles of pods that ran at the same time, the
-// first of which was replaced once.
+// instancesOf returns a fake Parca with the profiles of pods that ran at the same time,
+// the first of which was replaced once.
 func instancesOf(t *testing.T) *parcatest.Server {
 	t.Helper()
 	s := parcatest.NewServer()
@@ -39,7 +39,7 @@ func TestStoreInstancesAreTargets(t *testing.T) {
 	for arg, want := range map[string][]string{
 		"?job=checkout":                {"checkout-0", "checkout-1"},
 		"?job=cart":                    nil,
-		"?job=checkout&pod=checkout-0": nil, // one process after the other
+		"?job=checkout&pod=checkout-0": nil, // one process after another
 		"?pod=~c.*":                    {"cart-0", "checkout-0", "checkout-1"},
 		"":                             nil,
 	} {

@@ -19,7 +19,7 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// newParca returns a fake Parca that has a number of hours of services, one of each name.
+// newParca returns a fake Parca with a number of hours of profiles for a service of each name.
 func newParca(t *testing.T, hours int, names ...string) *parcatest.Server {
 	t.Helper()
 	s := parcatest.NewServer()
@@ -208,7 +208,8 @@ func openOutbox(t *testing.T, arg string) *Outbox {
 	return out
 }
 
-// What a store cannot accept for a while is sent in order once it can. Polls with the same content are sent once.
+// Profiles that a store cannot accept for a while are sent later, in order. Polls with the same content are sent
+// once.
 func TestOutboxOutlivesAnOutage(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
@@ -226,7 +227,7 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 		moment := at.Add(time.Duration(i/2*2) * time.Second) // two polls of each have the same content
 		data := service.Heap(moment)
 		out.Add(Capture{profile.Capture{Kind: profile.Heap, Time: moment.Add(time.Duration(i%2) * time.Second), Data: data}})
-		clear(data) // a source overwrites it with the next
+		clear(data) // a source overwrites it with the next one
 	}
 	<-refused
 	s.SetFault(func(http.ResponseWriter, *http.Request) bool { return false })
@@ -247,7 +248,7 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	}
 }
 
-// What waits for a store that never responds is dropped in the end, and counted.
+// Profiles for a store that never responds are dropped in the end, and counted.
 func TestOutboxCountsWhatIsLost(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)
@@ -309,7 +310,7 @@ func TestStoreIsFollowed(t *testing.T) {
 	}
 }
 
-// Each kind of store that can be parsed can be opened and read: the tables agree.
+// Each kind of store that can be parsed can also be opened and read, so the tables agree.
 func TestStoreTablesAgree(t *testing.T) {
 	opened := map[string]bool{}
 	for _, row := range openerTable {
@@ -334,14 +335,13 @@ func TestStoreTablesAgree(t *testing.T) {
 	}
 }
 
-// A store to which nothing comes is reported as silent until something does. How long that
-// takes depends on how far apart profiles are.
+// A store that gets no profiles is reported as silent. How soon depends on the usual time between profiles.
 func TestStoreSaysWhatIsWrongWithItsTime(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
-		age, gap time.Duration // of the newest profile, and between two
+		age, gap time.Duration // age of the newest profile, and time between two
 		code     profile.Code  // when it is opened
-		then     time.Duration // age of a profile that comes later
+		then     time.Duration // age of a profile that arrives later
 		want     []Message
 	}{
 		{"fresh", time.Minute, 10 * time.Minute, "", 0, nil},

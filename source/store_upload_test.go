@@ -15,7 +15,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// What a store refuses of a recording is counted, with the reason that it gives.
+// The profiles of a recording that a store refuses are counted, with the store's
+// reason.
 func TestUploadSaysWhyTheStoreRefuses(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)

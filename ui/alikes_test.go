@@ -39,7 +39,7 @@ func sell(n int) (last []byte) {
 	return last
 }
 
-// A correlation with load is shown under the charts as such, not as a leak.
+// Growth that follows the load is described as that under the charts, not as a leak.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	s := newScreen(t, busy{}, 120, 36)
 	s.wants("◐ watching", "ui.sell: may follow the load: it frees ", "ui.sell", "load")

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// Rows that are in the same function and wait for the same differ by a caller, in the whole
-// title.
+// The titles of two rows that wait for the same thing in the same function are told apart
+// by a caller.
 func TestNoTwoRowsAreCalledTheSame(t *testing.T) {
 	s := replayScreen(t, 200, 60, "typ_goroutine_300.pb.gz")
 	for _, pane := range []int{0, 3} {
@@ -35,7 +35,8 @@ func TestNoTwoRowsAreCalledTheSame(t *testing.T) {
 	}
 }
 
-// The share of a row is of what the header shows, not of the rows that matter.
+// A row's share is relative to the total in the header, not to the sum of the important
+// rows.
 func TestSharesAreOfTheHeadersTotal(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_goroutine_300.pb.gz")
 	s.m.nav.panes[0] = paneTable[0].make(s.m.vc)

@@ -19,8 +19,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// recordedFleet returns a fleet of pods whose recordings have been read completely: the third of five leaks and is the
-// only one that ran v1.9.
+// recordedFleet returns a fleet of five pods whose recordings have been read completely. The third one leaks and is
+// the only one that runs v1.9.
 func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
@@ -67,7 +67,7 @@ func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	return out
 }
 
-// awaitState shows states of the fleet until one is so.
+// awaitState shows states of the fleet until one satisfies a condition.
 func (s *listScreen) awaitState(what string, so func(fleet.State, fleet.Replay) bool) {
 	s.t.Helper()
 	for st := range s.m.fleet.Updates() {
@@ -218,7 +218,7 @@ func TestFleetExports(t *testing.T) {
 	}
 }
 
-// What a store has of days is shown as a whole, with its days, until the user chooses less.
+// Days of data from a store are shown in full, with dates, until the user selects a smaller window.
 func TestFleetOfDaysShowsAll(t *testing.T) {
 	end := time.Date(2026, 11, 30, 10, 51, 0, 0, time.Local)
 	st := fleet.State{Started: end.Add(-48 * time.Hour), Now: end, Ended: true}

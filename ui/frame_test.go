@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// The rows of a state are made after it has arrived: the screen is drawn once for both,
-// not once more in between with the rows of the state before.
+// Rows are built after a state arrives. The screen is drawn once for both, not also in
+// between with the rows of the previous state.
 func TestStateIsDrawnWithItsRows(t *testing.T) {
 	s := newScreen(t, files{names: []string{"typ_heap_060.pb.gz"}}, 120, 40)
 	before := s.m.View().Content

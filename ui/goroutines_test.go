@@ -20,7 +20,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// The counts of the rows add up to all goroutines of the profile, including the one that takes the profile.
+// The rows add up to all goroutines of the profile, including the one that takes the profile.
 func TestGoroutinesAddUp(t *testing.T) {
 	s := newScreen(t, typical, 120, 40)
 	s.press("Goroutines")

@@ -32,8 +32,8 @@ func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
 
 var trendOfRow = regexp.MustCompile(`[▁▂▃▄▅▆▇█]{8}`)
 
-// The Growing pane lists the fastest growth first, with a goroutine weighing as much as 8 KiB, and shows a trend in
-// every row.
+// The Growing pane lists the fastest growth first, with a goroutine counting as 8 KiB, and shows a trend in every
+// row.
 func TestGrowingIsSortedByGrowth(t *testing.T) {
 	heap, goroutine := profile.Heap, profile.Goroutine
 	groups := []profile.Group{ // growth in two minutes, in bytes; the names are in the expected order

@@ -12,7 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// A narrow header names the target, and says how polling goes as far as there is room.
+// A narrow header names the target, and uses the remaining room to say how polling is
+// going.
 func TestNarrowHeaderHasTheName(t *testing.T) {
 	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	good := source.Status{Time: now, Cost: 0.01, Endpoints: []source.Endpoint{{Kind: source.Index}, {Kind: profile.Heap, Wait: 2 * time.Second}}}

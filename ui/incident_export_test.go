@@ -28,7 +28,7 @@ func listRecordings(t *testing.T) []string {
 	return all
 }
 
-// endOfReplay shows the end of a recording.
+// endOfReplay returns a screen that shows the end of a recording.
 func endOfReplay(t *testing.T, path string) *screen {
 	t.Helper()
 	s := replayOf(t, 120, 40, path)
@@ -37,8 +37,8 @@ func endOfReplay(t *testing.T, path string) *screen {
 	return s
 }
 
-// Whatever leaks, each text format begins with the sentence and what an incident needs; the
-// values are those of the report.
+// Whatever leaks, each text format begins with the verdict and the facts that an incident
+// needs, with the values of the report.
 func TestIncidentStandsAlone(t *testing.T) {
 	seen := 0
 	for _, path := range listRecordings(t) {
@@ -90,7 +90,7 @@ func TestIncidentStandsAlone(t *testing.T) {
 	}
 }
 
-// plainText returns what a reader sees of a file.
+// plainText returns the text of a file as a reader sees it.
 func plainText(ext, text string) string {
 	switch ext {
 	case ".md":
@@ -103,7 +103,7 @@ func plainText(ext, text string) string {
 	return text
 }
 
-// The stacks of the report in the bundle have the functions that it names.
+// In the bundle, the stacks of a report have the functions that the report names.
 func TestReportNamesItsStack(t *testing.T) {
 	seen := 0
 	for _, path := range listRecordings(t) {
@@ -137,7 +137,7 @@ func TestReportNamesItsStack(t *testing.T) {
 	}
 }
 
-// A page loads nothing: it has no address of another host.
+// A page loads nothing: it has no URL of another host.
 func TestPagesLoadNothing(t *testing.T) {
 	s := endOfReplay(t, "../testdata/corpus/growing-slice.tar")
 	s.press("Flame")

@@ -17,7 +17,7 @@ func TestLegendIsOnTheScreenOfItsWords(t *testing.T) {
 	verdict := regexp.MustCompile(`(?m)(?:  |  [A-Z+] )(suspect|rising|unclear|steady|early) *(?:│.*)?$`)
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		s := replayOf(t, size[0], size[1], "../testdata/check/leaking.tar")
-		s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the one before waits for rows whose command was dropped
+		s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the previous one waits for rows whose command was dropped
 		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		for _, pane := range []string{"Functions", "Goroutines", "Growing"} {
 			s.press(pane, "home")
@@ -44,8 +44,8 @@ func TestLegendIsOnTheScreenOfItsWords(t *testing.T) {
 	}
 }
 
-// A row of the events has the rate and the function even where its sentence has no room,
-// and all of the sentence is below the table.
+// An event's row has the rate and the function even if there is no room for its sentence,
+// which is shown in full below the table.
 func TestEventRowsKeepTheirNumbers(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		s := replayOf(t, size[0], size[1], "../testdata/check/leaking.tar")
@@ -66,8 +66,8 @@ func TestEventRowsKeepTheirNumbers(t *testing.T) {
 	}
 }
 
-// A command has the same name in the palette of a fleet as in that of one process, and
-// none is cut.
+// A command has the same name in the palettes of a fleet and of a process, and no name is
+// cut.
 func TestFleetPaletteNames(t *testing.T) {
 	f := newFleetScreen(t, recordedFleet(t, "steady", "leaking"), 80, 24)
 	f.press(":")

@@ -128,8 +128,8 @@ func TestCursorMovesAReplay(t *testing.T) {
 	}
 }
 
-// A moment that is marked in a replay is compared with a later one, to which the replay is
-// moved afterwards, and with an earlier one.
+// A moment marked in a replay is compared with the moment to which the replay then moves,
+// whether that is later or earlier.
 func TestReplayComparesMoments(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	end := s.m.vc.State.Replay.To
@@ -160,7 +160,7 @@ func TestReplayComparesMoments(t *testing.T) {
 	s.press("x")
 	s.wants(span, "enter goes there and compares")
 	s.press("enter")
-	for st := range s.m.session.Updates() { // the screen's own command for that waits for states too
+	for st := range s.m.session.Updates() { // the command of the screen also waits for other states
 		s.m.vc.SetState(st)
 		if st.Replay.At.Equal(end) && st.Replay.Loaded == 1 {
 			break
@@ -170,8 +170,8 @@ func TestReplayComparesMoments(t *testing.T) {
 	s.wants("Values are the difference of " + span)
 }
 
-// Enter marks a moment where there is nothing to compare it with, and compares it with the
-// next: the row below is not opened.
+// The first enter marks a moment and the second one compares another moment with it. The
+// row below the charts is not opened.
 func TestEnterMarksAndCompares(t *testing.T) {
 	s := threeMoments(t, 80, 24)
 	s.press("Functions", "x", "home")
@@ -186,7 +186,7 @@ func TestEnterMarksAndCompares(t *testing.T) {
 	s.wants("Values are the difference of 12:00:00 to 12:02:00.")
 }
 
-// Two moments between which no profile came are not taken for those of two processes.
+// Two moments with no profile between them are not taken for moments of two processes.
 func TestMomentsWithTheSameProfile(t *testing.T) {
 	s := threeMoments(t, 80, 24)
 	at := s.m.vc.State.History

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// One profile shows what is held and each function's share: no empty columns of growth,
-// no verdict on it, and nothing that will not come.
+// A single profile shows values and each function's share, but no columns of growth, no
+// verdict, and no promise of either.
 func TestOneProfileShowsShares(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_300.pb.gz")
-	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the one before waits for rows whose command was dropped
+	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // the previous one waits for rows whose command was dropped
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
 	s.do(s.m.currentPage().Refresh(true))
 	s.wants("○ held", "SHARE", "%", "not what grows", "not in the profile")
@@ -30,7 +30,8 @@ func TestOneProfileShowsShares(t *testing.T) {
 	s.wants("not judged ", "Give a second one")
 }
 
-// A dump, which leaves out the frames of the runtime, shows what goroutines wait for.
+// A dump shows what goroutines wait for, although it leaves out the frames of the
+// runtime.
 func TestDumpFileShowsWhatGoroutinesWaitFor(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dump.txt")
 	const text = "goroutine 1 [chan receive]:\nmain.consume()\n\t/src/main.go:10 +0x1\n\n" +
@@ -50,7 +51,7 @@ func TestDumpFileShowsWhatGoroutinesWaitFor(t *testing.T) {
 	}
 }
 
-// A function, and its stack, that hold what a suspect holds have its rate.
+// A function and a stack that hold the same memory as a suspect have its rate.
 func TestSameSeriesHasOneRate(t *testing.T) {
 	s := replayOf(t, 200, 60, "../testdata/check/leaking.tar")
 	x := s.m.vc.State.Report.Suspects[0]
@@ -73,7 +74,8 @@ func TestSameSeriesHasOneRate(t *testing.T) {
 	}
 }
 
-// Two profiles cannot become a suspicion, and nothing more can be asked for.
+// Two profiles are too few for a suspect, and the screen does not say that more will
+// come.
 func TestTwoProfilesPromiseNothing(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_020.pb.gz", "typ_heap_300.pb.gz")
 	s.m.nav.panes[0] = paneTable[0].make(s.m.vc) // as above
@@ -88,7 +90,8 @@ func TestTwoProfilesPromiseNothing(t *testing.T) {
 	}
 }
 
-// Until the first of some files is read, nothing promises what a live watch would.
+// Until the first of several files is read, the screen promises nothing that only a
+// live watch can show.
 func TestFilesAreReadNotWatched(t *testing.T) {
 	s := newScreen(t, files{}, 120, 40)
 	st := s.m.vc.State

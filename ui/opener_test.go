@@ -18,7 +18,8 @@ type listScreen struct {
 	quit bool
 }
 
-// send delivers a message and what its commands return, except for those that wait for states.
+// send delivers a message and the results of its commands, except for commands that wait for
+// states.
 func (s *listScreen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
 	s.do(cmd)
@@ -80,7 +81,7 @@ func wantGolden(t *testing.T, name, got string) {
 	}
 }
 
-// trimLines removes trailing blanks from lines.
+// trimLines removes trailing spaces from lines.
 func trimLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {

@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// The screen says that memory is unknown only if the service responded and was asked for it.
+// The screen says that memory is unknown only if the service has responded to a request for it.
 func TestMemoryThatIsNotTold(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	s.wants("waiting for the memory")
@@ -35,8 +35,8 @@ func risingLine(end, by float64) profile.Line {
 	return profile.Line{seg}
 }
 
-// While the target does not respond, the charts end at the newest value instead of now, and the age they show is
-// updated.
+// While the target does not respond, the charts end at the newest value instead of now, and the age that they
+// show grows.
 func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s := newScreen(t, files{}, 120, 30)
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
@@ -73,8 +73,8 @@ func TestChartsShareOneAxis(t *testing.T) {
 	}
 }
 
-// A service that serves only the index page is not waited for: the screen says what it does
-// not serve.
+// If a service serves only the index page, the screen says which profiles it does not serve instead of
+// waiting for them.
 func TestOnlyTheIndexPage(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
@@ -95,7 +95,7 @@ func TestOnlyTheIndexPage(t *testing.T) {
 	}
 }
 
-// A warning is whole at 80x24, because its numbers come last.
+// A warning is not cut at 80x24, because its numbers come last.
 func TestWarningIsWhole(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	st := s.m.vc.State

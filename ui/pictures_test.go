@@ -74,7 +74,7 @@ func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 	src := sourcetest.Open(t, "../testdata/check/leaking.tar", source.Options{FullSpeed: true})
 	s := newColorScreen(t, src, colorprofile.TrueColor, size[0], size[1])
 	s.send(backgroundMsg(dark))
-	s.m.actions.detail.loaded = map[string][]string{} // no source files of this machine
+	s.m.actions.detail.loaded = map[string][]string{} // no source files from this machine
 	s.press(p.keys...)
 	frame := calendar.ReplaceAllString(clockTime.ReplaceAllString(s.m.View().Content, "14:02:05"), "1 Mar 2026")
 	e := vt.NewEmulator(size[0], size[1])

@@ -245,13 +245,13 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	if n := strings.Count(s.text(), "\n") + 1; n != 24 {
 		t.Errorf("got %d lines on a screen of 24", n)
 	}
-	// The same service does serve a full dump.
+	// The same service serves a full dump.
 	s.press("D", "y")
 	s.wants("goroutines at")
 }
 
-// A suspect whose creator is not in its stacks shows which key finds it, and it remains the same suspect once the
-// creator is known.
+// A suspect whose stacks do not show its creator says which key finds the creator, and is still the same suspect once
+// the creator is known.
 func TestSuspectAsksForATrace(t *testing.T) {
 	s := watchFirstState(t, proofSource{}, 100, 30)
 	g := profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}

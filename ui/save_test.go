@@ -19,7 +19,7 @@ import (
 var everyPage = []struct {
 	name string
 	keys []string
-	has  string // what can be exported besides the text
+	has  string // what can be exported apart from text
 }{
 	{"growing", []string{"Growing"}, "table, profile"},
 	{"functions", []string{"Functions"}, "table, profile"},
@@ -59,7 +59,7 @@ func TestEveryPageIsExported(t *testing.T) {
 			t.Errorf("%s: got %d tables and profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
 		for _, f := range export.Formats {
-			// Of the same profile they write the same, so that one deeper page shows what all show.
+			// Deeper pages export the same profile, so one of them is enough.
 			isSlow := (f.Ext == ".dot" || f.Ext == ".folded" && !eventually.IsFull()) && len(p.keys) < 3 || f.Ext == ".png" && p.name != "sandwich"
 			if f.WhyNot(&doc) != "" || isSlow {
 				continue

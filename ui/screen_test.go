@@ -59,7 +59,7 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// screen is a model driven by hand: it delivers messages and whatever their commands return, until no command is left.
+// screen is a model driven by hand: it delivers messages and the results of their commands until no command is left.
 type screen struct {
 	t *testing.T
 	m *Model
@@ -119,7 +119,7 @@ func (s *screen) addFetched(c profile.Capture) {
 	s.m.vc.SetState(s.m.session.State())
 }
 
-// send delivers a message and what its commands return.
+// send delivers a message and the results of its commands.
 func (s *screen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
 	s.do(cmd)

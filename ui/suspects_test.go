@@ -38,8 +38,8 @@ func newSuspectsScreen(t *testing.T) *screen {
 	return s
 }
 
-// TestEvidenceIsOfTheRow checks that v explains why a row is not a suspect, and never opens another function's evidence
-// without saying so.
+// TestEvidenceIsOfTheRow checks that v explains why a row is not a suspect, and that it says so if it opens another
+// function's evidence.
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := newSuspectsScreen(t)
 	first := s.growingRow()

@@ -61,7 +61,7 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	s.wants("find deploy/checkout: pods is forbidden")
 }
 
-// The key that lists the pods shows all of them when it is pressed again.
+// Pressed again, the key that lists the pods shows all of them.
 func TestSwitchToAllPods(t *testing.T) {
 	src := &podChooser{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
 	s := newScreen(t, src, 100, 30)

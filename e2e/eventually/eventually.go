@@ -1,7 +1,6 @@
-// Package eventually waits in tests for what another process, a socket or the
-// runtime does in its own time. Where every goroutine is the test's own,
-// testing/synctest needs no waiting. It also sets how the tests of a package run.
-// Only tests may import it.
+// Package eventually lets tests wait for other processes, sockets and the runtime. If
+// a test starts all goroutines itself, testing/synctest needs no waiting. The package
+// also has settings for running the tests of a package. Only tests may import it.
 package eventually
 
 import (
@@ -10,10 +9,9 @@ import (
 )
 
 const (
-	// Patience is how long to wait on a machine that is busy with other things, under
-	// the race detector too.
+	// Patience is how long to wait on a busy machine, even with the race detector.
 	Patience = 3 * time.Minute
-	// Intervals between two checks: short at first, longer for what takes seconds.
+	// Intervals between two checks: short at first, longer later.
 	minPause = time.Millisecond
 	maxPause = 100 * time.Millisecond
 )

@@ -7,8 +7,8 @@ import (
 )
 
 // RunMoreInParallel lets n parallel tests run per processor instead of one,
-// unless -parallel says how many. It is for packages whose tests mostly wait;
-// TestMain calls it first.
+// unless -parallel is set. It is for packages whose tests mostly wait; TestMain
+// calls it first.
 func RunMoreInParallel(n int) {
 	flag.Parse()
 	isGiven := false

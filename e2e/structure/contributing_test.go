@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// CONTRIBUTING shows every folder that holds Go, below the folder at the top
-// that it is in, and no folder that does not exist.
+// CONTRIBUTING lists every folder with Go files, below its top-level folder,
+// and no folder that does not exist.
 func TestContributingNamesEveryFolder(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {

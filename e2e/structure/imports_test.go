@@ -12,10 +12,10 @@ const module = "github.com/leaktop/leaktop/"
 // layers are ordered: a folder imports only itself and those before it.
 var layers = []string{"profile", "source", "ui", ".", "e2e"}
 
-// testHelp is for the tests of every layer.
+// testHelp is the package that tests of every layer may import.
 const testHelp = "e2e/eventually"
 
-// onlyIn says which folders may import what, tests included.
+// onlyIn lists imports that only one folder may have, including its tests.
 var onlyIn = []struct{ imports, folder string }{
 	{"github.com/google/pprof", "profile"},
 	{"k8s.io/", "source/kube"},
@@ -23,14 +23,14 @@ var onlyIn = []struct{ imports, folder string }{
 	{"github.com/NimbleMarkets/ntcharts", "ui"},
 }
 
-// exceptions are imports that a rule of onlyIn would refuse, and may stay.
+// exceptions are allowed despite onlyIn.
 var exceptions = map[string]string{
 	"main.go":                      "charm.land/fang/v2", // formats help and errors of the commands
-	"source/pod_container_test.go": "k8s.io/api/core/v1", // makes pods for kubetest
+	"source/pod_container_test.go": "k8s.io/api/core/v1", // creates pods for kubetest
 }
 
-// noIO are packages that package profile and those below it must not need: a
-// profile is bytes that something else has read. Tests may.
+// noIO are packages that package profile and those below it must not import,
+// except in tests, because other packages read the bytes of a profile.
 var noIO = []string{"net", "net/http", "os", "os/exec", "syscall", "io/ioutil", "log", "time/tzdata"}
 
 // layerOf returns the position of a folder in layers, -1 for an unknown one.
@@ -90,7 +90,7 @@ func TestProfileDoesNoIO(t *testing.T) {
 	}
 }
 
-// Packages that are for tests only are not in the program.
+// Packages for tests are not part of the program.
 func TestOnlyTestsImportTestPackages(t *testing.T) {
 	for _, f := range product(t) {
 		for _, path := range f.imports(t) {
@@ -101,7 +101,8 @@ func TestOnlyTestsImportTestPackages(t *testing.T) {
 	}
 }
 
-// Only main.go is at the top, and Go is in no folder but those of the layers.
+// Only main.go is at the top, and all other Go files are in the folders of the
+// layers.
 func TestFoldersAtTheTop(t *testing.T) {
 	for _, f := range sources(t) {
 		if layerOf(f.folder) < 0 {

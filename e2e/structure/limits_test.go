@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Limits of what can be read without getting lost.
+// Limits beyond which code is hard to read.
 const (
 	maxFileLines     = 400
 	maxFunctionLines = 60
@@ -19,10 +19,10 @@ const (
 	maxPackageShare  = 15  // percent of the product's lines
 	maxTypeMethods   = 40  // of one type
 	maxModelFields   = 15  // of a type Model of ui
-	maxOneWordShare  = 15  // percent of the functions that are named by one lower-case word
+	maxOneWordShare  = 15  // percent of the functions whose names are a single lower-case word
 	maxTestLines     = 80  // of a function in a test file: tables are long
 	maxTestBranches  = 25  // complexity of one
-	minFunctions     = 500 // that must be found, or nothing is measured
+	minFunctions     = 500 // minimum number of functions that must be found, so that the limits are really checked
 )
 
 // requireNone fails the test if anything exceeds a limit.
@@ -69,8 +69,9 @@ func TestFunctionsAreSimple(t *testing.T) {
 	requireNone(t, "function complexity", complicated)
 }
 
-// complexity returns the cyclomatic complexity of a function: one and one more
-// for each branch (McCabe, IEEE TSE SE-2, 1976), with those of its literals.
+// complexity returns the cyclomatic complexity of a function: one plus the
+// number of branches (McCabe, IEEE TSE SE-2, 1976), including those of its
+// function literals.
 func complexity(body *ast.BlockStmt) int {
 	n := 1
 	ast.Inspect(body, func(node ast.Node) bool {
@@ -78,7 +79,7 @@ func complexity(body *ast.BlockStmt) int {
 		case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
 			n++
 		case *ast.CaseClause:
-			if x.List != nil { // not default
+			if x.List != nil { // not the default case
 				n++
 			}
 		case *ast.CommClause:
@@ -131,8 +132,8 @@ func TestTypesAreSmall(t *testing.T) {
 	requireNone(t, "type methods", large)
 }
 
-// The models of the view are made of parts: one that has everything in it can
-// be changed in no place without a look at all others.
+// The models of the view consist of parts, so that each can be changed without
+// reading all others.
 func TestModelsHaveFewFields(t *testing.T) {
 	var large []string
 	for _, f := range product(t) {
@@ -164,8 +165,8 @@ func countFields(s *ast.StructType) int {
 
 var oneWord = regexp.MustCompile(`^[a-z0-9]+$`)
 
-// A name says what a function does to what. One word is enough only where the
-// type it belongs to says the rest.
+// A function's name is a verb and an object. A single word is enough only if
+// the receiver makes it clear.
 func TestFunctionsAreNamedByVerbAndObject(t *testing.T) {
 	all := functions(product(t))
 	if len(all) < minFunctions {

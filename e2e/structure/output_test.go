@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// writers are the files that may name the standard streams. All others write to what
-// they are given, which has been made safe for a terminal (package plain).
+// writers are the files that may use the standard streams. All others write to
+// writers that they are given, which are safe for a terminal (package plain).
 var writers = []string{
-	"main.go",                      // puts the gates in front
+	"main.go",                      // wraps them in the writers of package plain
 	"ui/command/demo.go",           // the live view
 	"ui/command/root.go",           // the live view
-	"ui/supervise/run_unix.go",     // hands them to the view's process
+	"ui/supervise/run_unix.go",     // passes them to the process of the view
 	"source/kube/plugin/output.go", // takes standard error from credential plugins
 }
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
-// they need it for.
+// sleepers are the files that may call time.Sleep outside a bubble of
+// testing/synctest, with the reason.
 var sleepers = map[string]string{
 	"e2e/eventually/eventually.go: Wait":                        "the one place that polls",
 	"source/pipe_test.go: overPipes":                            "runs in the bubbles of others",
@@ -28,7 +28,7 @@ var sleepers = map[string]string{
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep
-// is too short on a busy machine and too long on any other. To wait, use
+// is too short on a busy machine and too long on any other. Use
 // testing/synctest or e2e/eventually.
 func TestTestsDoNotSleep(t *testing.T) {
 	var asleep []string

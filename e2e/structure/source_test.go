@@ -1,4 +1,4 @@
-// Package structure holds the rules that the code is laid out by.
+// Package structure tests the rules for the structure of the code.
 package structure
 
 import (
@@ -75,8 +75,8 @@ var readSources = sync.OnceValues(func() ([]*sourceFile, error) {
 	return files, err
 })
 
-// skipsFolder reports whether a folder holds nothing of the module: tools are
-// modules of their own.
+// skipsFolder reports whether a folder is not part of the module, such as the
+// tools, which are separate modules.
 func skipsFolder(path, name string) bool {
 	return path != "." && strings.HasPrefix(name, ".") || path == "tools" || path == "build" || name == "testdata"
 }
@@ -91,7 +91,7 @@ func sources(t *testing.T) []*sourceFile {
 	return files
 }
 
-// testPackages are for tests alone, and not part of the program.
+// testPackages are packages for tests, which are not part of the program.
 var testPackages = []string{
 	"e2e", "e2e/structure", "e2e/eventually", "source/kube/kubetest", "source/sourcetest", "profile/decode/decodetest", "ui/rendertest", "ui/tui/tuitest",
 	"profile/simulated", "source/store/storetest", "source/store/parca/parcatest", "source/store/prometheus/prometheustest", "source/store/pyroscope/pyroscopetest",

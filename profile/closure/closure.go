@@ -1,6 +1,7 @@
-// Package closure finds out what the source calls a closure of a function that the compiler
-// inlined. The linker names it after the function that it was inlined into, which may be of
-// another package: "main.main.func3.Store.Put.1" for a closure in kv.Store.Put.
+// Package closure finds the source name of a closure whose function the compiler has
+// inlined. The linker names such a closure after the function into which its own was
+// inlined, perhaps in another package: "main.main.func3.Store.Put.1" is a closure in
+// kv.Store.Put.
 package closure
 
 import (
@@ -9,16 +10,16 @@ import (
 	"strings"
 )
 
-// Roots is what is known of where a program was compiled; either may be empty.
+// Roots says where a program was compiled; either field may be empty if that is unknown.
 type Roots struct {
 	MainFile string // of main.main
 	GoRoot   string // folder of the standard library, with a slash at its end
 }
 
-// SourceName returns the name of the function of the source that a closure is in, with
-// ".func" after it, if symbol is the linker's name of a copy that was inlined: the number of
-// the closure in its function is not known. It returns false for any other symbol. file is
-// where the closure is; sameFile, unless nil, returns symbols of functions in a file.
+// SourceName returns the source name of the function that contains a closure, followed by
+// ".func", if symbol is the linker's name of an inlined copy. The number of the closure
+// within the function is unknown. It returns false for any other symbol. file is the file of
+// the closure; sameFile, unless nil, returns symbols of functions in a file.
 func SourceName(symbol, file string, roots Roots, sameFile func(file string) []string) (string, bool) {
 	pkg, elems := splitSymbol(symbol)
 	end := len(elems)
@@ -52,8 +53,9 @@ func SourceName(symbol, file string, roots Roots, sameFile func(file string) []s
 	return home + "." + last + suffix, true
 }
 
-// isElsewhere reports whether a closure that is named after a function of a package, or a
-// type, is of another file's function: home is the package of its file, if that is known.
+// isElsewhere reports whether a closure that is named after a function or type of a package
+// belongs to a function of another package. home is the package of its file, if that is
+// known.
 func isElsewhere(pkg, outer, file, home string, roots Roots) bool {
 	if home != "" && home != pkg && "vendor/"+home != pkg {
 		return true
@@ -61,7 +63,8 @@ func isElsewhere(pkg, outer, file, home string, roots Roots) bool {
 	return pkg == "main" && (outer == "main" || outer == "init" || roots.MainFile != "" && path.Dir(file) != path.Dir(roots.MainFile))
 }
 
-// splitSymbol returns the import path in a symbol, and what is between the dots after it.
+// splitSymbol returns the import path in a symbol, and the elements after it, which dots
+// separate.
 func splitSymbol(symbol string) (pkg string, elems []string) {
 	head := symbol
 	if i := strings.IndexAny(head, "[("); i >= 0 {
@@ -90,7 +93,7 @@ func splitSymbol(symbol string) (pkg string, elems []string) {
 }
 
 // isMark reports whether an element of a symbol stands for a closure: "func1", "gowrap2" or,
-// in a closure, "3". Names that begin with no letter are the linker's own.
+// in a closure, "3". Names that do not begin with a letter are the linker's own.
 func isMark(elem string) bool {
 	elem, _ = trimRange(elem)
 	for _, mark := range []string{"func", "gowrap", "deferwrap", ""} {
@@ -101,7 +104,7 @@ func isMark(elem string) bool {
 	return false
 }
 
-// trimRange removes what stands for the body of a range over a function.
+// trimRange removes the suffix for the body of a range over a function.
 func trimRange(elem string) (name string, isRange bool) {
 	name = strings.TrimRight(elem, "0123456789")
 	name, isRange = strings.CutSuffix(name, "-range")
@@ -111,7 +114,7 @@ func trimRange(elem string) (name string, isRange bool) {
 	return name, true
 }
 
-// suffixOf returns what is shown for the marks after a function.
+// suffixOf returns the text that replaces the marks after a function.
 func suffixOf(marks []string) string {
 	if len(marks) == 0 {
 		return ""
@@ -122,8 +125,8 @@ func suffixOf(marks []string) string {
 	return ".func"
 }
 
-// packageOf returns the package of a file: that of a function in it whose symbol is not of a
-// closure, or what the file's path says for certain. Empty if unknown.
+// packageOf returns the package of a file: from the symbol of a function in it that is not a
+// closure, or from the file's path if that is certain. Empty if unknown.
 func packageOf(file, goRoot string, sameFile []string) string {
 	for _, s := range sameFile {
 		if pkg, elems := splitSymbol(s); pkg != "" && !slices.ContainsFunc(elems, isMark) {
@@ -149,8 +152,8 @@ func packageOf(file, goRoot string, sameFile []string) string {
 	return path.Join(module, below)
 }
 
-// guessPackage returns the package of a file by its folder, which is the last element of the
-// import path: pkg, if that fits.
+// guessPackage returns pkg if its last element is the folder of a file, which usually means
+// that the file belongs to pkg.
 func guessPackage(pkg, file, mainFile string) string {
 	dir := path.Base(path.Dir(file))
 	if dir == path.Base(pkg) || dir == "." || dir == "/" || pkg == "main" && path.Dir(file) == path.Dir(mainFile) {

@@ -7,9 +7,9 @@ func TestSourceName(t *testing.T) {
 	for _, c := range []struct {
 		symbol, file string
 		sameFile     []string
-		want         string // empty: it is called so in the source
+		want         string // empty if the name is the one in the source
 	}{
-		// Those that programs built with Go 1.26 have.
+		// Names from programs built with Go 1.26.
 		{"main.main.func3.Store.Put.1", kv, []string{"shop/kv.Store.Put"}, "shop/kv.Store.Put.func"},
 		{"main.main.func3.Store.Put.1", kv, nil, "kv.Put.func"}, // Store may also be a function that calls it
 		{"main.main.Timed.func3", "/src/shop/stats/stats.go", nil, "stats.Timed.func"},
@@ -24,7 +24,7 @@ func TestSourceName(t *testing.T) {
 		{"main.main.Chunk.func4", "/usr/local/go/src/slices/iter.go", nil, "slices.Chunk.func"},
 		{"main.main.start.func1", main, nil, "main.start.func"},
 		{"main.main.func1.start.2", main, nil, "main.start.func"},
-		// Those that are of the function they are named after.
+		// Names of closures that belong to the function they are named after.
 		{"main.main.func1", main, nil, ""},
 		{"main.main", main, nil, ""},
 		{"main.main.func1.2.3", main, nil, ""},

@@ -83,9 +83,9 @@ func (c *Column) Size() int { return cap(c.packed) + columnOverhead }
 // maxDepth bounds how many columns are read to know one of them.
 const maxDepth = 16
 
-// Packer packs one column after another. Consecutive columns share a base until
-// they differ too much from it. Where little changes from one to the next, a column has
-// only that, and the one before is its base.
+// Packer packs one column after another. Consecutive columns share a base until they
+// differ too much from it. If little changes from one column to the next, the new one has
+// only the changes, and the previous one is its base.
 type Packer struct {
 	fields     int
 	base       *Column
@@ -113,8 +113,7 @@ func (x *Packer) Pack(values []int64) *Column {
 	return x.packDiffering(values)
 }
 
-// PackChanged packs values of which only the given rows may differ from the last
-// ones that were packed.
+// PackChanged packs values that differ from the last packed ones only in the given rows.
 func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
 	n := len(values) / x.fields
 	x.differing, x.changed = grown(x.differing, n), grown(x.changed, n)
@@ -168,8 +167,8 @@ func (x *Packer) packNext(values []int64) *Column {
 	return x.last
 }
 
-// appendRow appends the difference of a row, after so many rows without one. old is nil if
-// the row was 0.
+// appendRow appends the difference of a row, after the number of skipped rows. old is nil
+// if the row was 0.
 func appendRow(to []byte, skipped int, now, old []int64) []byte {
 	to = binary.AppendUvarint(to, uint64(skipped))
 	for k, v := range now {
@@ -243,8 +242,8 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 	return x.Pack(moved)
 }
 
-// Flatten returns a column of so many rows with the same values, which keeps no other
-// column in memory than its base.
+// Flatten returns a column with the same values and the given number of rows, which keeps
+// no column but its base in memory.
 func Flatten(c *Column, rows, fields int) *Column {
 	bottom := c
 	for bottom.base != nil {

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestColumnsKeepValues checks that the values that were packed are read back,
-// whichever column they share a base with, and that rows added later are 0.
+// TestColumnsKeepValues checks that packed values are read back, whichever
+// column they share a base with, and that rows added later are 0.
 func TestColumnsKeepValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		fields := rapid.IntRange(1, 3).Draw(t, "fields")
@@ -16,7 +16,7 @@ func TestColumnsKeepValues(t *testing.T) {
 		value := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(-3, 3), rapid.Int64())
 		var all []*Column
 		var want [][]int64
-		packed := 0 // how many values of the last column
+		packed := 0 // number of values in the last column
 		values := rapid.SliceOfN(value, 0, 0).Draw(t, "none")
 		for range rapid.IntRange(1, 12).Draw(t, "columns") {
 			for range rapid.IntRange(0, 4).Draw(t, "new rows") * fields {

@@ -27,8 +27,8 @@ const (
 // FrameWork is the work that a frame takes.
 const FrameWork = 4
 
-// ErrBudget means that a profile is not read because those before it took far more
-// work than their size suggested.
+// ErrBudget means that a profile is not read because earlier ones took far more
+// work than their sizes suggested.
 var ErrBudget = fmt.Errorf("%w: together with those before it, it unpacks to far more than its size", ErrTooLarge)
 
 // NewBudget returns an unused budget.

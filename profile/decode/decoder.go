@@ -44,9 +44,9 @@ type Decoder struct {
 	hash     uint64 // of the tables, 0 for none
 }
 
-// before holds what the next profile is compared with. The data of a large profile takes
-// megabytes; the hashes of its segments take a tenth, and are keyed, so that a target
-// cannot make different ones equal.
+// before is the part of the last profile that is compared with the next one. The data of
+// a large profile takes megabytes; the hashes of its segments take a tenth of that, and
+// are keyed, so that a target cannot make different segments have the same hash.
 type before struct {
 	isSet    bool
 	segments []segment
@@ -127,17 +127,17 @@ func (d *Decoder) checkValues() error {
 	return nil
 }
 
-// DecodeAllSamples decodes the samples of the newest profile again, none of which is
-// then Known: for a caller that has forgotten the stacks of the last profile.
+// DecodeAllSamples decodes the samples of the newest profile again, so that none of them
+// is Known, for a caller that has forgotten the stacks of the last profile.
 func (d *Decoder) DecodeAllSamples() error {
 	d.Forget()
 	d.p.Changed, d.p.SameStacks = d.p.Changed[:0], false
 	return d.readSamples()
 }
 
-// Keep makes the newest profile the last one, which the next one is compared with.
-// The caller must remember the stack of each of its samples. A profile that
-// google/pprof decoded is not compared with.
+// Keep makes the newest profile the one with which the next is compared. The caller must
+// remember the stack of each of its samples. It has no effect on profiles that
+// google/pprof has decoded.
 func (d *Decoder) Keep() {
 	if d.hash == 0 {
 		return
@@ -167,7 +167,7 @@ func (d *Decoder) hashOf(b []byte) uint64 { return maphash.Bytes(d.seed, b) }
 // Forget makes no sample of the next profile Known.
 func (d *Decoder) Forget() { d.last.isSet = false }
 
-// IsRepeat reports whether unpacked data equals the last profile but for its time.
+// IsRepeat reports whether unpacked data equals the last profile except for its time.
 func (d *Decoder) IsRepeat(data []byte) bool {
 	if !d.last.isSet {
 		return false
@@ -189,7 +189,7 @@ func (d *Decoder) IsRepeat(data []byte) bool {
 	return len(data) == 0
 }
 
-// MemorySize returns the approximate size of what the decoder keeps, in bytes.
+// MemorySize returns the approximate memory of the decoder, in bytes.
 func (d *Decoder) MemorySize() int {
 	return cap(d.unpacker.buffer) + 4*cap(d.p.Refs) + 80*len(d.last.segments)
 }

@@ -66,7 +66,7 @@ type Line struct {
 func (p *Profile) HasKnownStack(sample int) bool { return sample < len(p.Known) && p.Known[sample] }
 
 // isBeyond reports whether values are so large that their sums could overflow. A
-// service that allocates 10 GB a second takes 14 years to get there.
+// service that allocates 10 GB per second takes 14 years to get there.
 func (p *Profile) isBeyond() bool {
 	n := len(p.Types)
 	for t := range n {

@@ -62,8 +62,8 @@ func (d *Decoder) findSegments() error {
 
 func (d *Decoder) addSegment(s segment) { d.segments = appendDoubling(d.segments, s) }
 
-// keepRefs is how many profiles of the same stacks follow each other until the memory
-// of Refs is freed: a large profile has a million.
+// keepRefs is the number of consecutive profiles with the same stacks after which the
+// memory of Refs is freed: a large profile has a million.
 const keepRefs = 8
 
 // decodeChanges decodes a profile that differs from the last one only in the values
@@ -100,9 +100,9 @@ func (d *Decoder) decodeChanges() bool {
 	return true
 }
 
-// decodeSegment decodes the segment at a place in the data, of which at most the values of
-// a sample, or the time, differ from those of a segment of the last profile. ok is false
-// if more does.
+// decodeSegment decodes the segment at a position in the data, which may differ from a
+// segment of the last profile only in the values of a sample or in the time. ok is false if
+// more differs.
 func (d *Decoder) decodeSegment(last int, at, sample int32) (s segment, ok bool) {
 	data, hash := d.data[at:], &d.last.hashes[last]
 	s = d.last.segments[last]
@@ -127,9 +127,8 @@ func (d *Decoder) decodeSegment(last int, at, sample int32) (s segment, ok bool)
 	return s, true
 }
 
-// decodeChange decodes the values of a sample that had been encoded otherwise, into
-// their place in the columns. It returns false if the stack differs from the last one,
-// which had this size and hash.
+// decodeChange decodes the changed values of a sample into their place in the columns. It
+// returns false if the stack differs from the last one, which had this size and hash.
 func (d *Decoder) decodeChange(s *segment, stack int, hash uint64, sample int32) bool {
 	f, rest, ok := cutField(d.data[s.from:])
 	if !ok || f.number != FieldSample || f.wire != wireBytes || !d.beginsWith(f.body, stack, hash) {
@@ -149,8 +148,8 @@ func (d *Decoder) decodeChange(s *segment, stack int, hash uint64, sample int32)
 	return true
 }
 
-// beginsWith reports whether b begins with so many bytes of this hash. It returns false for
-// none.
+// beginsWith reports whether the first size bytes of b have this hash. It returns false if
+// size is 0.
 func (d *Decoder) beginsWith(b []byte, size int, hash uint64) bool {
 	return size > 0 && size <= len(b) && d.hashOf(b[:size]) == hash
 }

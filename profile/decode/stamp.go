@@ -46,8 +46,9 @@ func SetTime(data []byte, at time.Time) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// ContentHash returns a hash of a profile in protobuf apart from its time and duration:
-// polls between which no collection ended have the same. Hashes of different seeds differ.
+// ContentHash returns a hash of a profile in protobuf without its time and duration: it is
+// the same for polls between which no collection ended. Hashes with different seeds
+// differ.
 func ContentHash(data []byte, seed maphash.Seed) (uint64, error) {
 	data, err := Unpack(data)
 	if err != nil {

@@ -150,8 +150,8 @@ func (d *Decoder) readComments(f field) error {
 	return nil
 }
 
-// clampRef limits a string reference, of which only whether it is in range matters,
-// to what fits an int.
+// clampRef limits a string reference to what fits an int; such references are only checked
+// for being in range.
 func clampRef(v uint64) int { return int(min(v, 1<<40)) }
 
 func readValueType(b []byte) (ValueType, error) {
@@ -293,7 +293,7 @@ func (d *Decoder) readLocation(b []byte) error {
 const maxDoubled = 1 << 10
 
 // appendDoubling appends to a column, doubling its capacity when it is full. A large column
-// grows by an eighth: what is unused stays in memory for as long as the watch.
+// grows by an eighth, because its unused part stays in memory throughout the watch.
 func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
 		s = slices.Grow(s, max(min(len(s), maxDoubled), len(s)/8, 64))

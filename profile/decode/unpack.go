@@ -124,8 +124,8 @@ const (
 )
 
 // inflateMember unpacks a file with one member and a plain header, as services write
-// it, into to, which has the declared size. It returns false if the file is anything
-// else, or damaged.
+// it, into to, which has the declared size. It returns false if the file is of any
+// other kind, or damaged.
 func (u *unpacker) inflateMember(to, data []byte) bool {
 	if len(data) < gzipHead+gzipTail || data[2] != deflated || data[gzipFlags] != 0 {
 		return false

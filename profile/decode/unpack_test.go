@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// member returns a gzip file that unpacks to so many bytes.
+// member returns a gzip file that unpacks to size bytes.
 func member(t *testing.T, size int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -43,7 +43,7 @@ func TestUnpack(t *testing.T) {
 	lying := bytes.Clone(one)
 	lying[len(lying)-4] ^= 1
 	flipped := bytes.Clone(one)
-	flipped[len(flipped)-8] ^= 1 // the sum
+	flipped[len(flipped)-8] ^= 1 // the checksum
 	for name, tt := range map[string]struct {
 		data []byte
 		size int
@@ -66,7 +66,7 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
-// TestABombTakesNoMemory checks decompression bombs that state their size and others
+// TestABombTakesNoMemory checks decompression bombs that state their size and bombs
 // that do not.
 func TestABombTakesNoMemory(t *testing.T) {
 	bomb := member(t, MaxSize+1)

@@ -57,7 +57,7 @@ func TestProfileOfADump(t *testing.T) {
 	}
 }
 
-// isReceiving reports whether a stack is as goroutine profiles have it of [waitFor].
+// isReceiving reports whether a stack is that of [waitFor] in goroutine profiles.
 func isReceiving(s *profile.Stack) bool {
 	want := []string{"runtime.gopark", "runtime.chanrecv", "runtime.chanrecv1", "github.com/leaktop/leaktop/profile/dump.waitFor"}
 	if s.Depth() < len(want) {

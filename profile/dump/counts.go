@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// ParseCounts reads goroutine?debug=1: one stack with the number of its goroutines
-// after the other, with names and lines in comments. The goroutines have no IDs, states
-// or waiting times.
+// ParseCounts reads goroutine?debug=1: a list of stacks with numbers of goroutines, and
+// with names and lines in comments. The goroutines have no IDs, states or waiting
+// times.
 func ParseCounts(data []byte) (Dump, error) {
 	line, rest, _ := bytes.Cut(data[:min(len(data), maxSize)], []byte{'\n'})
 	if !bytes.HasPrefix(line, []byte("goroutine profile:")) {

@@ -67,8 +67,8 @@ func (g Group) WaitTimes() (median, longest time.Duration) {
 	return all[(len(all)-1)/2], all[len(all)-1]
 }
 
-// CountLeaked returns how many goroutines of the group the runtime found to be blocked
-// forever.
+// CountLeaked returns the number of goroutines of the group that the runtime found to be
+// blocked forever.
 func (g Group) CountLeaked() int {
 	n := 0
 	for _, r := range g.Goroutines {

@@ -2,8 +2,8 @@ package dump
 
 import "github.com/leaktop/leaktop/profile"
 
-// parked gives the innermost frames of a goroutine in a state, which a dump leaves out,
-// leaf first and without runtime.gopark.
+// parked has the innermost frames of goroutines by state, which a dump leaves out, leaf
+// first and without runtime.gopark.
 var parked = map[string][]string{
 	"chan receive":            {"runtime.chanrecv", "runtime.chanrecv1"},
 	"chan receive (nil chan)": {"runtime.chanrecv", "runtime.chanrecv1"},

@@ -95,8 +95,8 @@ func TestNoDump(t *testing.T) {
 	}
 }
 
-// A state has none of the control characters of a hostile dump, and waiting times
-// are bounded.
+// States do not contain control characters from a hostile dump, and waiting times are
+// bounded.
 func TestHostileHeader(t *testing.T) {
 	d, err := Parse([]byte("goroutine 1 [\x1b[31mchan" + strings.Repeat("x", 1000) + ", 99999999999 minutes]:\nmain.f()\n\t/f.go:99999999999999999999\n"))
 	if err != nil {
@@ -178,7 +178,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 // TestDumpsOfNewWordsAreBounded checks dumps in which each goroutine has a new name or
-// place, which would take ten times their size.
+// line, which would otherwise take ten times their size.
 func TestDumpsOfNewWordsAreBounded(t *testing.T) {
 	for name, frame := range map[string]string{
 		"names":    "f%d()\n\ta.go:1\n",

@@ -31,7 +31,7 @@ func deep(n int, end chan struct{}) {
 	deep(n-1, end)
 }
 
-// start leaves three goroutines each in what a service may hang in.
+// start leaves three goroutines in each state in which a service may hang.
 func start(end chan struct{}, m *sync.Mutex) {
 	for range 3 {
 		go nilReceive()
@@ -106,7 +106,7 @@ func TestRealDump(t *testing.T) {
 		if state != want || n != 3 || by.Func != here+"start" || by.Line == 0 || started != 3 {
 			t.Errorf("%s: %d × %q, %d of %s:%d, want 3 × %q of start", fn, n, state, started, by.Func, by.Line, want)
 		}
-		// The very place is found in the profile.
+		// The same stack is found in the profile.
 		if n := countInProfile(s, g); n != 3 {
 			t.Errorf("%s: the profile has %d goroutines there", fn, n)
 		}
@@ -117,7 +117,8 @@ func TestRealDump(t *testing.T) {
 	}
 }
 
-// countInProfile returns how many goroutines of a profile have the stack of a group.
+// countInProfile returns the number of goroutines of a profile that have the stack
+// of a group.
 func countInProfile(s *profile.Snapshot, g Group) int64 {
 	n := int64(0)
 	for _, sm := range s.Samples() {

@@ -12,7 +12,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// load makes a history of files of package profile's testdata, two seconds apart.
+// load returns a history of files from package profile's testdata, two seconds
+// apart.
 func load(t testing.TB, files ...string) *profile.HistoryBuilder {
 	t.Helper()
 	h := profile.NewHistoryBuilder()
@@ -43,7 +44,7 @@ func build(t testing.TB, h *profile.HistoryBuilder, sel profile.Selection, by Me
 	return Build(v, by, nil)
 }
 
-// sums returns flat and cum by function, as a tree has them.
+// sums returns flat and cum by function, computed from a tree.
 func sums(t *Tree) map[string][2]int64 {
 	out := map[string][2]int64{}
 	on := map[string]int{}
@@ -101,7 +102,7 @@ func TestSumsEqualRows(t *testing.T) {
 	}
 }
 
-// A function with one node, which no recursion splits, grows as in the table.
+// The growth of a function with a single node equals that in the table.
 func TestGrowthEqualsRows(t *testing.T) {
 	h := load(t, "typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	sel := profile.Selection{Kind: profile.Heap}
@@ -137,7 +138,7 @@ func TestBaselineIsADifference(t *testing.T) {
 	}
 }
 
-// funcs are a few functions to make stacks of.
+// funcs are a few functions for stacks.
 var funcs = func() (fs [6]*profile.Function) {
 	for i := range fs {
 		fs[i] = &profile.Function{ID: int32(i), Name: string(rune('a' + i))}
@@ -251,7 +252,7 @@ func TestEndlessRecursionIsCut(t *testing.T) {
 	}
 }
 
-// Frames that hold about the same do not change places with each poll.
+// Frames that hold about the same do not swap places with each poll.
 func TestOrderHolds(t *testing.T) {
 	values := func(now ...int64) profile.StackValues {
 		v := profile.StackValues{Now: now}

@@ -20,7 +20,7 @@ type Comparison struct {
 type Summary struct {
 	// Verdict is leak if a member leaks, and steady if all of them are steady.
 	Verdict leak.Verdict
-	// The members by what is known of them. Silent ones sent no profile yet.
+	// The numbers of members by verdict. Silent ones have not sent a profile yet.
 	Members, Leaking, Steady, Undecided, Silent, Gone int
 	// First is the member that reaches its memory limit first; empty if none does.
 	First        string
@@ -29,7 +29,7 @@ type Summary struct {
 	// what else distinguishes it; nil if nothing does.
 	Alone string
 	Odd   *Outlier
-	// Watched is the shortest time that any member was watched for.
+	// Watched is the shortest time for which a member was watched.
 	Watched time.Duration
 }
 
@@ -61,8 +61,8 @@ func (c Comparison) oddOf(id string) *Outlier {
 	return nil
 }
 
-// isSuspected reports whether a function is a suspect of some member, or is on the stack
-// of one: that it holds more in that member is the leak itself.
+// isSuspected reports whether a function is a suspect of some member, or on the stack of
+// one. If it holds more in that member, that is the leak itself.
 func (c Comparison) isSuspected(k Key) bool {
 	for _, s := range c.Suspects {
 		if s.First.Function == k.Function {

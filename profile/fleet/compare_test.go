@@ -13,7 +13,7 @@ import (
 
 const mib = 1 << 20
 
-// pod returns a member; its suspects grow by so many MiB an hour.
+// pod returns a member with a suspect for each rate, in MiB per hour.
 func pod(id string, rates ...float64) Member {
 	m := Member{ID: id, Polls: 60, Version: "v1.8", Node: "n1", Created: day(1), Report: leak.Report{Verdict: leak.Steady, Watched: 2 * time.Minute}}
 	for _, r := range rates {
@@ -183,7 +183,7 @@ func TestOutliers(t *testing.T) {
 	}
 }
 
-// The only member that leaks is distinguished by what else it does, not by the leak.
+// The only leaking member is distinguished by what else it does, not by the leak.
 func TestOddOne(t *testing.T) {
 	members := []Member{holding("a", 10, 0), holding("b", 11, 0), holding("c", 400, 0), holding("d", 10, 0)}
 	members[2].Report = pod("c", 40).Report
@@ -222,7 +222,7 @@ func TestOrder(t *testing.T) {
 func TestOnlyHolder(t *testing.T) {
 	for name, tt := range map[string]struct {
 		goroutines []float64
-		only       int // members that are odd because no other holds any
+		only       int // members that are odd because no other member holds any
 	}{
 		"one":      {[]float64{0, 0, 0, 0, 90}, 1},
 		"two":      {[]float64{0, 0, 0, 90, 90}, 0},
@@ -244,7 +244,7 @@ func TestOnlyHolder(t *testing.T) {
 	}
 }
 
-// The blind spots of a fleet are the largest of those of its steady members.
+// The blind spots of a fleet are the largest among its steady members.
 func TestBlindSpots(t *testing.T) {
 	spots := func(heap, outside float64) func(*Member) {
 		return func(m *Member) {
@@ -260,7 +260,8 @@ func TestBlindSpots(t *testing.T) {
 	}
 }
 
-// TestIntervalOfASum checks that errors of several processes partly cancel each other.
+// TestIntervalOfASum checks that errors of several processes partly cancel each other
+// out.
 func TestIntervalOfASum(t *testing.T) {
 	var members []Member
 	for _, id := range []string{"a", "b", "c", "d"} {

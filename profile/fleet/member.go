@@ -8,14 +8,14 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Member is what is known of one process.
+// Member is everything known about one process.
 type Member struct {
 	ID      string // identifies it
 	Version string // empty if unknown
 	Node    string // machine that it runs on; empty if unknown
 	Zone    string // of that machine; empty if unknown
 	Created time.Time
-	// IsGone means that it no longer runs: it is shown, and no longer counted.
+	// IsGone means that it no longer runs: it is shown but not counted.
 	IsGone bool
 	// HasFailed means that nothing currently arrives from it.
 	HasFailed bool
@@ -25,8 +25,8 @@ type Member struct {
 	Holdings  []Holding
 }
 
-// Key identifies what members are compared by: a function to blame, the same in every
-// process. An empty Function is the total of the kind.
+// Key identifies a value by which members are compared: that of a function to blame, or the total of the
+// kind if Function is empty.
 type Key struct {
 	Kind     profile.Kind // Heap or Goroutine
 	Function string
@@ -36,11 +36,11 @@ type Key struct {
 type Holding struct {
 	Key
 	Value float64 // bytes, or goroutines
-	Leaks bool    // it is a part of a suspect
+	Leaks bool    // it is part of a suspect
 }
 
-// HoldingsOf returns what the groups of a process hold, summed up by function, and the
-// totals. The report says what of it leaks.
+// HoldingsOf returns what the groups of a process hold, by function and in total. The report says which
+// of them leak.
 func HoldingsOf(groups []profile.Group, r leak.Report) []Holding {
 	at := map[Key]int{}
 	var out []Holding
@@ -66,10 +66,10 @@ func HoldingsOf(groups []profile.Group, r leak.Report) []Holding {
 	return out
 }
 
-// isCounted reports whether the member's verdict counts: it runs, and sent something.
+// isCounted reports whether the member's verdict counts, because it runs and has sent a profile.
 func (m Member) isCounted() bool { return !m.IsGone && m.Polls > 0 }
 
-// isJudged reports whether there was enough of it for a verdict, even if it is gone by now.
+// isJudged reports whether there was enough data for a verdict, even if the member is gone by now.
 func (m Member) isJudged() bool {
 	return m.Polls > 0 && m.Report.Verdict != leak.Undecided && m.Report.Verdict != ""
 }
@@ -106,13 +106,13 @@ func (m Member) tier() int {
 	return 1
 }
 
-// isOverdue reports whether it is undecided for longer than a verdict usually takes.
+// isOverdue reports whether the member has been undecided for longer than a verdict usually takes.
 func (m Member) isOverdue() bool {
 	const nearly = 0.9
 	return m.Polls > 0 && m.Report.Verdict == leak.Undecided && m.Report.Watched.Seconds() >= nearly*leak.MinWatch().Seconds()
 }
 
-// growth returns the growth of all suspects, or of what may become one, in bytes per hour.
+// growth returns the growth of all suspects, or of growth that may become one, in bytes per hour.
 func (m Member) growth() (sum float64) {
 	for _, s := range m.Report.Suspects {
 		sum += weigh(s.Unit, s.GrowthPerHour)
@@ -139,10 +139,10 @@ func (m Member) memoryShare() float64 {
 	return float64(m.Report.Memory.Charged) / float64(m.Report.Memory.Limit)
 }
 
-// CompareSuspicion orders members: those that leak first, fastest first; then those that
-// may, those in which something grows before there is a verdict or that are still undecided
-// when others are not, those that do not answer, those that were restarted, the rest by the use of their
-// limit and by their heap, and last those that are gone.
+// CompareSuspicion orders members: those that leak, the fastest first; those that may leak; those with
+// growth before there is a verdict, or that are undecided longer than others; those that do not answer;
+// those that were restarted; the rest by the used share of their limit and by their heap; and last those
+// that are gone.
 func CompareSuspicion(a, b Member) int {
 	return cmp.Or(
 		cmp.Compare(b.tier(), a.tier()),

@@ -2,9 +2,9 @@ package fleet
 
 import "strings"
 
-// DistinctNames returns of each name the part in which it differs from the others:
-// "7d9f6-x2" of "shop/checkout-7d9f6-x2 app:6060". Names are cut only at a sign between
-// words. Names that are equal are returned whole.
+// DistinctNames returns the part of each name in which it differs from the others:
+// "7d9f6-x2" of "shop/checkout-7d9f6-x2 app:6060". Names are cut only between words.
+// Equal names are returned whole.
 func DistinctNames(names []string) []string {
 	out := append([]string(nil), names...)
 	if len(names) < 2 {
@@ -39,7 +39,8 @@ func ShortHosts(names []string) []string {
 // isSeparator reports whether names may be cut at a character.
 func isSeparator(c byte) bool { return strings.IndexByte("/-_.:@ =?&", c) >= 0 }
 
-// commonWords returns the length of what all names begin with, and of what they end with.
+// commonWords returns the lengths of the beginning and of the end that all names have in
+// common.
 func commonWords(names []string) (before, after int) {
 	first := names[0]
 	shortest := len(first)

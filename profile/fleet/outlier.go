@@ -20,7 +20,7 @@ type Outlier struct {
 	Of    int // members compared
 	// Holders is how many of them hold any of it.
 	Holders int
-	// Leaks means that it is a part of a suspect of the member.
+	// Leaks means that it is part of a suspect of the member.
 	Leaks bool
 }
 
@@ -36,14 +36,14 @@ func (o Outlier) Ratio() float64 {
 // IsOnlyHolder reports whether no other member holds any of it.
 func (o Outlier) IsOnlyHolder() bool { return o.Holders == 1 && o.Value > 0 }
 
-// minCompared is the number of members that it takes to call one of them odd. If fewer
-// than [FewCompared] are compared, that may be chance: a median of so few says little.
+// minCompared is the minimum number of members for one of them to be called odd. With
+// fewer than [FewCompared] that may be chance, because a median of so few says little.
 const (
 	minCompared = 3
 	FewCompared = 5
 )
 
-// What a difference needs in order to be reported.
+// The minimum of a difference that is reported.
 const (
 	minScore    = 5.0    // robust standard deviations
 	minRatio    = 1.5    // of value and median

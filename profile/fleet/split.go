@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Attribute is what members may have in common.
+// Attribute is something that members may have in common.
 type Attribute string
 
 // The attributes.
@@ -16,8 +16,7 @@ const (
 	byZone    Attribute = "zone"
 )
 
-// attributes is the table of attributes, in the order in which they are tried: the most
-// telling first.
+// attributes is the table of attributes, in the order in which they are tried.
 var attributes = []struct {
 	by Attribute
 	of func(Member) string
@@ -39,8 +38,8 @@ type Split struct {
 	IsNewer bool
 }
 
-// findSplit returns what the members that leak have in common. Those that are not judged
-// yet say nothing.
+// findSplit returns what the leaking members have in common. Members without a verdict do
+// not count.
 func findSplit(members []Member, s Suspect) *Split {
 	for _, a := range attributes {
 		if x := splitBy(members, s, a.by, a.of); x != nil {
@@ -79,9 +78,9 @@ func splitBy(members []Member, s Suspect, by Attribute, of func(Member) string) 
 	return &x
 }
 
-// divide returns the members that the suspect leaks in, and those that are judged and do
-// not have it. Those that are gone count too: what the old version did is known until the
-// end of a rollout, and after it.
+// divide returns the members in which the suspect leaks, and the judged ones that do not
+// have it. Members that are gone count too, so that the old version can be compared during
+// and after a rollout.
 func (s Suspect) divide(members []Member) (with, without []Member) {
 	for _, m := range members {
 		own, has := m.suspect(keyOf(s.First))

@@ -11,8 +11,8 @@ import (
 
 // Suspect is a suspect of several members, merged by function.
 type Suspect struct {
-	// First is the suspect of the member that it grows fastest in: its function, place,
-	// cause and fix.
+	// First is the suspect of the member in which it grows fastest, with its function,
+	// place, cause and fix.
 	First leak.Suspect
 	// Shares are the members that have it, the fastest first.
 	Shares []Share
@@ -25,8 +25,8 @@ type Suspect struct {
 	Low, High float64
 	// Confidence is the highest of them.
 	Confidence leak.Confidence
-	// Split is what the members that have it share and the others lack; nil if nothing is
-	// known.
+	// Split is what the members with the suspect have in common and the others lack; nil
+	// if nothing is known.
 	Split *Split
 }
 
@@ -44,7 +44,7 @@ type suspectKey struct {
 
 func keyOf(s leak.Suspect) suspectKey { return suspectKey{s.Kind, s.Function} }
 
-// mergeSuspects merges the suspects of members, those that cost most first.
+// mergeSuspects merges the suspects of members, the most expensive first.
 func mergeSuspects(members []Member) []Suspect {
 	at := map[suspectKey]int{}
 	var out []Suspect
@@ -80,7 +80,7 @@ func mergeSuspects(members []Member) []Suspect {
 	return out
 }
 
-// compareConfidence puts what is a leak before what may be one.
+// compareConfidence orders leaks before possible leaks.
 func compareConfidence(a, b Suspect) int {
 	low := func(s Suspect) int {
 		if s.Confidence == leak.Low {
@@ -109,7 +109,7 @@ func (s *Suspect) summarize() {
 	s.Median, s.Min, s.Max = trend.MedianOf(rates), slices.Min(rates), slices.Max(rates)
 }
 
-// Leaking returns how many members it is a leak in, not only a suspicion.
+// Leaking returns the number of members in which it is a leak, not only a suspicion.
 func (s Suspect) Leaking() (n int) {
 	for _, x := range s.Shares {
 		if x.Suspect.Confidence != leak.Low {

@@ -1,6 +1,6 @@
 // Package heaptext reads the text of heap?debug=1, which people attach to issues, as a heap
-// profile: its numbers as google/pprof reads them, and the names and lines of its comments,
-// which google/pprof skips.
+// profile. It takes the numbers as google/pprof reads them, and the names and lines from the
+// comments, which google/pprof skips.
 package heaptext
 
 import (
@@ -21,8 +21,8 @@ const maxFrames = 256
 // IsHeapText reports whether data begins like the text of heap?debug=1.
 func IsHeapText(data []byte) bool { return bytes.HasPrefix(data, []byte("heap profile:")) }
 
-// Convert returns the text as a heap profile in protobuf, gzipped, taken at the given time. A
-// text that was cut off has the samples that are whole.
+// Convert returns the text as a heap profile in protobuf, gzipped, taken at the given time.
+// If the text is truncated, the profile has the complete samples.
 func Convert(data []byte, at time.Time) ([]byte, error) {
 	data = data[:bytes.LastIndexByte(data, '\n')+1]
 	p, err := decode.DecodeLegacy(data)
@@ -73,13 +73,13 @@ func (n *namer) nameSamples(p *pprof.Profile, data []byte) {
 	flush()
 }
 
-// isSample reports whether a line is like "1: 1024 [1: 1024] @ 0x48fe6d 0x48fe70".
+// isSample reports whether a line has the form "1: 1024 [1: 1024] @ 0x48fe6d 0x48fe70".
 func isSample(line []byte) bool {
 	return len(line) > 0 && line[0] >= '0' && line[0] <= '9' && bytes.Contains(line, []byte("] @"))
 }
 
 // parseFrame parses "#\t0x48fe6d\tmain.wait+0x1d\t/src/shop/cart.go:41", in which tabs may be
-// repeated. A line that was cut off before the file's is not a frame.
+// repeated. A line that is truncated before the number of the source line is not a frame.
 func parseFrame(line []byte) (profile.Place, bool) {
 	fields := bytes.FieldsFunc(line, func(r rune) bool { return r == '\t' })
 	if len(fields) != 4 || string(fields[0]) != "#" {

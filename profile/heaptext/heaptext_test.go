@@ -20,7 +20,7 @@ func allocate(n int) {
 	}
 }
 
-// own returns the heap profile of this process in a format.
+// own returns the heap profile of this process; debug selects the format.
 func own(t *testing.T, debug int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -48,7 +48,7 @@ func sumStacks(t *testing.T, p *google.Profile) map[string]int64 {
 	return sums
 }
 
-// TestTextSaysWhatTheProfileSays compares both formats of one heap.
+// TestTextSaysWhatTheProfileSays compares the two formats of the same heap.
 func TestTextSaysWhatTheProfileSays(t *testing.T) {
 	allocate(32)
 	runtime.GC()

@@ -9,24 +9,24 @@ import (
 	"time"
 )
 
-// Moment says when in the life of a service a heap profile was taken.
+// Moment is the time of a heap profile in the life of a service.
 type Moment struct {
 	Time    time.Time
-	Process int // number of the process, in the order in which they followed each other
+	Process int // number of the process in the sequence of processes
 	// Progress grows with what the process has allocated since its start, where it is 0.
 	Progress float64
-	// IsDelta means that the store has what was allocated since the profile before, not since
-	// the start of the process. Progress is the sum of that.
+	// IsDelta means that the store has the allocations since the previous profile, not since
+	// the start of the process. Progress is their sum.
 	IsDelta bool
 }
 
-// Builder makes heap profiles from the parts that were read, which are all four of some
-// moments, and only the live bytes of the others: a store serves one part per request.
-// It is safe for concurrent use, until [Builder.Profiles] is called.
+// Builder makes heap profiles from the parts that were read: all four for some moments, and
+// only the live bytes for the others, because a store serves one part per request. It is
+// safe for concurrent use until [Builder.Profiles] is called.
 //
-// Between two whole profiles, what was allocated and freed is estimated: the counters only
-// rise, each in proportion to what the process allocated as a whole. The number of live
-// objects is estimated from their size.
+// Between two whole profiles, allocations and frees are estimated: the counters only rise,
+// each in proportion to all allocations of the process. The number of live objects is
+// estimated from their size.
 type Builder struct {
 	tables   *tables
 	counters counters // of the last whole profile
@@ -80,7 +80,7 @@ func (b *Builder) AddLive(m Moment, part []byte) error {
 // ErrNoWhole means that no moment of a process was read with all four parts.
 var ErrNoWhole = errors.New("only the live bytes of its heap profiles could be read")
 
-// Built is a profile that a [Builder] made, or why it could not.
+// Built is a profile that a [Builder] made, or the reason why it could not.
 type Built struct {
 	Moment
 	Joined

@@ -15,8 +15,8 @@ import (
 
 var builderStart = time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
 
-// partsOf returns what a store keeps of a profile, by sample type, and the objects that
-// were allocated.
+// partsOf returns the parts of a profile that a store keeps, by sample type, and the
+// number of objects allocated.
 func partsOf(t *testing.T, data []byte) (map[string][]byte, float64) {
 	t.Helper()
 	all, _, err := simulated.Split(data)
@@ -33,7 +33,7 @@ func partsOf(t *testing.T, data []byte) (map[string][]byte, float64) {
 	return out, made
 }
 
-// values returns the values of a profile by the function at the leaf and its caller.
+// valuesOf returns the values of a profile by the function at the leaf and its caller.
 func valuesOf(t *testing.T, data []byte) map[string][]int64 {
 	t.Helper()
 	p, err := profile.Parse(bytes.NewReader(data))
@@ -82,8 +82,8 @@ func TestHeapSaysWhatItsPartsSay(t *testing.T) {
 	}
 }
 
-// Live bytes are as the store has them. What is estimated is near the truth, and counters
-// never fall within a process: that would be a restart.
+// Live bytes equal those in the store. Estimates are close to the real values, and
+// counters never fall within a process, which would look like a restart.
 func TestBuilderEstimatesWhatWasNotRead(t *testing.T) {
 	restart := builderStart.Add(20 * time.Hour)
 	s := &simulated.Service{

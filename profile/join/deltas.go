@@ -2,17 +2,17 @@ package join
 
 import "math"
 
-// counters are the counters of the whole profiles of one process, for stores that have what
-// was allocated between two profiles.
+// counters are the counters of the whole profiles of one process, for stores that have the
+// allocations between two profiles.
 type counters struct {
 	process  int
 	progress float64
 	values   []int64 // [columns] of each stack
 }
 
-// addTo replaces what w says was allocated since the profile before it by what was allocated
-// in total. Of the profiles that were skipped in between, only the total is known: each
-// stack gets the share of it that it has in w.
+// addTo replaces the allocations in w, which are those since the previous profile, by the
+// total since the start. Of skipped profiles in between, only the total is known, of which
+// each stack gets the same share as in w.
 func (c *counters) addTo(w *wholeProfile) {
 	if c.process != w.Process {
 		*c = counters{process: w.Process}
@@ -41,7 +41,7 @@ func (c *counters) addTo(w *wholeProfile) {
 	c.progress = max(c.progress, w.Progress)
 }
 
-// raise makes counters at least those of an estimate that is newer.
+// raise raises counters to at least those of a newer estimate.
 func (c *counters) raise(values []int64) {
 	for i := range min(len(values), len(c.values)) {
 		c.values[i] = max(c.values[i], values[i])
@@ -49,7 +49,7 @@ func (c *counters) raise(values []int64) {
 }
 
 // Next returns the profile of a moment after all others, by the names of its sample types.
-// It is for stores that have what was allocated between two profiles, see [Moment.IsDelta].
+// It is for stores that have the allocations between two profiles, see [Moment.IsDelta].
 func (b *Builder) Next(m Moment, parts map[string][]byte) (Joined, error) {
 	values, err := b.tables.addWhole(parts)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile/simulated"
 )
 
-// deltaStore makes the parts of profiles as a store that keeps differences has them.
+// deltaStore returns the parts of profiles like a store that keeps differences.
 type deltaStore struct {
 	service *simulated.Service
 	before  map[string][]byte
-	sum     float64 // of all objects in the differences
+	sum     float64 // all objects in the differences so far
 }
 
 func (d *deltaStore) parts(t *testing.T, at time.Time) map[string][]byte {
@@ -37,7 +37,8 @@ func (d *deltaStore) parts(t *testing.T, at time.Time) map[string][]byte {
 	return out
 }
 
-// counterChecker checks that counters never fall, and that they exceed what lives.
+// counterChecker checks that counters never fall, and are never lower than the
+// live values.
 type counterChecker struct{ last map[string][]int64 }
 
 func (c *counterChecker) check(t *testing.T, data []byte) (made float64) {

@@ -40,7 +40,7 @@ type encoder struct {
 	zip     *gzip.Writer
 }
 
-// newEncoder returns an encoder of tables that do not change any more.
+// newEncoder returns an encoder of tables that are complete.
 func newEncoder(t *tables) (*encoder, error) {
 	e := &encoder{tables: t, stacks: make([]message, len(t.stacks.all))}
 	var err error
@@ -61,8 +61,8 @@ func newEncoder(t *tables) (*encoder, error) {
 	return e, nil
 }
 
-// pack returns gzipped data, which is valid until the next call. It is quick rather than
-// small: profiles are read again soon.
+// pack returns gzipped data, which is valid until the next call. It favors speed over
+// size, because profiles are read again soon.
 func (e *encoder) pack(parts ...[]byte) ([]byte, error) {
 	e.packed.Reset()
 	e.zip.Reset(&e.packed)

@@ -48,9 +48,9 @@ func (e *estimator) estimate(p liveProfile) error {
 	return nil
 }
 
-// around returns the whole profiles before and after a moment, and where it is between
-// them. Before the first there is the start of the process, when all was 0. After the
-// last, the average since the start is assumed to continue.
+// around returns the whole profiles before and after a moment, and its position between
+// them. Before the first one, values rise from 0 at the start of the process. After the
+// last one, the average since the start is assumed to continue.
 func (e *estimator) around(progress float64) (before, after wholeProfile, share float64) {
 	at := min(e.passed, len(e.whole)-1)
 	after = e.whole[at]
@@ -63,7 +63,7 @@ func (e *estimator) around(progress float64) (before, after wholeProfile, share 
 	return before, after, share
 }
 
-// stack returns the values of a stack, which begin at an index.
+// stack returns the values of the stack that begin at an index.
 func (w wholeProfile) stack(at int) []int64 {
 	if at+columns > len(w.values) {
 		return noValues[:]
@@ -73,9 +73,10 @@ func (w wholeProfile) stack(at int) []int64 {
 
 var noValues [columns]int64
 
-// estimateStack completes the values v of one stack, whose live bytes are set, and whose
-// counters are those of the moment before. What was freed moves on from before to after by
-// a share of the difference. isBounded means that the counters do not exceed after's.
+// estimateStack completes the values v of one stack, whose live bytes are set and whose
+// counters are those of the previous moment. The freed amount is interpolated between
+// before and after by share. isBounded means that the counters do not exceed those of
+// after.
 func (e *estimator) estimateStack(v, before, after []int64, share float64, isBounded bool) {
 	v[liveObjects] = countObjects(v[liveBytes], after, before)
 	for counter, live := range [2]int{liveObjects, liveBytes} {
@@ -88,8 +89,8 @@ func (e *estimator) estimateStack(v, before, after []int64, share float64, isBou
 	}
 }
 
-// countObjects returns how many live objects a number of bytes is, by the object sizes in
-// whole profiles.
+// countObjects estimates the number of live objects in a number of bytes, from the object
+// sizes in whole profiles.
 func countObjects(bytes int64, known ...[]int64) int64 {
 	if bytes <= 0 {
 		return 0

@@ -1,5 +1,6 @@
-// Package join puts heap profiles together from what profile stores keep: one sample type
-// per profile. A [Builder] also completes those of which only the live bytes were read.
+// Package join puts heap profiles together from the profiles in profile stores, which
+// have one sample type each. A [Builder] also completes profiles of which only the live
+// bytes were read.
 package join
 
 import (
@@ -22,15 +23,15 @@ const (
 	columns
 )
 
-// AssumedRate is the sampling rate in bytes of a heap profile that does not say it:
-// what runtime.MemProfileRate is unless a service changes it.
+// AssumedRate is the sampling rate, in bytes, that is assumed for a heap profile that
+// does not state it: the default of runtime.MemProfileRate.
 const AssumedRate = 512 << 10
 
 // Joined is a profile made of several that have one sample type each.
 type Joined struct {
 	Data []byte // gzipped
-	// IsRateAssumed reports that no part says at which rate it was sampled, so that
-	// [AssumedRate] is written.
+	// IsRateAssumed reports that no part states its sampling rate, so [AssumedRate] is
+	// written.
 	IsRateAssumed bool
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // tables are the functions, locations and stacks of several profiles. Each profile numbers
-// them in its own way, so they are compared by content. It is safe for concurrent use.
+// them in its own way, so they are compared by content. They are safe for concurrent use.
 type tables struct {
 	mu        sync.Mutex
 	period    int64
@@ -28,7 +28,7 @@ type function struct {
 	start              int64
 }
 
-// index numbers distinct values, in the order in which they came.
+// index numbers distinct values in the order of their first use.
 type index[K comparable] struct {
 	numbers map[K]int32
 	all     []K
@@ -36,7 +36,7 @@ type index[K comparable] struct {
 
 func newIndex[K comparable]() index[K] { return index[K]{numbers: map[K]int32{}} }
 
-// number returns the number of a value, a new one if it was not there.
+// number returns the number of a value, a new one if the value is new.
 func (x *index[K]) number(k K) int32 {
 	n, ok := x.numbers[k]
 	if !ok {
@@ -53,7 +53,7 @@ func newTables() *tables {
 	return t
 }
 
-// addProfile adds the stacks of a profile and returns the number of that of each sample.
+// addProfile adds the stacks of a profile and returns the number of each sample's stack.
 func (t *tables) addProfile(d *decode.Profile) []int32 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,7 +71,7 @@ func (t *tables) addProfile(d *decode.Profile) []int32 {
 	places := make([]int32, len(d.Locations))
 	for i, l := range d.Locations {
 		key = key[:0]
-		if l.From == l.To { // one without functions is known by its address
+		if l.From == l.To { // a location without functions is identified by its address
 			key = binary.AppendUvarint(append(key, 0), l.Address)
 		}
 		for _, line := range d.Lines[l.From:l.To] {

@@ -13,10 +13,10 @@ import (
 
 var ablate = flag.Int("ablate", 0, "runs of each simulated service with each rule removed in turn; 0 for none")
 
-// never is more than anything that a rule compares.
+// never is larger than any value that a rule compares.
 var never = math.Inf(1)
 
-// removals turn one rule off each.
+// removals each turn off one rule.
 var removals = []struct {
 	rule string
 	off  func(p *parameters)
@@ -55,7 +55,7 @@ var removals = []struct {
 	{"standing by an unsure suspect for longer", func(p *parameters) { p.polls.withdrawUnsure = p.polls.withdrawAfter }},
 }
 
-// figures are how well the judge does on a set of simulated services.
+// figures say how well the judge does on a set of simulated services.
 type figures struct{ leaks, found, flips, alikes, wrong, passing, first int }
 
 func (f *figures) add(m sim, o outcome) {
@@ -79,15 +79,16 @@ func (f figures) String() string {
 	return fmt.Sprintf("found %3d/%3d after %3d s, interrupted %2d, alarms at the end %2d and passing %3d of %3d", f.found, f.leaks, f.first/max(f.leaks, 1), f.flips, f.wrong, f.passing, f.alikes)
 }
 
-// isHeldBack reports whether a service is of the half that rules are not chosen by.
+// isHeldBack reports whether a service belongs to the half that is not used for
+// choosing rules.
 func (m sim) isHeldBack() bool {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(m.name))
 	return h.Sum32()%2 == 0
 }
 
-// TestAblation removes each rule in turn, and shows what that changes on each half of
-// the simulated services. It changes the parameters, so nothing may run in parallel.
+// TestAblation removes each rule in turn and prints the effect on each half of the
+// simulated services. It changes the parameters, so nothing may run in parallel.
 func TestAblation(t *testing.T) {
 	if *ablate == 0 {
 		t.Skip("only with -ablate")
@@ -113,7 +114,7 @@ func TestAblation(t *testing.T) {
 	t.Log("\n" + table.String())
 }
 
-// judgedRarely is like judged, at a poll in three.
+// judgedRarely is like judged, but judges only every third poll.
 func judgedRarely(m sim, seed uint64) (o outcome) {
 	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 180)
 	for t := 42.0; t <= 180; t += 6 {

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/trace"
 )
 
-// bodiesNotClosed returns connections of responses that are not closed: open makes the calls, through a library if that
-// is given, for callers with as many bytes as they hold.
+// bodiesNotClosed returns the connections of responses that are not closed. open makes the calls, through library
+// unless that is nil, for callers that hold the given numbers of bytes.
 func bodiesNotClosed(open *profile.Function, library *profile.Function, callers map[*profile.Function]int64) Input {
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{
 		goroutines(stackOf(readLoop, selectgo, readLoop), 2, 120), goroutines(stackOf(writeLoop, selectgo, writeLoop), 2, 120),
@@ -29,8 +29,8 @@ func bodiesNotClosed(open *profile.Function, library *profile.Function, callers 
 	return in
 }
 
-// TestBodiesForACaller checks that of several callers of the function which gets responses, the one for which nearly all
-// are open is named, and that what a library returned is to be closed, where one is between.
+// TestBodiesForACaller checks that if nearly all open responses were requested for one caller, the advice names it, and
+// that it says to close what a library returns if one is between.
 func TestBodiesForACaller(t *testing.T) {
 	open := &profile.Function{Name: "example.com/photos/objects.(*Store).Open", File: "/src/objects.go", Class: profile.ClassUser}
 	sniff := &profile.Function{Name: "example.com/photos/api.sniff", File: "/src/api.go", Class: profile.ClassUser}
@@ -61,7 +61,7 @@ func TestBodiesForACaller(t *testing.T) {
 	}
 }
 
-// TestUntouchedBuffersAreSaid checks that the headline says so where goroutines hold buffers that are not resident.
+// TestUntouchedBuffersAreSaid checks that the headline says so if goroutines hold buffers that are not resident.
 func TestUntouchedBuffersAreSaid(t *testing.T) {
 	for rss, want := range map[uint64]bool{30 << 20: true, 900 << 20: false} {
 		in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(put, chansend, chansend1, put), 2, 120)}}
@@ -76,7 +76,7 @@ func TestUntouchedBuffersAreSaid(t *testing.T) {
 	}
 }
 
-// waitingIn returns a goroutine profile of one goroutine each.
+// waitingIn returns a goroutine profile with one goroutine per stack.
 func waitingIn(stacks ...*profile.Stack) *profile.Snapshot {
 	s := &profile.Snapshot{}
 	for _, st := range stacks {
@@ -85,8 +85,8 @@ func waitingIn(stacks ...*profile.Stack) *profile.Snapshot {
 	return s
 }
 
-// TestLibraryThatWaitsToSend checks that where the service waits to send, and the goroutines of one library do too, that
-// is the place to look, because the library may be the reader.
+// TestLibraryThatWaitsToSend checks that if goroutines of the service wait to send, and goroutines of one library do
+// too, the advice points to the library, which may be the reader.
 func TestLibraryThatWaitsToSend(t *testing.T) {
 	sarama := depFunc("github.com/IBM/sarama.(*asyncProducer).returnSuccesses", "github.com/IBM/sarama@v1.0.0/async_producer.go")
 	other := depFunc("github.com/nats-io/nats.go.(*Conn).push", "github.com/nats-io/nats.go@v1.0.0/nats.go")
@@ -108,8 +108,8 @@ func TestLibraryThatWaitsToSend(t *testing.T) {
 	}
 }
 
-// TestBlockedFinalizerIsNamed checks that the line at which a finalizer waits is part of the cause: the service's own where
-// there is one.
+// TestBlockedFinalizerIsNamed checks that the cause includes the line at which a finalizer waits, in the service's own
+// code if possible.
 func TestBlockedFinalizerIsNamed(t *testing.T) {
 	release := fn("example.com/labels/canvas.(*Canvas).release", profile.ClassUser)
 	lock := depFunc("example.org/pool.(*Pool).Put", "example.org/pool@v1.0.0/pool.go")
@@ -122,8 +122,9 @@ func TestBlockedFinalizerIsNamed(t *testing.T) {
 	}
 }
 
-// TestFilesThatAFunctionOpens checks that files are blamed on the function which opens them by what it calls, although
-// the allocations there are of what is read, and not on what only the start of the program opens.
+// TestFilesThatAFunctionOpens checks that open files are blamed on a function that calls something that opens files,
+// even if its allocations are for reading them, but not on a function that opened files only at the start of the
+// program.
 func TestFilesThatAFunctionOpens(t *testing.T) {
 	count, start := fn("main.(*shelf).count", profile.ClassUser), fn("main.main", profile.ClassUser)
 	opens := func(f *profile.Function, what string) profile.Sample {
@@ -138,7 +139,8 @@ func TestFilesThatAFunctionOpens(t *testing.T) {
 	}
 }
 
-// TestGroupLimitIsHeld checks that what waits for a place in a full errgroup leads to the work that holds all places.
+// TestGroupLimitIsHeld checks that goroutines waiting for a slot in a full errgroup lead to the work that holds all
+// slots.
 func TestGroupLimitIsHeld(t *testing.T) {
 	submit := fn("example.com/exports/jobs.(*Jobs).Submit", profile.ClassUser)
 	fetch := fn("example.com/exports/jobs.(*Jobs).fetch", profile.ClassUser)
@@ -153,8 +155,8 @@ func TestGroupLimitIsHeld(t *testing.T) {
 	}
 }
 
-// TestWhoClosesBodiesIsNotBlamed checks that of what a trace saw dialing, a function that retains nothing of its calls is
-// passed over: calls share connections. Names of a trace have no type arguments.
+// TestWhoClosesBodiesIsNotBlamed checks that a function that a trace saw dialing is not blamed if it retains nothing of
+// its calls, because calls share connections. Names in a trace have no type arguments.
 func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 	closing := &profile.Function{Name: "main.JSON[go.shape.int].func6", File: "/src/fetch.go", Class: profile.ClassUser}
 	traced := &profile.Function{Name: "main.JSON[...].func6", File: "/src/fetch.go", Class: profile.ClassUser}
@@ -164,8 +166,8 @@ func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 		live   int64
 		rate   float64 // connections left open per second
 		others []trace.Creator
-		want   string // the function that is blamed
-		says   bool   // that what dials closes its bodies
+		want   string // the blamed function
+		says   bool   // that the function which dials closes its bodies
 	}{
 		"it retains some of its calls":     {1 << 20, 2, []trace.Creator{{Func: open, Line: 9, N: 3}}, traced.Name, false},
 		"it retains none, and another too": {0, 2, []trace.Creator{{Func: open, Line: 9, N: 3}}, open.Name, false},
@@ -183,8 +185,8 @@ func TestWhoClosesBodiesIsNotBlamed(t *testing.T) {
 	}
 }
 
-// TestRequestsThatAreKept checks that the server's memory of requests is not taken for that of connections if these do
-// not become more, and leads to the handler that retains something at the same time.
+// TestRequestsThatAreKept checks that the server's memory for requests is not attributed to connections unless these
+// increase, and that it leads to the handler that retains memory at the same time.
 func TestRequestsThatAreKept(t *testing.T) {
 	read, serve := fn("net/http.(*conn).readRequest", profile.ClassStd), fn("net/http.(*conn).serve", profile.ClassStd)
 	visit := fn("example.com/shop/auth.Visit", profile.ClassUser)
@@ -207,8 +209,8 @@ func TestRequestsThatAreKept(t *testing.T) {
 	}
 }
 
-// TestWriterWaitsForItself checks that if the next writer of an RWMutex was called by a method
-// that takes the read lock, this method is named, and not an unlock that is missing.
+// TestWriterWaitsForItself checks that if the next writer of an RWMutex was called by a method that takes the read
+// lock, the advice names this method instead of a missing unlock.
 func TestWriterWaitsForItself(t *testing.T) {
 	method := func(name string) *profile.Function {
 		return fn("example.com/canvas/hub.(*Hub)."+name, profile.ClassUser)
@@ -238,8 +240,8 @@ func TestWriterWaitsForItself(t *testing.T) {
 	}
 }
 
-// TestCallThatStartsGoroutines checks that if the service calls a library's function that makes nothing to be shared, by
-// its name, the advice is about what that returns.
+// TestCallThatStartsGoroutines checks that if the name of the library function that the service calls does not suggest
+// a shared client, the advice is about what that function returns.
 func TestCallThatStartsGoroutines(t *testing.T) {
 	list := depFunc("example.org/store.(*Client).listObjects.func2", "example.org/store@v1.0.0/list.go")
 	first := fn("example.com/shop/store.First", profile.ClassUser)
@@ -255,9 +257,9 @@ func TestCallThatStartsGoroutines(t *testing.T) {
 	}
 }
 
-// TestPlacesThatOthersHave checks that a send to a full channel is not taken for one that nothing reads if other
-// goroutines of the same function are past it.
-func TestPlacesThatOthersHave(t *testing.T) {
+// TestSlotsThatOthersHold checks that a full channel is not reported as one that nothing reads if other goroutines of
+// the same function have passed the send.
+func TestSlotsThatOthersHold(t *testing.T) {
 	handle, enrich := fn("example.com/ingest/pipe.(*Pipe).Handle.func1", profile.ClassUser), fn("example.com/ingest/pipe.(*Pipe).enrich", profile.ClassUser)
 	stack := func(line int, fns ...*profile.Function) *profile.Stack {
 		var frames []profile.Frame
@@ -272,19 +274,19 @@ func TestPlacesThatOthersHave(t *testing.T) {
 		other *profile.Stack
 		want  string
 	}{
-		"past it":   {stack(28, sleep, enrich, handle), "waits-for-place"},
+		"past it":   {stack(28, sleep, enrich, handle), "waits-for-slot"},
 		"before it": {stack(20, sleep, enrich, handle), "send-without-reader"},
 		"elsewhere": {stack(28, sleep, enrich), "send-without-reader"},
 	} {
 		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(waits, 2, 120)}, Waiting: waitingIn(waits, tt.other)})
-		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that have passed the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-place") {
+		if len(r.Suspects) != 1 || r.Suspects[0].Signature != tt.want || strings.Contains(r.Suspects[0].Cause, "Goroutines of the same function that have passed the send: 1, most in pipe.(*Pipe).enrich (") != (tt.want == "waits-for-slot") {
 			t.Errorf("%s: got %+v", name, r.Suspects)
 		}
 	}
 }
 
-// TestAdviceIsOfWhatWasSeen checks that only the signature of a blocked finalizer speaks of finalizers and cleanups: no
-// other profile shows any.
+// TestAdviceIsOfWhatWasSeen checks that only the signature of a blocked finalizer mentions finalizers and cleanups,
+// because no other profile shows any.
 func TestAdviceIsOfWhatWasSeen(t *testing.T) {
 	for _, s := range Signatures {
 		if s.When == blockedFinalizer {

@@ -7,7 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestAge checks that what a cache holds keeps its age, while what leaks ages with the clock.
+// TestAge checks that the objects in a cache keep the same age, while leaked objects age with
+// the clock.
 func TestAge(t *testing.T) {
 	const perSecond = 1 << 20
 	series := func(holds func(t float64) float64) *profile.Group {

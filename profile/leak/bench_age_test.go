@@ -11,8 +11,8 @@ import (
 	sites "github.com/leaktop/leaktop/profile/simulated"
 )
 
-// BenchmarkJudgeAge measures what a poll costs the judge as a watch at 2 s gets older: the
-// milliseconds a poll in each minute of the watch.
+// BenchmarkJudgeAge measures what a poll costs the judge as a watch with a poll every 2 s
+// gets older, in milliseconds per poll in each minute of the watch.
 func BenchmarkJudgeAge(b *testing.B) {
 	b.Run("real", func(b *testing.B) { benchmarkAge(b, nextOfLarge(b)) })
 	for _, n := range []int{19_000, 31_000} {

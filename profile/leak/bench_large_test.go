@@ -14,19 +14,18 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// site is one of the 31,491 samples of the heap of a large service. It continues as between
-// two real profiles of that service, a minute apart: it allocates at the same rate, and what
-// it holds stays between what it held in the two.
+// site is one of the 31,491 samples of the heap of a large service. It behaves as between two real profiles of that
+// service, a minute apart: it allocates at the same rate, and holds an amount between those in the two profiles.
 type site struct {
 	sample    *pprof.Sample
 	size      int64
 	perMinute int64 // objects allocated
 	low, high int64 // objects held
-	leaks     int64 // objects at each poll, which are held on top of that
+	leaks     int64 // additional objects held at each poll
 	leaked    int64
 }
 
-// makeLargeService returns the sites of the service, and the profile that they are in.
+// makeLargeService returns the sites of the service and its profile.
 func makeLargeService(b *testing.B) (*pprof.Profile, []*site) {
 	b.Helper()
 	later := map[string][]int64{}
@@ -37,7 +36,7 @@ func makeLargeService(b *testing.B) (*pprof.Profile, []*site) {
 	var sites []*site
 	for _, s := range p.Sample {
 		if len(s.NumLabel["bytes"]) == 0 {
-			continue // there is one that holds nothing
+			continue // one of them holds nothing
 		}
 		x := &site{sample: s, size: max(1, s.NumLabel["bytes"][0]), low: s.Value[2], high: s.Value[2]}
 		if v := later[describeSite(s)]; v != nil {
@@ -76,7 +75,7 @@ func describeSite(s *pprof.Sample) string {
 	return string(key)
 }
 
-// passTwoSeconds lets a site allocate and free for the time between two polls.
+// passTwoSeconds makes a site allocate and free for the time between two polls.
 func (x *site) passTwoSeconds(r *rand.Rand) {
 	n := int64(float64(x.perMinute)/30+r.Float64()) + x.leaks
 	x.leaked += x.leaks
@@ -86,8 +85,8 @@ func (x *site) passTwoSeconds(r *rand.Rand) {
 	v[3] = v[2] * x.size
 }
 
-// BenchmarkJudgeLarge measures all that a poll of a heap of 31,491 samples asks of the judge, after a watch of three
-// minutes: the series of its functions are read from the history and judged, and suspects are followed.
+// BenchmarkJudgeLarge measures the judge's work for a poll of a heap with 31,491 samples, after a watch of three
+// minutes: reading the series of functions from the history, judging them, and tracking suspects.
 func BenchmarkJudgeLarge(b *testing.B) {
 	const warm, polls = 90, 130
 	captures := makeLargeCaptures(b, polls)

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// BenchmarkJudge judges a poll of a large service: 2,000 groups of 150 points, of which 20 churn and 5 leak. In a live
-// view the judgments before it are remembered, at a moment of a replay they are not.
+// BenchmarkJudge judges a poll of a large service: 2,000 groups of 150 points, of which 20 churn and 5 leak. A live
+// view remembers earlier judgments; a moment of a replay has none.
 func BenchmarkJudge(b *testing.B) {
 	b.Run("live", func(b *testing.B) { judgeManyGroups(b, &Moments{}) })
 	b.Run("replay", func(b *testing.B) { judgeManyGroups(b, nil) })

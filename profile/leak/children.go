@@ -103,7 +103,7 @@ var startingCalls = []callstack.Pattern{
 // startsCommand reports whether a stack is one that starts a process.
 func startsCommand(st *profile.Stack, _ int) bool { return callstack.MatchesAny(st, startingCalls) }
 
-// areZombies and areRunning tell the children of a finding.
+// areZombies and areRunning are the conditions for the two kinds of children.
 var (
 	areZombies = &condition{"they have ended, and are still in the table of processes", func(_ *judgment, f *finding) bool { return f.isZombies }}
 	areRunning = &condition{"they have not ended", func(_ *judgment, f *finding) bool { return !f.isZombies }}

@@ -10,9 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestChildrenThatAreNotWaitedForLeak checks that a growing number of zombies is a leak, of
-// the function that starts commands if there is only one, and so are children that do not end;
-// that a pool of them, and children that come and go, are not.
+// TestChildrenThatAreNotWaitedForLeak checks that a growing number of zombies, or of children
+// that do not end, is a leak, blamed on the function that starts commands if there is only
+// one, and that a pool of children, or children that come and go, are not.
 func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 	convert := fn("main.(*converter).convert", profile.ClassUser)
 	start := profile.Sample{Stack: stackOf(convert, fn("os/exec.(*Cmd).Start", profile.ClassStd), convert), Values: []int64{10, 10 << 10, 0, 0}}
@@ -64,8 +64,8 @@ func TestChildrenThatAreNotWaitedForLeak(t *testing.T) {
 
 func none(float64) float64 { return 0 }
 
-// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that have been increasing for a
-// short time are undecided, with their rate.
+// TestZombiesThatHardlyRiseAreNotSteady checks that zombies that have been increasing only
+// for a short time are undecided, with a rate.
 func TestZombiesThatHardlyRiseAreNotSteady(t *testing.T) {
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
 	for s := 0.0; s <= 120; s += 4 {

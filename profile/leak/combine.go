@@ -30,7 +30,7 @@ func (c *judgment) combineFindings() {
 	joinStacks(c)
 	joinOneLeak(c)
 	dropExplainedFiles(c)
-	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
+	c.rankFindings() // so that server goroutines of connections are considered as holders last
 	for _, f := range c.findings {
 		if f.kind == Heap {
 			f.heldBy = c.findHolder(f)
@@ -62,15 +62,15 @@ func addRisingHeap(c *judgment) {
 			continue
 		}
 		c.held[keyOf(s.group)] = true
-		// The mean: where collections are so rare, the latest slope is mostly chance.
+		// The mean, because if collections are so rare, the latest slope is mostly chance.
 		if span := s.span(); span >= params.rate.needs.Seconds() {
 			c.findings[i].holds += max(0, float64(s.at[len(s.at)-1].Value-s.at[0].Value)) / span
 		}
 	}
 }
 
-// mayHold reports whether goroutines of f probably hold the memory of a group: it is
-// of what creates them, of their own function, or of their library.
+// mayHold reports whether goroutines of f probably hold the memory of a group, because it is
+// allocated by their creator, their own function, or their library.
 func (f *finding) mayHold(heap *profile.Group) bool {
 	b := heap.Blame
 	switch {
@@ -164,9 +164,9 @@ func (c *judgment) findHolder(f *finding) *finding {
 	return userOfLibrary(c, f)
 }
 
-// userOfLibrary returns the finding of the service's own goroutines that hold what a
-// library allocated on goroutines of its own: the only one whose package calls it. Nil if
-// there is none.
+// userOfLibrary returns the finding of the service's own goroutines that hold memory which a
+// library allocated on goroutines of its own: the only finding whose package calls the library.
+// It returns nil if there is none.
 func userOfLibrary(c *judgment, f *finding) (user *finding) {
 	b := f.series.group.Blame
 	if b == nil || b.Class != profile.ClassDep || c.in.Holding == nil || !f.lacksUserCode() {
@@ -241,8 +241,8 @@ func (f *finding) isOfNetwork() bool {
 	})
 }
 
-// goesAlong reports whether goroutines of a library increase together with
-// goroutines of the user's, so that the latter are the ones to show.
+// goesAlong reports whether goroutines of a library increase together with goroutines of the
+// user's code, which are then shown instead.
 func (c *judgment) goesAlong(f *finding) bool {
 	own := func(f *finding) bool { b := f.blamedFunc(); return b != nil && b.Class == profile.ClassUser }
 	return f.kind == Goroutine && !own(f) && slices.ContainsFunc(c.findings, func(g *finding) bool {
@@ -270,10 +270,10 @@ func ofNetwork(name string) bool {
 	return false
 }
 
-// rankFindings sorts findings by confidence, then by memory cost. The server's end
-// of a leaked connection, what libraries start along with the user's goroutines,
-// and heap that goroutines hold come after what causes them. What has paused for a while
-// comes after what grows now.
+// rankFindings sorts findings by confidence, then by memory cost. Consequences come after their
+// causes: the server's end of a leaked connection, goroutines that libraries start along with
+// the user's, and heap that goroutines hold. Growth that has paused for a while comes after
+// current growth.
 func (c *judgment) rankFindings() {
 	tier := func(f *finding) int {
 		switch {
@@ -316,8 +316,8 @@ func joinConnectionMethods(c *judgment) {
 	}
 }
 
-// joinMethods merges goroutines into those whose cause they are a part of, if methods of one
-// type wait: the readers of a lock wait behind its writers.
+// joinMethods merges goroutines into others of the same cause, if methods of one type wait: the
+// readers of a lock wait behind its writers.
 func joinMethods(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		own, s := callstack.ReceiverType(f.blamedName()), f.cause()

@@ -50,8 +50,8 @@ func (p *Process) SetGrown(groups []profile.Group) {
 	p.Grown = p.Grown[:min(len(p.Grown), maxProcessGrown)]
 }
 
-// commonGrowth returns the function that grew most in all of the processes, and by how
-// much at least and at most; none if there is no such function.
+// commonGrowth returns the function that grew most in all of the processes, and its
+// smallest and largest growth; "" if there is no such function.
 func commonGrowth(lives []Process) (function string, low, high int64) {
 	for _, g := range lives[0].Grown {
 		lo, hi := g.By, g.By
@@ -84,8 +84,8 @@ func (p *Process) SetGrowth(readings []memory.Reading, live []profile.Value) {
 	}
 }
 
-// minLives is how many processes in a row must have grown until they ended for the
-// restarts to be a pattern.
+// minLives is the number of consecutive processes that must have grown until they ended
+// for the restarts to be a pattern.
 const minLives = 2
 
 // diagnoseLives looks at the latest processes of one version together: if a target
@@ -142,7 +142,7 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 // maxProcessSuspects bounds the suspects kept of each process.
 const maxProcessSuspects = 20
 
-// SetReport sets what a report says of the process.
+// SetReport sets the results of a report on the process.
 func (p *Process) SetReport(r Report) {
 	p.Verdict, p.Watched, p.Caveat = r.Verdict, r.Watched, r.Caveat
 	p.Suspects = slices.Clone(r.Suspects[:min(len(r.Suspects), maxProcessSuspects)])
@@ -164,7 +164,7 @@ type Watch struct {
 	Processes      []Process
 	LongestProcess int
 	Restarts       int
-	LastRestart    string // why; empty if unknown
+	LastRestart    string // reason; empty if unknown
 	IsSeveral      bool   // different processes answered in turn, so these were not restarts
 
 	Took       time.Duration
@@ -210,7 +210,7 @@ func Conclude(w Watch) Report {
 	return r
 }
 
-// canGoOn reports whether a longer watch of the same kind is possible.
+// canGoOn reports whether the watch could have been longer.
 func (w Watch) canGoOn() bool { return w.Load == nil && !w.IsRecorded && !w.EndedEarly }
 
 // isUnsettled reports whether the verdict is undecided because growth is too young.
@@ -249,7 +249,7 @@ func chooseProcess(w Watch) Report {
 	if other.Watched > r.Watched && !(isNew && r.Verdict != Undecided) {
 		r, other, judged = other, r, w.LongestProcess
 		r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool {
-			return d.Code == profile.CodeGap || d.Code == profile.CodeStale // it has ended: nothing newer can come
+			return d.Code == profile.CodeGap || d.Code == profile.CodeStale // it has ended, so nothing newer can arrive
 		})
 	}
 	r.Processes = slices.Clone(w.Processes)
@@ -268,7 +268,7 @@ func chooseProcess(w Watch) Report {
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
 	if len(r.Processes) > 0 {
-		return r // which have the suspects of the other
+		return r // these have the suspects of the other
 	}
 	for _, s := range other.Suspects {
 		r.addDiagnostic(profile.Diagnostic{

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestSeveralProcessesAreNoRestarts checks that behind a load balancer nothing is called a restart, and that what one
-// process did for a while is not a verdict on the service.
+// TestSeveralProcessesAreNoRestarts checks that nothing is called a restart behind a load balancer, and that the
+// growth of one process for a while does not decide about the service.
 func TestSeveralProcessesAreNoRestarts(t *testing.T) {
 	several := []profile.Diagnostic{{Code: profile.CodeSeveral, Severity: profile.SeverityBlocking, What: "several processes answer in turn"}}
 	w := Watch{
@@ -33,7 +33,7 @@ func TestSeveralProcessesAreNoRestarts(t *testing.T) {
 	}
 }
 
-// TestConclude checks what a whole watch adds to the last report.
+// TestConclude checks what the end of a watch adds to the last report.
 func TestConclude(t *testing.T) {
 	suspect := []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak"}, {Kind: OffHeap, Confidence: Low}}
 	steady := Report{Verdict: Steady, Watched: 2 * time.Minute}
@@ -139,8 +139,8 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// TestRollout checks that after a rollout the processes are listed separately, and the new version decides as soon as
-// there is a verdict on it.
+// TestRollout checks that the processes before and after a rollout are listed separately, and that the new version
+// decides as soon as there is a verdict on it.
 func TestRollout(t *testing.T) {
 	leaks := Report{Verdict: Leaks, Watched: 2 * time.Minute, Suspects: []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak", Group: &profile.Group{}}}}
 	steady := Report{Verdict: Steady, Watched: 95 * time.Second}

@@ -164,8 +164,8 @@ var typeMakers = []callstack.Pattern{
 	{"...", "reflect.StructOf"}, {"...", "reflect.FuncOf"}, {"...", "reflect.ArrayOf"}, {"...", "reflect.MapOf"}, {"...", "reflect.SliceOf"}, {"...", "reflect.ChanOf"}, {"...", "reflect.(*rtype).ptrTo"},
 }
 
-// typeStacks are those of what is kept for each type: by reflect, if the type is made at
-// run time, and by encoders.
+// typeStacks are the stacks of memory that is kept for each type: by reflect, if the type
+// is made at run time, and by encoders.
 var typeStacks = append(slices.Clone(typeMakers), []callstack.Pattern{
 	{"...", "encoding/json.typeEncoder"},
 	{"...", "encoding/json.cachedTypeFields"},
@@ -222,8 +222,9 @@ func joinOneLeak(c *judgment) {
 	}
 }
 
-// isMostlyThrough reports whether the stacks of at least half of a group match one of some
-// patterns. It looks at the heaviest first, since most of thousands hold next to nothing.
+// isMostlyThrough reports whether at least half of a group is on stacks that match one of
+// the patterns. It checks the heaviest stacks first, because most of thousands hold next
+// to nothing.
 func isMostlyThrough(g *profile.Group, stacks []callstack.Pattern) bool {
 	weight := func(i int) int64 { return 1 }
 	if len(g.Now) == len(g.Stacks) {

@@ -10,9 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// joinElements merges the heap of a function that makes the elements of a growing slice
-// into the finding of the slice: one of its callers appends to the slice, which grows by a
-// few bytes per element.
+// joinElements merges the heap of a function that allocates the elements of a growing slice
+// into the finding of the slice: one of the function's callers appends to the slice, which
+// grows by a few bytes per element.
 func joinElements(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		if f.kind != Heap || f.object || f.spread != nil || f.growth.kept < params.turnover.turnsBelow {
@@ -32,15 +32,15 @@ func joinElements(c *judgment) {
 	})
 }
 
-// The bytes that a slice grows by for each object that its elements are made of: an element
-// is a pointer, an interface value or a small struct, and may refer to several objects.
+// The bytes by which a slice grows per object of its elements: an element is a pointer, an
+// interface value or a small struct, and may refer to several objects.
 const (
 	minElement = 2
 	maxElement = 64
 )
 
-// joinContents merges what a list or a library's collection grows by, and what it holds,
-// into one finding: different functions allocate them, equally many at the same time.
+// joinContents merges the growth of a list or of a library's collection, and of its contents,
+// into one finding: different functions allocate them, in equal numbers at the same time.
 func joinContents(c *judgment) {
 	mergeInto(c, func(f *finding) *finding {
 		if !f.isOfFunction() {
@@ -62,8 +62,8 @@ func joinContents(c *judgment) {
 	}
 }
 
-// joinYoungContents adds to a finding what is not a finding itself, because it is too young
-// or too small, and either holds what the finding is about or is held by it.
+// joinYoungContents adds memory to a finding that is too young or too small to be a finding
+// itself, and that either holds the memory of the finding or is held by it.
 func joinYoungContents(c *judgment, f *finding) {
 	for _, s := range c.heap {
 		v, ok := c.others[keyOf(s.group)]
@@ -97,8 +97,8 @@ func joinYoungContents(c *judgment, f *finding) {
 	}
 }
 
-// isOfFunction reports whether a finding is about what a function of the service keeps on
-// the heap, other than one growing object.
+// isOfFunction reports whether a finding is about objects that a function of the service
+// keeps on the heap, other than one growing object.
 func (f *finding) isOfFunction() bool {
 	b := f.series.group.Blame
 	return f.kind == Heap && f.spread == nil && !f.object && b != nil && b.Class == profile.ClassUser && f.own.PerSecond > 0
@@ -125,9 +125,9 @@ func keeperOf(g *profile.Group) creator {
 	return creator{}
 }
 
-// belongTogether reports whether two functions probably allocate the parts of the same
-// things: one calls the other, or they are in one package, and over the window of a finding
-// the numbers of their objects rise by about as much and in the same way.
+// belongTogether reports whether two functions probably allocate parts of the same things:
+// one calls the other, or they are in one package, and over the window of a finding the
+// numbers of their objects rise by about the same amount and in the same way.
 func belongTogether(f *finding, s *series) bool {
 	a, b := f.series.group, s.group
 	if profile.PackagePath(a.Blame.Name) != profile.PackagePath(b.Blame.Name) && !topStack(a).Contains(b.Blame) && !topStack(b).Contains(a.Blame) {
@@ -168,7 +168,7 @@ const (
 	sameCourse = 1.36 // significance of a difference (chance: 5%)
 )
 
-// describeKeeper says what probably holds what a finding is about.
+// describeKeeper says what probably holds the memory of a finding.
 func describeKeeper(f *finding) string {
 	if f.keeper.Func == nil {
 		return ""
@@ -176,9 +176,9 @@ func describeKeeper(f *finding) string {
 	return fmt.Sprintf(" It is probably held by what %s adds to with %s: equally many objects are kept there.", describeFrame(f.keeper.Frame), profile.ShortName(f.keeper.called.Name))
 }
 
-// libraryKept returns the line where the function that starts goroutines, which wait for
-// a channel, also makes objects of a library that are all retained, and that library: the
-// channel may belong to those objects. at.Func is nil if there is none.
+// libraryKept returns the line where the function that starts goroutines, which wait for a
+// channel, also creates objects of a library that are all retained, and that library: the
+// channel may belong to those objects. at.Func is nil if there is no such line.
 func libraryKept(in *Input, f *finding) (at profile.Frame, library string) {
 	if f.kind != Goroutine || f.isShadow() || !f.cause().ofChannel || in.Holding == nil {
 		return at, ""

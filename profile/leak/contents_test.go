@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestContentsAreIncluded checks that what a collection grows by and what it holds are one suspect, whose rate is that of
-// both, if as many are made at the same time.
+// TestContentsAreIncluded checks that a growing collection and its contents are one suspect with the rate of both, if
+// equally many are allocated at the same time.
 func TestContentsAreIncluded(t *testing.T) {
 	push := fn("example.com/shop/audit.(*ring).push", profile.ClassUser)
 	insert := fn("container/list.(*List).insertValue", profile.ClassStd)
@@ -25,7 +25,7 @@ func TestContentsAreIncluded(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		groups []profile.Group
-		want   string // what is included
+		want   string // the included functions
 	}{
 		"a list, and what it holds":   {[]profile.Group{keeps(stackOf(push, insert, push), 256, 64<<10), keeps(stackOf(log, log), 256, 64<<10)}, "what audit.Log makes included"},
 		"too few to judge alone":      {[]profile.Group{keeps(stackOf(push, insert, push), 256, 64<<10), keeps(stackOf(log, log), 256, 24<<10)}, "what audit.Log makes included"},

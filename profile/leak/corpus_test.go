@@ -11,15 +11,15 @@ import (
 
 var runs = flag.Int("runs", 1, "runs of each simulated service")
 
-// outcome is how well the judge did in one run.
+// outcome says how well the judge did in one run.
 type outcome struct {
 	first   float64 // seconds until the first alarm, 0 if there was none
 	alarms  int     // polls with an alarm
 	end     bool    // alarm at the end
-	perHour float64 // the rate at the end
+	perHour float64 // rate at the end
 	held    int     // alarms whose interval contains the true rate
 	flips   int     // how often an alarm came back
-	steady  int     // polls with the verdict that it is steady
+	steady  int     // polls with the verdict steady
 }
 
 // runSimulation polls a simulated service every 2 s and judges it at each poll. Not all services report their heap goal.

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/callstack"
 )
 
-// What has to change is where the service creates something, not the goroutines that
-// this starts, nor those that wait for it.
+// The code to change is where the service creates something, not the goroutines that this
+// starts, nor those that wait for it.
 
 // creator is a function that starts goroutines; Func is nil if it is unknown.
 type creator struct {
@@ -118,8 +118,8 @@ func (in *Input) findKeeper(fn string) (who creator) {
 }
 
 // bodyLibrary returns the library through which the service makes calls whose bodies stay
-// open, and which holds the body in what it returns. Empty if the service calls net/http
-// itself, or that is not known.
+// open, and whose result holds the body; "" if the service calls net/http itself, or if that
+// is unknown.
 func bodyLibrary(f *finding) string {
 	if !f.cause().ofBodies || f.creator.called == nil || f.creator.called.Class != profile.ClassDep {
 		return ""
@@ -160,9 +160,9 @@ func callerOf(in *Input, f *finding) (caller profile.Frame) {
 	return caller
 }
 
-// creatorByHeap returns the user's function that retains the most of what it
-// allocates through the module that a shadow is of: without a trace, the allocation
-// stacks show the creator. Func is nil if they do not.
+// creatorByHeap returns the user's function that retains the most of what it allocates
+// through the module of a shadow: without a trace, the allocation stacks show the creator.
+// Func is nil if they do not.
 func (in *Input) creatorByHeap(f *finding) (who creator) {
 	fn := callstack.LibraryOn(f.heaviestStack())
 	if fn == nil {
@@ -350,8 +350,8 @@ func shadowOf(c *judgment, f *finding) *finding {
 	return nil
 }
 
-// hangingCreatorOf returns the finding of goroutines that hang in the function that
-// created what a shadow is of; nil if there is none.
+// hangingCreatorOf returns the finding of goroutines that hang in the function that created
+// the object of a shadow; nil if there is none.
 func hangingCreatorOf(c *judgment, f *finding) *finding {
 	if !f.isShadow() || f.creator.Func == nil || !f.cause().ofAnyLibrary {
 		return nil

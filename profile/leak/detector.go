@@ -70,7 +70,7 @@ func (c *judgment) judgeSeries(s *series) growth {
 }
 
 // judgeInARow is like judgeWindows, but requires that the previous polls saw the growth
-// too: what one more point turns into a suspect, the next one can clear.
+// too, because the next point may clear what one more point has made a suspect.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
 	s.earlier.remember(len(s.value), ofWindows, g)
@@ -115,9 +115,9 @@ func (objectDetector) findLeaks(c *judgment) []*finding {
 }
 
 // fillOfObject returns how the largest object of s fills, and the minimum step that
-// shows it; false if it does not fill. A slice grows in large steps. What is copied for
-// each addition, such as a string, grows by a little each time, and copies of it come
-// and go: then there are many steps, which must lie on the line closely.
+// shows it; false if it does not fill. A slice grows in large steps. An object that is
+// copied for each addition, such as a string, grows by a little each time, and copies
+// of it come and go: then there are many steps, which must be close to the line.
 func fillOfObject(s *series) (f trend.Fill, step float64, ok bool) {
 	p := params.fill
 	last := s.at[len(s.at)-1]

@@ -13,8 +13,8 @@ func generationsLife(period float64) func(*rand.Rand, float64) float64 {
 	return func(_ *rand.Rand, t float64) float64 { return (math.Floor(t/period)+2)*period - t }
 }
 
-// TestEndOfGrowthWithdraws checks that a suspect is withdrawn soon after profiles show that it has ended, which is up to
-// two collections later, and does not come back. A cache that is full must have replaced a few sampled objects; where a
+// TestEndOfGrowthWithdraws checks that a suspect is withdrawn soon after profiles show the end of growth, up to two
+// collections later, and does not come back. A full cache must have replaced a few sampled objects first; if a
 // generation was dropped, one profile is enough.
 func TestEndOfGrowthWithdraws(t *testing.T) {
 	for _, tt := range []struct {
@@ -58,8 +58,8 @@ func TestEndOfGrowthWithdraws(t *testing.T) {
 	}
 }
 
-// TestLeakIsNotFull checks that what a leak frees is not taken for the end of its growth: arrays that are copied to
-// larger ones, and a part of what it allocates.
+// TestLeakIsNotFull checks that frees of a leak are not taken for the end of its growth, whether arrays that are
+// copied to larger ones or a part of all allocations.
 func TestLeakIsNotFull(t *testing.T) {
 	for _, m := range []sim{
 		{name: "all is kept", size: 4 * kib, rate: constantRate(100), life: liveForever},

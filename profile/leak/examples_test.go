@@ -23,12 +23,11 @@ var examplePackages = map[string]string{
 	"errors": "errors", "strings": "strings", "sync": "sync", "syscall": "syscall", "time": "time", "sql": "database/sql", "os": "os", "io": "io",
 }
 
-// allowedErrors match the errors of a fragment: names that its context declares, and the number of values that the
+// allowedErrors matches errors that are normal for a fragment: undeclared names, and the number of values that the
 // enclosing function returns.
 var allowedErrors = regexp.MustCompile(`^undefined: \w+$|declared and not used|too many return values|not enough return values|missing return|imported and not used`)
 
-// TestExamplesCompile checks that the code which shows a fix is valid Go, and that what it uses of the standard library
-// exists and type-checks.
+// TestExamplesCompile checks that the code of a fix is valid Go, and that it uses the standard library correctly.
 func TestExamplesCompile(t *testing.T) {
 	std := standardLibrary(t)
 	for _, s := range Signatures {

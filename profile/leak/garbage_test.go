@@ -7,8 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Judging heaps that go up and down leaves garbage by the number of series, not by
-// that of their points: at 2 s it would be 8 MB a poll after ten minutes.
+// The garbage from judging heaps that go up and down depends on the number of
+// series, not of points: with a poll every 2 s it would be 8 MB per poll after ten
+// minutes.
 func TestJudgingLeavesLittleGarbage(t *testing.T) {
 	const groups, points = 20, 300
 	in := Input{Start: began, Now: began.Add(2 * points * time.Second), Moments: &Moments{}}

@@ -30,8 +30,8 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	return out
 }
 
-// confirmOngoing records up to when the collector's goal, which is one collection ahead of
-// the profiles, shows that what makes up most of the heap's growth still grows.
+// confirmOngoing records until when the collector's goal, which is one collection ahead of the
+// profiles, shows that the series with most of the heap's growth still grows.
 func confirmOngoing(c *judgment) {
 	n := len(c.goal)
 	if n < 2 || c.in.GoMemory > 0 {

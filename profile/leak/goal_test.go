@@ -101,9 +101,8 @@ func TestGoal(t *testing.T) {
 	}
 }
 
-// A function that keeps a part of what it allocates is no longer a leak once the goal has been
-// level for a while, as when a cache is full: samples of the heap may rise by chance, and the
-// goal wavers a little.
+// A function that keeps a part of what it allocates is no longer a leak once the goal has been level for a while, as
+// when a cache is full. By chance, samples of the heap may rise meanwhile, and the goal varies a little.
 func TestLevelGoalEndsALeak(t *testing.T) {
 	waver := func(t float64) float64 { return mib * math.Sin(t) }
 	for name, tt := range map[string]struct {
@@ -123,7 +122,7 @@ func TestLevelGoalEndsALeak(t *testing.T) {
 	}
 }
 
-// freeMost makes a group allocate three times as much, and keep no more.
+// freeMost makes a group allocate three times as much without retaining more.
 func freeMost(g profile.Group) {
 	for i := range g.Points {
 		p := &g.Points[i]
@@ -131,8 +130,9 @@ func freeMost(g profile.Group) {
 	}
 }
 
-// A full cache that several functions fill is no leak of any of them, though none makes up most of the growth: the
-// goal is level, and so are their profiles. Where one of them grows as much as another shrinks, the goal says nothing.
+// A full cache that several functions fill is not a leak of any of them, even if none makes up most of the growth,
+// because the goal and their profiles are level. If one of them grows as much as another shrinks, the goal says
+// nothing.
 func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
 	waver := func(t float64) float64 { return mib * math.Sin(t) }
 	fills := func(t float64) float64 { return 3*mib + 0.15*mib*min(t, 95) }
@@ -157,12 +157,12 @@ func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
 	}
 }
 
-// A heap whose goal rises through the whole watch is not steady, however little the profiles show of it.
+// A heap whose goal rises throughout the watch is not steady, even if the profiles hardly show it.
 func TestRisingGoalIsNotSteady(t *testing.T) {
 	level := func(float64) float64 { return 4 * mib }
 	tests := []struct {
 		name  string
-		holds func(t float64) float64 // of the only function, as the profiles show it
+		holds func(t float64) float64 // heap of the only function, as in the profiles
 		goal  func(t float64) float64
 		limit int64
 		want  Verdict

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// waitingGoroutines returns a growing number of goroutines of a function of the service.
+// waitingGoroutines returns a growing number of goroutines with a stack of the named functions.
 func waitingGoroutines(each float64, names ...string) profile.Group {
 	var frames []profile.Frame
 	for _, n := range names {

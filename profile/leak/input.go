@@ -48,12 +48,12 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
-	// Moments are those of earlier judgments of the same process; if nil, all earlier
-	// moments are judged again.
+	// Moments are the results of earlier judgments of the same process; if nil, all
+	// earlier moments are judged again.
 	Moments *Moments
 
-	// Ignored are the functions whose growth the user accepts: they are listed as
-	// ignored, and decide nothing.
+	// Ignored are the functions whose growth the user accepts: they are listed as ignored
+	// and do not affect the verdict.
 	Ignored ignore.List
 
 	GoVersion string // that the service was built with: "go1.26.1"; empty if unknown
@@ -118,8 +118,7 @@ func (in *Input) notIgnored(live []profile.Value) []profile.Value {
 	return out
 }
 
-// StackFacts is what requests of the user found out about the goroutines of one
-// stack.
+// StackFacts are the results of the user's requests about the goroutines of one stack.
 type StackFacts struct {
 	// Creators started them, according to an execution trace, the most active first.
 	Creators []trace.Creator

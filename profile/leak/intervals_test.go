@@ -17,7 +17,7 @@ var (
 	intervalKind = flag.String("interval-kind", "", "kinds of leaks whose intervals are counted, by a part of their name")
 )
 
-// moreLeaks are kinds of leaks that the corpus does not have, with which the intervals were made.
+// moreLeaks are kinds of leaks that the corpus does not have, and with which the intervals were developed.
 var moreLeaks = []sim{
 	{name: "half is kept, churn of 40 s", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(100), life: mixedLife(0.5, 40), truth: 200 * kib},
 	{name: "a tenth kept, churn of 3 s", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(500), life: mixedLife(0.1, 3), truth: 200 * kib},
@@ -27,10 +27,9 @@ var moreLeaks = []sim{
 	{name: "half of goroutines stays", leak: true, kind: profile.Goroutine, rate: constantRate(2), life: mixedLife(0.5, 10), truth: 1},
 }
 
-// heldBackLeaks are leaks that the intervals were not made with: other churn, other waves,
-// other batches, other sizes. They were looked at when the method began to use the times of
-// frees, and again at the end: no number was chosen by them, but it was known that two kinds
-// of churn were too wide when the noise of what comes and goes was last changed.
+// heldBackLeaks are leaks with which the intervals were not developed: other churn, other waves, other batches, other
+// sizes. No number was chosen by their results, but it was known that the intervals of two kinds of churn were too wide
+// when the noise of temporary objects was last changed.
 var heldBackLeaks = []sim{
 	{name: "a quarter kept, churn of 8 s", leak: true, kind: profile.Heap, size: 4 * kib, rate: constantRate(100), life: mixedLife(0.25, 8), truth: 100 * kib},
 	{name: "large objects, churn of 20 s", leak: true, kind: profile.Heap, size: 16 * kib, rate: constantRate(60), life: mixedLife(0.3, 20), truth: 288 * kib},
@@ -52,10 +51,10 @@ var heldBackLeaks = []sim{
 // it, and lie above it.
 type coverage struct {
 	held, below, above int
-	runs               [][2]int // of each run, the intervals that hold and all
+	runs               [][2]int // for each run, the intervals that contain the true rate, and all
 }
 
-// add plays a run. What repeats begins anywhere: otherwise all runs would end in the same part of it.
+// add plays a run. Periods begin at random times, so that not all runs end in the same part of one.
 func (c *coverage) add(m sim, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 11))
 	if strings.Contains(m.name, "waves") || strings.Contains(m.name, "busy") || strings.Contains(m.name, "batches") {
@@ -85,8 +84,8 @@ func (c *coverage) add(m sim, seed uint64) {
 
 func (c *coverage) all() int { return c.held + c.below + c.above }
 
-// percent returns the share of intervals that hold, and its standard error. The moments of a run are alike, so that the
-// runs are what is independent.
+// percent returns the share of intervals that contain the true rate, and its standard error. Moments of one run are
+// correlated, so only runs count as independent.
 func (c *coverage) percent() (share, err float64) {
 	if c.all() == 0 {
 		return 0, 0
@@ -102,7 +101,7 @@ func (c *coverage) percent() (share, err float64) {
 	return 100 * share, 100 * math.Sqrt(squares*n/max(1, n-1)) / float64(c.all())
 }
 
-// wideIntervals are kinds of which more intervals hold than need be, and why.
+// wideIntervals are the kinds whose intervals are wider than necessary, and why.
 var wideIntervals = map[string]string{
 	"a map that doubles":           "the truth is what its content grows by; only steps that lie on a line are judged, which are better than their errors",
 	"a map that doubles faster":    "the same",
@@ -111,9 +110,9 @@ var wideIntervals = map[string]string{
 	"large objects, churn of 20 s": "the same",
 }
 
-// TestIntervalsHoldTheTruth checks how many of the 90% intervals of rates contain the true rate: between 87% and 93% in
-// each kind, but for the chance of few runs (2.5 standard errors, which 250 runs make 3 to 4%), and up to 99% in those
-// that are wide.
+// TestIntervalsHoldTheTruth checks how many of the 90% intervals of rates contain the true rate: between 87% and 93%
+// for each kind, plus or minus the chance of few runs (2.5 standard errors: 3 to 4% for 250 runs), and up to 99% for
+// wideIntervals.
 func TestIntervalsHoldTheTruth(t *testing.T) {
 	for name, leaks := range map[string][]sim{"tuned": slices.Concat(simulated, moreLeaks), "held back": heldBackLeaks} {
 		t.Run(name, func(t *testing.T) { intervalsHoldTheTruth(t, leaks) })
@@ -134,7 +133,7 @@ func intervalsHoldTheTruth(t *testing.T, leaks []sim) {
 		all.held, all.below, all.above, all.runs = all.held+c.held, all.below+c.below, all.above+c.above, append(all.runs, c.runs...)
 		share, err := c.percent()
 		most := 93 + 2.5*err
-		if wideIntervals[m.name] != "" || *intervalRuns < 25 { // in few runs of a kind all may hold
+		if wideIntervals[m.name] != "" || *intervalRuns < 25 { // if there are few runs, all intervals may contain the rate
 			most = 100
 		}
 		if share < 87-2.5*err || share > most {
@@ -150,7 +149,7 @@ func intervalsHoldTheTruth(t *testing.T, leaks []sim) {
 	t.Logf("\n%s%.1f%% ± %.1f%% of %d in all", table.String(), share, err, all.all())
 }
 
-// batchRate returns the rate of batches that begin every period and take some seconds.
+// batchRate returns a rate that is nonzero only in batches of length seconds, one per period.
 func batchRate(period, length, rate float64) func(float64) float64 {
 	return func(t float64) float64 {
 		if math.Mod(t, period) < length {

@@ -28,8 +28,8 @@ var jointParts = func() (out []profile.Group) {
 
 var serveFunction = &profile.Function{Name: "example.com/shop.serve", File: "shop.go", StartLine: 70, Class: profile.ClassUser}
 
-// simulateJoint simulates a service whose objects are parts of entries, each allocated by one of
-// several functions, and of which each is only a share as often.
+// simulateJoint simulates a service whose entries consist of parts that different functions
+// allocate, each at a share of the rate.
 func (m sim) simulateJoint(r *rand.Rand, seconds, share float64, parts int) (all []played) {
 	rate := func(t float64) float64 { return share * m.rate(t) }
 	seen, live := m.makeThings(r, seconds, m.size, rate, m.life)
@@ -45,7 +45,7 @@ func (m sim) simulateJoint(r *rand.Rand, seconds, share float64, parts int) (all
 	return all
 }
 
-// jointInput is what the judge sees of all parts.
+// jointInput returns the judge's input for all parts.
 func jointInput(all []played, seconds float64, goal bool) Input {
 	in := all[0].inputAt(seconds)
 	in.Heap = nil
@@ -56,7 +56,7 @@ func jointInput(all []played, seconds float64, goal bool) Input {
 			most = max(most, x.Value)
 		}
 		if most < 128*kib || len(g.Points) == 0 {
-			continue // as the history leaves out what never held as much
+			continue // like the history, which leaves out groups that never held as much
 		}
 		g.Now = []int64{g.Points[len(g.Points)-1].Value}
 		in.Heap = append(in.Heap, g)
@@ -67,8 +67,8 @@ func jointInput(all []played, seconds float64, goal bool) Input {
 	return in
 }
 
-// TestJoint measures the judge on leaks and look-alikes of the simulated services whose
-// entries several functions allocate.
+// TestJoint measures the judge on simulated leaks and look-alikes whose entries are allocated
+// by several functions.
 func TestJoint(t *testing.T) {
 	var table strings.Builder
 	var leaks, found, alikes, passing, wrong, named int
@@ -119,8 +119,8 @@ func TestJoint(t *testing.T) {
 	}
 }
 
-// TestJointNamesWhatPutsThePartsTogether: of an entry whose parts are allocated by five
-// functions, the one that calls them is blamed, by its line, and the parts are named.
+// TestJointNamesWhatPutsThePartsTogether checks that if five functions allocate the parts of
+// an entry, the line of their caller is blamed, and the parts are named.
 func TestJointNamesWhatPutsThePartsTogether(t *testing.T) {
 	all := simulated[0].simulateJoint(rand.New(rand.NewPCG(3, 5)), 180, 0.4, 5)
 	r := Judge(jointInput(all, 180, false))
@@ -150,8 +150,8 @@ func level(now time.Time) profile.Group {
 	return g
 }
 
-// TestJointOfScatteredFunctions: functions that allocate most of what they hold elsewhere have
-// nothing in common below one caller, even if what they allocate there adds up.
+// TestJointOfScatteredFunctions checks that functions that allocate most of what they hold
+// elsewhere are not joined below one caller, even if their allocations there add up.
 func TestJointOfScatteredFunctions(t *testing.T) {
 	var groups []*profile.Group
 	for i, part := range jointParts {

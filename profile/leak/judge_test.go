@@ -81,7 +81,7 @@ var (
 	newproc1  = fn("runtime.newproc1", profile.ClassRuntime)
 )
 
-// newLeakyInput returns a service with a leaking cache and with unclosed response bodies, which have a common caller.
+// newLeakyInput returns a service with a leaking cache and unclosed response bodies, which have a common caller.
 func newLeakyInput() Input {
 	in := Input{Now: at(120), Start: began, Limit: 2 << 30}
 	in.Heap = []profile.Group{
@@ -141,7 +141,7 @@ func TestCombined(t *testing.T) {
 	}
 }
 
-// TestTwoLeaksOfConnections checks two leaks that share the stack of the write loop: each has its own rate.
+// TestTwoLeaksOfConnections checks that two leaks that share the stack of the write loop each have their own rate.
 func TestTwoLeaksOfConnections(t *testing.T) {
 	in := Input{Now: at(120), Start: began}
 	in.Goroutines = []profile.Group{

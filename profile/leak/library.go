@@ -120,8 +120,8 @@ func (f *finding) isUnnamedShadow() bool {
 	return f.isShadow() && f.creator.Func == nil && callstack.LibraryOn(f.heaviestStack()) != nil
 }
 
-// leadsOver reports whether f is the one to keep of two shadows of one cause: it has a
-// creator and g has none, or it is more specific, or it comes first by name.
+// leadsOver reports whether f is the one to keep of two shadows of one cause: only f has a
+// creator, or f is more specific, or f comes first by name.
 func (f *finding) leadsOver(g *finding) bool {
 	switch {
 	case (f.creator.Func != nil) != (g.creator.Func != nil):
@@ -234,9 +234,9 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
 }
 
-// joinCompanions merges into the findings of the service's own goroutines what the
-// standard library runs for each of them: the connections of HTTP calls that wait, and
-// the goroutines of a command that is waited for.
+// joinCompanions merges the goroutines that the standard library runs for each of the
+// service's own goroutines into their finding: the connections of waiting HTTP calls, and
+// the goroutines of a command that is running.
 func joinCompanions(c *judgment) {
 	for i := range Signatures {
 		with := &Signatures[i]

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestBodyInALibrary checks that a library which calls net/http for the service is what has to be closed, according to
-// the stacks of the heap.
+// TestBodyInALibrary checks that if a library calls net/http for the service, according to the stacks of the heap, the
+// advice is to close what the library returns.
 func TestBodyInALibrary(t *testing.T) {
 	s3 := &profile.Function{Name: "github.com/aws/aws-sdk-go-v2/service/s3.(*Client).GetObject", File: "/root/go/pkg/mod/github.com/aws/aws-sdk-go-v2/service/s3@v1.90.0/api_op_GetObject.go", Class: profile.ClassDep}
 	for library, on := range map[string][]*profile.Function{"": {do}, "github.com/aws/aws-sdk-go-v2/service/s3": {do, s3}} {
@@ -24,8 +24,8 @@ func TestBodyInALibrary(t *testing.T) {
 	}
 }
 
-// TestLibraryOfALibrary checks that memory that one library has another allocate, on
-// goroutines of its own, is held by what the service never closes.
+// TestLibraryOfALibrary checks that memory which one library allocates through another, on goroutines of its own,
+// belongs to the object that the service never closes.
 func TestLibraryOfALibrary(t *testing.T) {
 	in := func(version string, name string) *profile.Function {
 		return &profile.Function{Name: name, File: "/root/go/pkg/mod/" + version + "/file.go", Class: profile.ClassDep}

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestHeldHeapIsNotYoung checks that memory which goroutines hold is not listed as growth without a verdict.
+// TestHeldHeapIsNotYoung checks that memory held by leaking goroutines is not listed as growth without a verdict.
 func TestHeldHeapIsNotYoung(t *testing.T) {
 	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
 	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")
@@ -45,7 +45,7 @@ func TestGoroutinesThatMove(t *testing.T) {
 	if s := r.Suspects[0]; len(r.Suspects) != 1 || s.GrowthPerHour < 13_000 || s.GrowthPerHour > 14_800 || r.SuspectOfStack(sends.Stacks[0]) != 0 || r.SuspectOfStack(reads.Stacks[0]) != 0 {
 		t.Errorf("got %d suspects, the first grows by %.0f/h", len(r.Suspects), s.GrowthPerHour)
 	}
-	in.Goroutines = in.Goroutines[:2] // half of them is not what grows
+	in.Goroutines = in.Goroutines[:2] // half of them do not grow
 	if s := Judge(in).Suspects[0]; s.GrowthPerHour > 7_500 {
 		t.Errorf("other goroutines are added: %.0f/h", s.GrowthPerHour)
 	}
@@ -71,12 +71,12 @@ func TestLibraryMemoryOfWaiters(t *testing.T) {
 	}
 }
 
-// TestKeptBlocks checks that where a part of the large blocks is retained, the cause says that a small part of one keeps
-// the whole.
+// TestKeptBlocks checks that if some of the large blocks are retained, the cause says that a small part of a block
+// keeps all of it.
 func TestKeptBlocks(t *testing.T) {
 	for _, size := range []float64{64 << 10, 512} {
 		g := bytesOf(stackOf(put, put), size, 600<<10, 120)
-		for i := range g.Points { // half of it goes again
+		for i := range g.Points { // half of it is freed
 			g.Points[i].AllocSpace, g.Points[i].AllocObjects, g.Points[i].RawAlloc = 2*g.Points[i].AllocSpace, 2*g.Points[i].AllocObjects, 2*g.Points[i].RawAlloc
 		}
 		s := Judge(Input{Now: at(120), Start: began, Heap: []profile.Group{g}}).Suspects[0]
@@ -86,8 +86,9 @@ func TestKeptBlocks(t *testing.T) {
 	}
 }
 
-// TestYoungHeapIsHeld checks that what leaking goroutines make for themselves, too young to be a suspect, is not listed as
-// growth without a verdict. What another function of their package makes is: it may be a leak of its own.
+// TestYoungHeapIsHeld checks that memory which leaking goroutines allocate, too young to be a suspect, is not listed as
+// growth without a verdict. Memory from another function of their package is listed, because it may be a leak of its
+// own.
 func TestYoungHeapIsHeld(t *testing.T) {
 	read := &profile.Function{Name: "example.com/quotes/venue.(*feed).read", File: "/src/venue.go", Class: profile.ClassUser}
 	closure := &profile.Function{Name: "example.com/quotes/venue.(*feed).read.func1", File: "/src/venue.go", Class: profile.ClassUser}
@@ -105,7 +106,7 @@ func TestYoungHeapIsHeld(t *testing.T) {
 	}
 }
 
-// TestElementsOfASlice checks that what is made for a slice is one suspect with the slice, blamed on what adds to it.
+// TestElementsOfASlice checks that a slice and its elements are one suspect, blamed on the function that appends.
 func TestElementsOfASlice(t *testing.T) {
 	run := &profile.Function{Name: "example.com/importer.(*Importer).Run", File: "/src/importer.go", Class: profile.ClassUser}
 	one := &profile.Function{Name: "example.com/importer.importOne", File: "/src/importer.go", Class: profile.ClassUser}
@@ -122,7 +123,7 @@ func TestElementsOfASlice(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name     string
-		bytes    float64 // of the slice for each element
+		bytes    float64 // bytes of the slice per element
 		caller   *profile.Function
 		suspects int
 	}{{"an interface each", 16, run, 1}, {"another slice", 16, put, 2}, {"far more than one each", 200, run, 2}} {
@@ -138,8 +139,8 @@ func TestElementsOfASlice(t *testing.T) {
 	}
 }
 
-// TestCompanionsAreIncluded checks that what the standard library runs for each call or command that waits belongs to the
-// suspect of those, and that commands which something else starts do not.
+// TestCompanionsAreIncluded checks that goroutines that the standard library runs for each waiting call or command
+// belong to the suspect of these, and that those of commands started elsewhere do not.
 func TestCompanionsAreIncluded(t *testing.T) {
 	call := &profile.Function{Name: "example.com/shop/client.(*Partner).notify", File: "/src/client.go", Class: profile.ClassUser}
 	trip, run := fn("net/http.(*persistConn).roundTrip", profile.ClassStd), fn("os/exec.(*Cmd).Run", profile.ClassStd)
@@ -178,14 +179,15 @@ func TestCompanionsAreIncluded(t *testing.T) {
 	}
 }
 
-// TestTypesAreOneLeak checks that types made at run time and what an encoder keeps of each are one suspect, which names
-// what makes the types, and that a function which only uses reflection in passing is another.
+// TestTypesAreOneLeak checks that types created at run time and an encoder's data about each are one suspect, which
+// names the function that creates the types, and that a leak in a function that merely uses reflection is another
+// suspect.
 func TestTypesAreOneLeak(t *testing.T) {
 	blank := &profile.Function{Name: "example.com/forms/schema.Blank", File: "/src/schema.go", Class: profile.ClassUser}
 	handle := &profile.Function{Name: "example.com/forms.handle", File: "/src/main.go", Class: profile.ClassUser}
 	structOf, typeEncoder := fn("reflect.StructOf", profile.ClassStd), fn("encoding/json.typeEncoder", profile.ClassStd)
 	for name, tt := range map[string]struct {
-		makes    float64 // bytes a second of types
+		makes    float64 // bytes of types per second
 		encodes  *profile.Function
 		suspects int
 		grew     int

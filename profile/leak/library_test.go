@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// libraryProfiles are profiles of services with real libraries and the signatures expected for their stacks: in each,
-// for the stack that holds the most among those through all functions of on.
+// libraryProfiles are profiles of services with real libraries and the signatures expected for their stacks: the
+// signature is that of the heaviest stack with all functions of on.
 var libraryProfiles = []struct {
 	file string
 	on   []string
@@ -71,7 +71,7 @@ func TestLibrariesAreRecognized(t *testing.T) {
 			t.Errorf("%s: got no stack through %v", tt.file, tt.on)
 			continue
 		}
-		for _, kept := range []float64{1, 0.4} { // of what is allocated
+		for _, kept := range []float64{1, 0.4} { // share of the allocations
 			f.growth.kept = kept
 			(&judgment{}).assignSignature(f)
 			if f.signature == nil || f.signature.ID != tt.id {
@@ -81,9 +81,9 @@ func TestLibrariesAreRecognized(t *testing.T) {
 	}
 }
 
-// TestShadowsAreOne checks that everything a client of a library starts is one suspect, blamed on whoever created the
-// client according to a trace or the heap. Without either it is blamed on the library, and the fix never suggests
-// changing the library.
+// TestShadowsAreOne checks that all goroutines of a library's client are one suspect, blamed on the function that
+// created the client according to a trace or the heap. Without either it is blamed on the library, and the fix never
+// suggests changing the library.
 func TestShadowsAreOne(t *testing.T) {
 	s := loadProfile(t, "grpc_conn_per_request.goroutine")
 	price := &profile.Function{Name: "main.(*quotes).price", File: "/src/main.go", Class: profile.ClassUser}
@@ -127,7 +127,7 @@ func TestShadowsAreOne(t *testing.T) {
 	}
 }
 
-// TestGoroutinesInC checks that a goroutine inside C is recognized by the call that leads there.
+// TestGoroutinesInC checks that a goroutine in C code is recognized by the call into C.
 func TestGoroutinesInC(t *testing.T) {
 	call := &profile.Function{Name: "main.decode", Class: profile.ClassUser}
 	c := &profile.Function{Name: "main._Cfunc_wait", Class: profile.ClassUser}
@@ -148,7 +148,7 @@ func testedElsewhere() map[string]bool {
 	return out
 }
 
-// TestFixesParse checks that every example of a fix is Go.
+// TestFixesParse checks that every example of a fix is valid Go.
 func TestFixesParse(t *testing.T) {
 	for _, s := range Signatures {
 		if err := parseExample(s.Example); err != nil {
@@ -160,7 +160,7 @@ func TestFixesParse(t *testing.T) {
 	}
 }
 
-// parseExample returns why an example is not Go: neither statements of a function nor declarations.
+// parseExample returns an error unless an example consists of statements or of declarations.
 func parseExample(example string) error {
 	body := "package p\nfunc f() {\n" + example + "\n}"
 	_, err := parser.ParseFile(token.NewFileSet(), "example.go", strings.ReplaceAll(body, "…", "x"), 0)
@@ -172,9 +172,9 @@ func depFunc(name, file string) *profile.Function {
 	return &profile.Function{Name: name, File: "/root/go/pkg/mod/" + file, Class: profile.ClassDep}
 }
 
-// TestWaitersJoinTheirLibrary checks that the service's own goroutines that wait for what a library gives them are one
-// suspect with those of the library, led by the line that creates it: not by a select that lacks a case. Goroutines that
-// hang on something else lead. What increases at other moments is another leak.
+// TestWaitersJoinTheirLibrary checks that goroutines of the service that wait for a library are one suspect with the
+// goroutines of the library, led by the line that creates the library's object and not by a select that lacks a case.
+// Goroutines that hang on something else lead. Goroutines that increase at other moments are another leak.
 func TestWaitersJoinTheirLibrary(t *testing.T) {
 	renew := &profile.Function{Name: "main.(*secrets).renew", File: "/src/secrets.go", Class: profile.ClassUser}
 	listen := &profile.Function{Name: "main.(*secrets).renew.func1", File: "/src/secrets.go", Class: profile.ClassUser}
@@ -212,10 +212,10 @@ func TestWaitersJoinTheirLibrary(t *testing.T) {
 	}
 }
 
-// TestCreatorByTheHeap checks that without a trace, the function that retains what it allocates through a library is named,
-// together with the library that it calls; with too few samples as a guess, which a trace is still wanted for, as is the
-// only one that uses the library. What used it only before is not named. Goroutines of a library that another one uses belong to the same
-// suspect.
+// TestCreatorByTheHeap checks that without a trace, a suspect names the function that retains what it allocates through
+// a library, together with the library that it calls. With too few samples, or if the function is merely the only user
+// of the library, it is a guess for which a trace is still wanted. A function that has stopped using the library is not
+// named. Goroutines of a library that another library uses belong to the same suspect.
 func TestCreatorByTheHeap(t *testing.T) {
 	load := &profile.Function{Name: "main.(*settings).load", File: "/src/settings.go", Class: profile.ClassUser}
 	viper := depFunc("github.com/spf13/viper.(*Viper).WatchConfig.func1", "github.com/spf13/viper@v1.0.0/viper.go")
@@ -223,7 +223,7 @@ func TestCreatorByTheHeap(t *testing.T) {
 	read := depFunc("github.com/spf13/viper.(*Viper).ReadInConfig", "github.com/spf13/viper@v1.0.0/viper.go")
 	wait := &profile.Function{Name: "runtime.selectgo"}
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(stackOf(events, wait, events), 2, 120), goroutines(stackOf(viper, wait, viper), 2, 120)}}
-	point := func(seconds, kept, made float64) profile.GroupPoint { // in sampled objects
+	point := func(seconds, kept, made float64) profile.GroupPoint { // number of sampled objects
 		return profile.GroupPoint{Time: profile.InstantOf(at(seconds)), Value: int64(kept * samplingRate), Raw: kept, RawAlloc: made, AllocSpace: int64(made * samplingRate)}
 	}
 	for name, tt := range map[string]struct {
@@ -255,7 +255,7 @@ func TestCreatorByTheHeap(t *testing.T) {
 	}
 }
 
-// TestHolderIsNamed checks that of goroutines that wait for a lock, the one that holds it is named if only one can.
+// TestHolderIsNamed checks that the goroutine that holds a lock is named if only one can hold it.
 func TestHolderIsNamed(t *testing.T) {
 	method := func(name string) *profile.Function {
 		return &profile.Function{Name: "main.(*stock)." + name, File: "/src/stock.go", Class: profile.ClassUser}
@@ -285,8 +285,8 @@ func TestHolderIsNamed(t *testing.T) {
 	}
 }
 
-// TestNobodyHoldsTheLock checks an RWMutex that a writer has not unlocked: readers and writers that wait for it are one
-// suspect, and none of them is its holder.
+// TestNobodyHoldsTheLock checks an RWMutex that a writer has not unlocked: waiting readers and writers are one suspect,
+// and none of them holds it.
 func TestNobodyHoldsTheLock(t *testing.T) {
 	method := func(name string) *profile.Function {
 		return &profile.Function{Name: "main.(*stock)." + name, File: "/src/stock.go", Class: profile.ClassUser}
@@ -305,7 +305,8 @@ func TestNobodyHoldsTheLock(t *testing.T) {
 	}
 }
 
-// TestChannelOfALibrary checks that goroutines waiting for a channel name what their function keeps of a library.
+// TestChannelOfALibrary checks that the suspect of goroutines waiting for a channel names the library whose objects
+// their function keeps.
 func TestChannelOfALibrary(t *testing.T) {
 	emit := &profile.Function{Name: "main.emit", File: "/src/outbox.go", Class: profile.ClassUser}
 	waits := &profile.Function{Name: "main.emit.func1", File: "/src/outbox.go", Class: profile.ClassUser}
@@ -323,8 +324,8 @@ func TestChannelOfALibrary(t *testing.T) {
 	}
 }
 
-// TestRisingHeapIsHeld checks that the memory which goroutines of a library hold is reported with them, even if it has
-// risen for too short a time to be a suspect.
+// TestRisingHeapIsHeld checks that memory held by goroutines of a library is reported with them, even if it has not
+// risen long enough to be a suspect.
 func TestRisingHeapIsHeld(t *testing.T) {
 	block := depFunc("github.com/klauspost/compress/zstd.(*history).ensureBlock", "github.com/klauspost/compress@v1.0.0/zstd/history.go")
 	decode := depFunc("github.com/klauspost/compress/zstd.(*Decoder).start.func1", "github.com/klauspost/compress@v1.0.0/zstd/decoder.go")

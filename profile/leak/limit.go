@@ -59,13 +59,13 @@ func (in *Input) charged() []profile.Value {
 }
 
 // collectorGivesWay reports whether GOMEMLIMIT is at or below the limit: then garbage
-// fills the memory up to there and is collected before the kernel runs out.
+// fills the memory up to GOMEMLIMIT and is collected before the limit is reached.
 func (in *Input) collectorGivesWay(limit int64) bool {
 	return in.GoMemory > 0 && float64(in.GoMemory) <= params.rising.giveWay*float64(limit)
 }
 
 // uncollectable returns the part of the charged memory that no collection frees, in bytes.
-// Where the runtime's own figures are unknown, all but the live heap may be garbage.
+// If the runtime's own figures are unknown, everything but the live heap may be garbage.
 func (m *Memory) uncollectable(in *Input) int64 {
 	var latest memory.Reading
 	for _, r := range in.Memory {

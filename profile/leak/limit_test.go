@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// growingReadings returns n readings, every apart, each computed from the seconds since the first.
+// growingReadings returns n readings at intervals of every, each computed from the seconds since the first.
 func growingReadings(n int, every time.Duration, reading func(seconds float64) memory.Reading) []memory.Reading {
 	began := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	var all []memory.Reading
@@ -24,7 +24,7 @@ func growingReadings(n int, every time.Duration, reading func(seconds float64) m
 	return all
 }
 
-// judgeMemory judges a process of which only the memory and the total of the heap are known.
+// judgeMemory judges a process from only its memory readings and the total of its heap.
 func judgeMemory(limit, goMemory int64, live func(seconds float64) float64, readings []memory.Reading) Report {
 	first, last := readings[0].Time, readings[len(readings)-1].Time
 	in := Input{Now: last, Start: first, Memory: readings, Limit: limit, GoMemory: goMemory}
@@ -106,7 +106,7 @@ func TestNearLimit(t *testing.T) {
 	}
 }
 
-// TestTimeToLimitOfSuspects checks that the time has an interval also where the kernel's figures are unknown and the rate
+// TestTimeToLimitOfSuspects checks that the time has an interval even if the kernel's figures are unknown and the rate
 // is that of the suspects.
 func TestTimeToLimitOfSuspects(t *testing.T) {
 	in := newLeakyInput()

@@ -50,7 +50,7 @@ func TestLivesAddUp(t *testing.T) {
 	}
 }
 
-// If only the heap is known, the growth is that of the heap.
+// If only the heap is known, the sentence has the growth of the heap.
 func TestGrowthOfTheHeap(t *testing.T) {
 	var live []profile.Value
 	for i := range 10 {
@@ -63,7 +63,7 @@ func TestGrowthOfTheHeap(t *testing.T) {
 	}
 }
 
-// The function that grew in each of the lives is named, with how much.
+// The sentence names the function that grew in every life, and its growth.
 func TestFunctionsOfLivesAddUp(t *testing.T) {
 	const mib = 1 << 20
 	grew := func(p Process, by map[string]int64) Process {

@@ -19,8 +19,8 @@ func (c *judgment) withLoad() {
 	}
 }
 
-// isBusier reports whether the service is busier at most of the last moments: at a
-// single one, it may seem to be by chance.
+// isBusier reports whether the service is busier at most of the last moments. At a single
+// one, it may seem so by chance.
 func (c *judgment) isBusier(f *finding) bool {
 	busier, moments := 0, params.load.moments
 	for i := range moments {
@@ -106,8 +106,8 @@ var requestStacks = []callstack.Pattern{
 	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
 }
 
-// connStacks are the stacks of a client's connections, which are in flight as long
-// as their caller waits for an answer.
+// connStacks are the stacks of a client's connections, which are in flight while their
+// caller waits for an answer.
 var connStacks = []callstack.Pattern{
 	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
 	{"runtime.selectgo", "net/http.(*persistConn).writeLoop"},
@@ -207,8 +207,8 @@ func couldFollow(s *series, g growth) bool {
 
 // outgrowsAllocations reports whether what is in use grew so much more than the rate of
 // allocations that the load explains less than half of the growth, as far as the sampler
-// can tell. What follows the load is, like the allocations, in proportion to it (Little's
-// law): there was at most as much of it as was in use at first.
+// can tell. The part that follows the load is proportional to it, like the allocations
+// (Little's law), and was at most what was in use at first.
 func outgrowsAllocations(s *series) bool {
 	span := s.span()
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// growingConnections returns the server's ends of a growing number of connections, in addition to a base number.
+// growingConnections returns server goroutines of a number of connections that grows from a base.
 func growingConnections(base, each float64) profile.Group {
 	var frames []profile.Frame
 	for _, n := range []string{"runtime.gopark", "runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"} {
@@ -27,8 +27,8 @@ func growingConnections(base, each float64) profile.Group {
 	return g
 }
 
-// TestConnectionsWithTheLoad checks that more active clients are not reported as a certain leak, while more idle ones
-// are, and so is a growing number in a busier service if connections grow many times as much.
+// TestConnectionsWithTheLoad checks that an increase in active clients is not reported as a certain leak, while an
+// increase in idle ones is, and so is one in a busier service if connections grow many times as much as the load.
 func TestConnectionsWithTheLoad(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for _, tt := range []struct {
@@ -52,7 +52,7 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 				sum += 2 * tt.rate(float64(2*i))
 				if exact {
 					in.Memory = append(in.Memory, memory.Reading{Time: p.Time.AsTime(), TotalAlloc: uint64(sum)})
-				} else { // as sampled, one object for each 512 KiB
+				} else { // sampled at one object per 512 KiB
 					in.Allocated = append(in.Allocated, profile.Value{Time: p.Time.AsTime(), V: sum + rnd.NormFloat64()*(512<<10)})
 				}
 			}
@@ -68,9 +68,8 @@ func TestConnectionsWithTheLoad(t *testing.T) {
 	}
 }
 
-// TestLoadThatSeemsToRise checks that connections are hardly ever suspected again and again where the load of a service
-// rises so unevenly that it does not seem to at every poll. In 40 watches that were judged by the last poll alone, 11
-// suspects came back.
+// TestLoadThatSeemsToRise checks that suspected connections hardly ever come back if the load of a service rises so
+// unevenly that it seems level at some polls. Judged by the last poll alone, 11 suspects came back in 40 watches.
 func TestLoadThatSeemsToRise(t *testing.T) {
 	interrupted := 0
 	for seed := range uint64(40) {
@@ -98,7 +97,7 @@ func TestLoadThatSeemsToRise(t *testing.T) {
 }
 
 // TestCallsThatHang checks calls to a server that does not respond: under constant load they are a leak within a usual
-// watch, while as many calls that come with more load, or of which some end, take longer.
+// watch; as many calls under rising load, or of which some end, take longer to decide.
 func TestCallsThatHang(t *testing.T) {
 	notify := fn("example.com/partner.(*Partner).notify", profile.ClassUser)
 	trip := fn("net/http.(*persistConn).roundTrip", profile.ClassStd)
@@ -108,7 +107,7 @@ func TestCallsThatHang(t *testing.T) {
 		rate  func(t float64) float64 // bytes allocated per second
 		falls int64
 		want  Verdict
-		// clients is how many clients come for each call; isServed means that the handler itself waits for the call.
+		// clients is the number of clients per call; isServed means that the handler itself waits for the call.
 		clients  float64
 		isServed bool
 	}{
@@ -147,8 +146,8 @@ func TestCallsThatHang(t *testing.T) {
 	}
 }
 
-// TestAllocationRateOfRareReadings checks that neither readings of the kernel, which repeat the counters of earlier ones,
-// nor profiles without a collection in between look like a service that allocates nothing.
+// TestAllocationRateOfRareReadings checks that kernel readings, which repeat earlier counters, and profiles without a
+// collection in between do not look like a service that allocates nothing.
 func TestAllocationRateOfRareReadings(t *testing.T) {
 	in := Input{Now: at(100), Start: began}
 	for i := range 51 {
@@ -163,8 +162,8 @@ func TestAllocationRateOfRareReadings(t *testing.T) {
 	}
 }
 
-// TestRareProfilesAreNotSmoothed checks that a strictly rising series of few profiles is not taken for one that has held:
-// of those, a median flattens the end.
+// TestRareProfilesAreNotSmoothed checks that a strictly rising series of few profiles is not smoothed: a median would
+// flatten its end, so that growth seems to have stopped.
 func TestRareProfilesAreNotSmoothed(t *testing.T) {
 	g := observedHeap(t, "0:9.5/18.6 2:11.2/21.9 6:13.5/27.3 10:15.7/32.2 14:18.6/36.1 20:21.9/42.7 26:24.7/48.1 34:29.8/55.9 43:33.7/65.1 55:40.5/80.9 67:47.8/92.5 82:60.1/118.1 98:72.5/145.9")
 	s := newSeries(&g, began)
@@ -173,8 +172,8 @@ func TestRareProfilesAreNotSmoothed(t *testing.T) {
 	}
 }
 
-// TestGrowthBeyondTheAllocations checks that of a function that frees most of what it allocates, growth by far more than
-// its allocations can explain is not the load's, while growth in proportion to them may be.
+// TestGrowthBeyondTheAllocations checks a function that frees most of what it allocates: growth in proportion to its
+// allocations may follow the load, but far more growth does not.
 func TestGrowthBeyondTheAllocations(t *testing.T) {
 	for name, tt := range map[string]struct {
 		live, allocated func(t float64) float64 // MB

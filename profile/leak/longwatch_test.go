@@ -13,7 +13,7 @@ import (
 // TestLongWatches checks leaks that take hours or days, with points as a history or a store keeps them.
 func TestLongWatches(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	const sampled = 1 - 0.992218 // share of objects of 4 KiB at one sample in 512 KiB
+	const sampled = 1 - 0.992218 // share of objects of 4 KiB sampled at one per 512 KiB
 	heap := func(p *profile.GroupPoint, objects, allocated float64) {
 		p.Raw, p.RawAlloc = math.Round(objects*sampled), math.Round(allocated*sampled)
 		p.Objects, p.AllocObjects = int64(p.Raw/sampled), int64(p.RawAlloc/sampled)

@@ -38,7 +38,7 @@ func (c *judgment) newMemory() Memory {
 			bytes = f.perHour()
 		}
 		rate += bytes
-		if r := f.growth.rate; r.PerSecond > 0 { // what goroutines hold grows with them
+		if r := f.growth.rate; r.PerSecond > 0 { // the memory that goroutines hold grows with them
 			low, high := bytes*(1-r.Low/r.PerSecond), bytes*(r.High/r.PerSecond-1)
 			below, above = below+low*low, above+high*high
 		}
@@ -47,8 +47,8 @@ func (c *judgment) newMemory() Memory {
 	return m
 }
 
-// fill sets the figures from the latest readings that have them, as they were read. If
-// less is resident than is live, RSS is left unknown; see [Memory.diagnoseResident].
+// fill sets the figures from the latest readings that have them, unchanged. If less is
+// resident than is live, RSS is left unknown; see [Memory.diagnoseResident].
 func (m *Memory) fill(readings []memory.Reading) {
 	latest := memory.Latest(readings)
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))

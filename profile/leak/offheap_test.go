@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestOffHeapAskedForRarely checks a leak by mmap when the peak resident memory is read every 30 s but the runtime's
-// own numbers every 2 s, and the same leak after it has stopped.
+// TestOffHeapAskedForRarely checks a leak of mapped memory if the peak resident memory is read every 30 s and the
+// runtime's own numbers every 2 s, and the same leak after it has stopped.
 func TestOffHeapAskedForRarely(t *testing.T) {
 	look := func(ends float64) Verdict {
 		in := Input{Start: began}
@@ -82,8 +82,9 @@ func TestOutsideOfGo(t *testing.T) {
 	}
 }
 
-// TestMallocIsFound judges the readings of a real service in which C keeps 227 MiB/h, while the heap turns over and the
-// runtime is asked only every 2 min after the first three: what grows faster than the blind spot says is found.
+// TestMallocIsFound judges the readings of a real service in which C code retains 227 MiB/h while the heap turns over.
+// The runtime's figures are read only every 2 min after the first three. The leak is larger than the blind spot, so it
+// must be found.
 func TestMallocIsFound(t *testing.T) {
 	text, err := os.ReadFile("testdata/malloc.jsonl")
 	if err != nil {
@@ -149,7 +150,7 @@ func TestLittleOutsideOfGo(t *testing.T) {
 	}
 }
 
-// moveTo returns readings as if the first were of another time.
+// moveTo returns readings moved in time, so that the first is at began.
 func moveTo(began time.Time, all []memory.Reading) []memory.Reading {
 	out := slices.Clone(all)
 	for i := range out {
@@ -158,8 +159,8 @@ func moveTo(began time.Time, all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// TestOutsideIsPairedInTime checks that what the runtime held between two of its figures is interpolated, and that a heap
-// that grows, jumps or falls between them is not memory outside of Go.
+// TestOutsideIsPairedInTime checks that the runtime's memory is interpolated between two of its figures, and that a
+// heap that grows, jumps or falls in between is not taken for memory outside of Go.
 func TestOutsideIsPairedInTime(t *testing.T) {
 	const mib = 1 << 20
 	for name, tt := range map[string]struct {
@@ -193,7 +194,7 @@ func TestOutsideIsPairedInTime(t *testing.T) {
 	}
 }
 
-// TestMappedFilesAreReported checks that pages of mapped files that make the process grow are reported, but not as a leak.
+// TestMappedFilesAreReported checks that growth by pages of mapped files is reported, but not as a leak.
 func TestMappedFilesAreReported(t *testing.T) {
 	const mib = 1 << 20
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}}
@@ -221,7 +222,7 @@ func TestMappedFilesAreReported(t *testing.T) {
 	}
 }
 
-// TestMemoryIsTheLatest checks that figures are from the latest reading, as it was read, and that a resident memory below
+// TestMemoryIsTheLatest checks that figures are those of the latest reading, unchanged, and that resident memory below
 // the live heap is reported separately.
 func TestMemoryIsTheLatest(t *testing.T) {
 	const mib = 1 << 20

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// filesOpen returns readings of a process that opens files at a rate.
+// filesOpen returns readings of a process whose number of open files grows at a rate.
 func filesOpen(perSecond float64) []memory.Reading {
 	var out []memory.Reading
 	for s := 0.0; s <= 120; s += 2 {
@@ -46,8 +46,9 @@ func TestOpenFilesAreEvidence(t *testing.T) {
 	}
 }
 
-// TestFilesThatAreNeverClosedLeak checks that descriptors that only increase are a leak, of the function that opens files
-// if there is only one; that goroutines which come with them are the leak instead; and so is what is known to hold them.
+// TestFilesThatAreNeverClosedLeak checks that descriptors that only increase are a leak, blamed on the function that
+// opens files if there is only one. If goroutines increase with them, or a known cause keeps files open, that is the
+// leak instead.
 func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	probe, other := fn("main.(*prober).first", profile.ClassUser), fn("main.load", profile.ClassUser)
 	start := func(f *profile.Function) profile.Sample {
@@ -82,7 +83,7 @@ func TestFilesThatAreNeverClosedLeak(t *testing.T) {
 	}
 }
 
-// TestOpenFilesRank checks that open files count more than a byte each.
+// TestOpenFilesRank checks that in the ranking an open file counts for more than a byte.
 func TestOpenFilesRank(t *testing.T) {
 	f := func(k Kind, perSecond float64) *finding {
 		return &finding{kind: k, growth: growth{rate: trend.Slope{PerSecond: perSecond}}}
@@ -92,8 +93,8 @@ func TestOpenFilesRank(t *testing.T) {
 	}
 }
 
-// TestRisingFilesAreNotSteady checks that a rising number of descriptors is not called steady: the heap of a file is so
-// small that nothing else shows the leak.
+// TestRisingFilesAreNotSteady checks that a rising number of descriptors is not called steady. A file takes so little
+// heap that nothing else shows the leak.
 func TestRisingFilesAreNotSteady(t *testing.T) {
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{flatGoroutines(120)}, Heap: []profile.Group{flatHeap(120)}, Memory: filesOpen(1)}
 	if r := Judge(in); r.Verdict != Undecided || !strings.Contains(r.Caveat.What, "open files and connections rises by 3,600/h") {

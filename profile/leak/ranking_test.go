@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Letters count the suspects in the order in which they are shown. Suspects change
-// places when one joins or leaves, or once the ranking has been another one for a while.
+// Suspects have letters in the order in which they are shown. The order changes when a
+// suspect joins or leaves, or once the ranking has been different for a while.
 func TestLettersCountTheSuspects(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	var track Track
@@ -41,8 +41,8 @@ func TestLettersCountTheSuspects(t *testing.T) {
 	}
 }
 
-// Rows find the letter of their suspect also where the suspects are in another order
-// than the report's.
+// Rows find the letter of their suspect even if the suspects are in another order than
+// in the report.
 func TestRowsFollowTheOrderOfTheLetters(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	track, _ := Track{}.Follow(start, start, reportOf("ab"))
@@ -58,7 +58,8 @@ func TestRowsFollowTheOrderOfTheLetters(t *testing.T) {
 	}
 }
 
-// Those beyond Z share one sign, and suspects of the same name have a letter each.
+// Suspects after Z share one symbol, and suspects with the same name have different
+// letters.
 func TestLettersOfManySuspects(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
 	track := Track{}
@@ -73,7 +74,8 @@ func TestLettersOfManySuspects(t *testing.T) {
 	}
 }
 
-// reportOf returns a report with a suspect for each character, which is its function.
+// reportOf returns a report with a suspect for each character, which is the name of
+// its function.
 func reportOf(ranking string) *Report {
 	r := &Report{}
 	for _, c := range ranking {

@@ -9,8 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// rareHeap returns what ever rarer collections of a heap that doubles show, the time between two growing by a factor:
-// what is live grows at a rate until it is full. AsOf is the time of the profile before, as the runtime shows the heap of the last collection but one.
+// rareHeap returns the profiles of a heap that doubles before each collection, so that the time between collections
+// grows by a factor. The live heap grows at a rate until it is full. AsOf is the time of the previous profile, because
+// the runtime shows the heap of the second-to-last collection.
 func rareHeap(t *testing.T, until, rarer, mbPerSecond, fullAt float64) Input {
 	t.Helper()
 	var text []string
@@ -25,8 +26,8 @@ func rareHeap(t *testing.T, until, rarer, mbPerSecond, fullAt float64) Input {
 	return Input{Now: at(until), Start: began, Heap: []profile.Group{g}}
 }
 
-// TestRareCollections checks that a heap of which each of a dozen collections found more is a leak, although the newest
-// profile is old, and that one that is full, or is seen by few collections, or could still fill, is not.
+// TestRareCollections checks that a heap that grew at each of a dozen collections is a leak although the newest profile
+// is old, and that a heap that is full, has had few collections, or may still be filling is not.
 func TestRareCollections(t *testing.T) {
 	for _, tt := range []struct {
 		name                 string
@@ -48,9 +49,9 @@ func TestRareCollections(t *testing.T) {
 	}
 }
 
-// TestWatchOfHundredSeconds checks that a watch of 100 s, which is what scripts ask for, finds what each recorded
-// collection found more of, although the newest of them was 87 s after the first poll: that one shows an earlier heap.
-// What has held since a quarter of that time is no leak.
+// TestWatchOfHundredSeconds checks that a watch of 100 s, which is usual in scripts, finds recorded leaks that grew at
+// each collection, although the newest collection was 87 s after the first poll and shows an earlier heap. A heap that
+// has been level since a quarter of that time is not a leak.
 func TestWatchOfHundredSeconds(t *testing.T) {
 	const grown = "0:3.1/4.2 4:4.7/5.8 6:4.7/5.8 8:5.8/6.8 10:7.9/8.9 12:9.4/11 14:9.9/11.5 18:9.9/11.5 22:11/13.1 26:12.5/15.7 30:15.7/19.4 34:17.3/21 40:19.9/24.1 " +
 		"46:22.5/27.7 52:26.2/33 60:28.3/35.6 "
@@ -65,8 +66,8 @@ func TestWatchOfHundredSeconds(t *testing.T) {
 	}
 }
 
-// TestGoalShowsGrowthGoesOn checks that the collector's goal, which is one collection ahead, confirms that growth goes
-// on where the newest profile is old, and that it does not if the goal holds.
+// TestGoalShowsGrowthGoesOn checks that if the newest profile is old, the collector's goal, which is one collection
+// ahead, shows whether growth continues.
 func TestGoalShowsGrowthGoesOn(t *testing.T) {
 	for _, tt := range []struct {
 		name string

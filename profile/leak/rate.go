@@ -117,7 +117,7 @@ func IsLevel(course []float64) bool {
 	return s.Low <= 0 && s.High >= 0
 }
 
-// StepOf returns the rise or fall of a series that came at once; 0 if it did not.
+// StepOf returns the rise or fall of a series that happened at once; 0 if there is none.
 func StepOf(course []float64) float64 {
 	if len(course) == 0 {
 		return 0

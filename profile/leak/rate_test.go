@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestRateWhereCollectionsBecomeRarer checks that the rate is computed with the times that the profiles show, not those
+// TestRateWhereCollectionsBecomeRarer checks that the rate is computed with the times of the heaps in the profiles, not
 // of the polls.
 func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
 	const rate = 300 << 10
@@ -63,8 +63,7 @@ func TestFewProfilesAreReported(t *testing.T) {
 	}
 }
 
-// TestOldHeapIsReported checks that if the newest known state of the heap is old, the verdict says that it is for that
-// time.
+// TestOldHeapIsReported checks that if the newest known state of the heap is old, the verdict states its time.
 func TestOldHeapIsReported(t *testing.T) {
 	in := newLeakyInput()
 	in.Heap, in.Goroutines = in.Heap[:1], nil
@@ -79,8 +78,7 @@ func TestOldHeapIsReported(t *testing.T) {
 	}
 }
 
-// TestGapOfMinutes checks that a gap between polls does not make growth look like a leak: sessions that live for a
-// minute are equally many at each poll.
+// TestGapOfMinutes checks that a gap between polls does not make sessions that live for a minute look like a leak.
 func TestGapOfMinutes(t *testing.T) {
 	st := stackOf(put, put)
 	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{st}}
@@ -96,9 +94,9 @@ func TestGapOfMinutes(t *testing.T) {
 	}
 }
 
-// TestFewCollectionsSlowDownByChance checks that a leak of which each collection shows a few more sampled objects is
-// not called slowing because the last increments were small. The numbers are those of a service that retained half a
-// sampled object per second.
+// TestFewCollectionsSlowDownByChance checks that a leak that grows by a few sampled objects per collection is not
+// called slowing because the last increments are small. The numbers are from a service that retained half a sampled
+// object per second.
 func TestFewCollectionsSlowDownByChance(t *testing.T) {
 	seen := []float64{0, 8, 18, 28, 40, 52, 66, 82}
 	objects := []float64{49, 55, 61, 66, 69, 73, 79, 81}
@@ -114,8 +112,8 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 	}
 }
 
-// TestSessionsComeAndGo checks that goroutines of which some are seen to end are not called a leak before a long watch.
-// A real service had sessions in these numbers.
+// TestSessionsComeAndGo checks that goroutines of which some end are not called a leak before a long watch. The numbers
+// are from the sessions of a real service.
 func TestSessionsComeAndGo(t *testing.T) {
 	seen := []int64{
 		12, 14, 16, 19, 22, 25, 23, 23, 28, 31, 30, 33, 37, 41, 42, 45, 49, 47, 50, 51, 52, 50, 52, 50, 53, 56, 60,
@@ -134,8 +132,8 @@ func TestSessionsComeAndGo(t *testing.T) {
 	}
 }
 
-// TestRateOfAGrowingObject checks that the rate of one growing object is computed with the times that the profiles
-// show, and that its interval is no narrower than these times allow.
+// TestRateOfAGrowingObject checks that the rate of one growing object is computed with the times of the heaps in the
+// profiles, and that its interval is no narrower than these times allow.
 func TestRateOfAGrowingObject(t *testing.T) {
 	const rate = 300 << 10
 	size := func(t float64) int64 { // capacity of a buffer that doubles
@@ -159,7 +157,7 @@ func TestRateOfAGrowingObject(t *testing.T) {
 	}
 }
 
-// TestRateOfWhatSlowsDown checks that growth that slows down has the rate of its second half, not that of its start.
+// TestRateOfWhatSlowsDown checks that slowing growth has the rate of its second half, not of its start.
 func TestRateOfWhatSlowsDown(t *testing.T) {
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
 	for i := range 60 {

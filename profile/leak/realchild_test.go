@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// childProfiles is what the child writes.
+// childProfiles are the profiles that the child writes.
 type childProfiles struct {
 	Goroutine, Heap []byte
 	Dump            string // the full goroutine dump
@@ -61,7 +61,7 @@ func isSettled(dump string) bool {
 	return strings.Count(dump, "persistConn).readLoop") >= 2 && strings.Count(dump, "net/http.(*conn).serve(") >= 3
 }
 
-// realProfiles is the decoded profiles of a process.
+// realProfiles are the decoded profiles of a process.
 type realProfiles struct {
 	goroutine, heap *profile.Snapshot
 	dump            string

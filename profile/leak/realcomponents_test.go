@@ -15,7 +15,8 @@ import (
 	"syscall"
 )
 
-// startComponents leaks what the standard library runs goroutines or processes for.
+// startComponents leaks objects for which the standard library runs goroutines or
+// processes.
 func startComponents() {
 	ctx, cancel := context.WithCancel(context.Background())
 	keep(cancel)
@@ -45,7 +46,8 @@ func startComponents() {
 	}
 }
 
-// startCommand starts a command that reads from this process, so that it ends with it.
+// startCommand starts a command that reads from this process, so that it ends when
+// this process does.
 func startCommand(ctx context.Context) {
 	cmd := exec.CommandContext(ctx, "cat")
 	cmd.Stdout = &bytes.Buffer{}
@@ -76,7 +78,7 @@ func pullFrom(seq iter.Seq[int]) {
 
 func readPipe(r io.Reader) { _, _ = r.Read(make([]byte, 1)) }
 
-// startLocks locks a file twice; the second time waits.
+// startLocks locks a file twice, so that the second lock waits.
 func startLocks() {
 	first, err := os.CreateTemp("", "leak_test")
 	if err != nil {

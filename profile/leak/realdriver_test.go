@@ -6,7 +6,8 @@ import (
 	"errors"
 )
 
-// connector is a database driver whose queries return rows without end.
+// connector is a database driver whose queries return an endless number of
+// rows.
 type connector struct{}
 
 func (connector) Connect(context.Context) (driver.Conn, error) { return conn{}, nil }

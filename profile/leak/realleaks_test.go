@@ -25,7 +25,7 @@ import (
 // realLeaks each leak in a different way. They run in a child process only.
 var realLeaks = []func(){
 	func() { go sendTo(make(chan int)) },
-	func() { startPlaces(make(chan struct{}, 1)) },
+	func() { startSlots(make(chan struct{}, 1)) },
 	func() { go receiveFrom(make(chan int)) },
 	func() { go receiveFromNil(nil) },
 	func() { go rangeOver(make(chan int)) },
@@ -49,17 +49,17 @@ var realLeaks = []func(){
 func sendTo(ch chan int)      { ch <- 1 }
 func receiveFrom(ch chan int) { <-ch }
 
-// startPlaces starts a goroutine that takes the only place and another that waits for it.
-func startPlaces(places chan struct{}) {
-	go holdPlace(places)
-	for len(places) == 0 {
+// startSlots starts a goroutine that takes the only slot and another that waits for it.
+func startSlots(slots chan struct{}) {
+	go holdSlot(slots)
+	for len(slots) == 0 {
 		runtime.Gosched()
 	}
-	go holdPlace(places)
+	go holdSlot(slots)
 }
 
-func holdPlace(places chan struct{}) {
-	places <- struct{}{}
+func holdSlot(slots chan struct{}) {
+	slots <- struct{}{}
 	sleepLong()
 }
 
@@ -217,7 +217,7 @@ func keep(v any) {
 	kept = append(kept, v)
 }
 
-// startHeap retains memory in every way in the table.
+// startHeap retains memory in each way that has a signature.
 func startHeap() {
 	parent, cancel := context.WithCancel(context.Background())
 	keep(cancel)

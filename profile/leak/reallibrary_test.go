@@ -33,7 +33,7 @@ func startLibraries() {
 	go waitForFlight(new(singleflight.Group))
 	go waitForSemaphore(semaphore.NewWeighted(1))
 	go waitForGroup(new(errgroup.Group))
-	go waitForPlace(new(errgroup.Group))
+	go waitForSlot(new(errgroup.Group))
 	startSilentClient()
 	startHTTP2()
 	runtime.SetFinalizer(&entry{}, blockFinalizer)
@@ -86,7 +86,7 @@ func waitForSemaphore(s *semaphore.Weighted) {
 	_ = s.Acquire(context.Background(), 1)
 }
 
-func waitForPlace(g *errgroup.Group) {
+func waitForSlot(g *errgroup.Group) {
 	g.SetLimit(1)
 	g.Go(func() error { sleepLong(); return nil })
 	g.Go(func() error { return nil })

@@ -9,25 +9,25 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// The parts of a service's LRU cache that was full from the start, as recorded: what requests
-// allocate for its entries, and what filled it.
+// Recorded parts of an LRU cache that was full from the start: the memory that requests allocate
+// for entries, and the memory that filled the cache.
 const (
 	replacing = "0:0/0 6:0.5/0.5 20:0.5/1 30:1/1.5 40:1.5/2 44:1.5/2 46:2/2.5 48:2.5/3 50:2.5/3.5 56:3/4 65:3.5/4.5 75:4/5 77:5.5/6.5 85:6/7 91:6/7 97:6/7.5 105:6.5/8 107:6/8 " +
 		"113:6/8 119:6/8 125:6.5/8.5 129:6.5/9 132:7/9.5 138:6.5/9.5 148:6/9.5"
 	replaced = "0:5/5 6:4.5/5 20:4/5 30:3.5/5 40:3.5/5 44:3.5/5 46:3.5/5 48:3.5/5 50:3.5/5 56:3.5/5 65:3.5/5 75:2.5/5 77:2/5 85:1.5/5 91:1/5 97:1/5 105:1/5 107:1/5 113:1/5 119:1/5 125:1/5 " +
 		"129:1/5 132:1/5 138:1/5 148:1/5"
-	// freedAtOnce is a buffer of the start instead.
+	// freedAtOnce is a buffer from the start of the service instead.
 	freedAtOnce = "0:5/5 6:5/5 20:5/5 30:1/5 40:1/5 44:1/5 46:1/5 48:1/5 50:1/5 56:1/5 65:1/5 75:1/5 77:1/5 85:1/5 91:1/5 97:1/5 105:1/5 107:1/5 113:1/5 119:1/5 125:1/5 129:1/5 132:1/5 138:1/5 148:1/5"
 )
 
-// TestReplacementOfFewSamples checks recorded turnover of a dozen sampled objects: what
-// requests allocate is never a leak while what filled the cache shrinks, even if it shrinks
-// by less.
+// TestReplacementOfFewSamples checks recorded turnover of a dozen sampled objects: growth by
+// requests is not a leak while the memory that filled the cache shrinks, even if that shrinks by
+// less.
 func TestReplacementOfFewSamples(t *testing.T) {
 	fill := fn("example.com/shop/store.fill", profile.ClassUser)
 	for _, tt := range []struct {
 		name   string
-		other  string // the series of what is of the same package
+		other  string // the series of the same package
 		by     float64
 		isLeak bool
 	}{
@@ -63,8 +63,8 @@ func TestReplacementOfFewSamples(t *testing.T) {
 	}
 }
 
-// TestGrowthOfFewSamplesIsNotSteady checks recorded growth of a leak that is nine sampled objects
-// among many that are freed: it is significant, but its slope may be chance.
+// TestGrowthOfFewSamplesIsNotSteady checks recorded growth by nine sampled objects among many
+// that are freed: it is significant, but its slope may be chance.
 func TestGrowthOfFewSamplesIsNotSteady(t *testing.T) {
 	g := observedHeap(t, "0:0/0.5 2:0/0.5 4:0/1 6:0/1 9:0/1.5 11:0/1.5 13:0/2 15:0/2 18:0/2 21:0/2 23:0.5/4 25:0.5/4 28:1/4.5 30:1/4.5 33:1/5 36:1/5 40:1/5 43:1.5/6 46:1.5/6.5 "+
 		"49:1.5/6.5 52:1.5/6.5 55:2/7 58:2.5/7.5 62:2/7.5 65:2/7.5 68:2/7.5 71:2/8 74:2/8 76:2/8.5 78:2/8.5 80:2/8.5 82:2/9 84:2/9 86:2/9.5 88:2/9.5 "+
@@ -78,9 +78,9 @@ func TestGrowthOfFewSamplesIsNotSteady(t *testing.T) {
 	}
 }
 
-// TestFullCacheTurnsOver: of a cache that was full from the start, a request allocates as
-// much as goes of what the code allocated that filled it. Code of another package that
-// shrinks explains nothing.
+// TestFullCacheTurnsOver checks a cache that was full from the start: requests allocate as much
+// as is freed of the memory that filled it. Shrinking memory of another package explains
+// nothing.
 func TestFullCacheTurnsOver(t *testing.T) {
 	for _, tt := range []struct {
 		name, filler string

@@ -148,7 +148,7 @@ type Suspect struct {
 	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
 	Disproof []string `json:"-"`
-	// Known is what requests of the user found out about the goroutines.
+	// Known are the results of the user's requests about the goroutines.
 	Known StackFacts `json:"-"`
 	// Example is Go code that shows the fix.
 	Example string `json:"-"`
@@ -234,7 +234,7 @@ type Memory struct {
 	HoursToLimit     float64 `json:"hoursToLimit"`
 	HoursToLimitLow  float64 `json:"hoursToLimitLow,omitempty"`
 	HoursToLimitHigh float64 `json:"hoursToLimitHigh,omitempty"`
-	resident         int64   // what was read of RSS, if that is below HeapLive
+	resident         int64   // RSS as it was read, if that is below HeapLive
 }
 
 // ChargedFrom is the source of Memory.Charged.

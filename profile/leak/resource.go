@@ -27,11 +27,11 @@ var (
 	rwMutex = &resource{waits: []string{"sync.(*RWMutex).Lock", "sync.(*RWMutex).RLock"}, isLock: true}
 )
 
-// holderOf returns the stack of the goroutine that holds what those of f wait for, and
-// the line of the service's code that it is at, as far as the newest profile shows it:
-// of all goroutines inside of the function that takes the lock, or of a method of the
-// same type, the only one that does not wait for it. Its stack is nil if there is none,
-// or if there are several.
+// holderOf returns the stack of the goroutine that holds the resource for which those of f
+// wait, and its line in the service's code, as far as the newest profile shows: of all
+// goroutines inside the function that takes the lock, or inside a method of the same type,
+// the only one that does not wait for it. The stack is nil if there is no such goroutine, or
+// if there are several.
 func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	all, _ := possibleHolders(in, f)
 	if len(all) != 1 {
@@ -44,8 +44,9 @@ func holderOf(in *Input, f *finding) (holder *profile.Stack, at profile.Frame) {
 	return all[0], all[0].FrameAt(i)
 }
 
-// possibleHolders returns the stacks of the goroutines that may hold what those of f wait
-// for; ok is false if it is nothing that one of them holds, or if goroutines are unknown.
+// possibleHolders returns the stacks of the goroutines that may hold the resource for which
+// those of f wait; ok is false if they do not wait for a resource, or if goroutines are
+// unknown.
 func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 	what := f.cause().resource
 	if in.Waiting == nil || what == nil {
@@ -69,8 +70,8 @@ func possibleHolders(in *Input, f *finding) (all []*profile.Stack, ok bool) {
 	return all, true
 }
 
-// lacksHolder reports whether goroutines wait for a lock of a type none of whose other
-// methods is running: whoever took the lock is gone.
+// lacksHolder reports whether goroutines wait for a lock of a type while none of its other
+// methods is running, so that the goroutine that took the lock must be gone.
 func lacksHolder(in *Input, f *finding) bool {
 	all, ok := possibleHolders(in, f)
 	return ok && len(all) == 0 && f.signature.resource.isLock && callstack.ReceiverType(f.blamedName()) != ""
@@ -85,9 +86,9 @@ func isInside(st *profile.Stack, own *profile.Function, inside string) bool {
 	return own != nil && st.Contains(own)
 }
 
-// pastSend returns where most of the goroutines are that run the function in which those of
-// f wait to send but have passed the send, and how many they are. at.Func is nil if there
-// are none: then the channel does not limit concurrency.
+// pastSend finds the goroutines that run the function in which those of f wait to send, but
+// have passed the send. It returns where most of them are, and their number. at.Func is nil
+// if there are none: then the channel does not limit concurrency.
 func pastSend(in *Input, f *finding) (at profile.Frame, n int64) {
 	fn := f.series.group.Blame
 	waits := callstack.LineOf(f.heaviestStack(), fn)

@@ -139,7 +139,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	for _, f := range c.findings {
 		sure := f.confidence
 		c.assignSignature(f)
-		f.confidence = sure // equal loads have ruled out the innocent explanations, or not
+		f.confidence = sure // equal loads have confirmed or ruled out the innocent explanations
 	}
 	c.combineFindings()
 	c.rankFindings()

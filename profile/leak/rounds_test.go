@@ -131,7 +131,7 @@ func TestMarkIsTheMinimum(t *testing.T) {
 	}
 }
 
-// The reported sampling error is the one that sampling causes.
+// The reported sampling error equals the actual one.
 func TestSamplingError(t *testing.T) {
 	const period, trials = 512 << 10, 4000
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -147,7 +147,7 @@ func TestSamplingError(t *testing.T) {
 					in++
 				}
 			}
-			for range went { // of those that exist
+			for range went { // of the existing objects
 				if rnd.Float64() < p {
 					out++
 				}

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// observedHeap returns the series of a function from "seconds:live/allocated" in MB, as recorded from services whose
-// objects are small: each sampled one counts 512 KiB.
+// observedHeap returns the series of a function from "seconds:live/allocated" in MB, recorded from services with small
+// objects, of which each sample stands for 512 KiB.
 func observedHeap(t *testing.T, text string) profile.Group {
 	t.Helper()
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
@@ -28,8 +28,8 @@ func observedHeap(t *testing.T, text string) profile.Group {
 	return g
 }
 
-// TestFewSamples checks what is said of recorded growth that is a few dozen sampled objects: steps of the sampler are
-// neither bursts nor what was given back, and what becomes slower has not held.
+// TestFewSamples checks the description of recorded growth by a few dozen sampled objects: steps caused by sampling are
+// neither bursts nor frees, and slower growth is not level.
 func TestFewSamples(t *testing.T) {
 	for _, tt := range []struct {
 		name, series string
@@ -60,8 +60,8 @@ func TestFewSamples(t *testing.T) {
 	}
 }
 
-// TestSawIsNotCalm checks that a heap whose garbage was collected is not taken for one that did not move: what grew may
-// be where garbage was.
+// TestSawIsNotCalm checks that a heap whose garbage was collected does not count as one that did not move, because
+// growth may have replaced the garbage.
 func TestSawIsNotCalm(t *testing.T) {
 	in := Input{Now: at(120), Start: began, Memory: readings(120, func(s float64) uint64 { return uint64(100<<20 + int(s)*1024) })}
 	v := Coverage{Distinct: 1, Polled: at(120)}

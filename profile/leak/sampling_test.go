@@ -11,7 +11,7 @@ import (
 // contain the true value, and the others miss it about equally often on both sides.
 func TestSamplingIntervalHoldsTheTruth(t *testing.T) {
 	const size, runs = 4096, 4000
-	share := 1 - 0.992218 // of objects of 4 KiB at one sample in 512 KiB
+	share := 1 - 0.992218 // share of objects of 4 KiB sampled at one per 512 KiB
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, kept := range []int{800, 2000, 10_000} { // 6, 16 and 78 samples
 		held, low, high := 0, 0, 0

@@ -20,10 +20,10 @@ type series struct {
 	counterFell bool                 // a monotone counter fell: only points after that are included
 	// isOffHeap means that these are bytes outside of Go, not a group.
 	isOffHeap bool
-	// minRise is the growth that matters, if it is another than usual for the kind.
+	// minRise is the growth that matters, if it differs from the usual one for the kind.
 	minRise float64
-	// total means that this is the sum of many functions, joint that it is the sum of what
-	// is allocated below one.
+	// total means that this is the sum of many functions, joint that it is the sum of the
+	// allocations below one function.
 	total, joint bool
 	// request means that these are requests in flight, see markRequests; outgrowsLoad
 	// means that the load does not explain their growth.
@@ -35,8 +35,8 @@ type series struct {
 	earlier earlierMoments
 }
 
-// newSeries sorts the points of a group. A counter that falls is of another
-// process: points before that are dropped.
+// newSeries sorts the points of a group. If a counter falls, the process is another one,
+// and earlier points are dropped.
 func newSeries(g *profile.Group, origin time.Time) *series {
 	s := &series{group: g, at: g.Points, since: profile.InstantOf(origin)}
 	byTime := func(i, j int) bool { return s.at[i].Time.Before(s.at[j].Time) }

@@ -157,8 +157,8 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	return e
 }
 
-// describeLoad says why a series may follow the load and, for a heap, how long a watch
-// tells that.
+// describeLoad says why a series may follow the load and, for a heap, how long a watch must
+// be to tell.
 func describeLoad(s *series, g growth) string {
 	switch {
 	case !s.isHeap() && g.kept >= params.turnover.turnsBelow:

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Every shape's name is explained in the help, because users could only guess what it means.
+// The help explains the name of every shape.
 func TestShapesAreExplained(t *testing.T) {
 	seen := map[string]Shape{}
 	for s := ShapeLeak; s > ShapeNone; s-- {
@@ -37,7 +37,7 @@ func TestEvaluationWhileOpen(t *testing.T) {
 	}
 }
 
-// A function whose heap rose by less than would show is not cleared by a flat floor.
+// A flat floor does not clear a function whose heap rose by less than a profile shows.
 func TestASmallRiseIsNotFlat(t *testing.T) {
 	for name, tt := range map[string]struct{ series, want string }{
 		"rises":    {"0:0.5/0.5 20:0.5/0.5 40:1.0/1.0 60:1.6/1.6 80:2.1/2.1 100:2.1/2.1", "rose by 1.5 MiB, too little to tell"},
@@ -69,7 +69,7 @@ func TestHeldAtALimit(t *testing.T) {
 	}
 }
 
-// A heap that only rises did not give anything back: what follows the load is what it allocates.
+// A heap that only rises has freed nothing, so only its allocations can follow the load.
 func TestLoadOfAHeapThatNeverFell(t *testing.T) {
 	g := observedHeap(t, "0:0.5/9 20:3.5/26 40:9.0/50 60:12/72 80:17/101 90:18/114")
 	if e := newSeries(&g, began).newEvaluation(growth{shape: ShapeLoad, kept: 0.16}); strings.Contains(e.Text, "goes away") || !strings.Contains(e.Text, "it frees 84% of what it allocates") {

@@ -36,31 +36,31 @@ type Signature struct {
 	implications
 }
 
-// implications are what a signature implies for blame: whatever the judge does only for
-// some signatures is a field here, so that a new row of the table can have it too.
+// implications are the consequences of a signature for blame. Everything that the judge does
+// only for some signatures is a field here, so that a new row of the table can use it too.
 type implications struct {
-	// madeBy is the function through which the creator of these goroutines allocates
-	// what they belong to; empty if any function of their library will do.
+	// madeBy is the function through which the creator of these goroutines allocates the
+	// object to which they belong; empty for any function of their library.
 	madeBy string
 	// ofBodies means HTTP responses whose bodies are not closed.
 	ofBodies bool
 	// ofChannel means waiting for a channel that a library may have to close or to feed.
 	ofChannel bool
-	// ofConnection means reading from a connection: what waits in other methods of the
-	// same type does so because it stays open.
+	// ofConnection means reading from a connection: goroutines in other methods of the same
+	// type wait because it stays open.
 	ofConnection bool
 	// ofClients means connections that the other side opens: more of them may simply
 	// mean more clients.
 	ofClients bool
-	// ofLittle means that what is seen on the stacks is a small part of what is kept.
+	// ofLittle means that the memory on these stacks is a small part of what is kept.
 	ofLittle bool
 	// ofRequests means HTTP requests that something keeps.
 	ofRequests bool
 	// ofGoroutines means memory of goroutines, whatever they run.
 	ofGoroutines bool
-	// ofAnyLibrary means that nothing specific is known of the library.
+	// ofAnyLibrary means that nothing specific is known about the library.
 	ofAnyLibrary bool
-	// otherEnd means the other end of what this process itself keeps open.
+	// otherEnd means the other end of a connection that this process itself keeps open.
 	otherEnd bool
 	// servedBy are stacks of that other end, if this process may serve it itself.
 	servedBy callstack.Pattern
@@ -72,16 +72,17 @@ type implications struct {
 	mayPin bool
 	// resource is what another goroutine may hold; nil if there is no such thing.
 	resource *resource
-	// partOf is the ID of the signature whose suspects these goroutines are a part of,
-	// included what the sentence calls them. If included is empty, only those that wait in
-	// methods of the same type are, and the sentence adds the names of these methods.
+	// partOf is the ID of the signature whose suspects include these goroutines, and
+	// included is what the sentence calls them. If included is empty, only goroutines in
+	// methods of the same type are included, and the sentence adds the names of these
+	// methods.
 	partOf, included string
 	// origin describes which other function is part of the cause; nil or an empty text
 	// if none is.
 	origin func(in *Input, f *finding) string
 }
 
-// noSignature is what is implied if the cause is unknown.
+// noSignature is the signature of an unknown cause, which implies nothing.
 var noSignature = &Signature{}
 
 // cause returns the signature of a finding, or an empty one.
@@ -180,8 +181,8 @@ func heavyStacks(g *profile.Group, share float64) []*profile.Stack {
 	return out
 }
 
-// describeOrigin says which other function is part of the cause: what makes the types, what
-// blocks the finalizers, what waits in the library, or what the responses were opened for.
+// describeOrigin says which other function is part of the cause: the one that makes the
+// types, blocks the finalizers, waits in the library, or requested the responses.
 func describeOrigin(in *Input, f *finding) string {
 	if origin := f.cause().origin; origin != nil {
 		if text := origin(in, f); text != "" {
@@ -219,8 +220,8 @@ func describeSender(in *Input, _ *finding) string {
 }
 
 // keeperOfRequests returns the line of the user's function that retains the most of what it
-// allocates while it serves HTTP requests, together with which requests are kept: it, or
-// what it calls, probably keeps them. Func is nil if there is none.
+// allocates while it serves HTTP requests: if requests are kept, it, or a function that it
+// calls, probably keeps them. Func is nil if there is none.
 func keeperOfRequests(in *Input, f *finding) (who creator) {
 	most := int64(0)
 	for i := range in.Heap {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestRowsAreComplete verifies that a new row of the table needs nothing else: no code
+// TestRowsAreComplete checks that a new signature needs nothing but its row: no code
 // names a signature.
 func TestRowsAreComplete(t *testing.T) {
 	for _, s := range Signatures {

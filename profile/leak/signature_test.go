@@ -11,15 +11,14 @@ import (
 // here is the package of the child's functions.
 const here = "github.com/leaktop/leaktop/profile/leak."
 
-// recognized are the frames of the child and the cause expected for them: for the stacks that go through all functions
-// of on.
+// recognized are the expected causes of the child's stacks that have all functions of on.
 var recognized = []struct {
 	id     string
 	on     []string
 	heap   bool
 	kept   float64
 	object bool
-	// goVersion is the service's; waiting means that its goroutine profile is known.
+	// goVersion is that of the service; waiting means that its goroutine profile is known.
 	goVersion string
 	waiting   bool
 	callsOnly bool // only waiting HTTP calls grow
@@ -27,7 +26,7 @@ var recognized = []struct {
 	second    bool // another signature comes before it in the table
 }{
 	{id: "send-without-reader", on: []string{here + "sendTo"}},
-	{id: "waits-for-place", on: []string{here + "holdPlace", "runtime.chansend1"}, waiting: true},
+	{id: "waits-for-slot", on: []string{here + "holdSlot", "runtime.chansend1"}, waiting: true},
 	{id: "receive-without-sender", on: []string{here + "receiveFrom"}},
 	{id: "nil-channel", on: []string{here + "receiveFromNil"}},
 	{id: "range-over-unclosed-channel", on: []string{here + "rangeOver"}},
@@ -86,7 +85,7 @@ var recognized = []struct {
 	{id: "waits-for-db-connection", on: []string{here + "waitForConn"}},
 	{id: "waits-for-call-in-flight", on: []string{here + "waitForFlight", "sync.(*WaitGroup).Wait"}},
 	{id: "waits-for-semaphore", on: []string{here + "waitForSemaphore"}},
-	{id: "waits-for-group-limit", on: []string{here + "waitForPlace", "golang.org/x/sync/errgroup.(*Group).Go"}},
+	{id: "waits-for-group-limit", on: []string{here + "waitForSlot", "golang.org/x/sync/errgroup.(*Group).Go"}},
 	{id: "waits-in-library", on: []string{here + "waitForGroup", "golang.org/x/sync/errgroup.(*Group).Wait"}},
 	{id: "sql-db-per-call", on: []string{"database/sql.(*DB).connectionOpener"}},
 	{id: "slow-request-headers", on: []string{"net/http.(*conn).readRequest"}},
@@ -104,7 +103,7 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 	r := captureChild(t)
 	c := r.judgeAll()
 	tested := testedElsewhere()
-	tested["outside-of-go"], tested["stacks-grow"], tested["open-files"], tested["zombie-processes"], tested["child-processes"] = true, true, true, true, true // have no stack of their own
+	tested["outside-of-go"], tested["stacks-grow"], tested["open-files"], tested["zombie-processes"], tested["child-processes"] = true, true, true, true, true // these have no stacks of their own
 	for _, want := range recognized {
 		tested[want.id] = true
 		f := r.findHeaviest(want.on, want.heap, want.id == "bare-sleep")

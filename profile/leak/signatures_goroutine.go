@@ -29,7 +29,7 @@ var waitSignatures = []Signature{
 		Example: "ctx, stop := signal.NotifyContext(ctx, os.Interrupt)\ndefer stop()", Confidence: High,
 	},
 	{
-		ID: "waits-for-place", Title: "Waiting for a slot in a channel that limits concurrency", Kind: Goroutine,
+		ID: "waits-for-slot", Title: "Waiting for a slot in a channel that limits concurrency", Kind: Goroutine,
 		Stacks: []callstack.Pattern{{"runtime.chansend", "runtime.chansend1", "user"}}, When: othersPastSend,
 		Says: "%s waits to send to a full channel that seems to limit concurrency", Alone: "goroutines wait to send to a full channel that seems to limit concurrency",
 		Cause:   "The goroutines that hold the slots hang, hold them too long, or do not release them on every path; or more work arrives than they can do.",

@@ -11,30 +11,30 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// sim is a simulated service: things are created at a rate and live for a while. Its heap is
-// seen as the runtime shows it: objects are sampled at one in 512 KiB, and until the next
-// collection a profile shows the state of the second-to-last one.
+// sim is a simulated service: things are created at a rate and live for a while. Its profiles are like those
+// of the runtime: objects are sampled at one per 512 KiB, and until the next collection a profile shows the
+// state of the second-to-last one.
 type sim struct {
 	name string
 	leak bool
 	kind profile.Kind
 	size float64 // bytes per object; 0 for goroutines
-	// rate is how many are created per second at t; life is how long one created at t lives, +Inf for forever.
+	// rate is the number created per second at t; life is the lifetime of one created at t, +Inf for forever.
 	rate func(t float64) float64
 	life func(r *rand.Rand, t float64) float64
 	// gc is the time between collections in seconds; 0 means 3.
 	gc float64
-	// churnRate is churn in the same function: bytes per second that live for 20 s.
+	// churnRate is the churn in the same function, in bytes per second that live for 20 s.
 	churnRate float64
 	// serves means that the goroutines wait for work.
 	serves bool
-	// truth is how many bytes or goroutines leak per second.
+	// truth is the true rate of the leak, in bytes or goroutines per second.
 	truth float64
 }
 
 const samplingRate = 512 << 10
 
-// simObject is an object or a goroutine, or those that a sampled one represents.
+// simObject is an object or a goroutine, or all objects that a sampled one represents.
 type simObject struct{ born, dies, each, count float64 }
 
 // played is a run of a simulated service: its series as polled every 2 s, and what its collector reports.
@@ -58,7 +58,7 @@ func (m sim) simulate(r *rand.Rand, seconds float64) played {
 	return m.observe(group, seen, all, m.collectionTimes(r, seconds), seconds)
 }
 
-// observe polls what the sampler sees of a group every 2 s.
+// observe polls the sampled objects of a group every 2 s.
 func (m sim) observe(group profile.Group, seen, all []simObject, cycles []float64, seconds float64) played {
 	p := played{group: group}
 	seenAt := -1.0
@@ -84,7 +84,7 @@ func (m sim) observe(group profile.Group, seen, all []simObject, cycles []float6
 	return p
 }
 
-// inputAt returns what the judge sees some seconds after the start.
+// inputAt returns the judge's input some seconds after the start.
 func (p played) inputAt(seconds float64) Input {
 	now, part := secondsAfterStart(seconds), p.group
 	n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(profile.InstantOf(t.Add(1))) })
@@ -102,7 +102,7 @@ func secondsAfterStart(t float64) time.Time {
 	return began.Add(time.Duration(t * float64(time.Second)))
 }
 
-// goalAfter returns the heap goal after a collection: twice what it found, including 4 MiB of other objects.
+// goalAfter returns the heap goal after a collection: twice the live heap, including 4 MiB of other objects.
 func goalAfter(all []simObject, at float64) uint64 {
 	live := 4.0 * mib
 	for _, x := range all {
@@ -126,7 +126,7 @@ func (m sim) collectionTimes(r *rand.Rand, seconds float64) []float64 {
 	return out
 }
 
-// makeThings returns what is created, and which of it the sampler sees.
+// makeThings returns all created objects, and those that are sampled.
 func (m sim) makeThings(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) (seen, all []simObject) {
 	share := 1.0
 	if m.kind == profile.Heap {
@@ -146,7 +146,7 @@ func (m sim) makeThings(r *rand.Rand, seconds, size float64, rate func(float64) 
 	return seen, all
 }
 
-// observeAlive returns what is alive at one time, as an observation polled at another.
+// observeAlive returns the objects alive at one time, as an observation polled at another.
 func observeAlive(things []simObject, kind profile.Kind, at, polled float64) profile.GroupPoint {
 	p := profile.GroupPoint{Time: profile.InstantOf(secondsAfterStart(polled))}
 	var value, allocs, objects, allocObjects float64
@@ -170,7 +170,7 @@ func observeAlive(things []simObject, kind profile.Kind, at, polled float64) pro
 	return p
 }
 
-// began is when simulated services start.
+// began is the start time of simulated services.
 var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
 
 // guilty is the leaking function of simulated services.
@@ -199,7 +199,7 @@ func drawPoisson(r *rand.Rand, mean float64) int {
 
 func constantRate(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 
-// liveForever is the lifetime of what leaks.
+// liveForever returns the lifetime of leaked objects.
 func liveForever(*rand.Rand, float64) float64 { return math.Inf(1) }
 
 // fixedLife returns a fixed lifetime.

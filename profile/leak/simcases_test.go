@@ -22,7 +22,7 @@ func rateUntil(end, rate float64) func(float64) float64 {
 	}
 }
 
-// sawtoothLife returns the lifetimes of what is dropped all at once every period.
+// sawtoothLife returns the lifetimes of objects that are dropped all at once every period.
 func sawtoothLife(period, keep float64) func(*rand.Rand, float64) float64 {
 	return func(r *rand.Rand, t float64) float64 {
 		if r.Float64() < keep {
@@ -115,8 +115,8 @@ func burstRate(period, length, rate float64) func(float64) float64 {
 	}
 }
 
-// doublingRate returns how many tables per second are made of a map whose content grows by some bytes per second until
-// end: whenever it is full, tables of twice the size replace the old ones, not all at once.
+// doublingRate returns the number of tables allocated per second for a map whose content grows by perSecond bytes per
+// second until end. Whenever the map is full, tables of twice the size gradually replace the old ones.
 func doublingRate(first, end, perSecond, size float64) func(float64) float64 {
 	return func(t float64) float64 {
 		step := first * math.Exp2(math.Round(math.Log2(max(t, first)/first)))

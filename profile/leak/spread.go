@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/profile/quantity"
 )
 
-// A leak can be thin: hundreds of functions, each too small to stand out, add up.
-// The sum of what no single function explains is judged as one.
+// A leak can be thin: hundreds of functions, each too small to stand out, add up. The
+// sum of the growth that no single function explains is judged as one.
 
 // Spread is a leak over many functions.
 type Spread struct {
@@ -172,7 +172,7 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 // maxLargest bounds how many functions of a spread leak are named.
 const maxLargest = 5
 
-// claim returns what a spread leak does.
+// claim returns the claim of a spread leak.
 func (s *Spread) claim() Claim {
 	before := fmt.Sprintf("the live heap grows, spread over %s functions", quantity.Count(float64(s.Functions)))
 	if s.Caller != "" {

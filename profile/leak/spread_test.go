@@ -10,11 +10,11 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 )
 
-// thinService is a service with many functions, each of which stays below what is reported.
+// thinService is a service with many functions, each of which stays below the floor.
 type thinService struct {
 	name   string
 	leaks  bool
-	grows  func(t float64) float64 // what all of them hold, in bytes
+	grows  func(t float64) float64 // bytes that all of them hold
 	churns float64                 // bytes per second that every other function allocates and frees instead
 	of     int                     // number of functions
 }
@@ -50,7 +50,7 @@ func saysSpread(r Report) bool {
 	return len(r.Suspects) == 1 && s.Spread != nil && strings.Contains(s.Sentence, "spread over") && s.Function == "main.handle"
 }
 
-// input returns 150 s of a service in which every function is sampled.
+// input returns the judge's input after 150 s of the service, with sampled objects.
 func (s thinService) input(seed uint64) Input {
 	rnd := rand.New(rand.NewPCG(seed, 5))
 	handle := &profile.Function{Name: "main.handle", File: "/src/main.go", Class: profile.ClassUser}
@@ -85,8 +85,8 @@ func (s thinService) input(seed uint64) Input {
 	return in
 }
 
-// TestIgnoredIsNotSpread: functions whose growth the user accepts are not counted among
-// those that a leak is spread over.
+// TestIgnoredIsNotSpread checks that ignored functions do not count among those that a
+// leak is spread over.
 func TestIgnoredIsNotSpread(t *testing.T) {
 	in := thinServices[0].input(1)
 	all := Judge(in)

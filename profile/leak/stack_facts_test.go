@@ -30,8 +30,8 @@ func TestCohort(t *testing.T) {
 	}
 }
 
-// Goroutines that turn out to come and go are treated as growing load at most, unless the runtime has proven a leak.
-// The suspect has what was found out about its goroutines.
+// Goroutines that turn out to come and go count as growing load at most, unless the runtime has proven a leak. The
+// suspect has the facts about its goroutines.
 func TestCohortInTheVerdict(t *testing.T) {
 	st := stackOf(ask, chansend, chansend1, ask)
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(st, 2, 120)}}
@@ -48,7 +48,7 @@ func TestCohortInTheVerdict(t *testing.T) {
 	}
 }
 
-// startedBy returns what a trace says of goroutines that a function starts.
+// startedBy returns the facts from a trace about goroutines that a function starts.
 func startedBy(f *profile.Function, line int) StackFacts {
 	return StackFacts{Creators: []trace.Creator{{Func: f, Line: line, N: 1}}}
 }

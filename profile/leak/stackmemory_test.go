@@ -18,7 +18,7 @@ func deepeningStack(perSecond, stops float64) []memory.Reading {
 		for stack < perSecond*min(s, stops) {
 			stack *= 2
 		}
-		small := float64(int(s)%5) * 8192 // of other goroutines, which come and go
+		small := float64(int(s)%5) * 8192 // stacks of other goroutines, which come and go
 		out = append(out, memory.Reading{Time: at(s), StackInuse: uint64(stack + small), Sys: 1 << 30, TotalAlloc: uint64(1 + s)})
 	}
 	return out
@@ -100,8 +100,8 @@ func flatHeap(seconds float64) profile.Group {
 	return g
 }
 
-// TestDeepGoroutines checks that more and more goroutines, each with a stack as deep as the others', are one leak and no
-// recursion that goes deeper.
+// TestDeepGoroutines checks that more and more goroutines with equally deep stacks are one leak, not deepening
+// recursion.
 func TestDeepGoroutines(t *testing.T) {
 	plan := fn("example.com/shop/planner.plan", profile.ClassUser)
 	frames := []*profile.Function{chansend, chansend1}

@@ -60,7 +60,7 @@ func keepPoints(points []profile.GroupPoint) (kept []profile.GroupPoint) {
 	return kept
 }
 
-// A judgment without a new point keeps what is known of the moments before.
+// A judgment without a new point keeps what is known about earlier moments.
 func TestMomentsOutlastRepeats(t *testing.T) {
 	var known Moments
 	in := Input{Start: began, Moments: &known, Heap: []profile.Group{bytesOf(stackOf(put, put), 2048, 400<<10, 200)}}
@@ -75,7 +75,7 @@ func TestMomentsOutlastRepeats(t *testing.T) {
 	}
 }
 
-// The windows of a long watch are few: each is judged at every poll.
+// A long watch has few windows, because each is judged at every poll.
 func TestWindowsAreFew(t *testing.T) {
 	for hours, most := range map[float64]int{1: 7, 24: 11} {
 		if all := windowsOf(hours * 3600); len(all) > most || all[len(all)-1] != hours*3600 {

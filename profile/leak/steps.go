@@ -10,9 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// What doubles whenever it is full, such as a slice or the tables of a map, grows in
-// ever rarer steps: between two of them, nothing grows for as long as it took to fill so
-// far.
+// An object that doubles whenever it is full, such as a slice or the tables of a map, grows in
+// ever rarer steps: between two of them, nothing grows for as long as it took to fill so far.
 
 // awaitStep returns [ShapeSteps] for a heap that looks innocent, but grew in steps of
 // which the next one is not overdue yet; else the shape.

@@ -2,10 +2,10 @@ package leak
 
 import "testing"
 
-// Recorded series of functions of the heap, at each moment at which a profile showed another collection.
+// Recorded heap series of functions, at each moment at which a profile showed a new collection.
 const (
-	// keysOfQueue are those of a work queue that are never forgotten: a map, which doubled at 32, 83 and 163 s. After the
-	// third time, a sampled object goes again.
+	// keysOfQueue are the keys of a work queue, which are never forgotten, in a map that doubled at 32, 83 and 163 s.
+	// After the third time, one sampled object is freed.
 	keysOfQueue = "0:0/0.9 2:0/0.9 4:0.5/1.4 6:0.5/1.4 8:0.5/1.4 10:0.5/1.4 12:0.5/1.9 14:0.5/2.4 16:0.5/2.4 18:0.5/2.4 " +
 		"20:0.5/2.4 22:0.5/2.4 24:0.5/2.4 26:0.5/2.4 28:0.5/2.4 30:0.5/2.4 32:2.5/4.5 34:2.5/5 36:3/5.6 38:3/5.6 " +
 		"40:3/5.6 42:3/5.6 44:3/6.1 46:3/6.1 48:3/6.1 51:3/6.1 53:3/6.1 55:3/6.1 57:3/6.1 59:3/6.1 61:3/6.1 63:3/6.1 " +
@@ -18,7 +18,8 @@ const (
 		"174:9.4/25 176:8.9/25.5 180:8.9/25.5 182:8.9/25.5 186:8.9/25.5 188:8.9/25.5 192:8.9/26.1 194:8.9/26.1 " +
 		"198:8.9/26.6"
 
-	// risingLoad is held for six seconds each, under a load that rises for two minutes. By chance, it rises in three steps.
+	// risingLoad are objects that live for six seconds each, under a load that rises for two minutes. By chance, the
+	// series rises in three steps.
 	risingLoad = "0:0/0 2:0/0 4:1/1 6:2.6/2.6 8:3.1/3.1 10:3.1/3.1 12:3.1/4.2 14:2.6/5.8 16:2.6/6.8 18:3.7/8.4 20:4.2/9.4 " +
 		"22:6.3/12.1 24:7.9/14.7 26:6.8/16.3 28:6.3/17.8 30:6.3/21 32:7.9/23.6 34:6.8/24.6 36:6.8/27.8 38:5.8/29.4 " +
 		"41:8.9/35.7 43:8.4/37.7 47:7.9/42.5 49:10.5/46.7 51:12.6/52.4 55:12.1/57.1 57:14.2/63.4 59:11/68.2 " +
@@ -29,7 +30,7 @@ const (
 		"154:28.3/334.5 158:27.8/349.2 160:21.5/360.2 164:19.9/375.9 168:26.7/390.6 170:25.2/403.2 174:22/413.7 " +
 		"176:20.4/423.1 180:19.4/433.1"
 
-	// expiringDecisions are those of a cache whose entries expire after 70 s: it has been full since 58 s.
+	// expiringDecisions are the entries of a cache that expire after 70 s. The cache has been full since 58 s.
 	expiringDecisions = "0:0/1 2.2:0.5/2.1 6:1/2.6 8:1/2.6 10:1.6/3.1 12:1.6/3.1 14:2.6/4.7 16.1:2.6/4.7 18.1:2.6/4.7 20.1:4.2/6.3 " +
 		"22.1:4.2/6.3 24.1:4.7/6.8 26.1:4.7/6.8 28.1:4.7/7.9 30.1:4.7/7.9 32.1:4.7/7.9 34.1:4.7/7.9 36.1:4.7/8.9 " +
 		"38.1:6.3/10.5 40.2:6.3/10.5 42.2:6.8/11 44.2:6.8/11 46.2:7.3/12.6 48.2:7.9/13.6 50.2:8.4/14.2 52.2:8.4/14.7 " +
@@ -37,12 +38,12 @@ const (
 		"68.3:10.5/17.3 72.3:10.5/17.8 74.3:11/18.4 76.3:10.5/18.4 80.3:11.5/20.4 82.4:11/21 84.4:11.5/21.5 " +
 		"88.4:12.1/23.1 90.4:13.1/25.2 92.4:12.1/25.2 94.5:12.1/25.7 96.5:11.5/25.7 98.5:12.1/26.2"
 
-	// connectionsOfServer are never removed, 1.2 GiB/h.
+	// connectionsOfServer are connections that are never removed, 1.2 GiB/h.
 	connectionsOfServer = "0:2.1/2.1 2:4.2/4.2 4:4.2/4.2 6:5.2/5.2 10:5.8/5.8 12.1:6.3/6.3 14.1:6.8/6.8 18.1:7.3/7.3 22.1:8.4/8.4 " +
 		"26.2:8.9/8.9 30.2:8.9/8.9 34.3:9.4/9.4 40.5:10.5/10.5 46.6:10.5/10.5 54.9:11.5/11.5 61:13.6/13.6 " +
 		"69:15.2/15.2 77.1:17.8/17.8 87.2:19.9/19.9 97.3:21/21"
 
-	// queueOfBroker is read by a client that has stopped, 500 MiB/h.
+	// queueOfBroker is a queue whose reader has stopped, 500 MiB/h.
 	queueOfBroker = "0:0/1 2:1.6/2.6 4:2.1/3.1 6:2.1/3.1 8:2.6/3.7 10:2.6/3.7 12:2.6/3.7 14.1:2.6/3.7 16.1:3.1/4.2 18.1:3.1/4.2 " +
 		"20.1:3.7/4.7 22.1:3.7/4.7 24.1:3.7/4.7 26.1:4.7/5.8 28.1:4.7/5.8 30.1:4.7/5.8 32.1:4.7/5.8 34.1:4.7/5.8 " +
 		"36.1:5.8/6.8 38.1:5.8/6.8 40.2:8.4/9.4 42.2:8.9/10 44.2:9.4/10.5 46.2:9.4/10.5 48.2:10/11 50.2:10/11 " +
@@ -50,7 +51,7 @@ const (
 		"68.3:11.5/12.6 70.3:13.6/14.7 74.4:13.6/14.7 76.4:13.6/14.7 78.4:13.6/14.7 80.4:13.6/14.7 82.4:13.6/14.7 " +
 		"84.4:13.6/14.7 86.4:13.6/14.7 90.4:13.6/14.7 92.5:13.6/14.7 94.5:13.6/14.7 98.5:14.7/15.7"
 
-	// expiringLater are of the same cache, which by chance rose at the end.
+	// expiringLater are entries of the same cache, which by chance rose at the end.
 	expiringLater = "0:0.5/1.6 2:0.5/1.6 4.1:0.5/1.6 6.1:0.5/1.6 8.3:0.5/1.6 10.1:0.5/1.6 12.1:1/2.1 14.1:1/2.6 18.4:1/2.6 " +
 		"20.2:1.6/4.2 22.5:1.6/4.2 24.6:2.1/4.7 26.6:2.1/4.7 28.6:2.1/4.7 30.6:2.1/5.2 32.8:3.1/6.3 34.6:4.2/7.3 " +
 		"36.6:5.8/8.9 38.6:5.8/8.9 40.9:5.8/8.9 43:5.8/8.9 45:6.8/10 47:7.9/11 49:8.4/11.5 53:8.4/12.1 55.1:8.4/12.1 " +
@@ -58,12 +59,12 @@ const (
 		"79.6:10/14.7 83.6:10/14.7 87.8:10/15.2 91.8:11/16.8 95.9:12.6/18.9"
 )
 
-// TestStepsAtEachMoment judges recorded steps at each moment: those on a line remain a leak until the next is due, and
-// what turns over has none.
+// TestStepsAtEachMoment judges recorded series at each moment: steps on a line remain a leak until the next step is
+// due, and turnover has no steps.
 func TestStepsAtEachMoment(t *testing.T) {
 	for _, tt := range []struct {
 		name, series string
-		since        float64 // seconds from which on it is a leak; 0 for never
+		since        float64 // second at which it becomes a leak; 0 for never
 	}{
 		{"keys of a work queue", keysOfQueue, 174},
 		{"a load that rises", risingLoad, 0},
@@ -79,8 +80,8 @@ func TestStepsAtEachMoment(t *testing.T) {
 	}
 }
 
-// TestWatchesOfHundredSeconds judges recorded watches at each moment: one that ends after 100 s, as scripts ask for, finds
-// what grows evenly throughout, and does not take for it what begins to expire.
+// TestWatchesOfHundredSeconds judges recorded watches at each moment: a watch of 100 s, which is usual in scripts,
+// finds even growth throughout, and is not misled by entries that begin to expire.
 func TestWatchesOfHundredSeconds(t *testing.T) {
 	for _, tt := range []struct {
 		name, series string

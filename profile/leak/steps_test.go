@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// doublingMap is a map of a service that remembers every identifier it was asked for, as recorded.
+// doublingMap is the recorded map of a service that remembers every identifier in its requests.
 const doublingMap = "0:0/0 2:0.5/0.5 4:1.6/1.6 6:1.1/1.6 10:1.6/3.2 18:2.1/3.7 20:0.5/3.7 28:0.5/3.7 36:0.5/4.3 38:1.1/4.8 40:2.1/5.9 46:2.1/5.9 52:2.1/5.9 58:2.1/5.9 63:2.1/5.9 71:2.1/5.9 " +
 	"73:2.7/6.4 75:3.7/7.5 77:3.2/8.0 79:3.7/9.1 81:4.3/10.1 85:4.3/10.1 91:4.3/10.1 97:4.3/10.1 103:4.3/10.1 109:4.3/10.1 115:4.3/10.1 121:4.3/10.1 129:4.3/10.1 137:4.3/10.1 143:4.8/10.7 " +
 	"147:4.3/10.7 149:4.8/11.2 151:5.3/12.8 155:5.3/14.4 157:7.5/16.5 159:8.5/18.1 161:10.1/19.7 165:10.7/20.3 167:10.1/20.3 175:10.1/20.3 187:10.1/20.3 199:10.1/20.3 218:10.1/20.3"
@@ -80,7 +80,7 @@ func TestStepsThatAreOver(t *testing.T) {
 	}
 }
 
-// TestHeldShortly checks that what filled evenly is steady only once it has held for half as long.
+// TestHeldShortly checks that memory that filled evenly is steady only once it has been level for half as long.
 func TestHeldShortly(t *testing.T) {
 	m := sim{kind: profile.Heap, size: 4 * kib, rate: rateUntil(75, 300), life: liveForever}
 	p := m.simulate(rand.New(rand.NewPCG(3, 7)), 150)
@@ -95,7 +95,8 @@ func TestHeldShortly(t *testing.T) {
 	}
 }
 
-// TestSawHasNoSteps checks that a batch that gives back all it takes is not waited for as if it doubled.
+// TestSawHasNoSteps checks that a batch that frees all its memory is not treated as steps, whose next one would be
+// awaited.
 func TestSawHasNoSteps(t *testing.T) {
 	for seed := range uint64(5) {
 		m := sim{kind: profile.Heap, size: 64 * kib, rate: constantRate(40), life: sawtoothLife(30, 0), gc: 5}

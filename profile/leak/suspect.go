@@ -352,8 +352,8 @@ func (in *Input) listDisproof(f *finding) []string {
 	return out
 }
 
-// onsetOf returns when the growth of a finding began, over all processes; nil if that is
-// not known. points are of the current process.
+// onsetOf returns when the growth of a finding began, over all processes; nil if unknown.
+// points are those of the current process.
 func onsetOf(f *finding, points []trend.Point, in *Input, origin time.Time) *onset.Onset {
 	if len(points) == 0 || f.kind == OffHeap {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestThinLeakShowsInTime checks a leak of which the sampler sees one object a minute, among
-// others that are freed: it is one within half an hour, and remains one.
+// TestThinLeakShowsInTime checks a leak of which one object per minute is sampled, among
+// others that are freed: the verdict is leak within half an hour, and stays.
 func TestThinLeakShowsInTime(t *testing.T) {
 	const perSecond = 60 * samplingRate / 3600.0 / (2 * kib)
 	for _, m := range []sim{

@@ -19,7 +19,7 @@ type Track struct {
 // tracked is a suspect that was reported.
 type tracked struct {
 	Suspect
-	missing time.Time // since when it is not a suspect; zero while it is one
+	missing time.Time // when it stopped being a suspect; zero while it is one
 }
 
 // Withdrawal is a suspect that was withdrawn.
@@ -155,16 +155,15 @@ func (s Suspect) topStack() *profile.Stack {
 	return s.Group.Stacks[0]
 }
 
-// ranking is the order in which suspects are shown and lettered: A is the first. It is
-// that of the report, but suspects that grow about as fast as each other do not change
-// places at every poll: another order counts once it has lasted. It is an immutable
-// value.
+// ranking is the order in which suspects are shown and lettered: A is the first. It
+// follows the report, but suspects with similar growth do not swap places at every
+// poll: a new order counts only once it has lasted. It is an immutable value.
 type ranking struct {
 	shown   []tracked
-	differs time.Time // since when the order of the reports is another one; zero if it is not
+	differs time.Time // since when the order of the reports has differed; zero if it does not
 }
 
-// maxLetters is how many suspects have a letter of their own.
+// maxLetters is the number of suspects with a letter of their own.
 const maxLetters = 26
 
 // follow returns the ranking after the next report. It puts the suspects of r in this

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// What is remembered of a suspect does not keep the series of its time in memory, which are those of all groups.
+// Remembering a suspect does not retain the series of all groups at that time.
 func TestTrackKeepsNoSeries(t *testing.T) {
 	groups := []profile.Group{bytesOf(stackOf(put, put), 2048, 400<<10, 300), bytesOf(stackOf(dial, dial), 4096, 40<<10, 300)}
 	in := Input{Now: at(300), Start: began, Heap: groups}

@@ -68,9 +68,8 @@ func TestNamedCreatorTakesNothingBack(t *testing.T) {
 	}
 }
 
-// TestMergedSuspectsAreNotWithdrawn checks that two suspects that turn out to have one
-// creator are merged, and neither counts as withdrawn. One that is no longer part of any
-// suspect does.
+// TestMergedSuspectsAreNotWithdrawn checks that two suspects that turn out to have one creator are merged, and that
+// neither counts as withdrawn until it is part of no suspect.
 func TestMergedSuspectsAreNotWithdrawn(t *testing.T) {
 	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	a := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
@@ -98,8 +97,8 @@ func TestMergedSuspectsAreNotWithdrawn(t *testing.T) {
 	}
 }
 
-// TestGrowthThatBeganLate checks that growth which began within the watch and is even since then is neither bursts nor a
-// step, while what comes in bursts is.
+// TestGrowthThatBeganLate checks that growth which began during the watch and has been even since then is neither
+// bursts nor a step, unlike growth in bursts.
 func TestGrowthThatBeganLate(t *testing.T) {
 	for name, tt := range map[string]struct {
 		count func(t float64) float64

@@ -73,8 +73,8 @@ func TestBreakdownExplainsEachPart(t *testing.T) {
 	}
 }
 
-// Whatever the figures, no part exceeds all of them together, as an underflow would,
-// and with consistent ones the resident parts add up to RSS.
+// Whatever the figures, no part exceeds their sum, as it would after an underflow.
+// If the figures are consistent, the resident parts add up to RSS.
 func TestBreakdownNeverNegative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.Uint64Range(0, 1<<40)

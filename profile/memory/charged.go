@@ -19,7 +19,7 @@ const NearLimit = 0.9
 // working set where the readings have it, else by RSS and swap. It has each measurement
 // once, at the time when it was made. Readings repeat a working set until the next is
 // measured, so their own times would turn its growth into steps. readings are those of
-// one process in the order of time; what came before an Unknown one is left out.
+// one process in the order of time; readings before an Unknown one are left out.
 func ChargedSeries(readings []Reading) []Point {
 	var sets, resident []Point
 	for _, r := range readings {
@@ -30,7 +30,7 @@ func ChargedSeries(readings []Reading) []Point {
 			if n := len(sets); n == 0 || at.After(sets[n-1].Time) {
 				sets = append(sets, Point{at, r.WorkingSet})
 			}
-		case r.WorkingSet > 0: // recorded before the time was kept
+		case r.WorkingSet > 0: // recorded by a version that did not keep the time
 			if n := len(sets); n == 0 || sets[n-1].Bytes != r.WorkingSet {
 				sets = append(sets, Point{r.Time, r.WorkingSet})
 			}

@@ -51,7 +51,7 @@ func TestFillFromTakesTheTimeOfTheWorkingSet(t *testing.T) {
 }
 
 // The figures of the current process are complete, whichever reading has them, and none
-// is from the process before.
+// is from the previous process.
 func TestLatest(t *testing.T) {
 	at := func(s int) time.Time { return time.Date(2026, 5, 4, 14, 0, s, 0, time.UTC) }
 	for name, tc := range map[string]struct {

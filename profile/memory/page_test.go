@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestGuideNamesEveryPart checks that the guide page explains the parts that exist.
+// TestGuideNamesEveryPart checks that the guide page explains every part.
 func TestGuideNamesEveryPart(t *testing.T) {
 	page, err := os.ReadFile("../../docs/memory.md")
 	if err != nil {

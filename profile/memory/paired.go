@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// PairReadings returns the readings of the resident memory with what the runtime held at
-// the same time. The runtime is asked at other times than the kernel, and after the first
-// minutes less often: what it held in between is interpolated. Readings since the runtime
-// was last asked are left out, because growth of the heap would appear to be outside of Go.
+// PairReadings returns the readings of the resident memory with the runtime's memory at the
+// same time. The runtime's figures are read at other times than the kernel's, and less
+// often after the first minutes; in between they are interpolated. Readings after the last
+// figures of the runtime are left out, because growth of the heap would appear to be
+// outside of Go.
 func PairReadings(all []Reading) []Reading {
 	stats := FreshStats(all)
 	var out []Reading
@@ -30,7 +31,7 @@ func PairReadings(all []Reading) []Reading {
 	return out
 }
 
-// interpolate returns what the runtime held between two of its figures.
+// interpolate returns the runtime's memory at a time between two of its figures.
 func interpolate(a, b Reading, at time.Time) (sys, released uint64) {
 	if a.Sys == 0 || b.Sys == 0 {
 		return 0, 0

@@ -39,9 +39,9 @@ type Reading struct {
 
 	MaxRSS uint64 `json:"maxRSS,omitempty"` // peak RSS
 	RSS    uint64 `json:"rss,omitempty"`    // current RSS
-	// RSS is made of these, as the kernel counts: anonymous memory, which only its
-	// owner can release, pages of mapped files, which the kernel reclaims when it needs
-	// memory, and shared memory.
+	// The parts of RSS, as the kernel counts them: anonymous memory, which only its owner
+	// can release, pages of mapped files, which the kernel reclaims when it needs memory,
+	// and shared memory.
 	Anon       uint64 `json:"anon,omitempty"`
 	File       uint64 `json:"file,omitempty"`
 	Shared     uint64 `json:"shared,omitempty"`
@@ -52,14 +52,14 @@ type Reading struct {
 	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
 
 	OpenFiles uint64 `json:"openFiles,omitempty"` // open file descriptors: files, connections, pipes
-	// MostFiles is what at least half of the newest descriptors are, if there are many:
+	// MostFiles says what at least half of the newest descriptors are, if there are many:
 	// "sockets", "pipes", "inotify", or the path of a file or of a folder. It comes from
 	// the target.
 	MostFiles string `json:"mostFiles,omitempty"`
 
-	// Processes are the process and the children that it has started: 1 without children,
-	// 0 if unknown. Zombies are those that have ended, which nothing has waited for.
-	// MostChildren is the program of most of them; it comes from the target.
+	// Processes counts the process and its children: 1 without children, 0 if unknown.
+	// Zombies counts the children that have ended and that nothing has waited for.
+	// MostChildren is the program of most children; it comes from the target.
 	Processes    uint64 `json:"processes,omitempty"`
 	Zombies      uint64 `json:"zombies,omitempty"`
 	MostChildren string `json:"mostChildren,omitempty"`
@@ -80,10 +80,9 @@ const (
 	SourceHeapText = "heap?debug=1"
 )
 
-// HasOwnCounters reports whether the figures of the runtime in r were read at r.Time.
-// A reading of the kernel or of the kubelet has them from an earlier reading, see
-// [Reading.FillFrom], so that they say nothing about order: a newer one may have been
-// on its way.
+// HasOwnCounters reports whether the figures of the runtime in r were read at r.Time. A
+// reading of the kernel or of the kubelet has them from an earlier reading, see
+// [Reading.FillFrom], so they do not order readings: a newer one may have been on its way.
 func (r Reading) HasOwnCounters() bool {
 	switch r.Source {
 	case SourceVars, SourceMetrics, SourceHeapText, "":
@@ -92,5 +91,5 @@ func (r Reading) HasOwnCounters() bool {
 	return false
 }
 
-// IsOfProcess reports whether r was read from /proc, as it is of a process of this machine.
+// IsOfProcess reports whether r was read from /proc, for a process of this machine.
 func (r Reading) IsOfProcess() bool { return strings.HasPrefix(r.Source, "/proc/") }

@@ -52,7 +52,7 @@ func TestParseHeapTextOfThisProcess(t *testing.T) {
 	}
 }
 
-// endless is a profile whose lines never end, and then the trailer.
+// endless is a profile with a very long line before the trailer.
 type endless struct{ left int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -144,7 +144,7 @@ func TestParseVars(t *testing.T) {
 	}
 }
 
-// metricsText is what client_golang's promhttp serves, shortened.
+// metricsText is a shortened response of client_golang's promhttp.
 const metricsText = `# HELP go_gc_duration_seconds A summary of the wall-time pause (stop-the-world) duration in garbage collection cycles.
 # TYPE go_gc_duration_seconds summary
 go_gc_duration_seconds{quantile="0"} 2.5e-05

@@ -9,20 +9,20 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Onset is when growth began that still goes on.
+// Onset says when growth that still continues began.
 type Onset struct {
 	Time time.Time `json:"time"`
 	// Low and High bound the 95% interval of Time.
 	Low  time.Time `json:"low"`
 	High time.Time `json:"high"`
-	// IsBefore means that it may have grown all the time that there are profiles of: it
-	// began before High.
+	// IsBefore means that it may have grown for as long as there are profiles: it began
+	// before High.
 	IsBefore bool `json:"before"`
 	// Start is the start of a process with which growth began, or near which it began;
 	// nil for none. IsWith means that it began with it, as far as profiles show.
 	Start  *Start `json:"start,omitempty"`
 	IsWith bool   `json:"withStart"`
-	// Steps are those in which it grew, nil if it grew evenly.
+	// Steps are the steps in which it grew; nil if it grew evenly.
 	Steps *Steps `json:"steps,omitempty"`
 }
 
@@ -30,11 +30,11 @@ type Onset struct {
 type Start struct {
 	Time    time.Time `json:"time"`
 	Version string    `json:"version,omitempty"` // empty if unknown
-	// IsNewVersion means that the process before had another version.
+	// IsNewVersion means that the previous process had another version.
 	IsNewVersion bool `json:"newVersion"`
 }
 
-// Steps are those of growth in equal steps at regular times.
+// Steps describes growth in equal steps at regular times.
 type Steps struct {
 	Count  int           `json:"count"`
 	Period time.Duration `json:"-"`
@@ -45,10 +45,11 @@ type Steps struct {
 }
 
 const (
-	// MinSpan is the shortest history in which an onset is looked for: within less, for
-	// how long it was watched says as much.
+	// MinSpan is the shortest history in which an onset is searched for: in a shorter one,
+	// the time watched says as much.
 	MinSpan = time.Hour
-	// nearStart is how near an onset is to the start of a process that it has to do with.
+	// nearStart is the maximum time between an onset and the start of a process that may
+	// explain it.
 	nearStart = 15 * time.Minute
 )
 
@@ -88,9 +89,9 @@ func Find(line profile.Line, starts []Start) *Onset {
 	return out
 }
 
-// startNear returns the start of a process that may explain an onset: the one that it came
-// with, or else one within its interval or shortly before it, of a new version if there is
-// one.
+// startNear returns the process start that may explain an onset: the one with which it
+// began, or else one within its interval or shortly before it, preferably of a new
+// version.
 func startNear(o *Onset, starts []Start, with bool) (near *Start) {
 	starts = slices.Clone(starts)
 	slices.SortStableFunc(starts, func(a, b Start) int { return a.Time.Compare(b.Time) })

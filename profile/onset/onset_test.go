@@ -10,8 +10,8 @@ import (
 
 var day = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 
-// grow returns a segment with a value every ten minutes, which grows by 1 MiB an hour from
-// a time on.
+// grow returns a segment with a value every ten minutes, which grows by 1 MiB per hour
+// from began on.
 func grow(from, to, began time.Time) []profile.Value {
 	r := rand.New(rand.NewPCG(1, uint64(from.Unix())))
 	var out []profile.Value
@@ -29,9 +29,9 @@ func TestFind(t *testing.T) {
 		name    string
 		line    profile.Line
 		starts  []Start
-		near    string // version of the start that explains it
+		near    string // version of the process start that explains it
 		with    bool
-		restart bool // it names a start
+		restart bool // the onset names a start
 		before  bool
 		none    bool
 		want    time.Time

@@ -27,8 +27,8 @@ func isPlainASCII(s string) bool {
 }
 
 // Line returns text on one line: without escape sequences and unsafe characters,
-// with a space for each line break, tab and other blank, and U+FFFD for what is
-// not UTF-8.
+// with a space for each line break, tab and other blank, and U+FFFD for invalid
+// UTF-8.
 func Line(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -58,8 +58,8 @@ func Clip(s string, n int) string {
 // braille cell.
 const blanks = "\u115f\u1160\u3164\uffa0\u2800"
 
-// Name returns a name that differs from others where the original does: what is
-// not printable becomes U+FFFD.
+// Name returns a name in which unprintable characters are replaced by U+FFFD, so
+// that names that differ stay different.
 func Name(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -103,7 +103,7 @@ func Frame(s string) string {
 }
 
 // unsafeAt returns the index of the first character that a frame must not
-// contain; -1 if there is none.
+// contain, or -1.
 func unsafeAt(s string, styled bool) int {
 	for i := 0; i < len(s); {
 		c := s[i]

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// hostile are texts that do something to a terminal, or hide something.
+// hostile are texts that affect a terminal, or hide something.
 var hostile = []struct{ in, line, frame string }{
 	{"plain", "plain", "plain"},
 	{"a\nb\tc", "a b c", "a\nb c"},
@@ -68,7 +68,7 @@ func TestClip(t *testing.T) {
 	}
 }
 
-// Names that differ stay different where something is hidden in one of them.
+// Different names stay different even if they differ only in hidden characters.
 func TestName(t *testing.T) {
 	for in, want := range map[string]string{
 		"main.f": "main.f", "main.f\u200b": "main.f\ufffd", "main\u202e.f": "main\ufffd.f", "\x1b[31m": "\ufffd[31m", "价": "价",
@@ -80,7 +80,7 @@ func TestName(t *testing.T) {
 	}
 }
 
-// A writer cleans in whatever pieces the text comes.
+// A writer cleans text however it is split into writes.
 func TestWriter(t *testing.T) {
 	for _, styled := range []bool{false, true} {
 		for _, c := range hostile {
@@ -162,7 +162,7 @@ func FuzzPlain(f *testing.F) {
 	})
 }
 
-// BenchmarkFrame is the cost of the gate for a screen of 200 by 60.
+// BenchmarkFrame measures the cost of cleaning a screen of 200 by 60.
 func BenchmarkFrame(b *testing.B) {
 	s := strings.Repeat(strings.Repeat("\x1b[38;2;138;145;158mabcdefgh\x1b[m│⣿ ", 18)+"\n", 60)
 	b.SetBytes(int64(len(s)))

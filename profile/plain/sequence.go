@@ -2,7 +2,7 @@ package plain
 
 import "strings"
 
-// dropSequences takes escape sequences out of valid UTF-8.
+// dropSequences removes escape sequences from valid UTF-8.
 func dropSequences(s string) string {
 	var b strings.Builder
 	rest := s
@@ -22,8 +22,7 @@ func dropSequences(s string) string {
 	return b.String()
 }
 
-// longestSequence bounds a sequence that has no end, in bytes: what follows is
-// text then.
+// longestSequence bounds a sequence without an end, in bytes; the rest is text.
 const longestSequence = 4096
 
 // sequenceLen returns the length in bytes of the escape sequence at the start of

@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// Writer passes on text of several lines without what is unsafe. Lines may be
+// Writer passes on text of several lines without its unsafe parts. Lines may be
 // indented with tabs. It is not safe for concurrent use.
 type Writer struct {
 	to     io.Writer
 	styled bool
-	cut    string // the start of a character or sequence whose rest is still to come
+	cut    string // the start of a character or sequence whose rest has not been written yet
 }
 
 // NewWriter returns a writer in front of to. If styled, colors and other
@@ -34,8 +34,8 @@ func (w *Writer) Read([]byte) (int, error) { return 0, io.EOF }
 // Close does nothing.
 func (w *Writer) Close() error { return nil }
 
-// Rewrite replaces the line that the cursor is on, and does not end it: for
-// progress on a terminal.
+// Rewrite replaces the line under the cursor without ending it, to show progress on a
+// terminal.
 func Rewrite(to io.Writer, line string) {
 	if w, ok := to.(*Writer); ok {
 		to = w.to
@@ -70,7 +70,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// splitIncomplete keeps back a character or a sequence that is not complete at the end.
+// splitIncomplete splits off a character or a sequence at the end that is incomplete.
 func (w *Writer) splitIncomplete(s string) (whole, cut string) {
 	if w.styled {
 		if i := strings.LastIndexByte(s, '\x1b'); i >= 0 && len(s)-i < 64 && isStyleStart(s[i:]) {

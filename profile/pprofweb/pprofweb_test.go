@@ -61,8 +61,8 @@ func TestHandlers(t *testing.T) {
 	}
 }
 
-// TestNoProgramIsRun checks that the program that a profile names is not run: a profile
-// from elsewhere may name any file.
+// TestNoProgramIsRun checks that the program named in a profile is not run, because an
+// untrusted profile may name any file.
 func TestNoProgramIsRun(t *testing.T) {
 	hs, err := NewHandlers(extract(t, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}))
 	if err != nil {

@@ -97,11 +97,10 @@ func Elapsed(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
-// NeedsDays reports whether a span is so long that the time of day does not tell its
-// moments apart.
+// NeedsDays reports whether a span is so long that its moments need a day besides the time.
 func NeedsDays(span time.Duration) bool { return span > 12*time.Hour }
 
-// ClockLayout returns how the moments of a span are written: with the day, if it needs that.
+// ClockLayout returns the layout for moments of a span: with the day, if it needs that.
 func ClockLayout(span time.Duration) string {
 	if NeedsDays(span) {
 		return momentLayout

@@ -1,3 +1,3 @@
-// Package simulated makes profiles for tests: of a simulated service, and what is left
-// of a profile in a store.
+// Package simulated makes profiles for tests: those of a simulated service, and the
+// parts of a profile that a store keeps.
 package simulated

@@ -9,16 +9,17 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Service is a simulated Go service: the truth that a judge is to find.
+// Service is a simulated Go service, with the truth that a judge has to find.
 type Service struct {
 	Start  time.Time   // of the process
 	Starts []time.Time // later restarts
 	Stacks int         // allocating stacks apart from that of the leak
-	// Leak is how many bytes an hour example.com/shop/cart.(*Cache).Put retains from
-	// LeakFrom on; a restart frees them.
+	// Leak is the number of bytes per hour that example.com/shop/cart.(*Cache).Put
+	// retains from LeakFrom on; a restart frees them.
 	Leak     float64
 	LeakFrom time.Time
-	// Goroutines an hour that example.com/shop/mail.send leaves blocked from LeakFrom on.
+	// Goroutines per hour that example.com/shop/mail.send leaves blocked from LeakFrom
+	// on.
 	Goroutines float64
 	Seed       uint64
 
@@ -28,8 +29,8 @@ type Service struct {
 // leakObject is the size in bytes of an object that leaks.
 const leakObject = 16 << 10
 
-// What is in use goes up and down: by these shares with the time of day and at random,
-// and by so many objects of those that leak.
+// The variation of the memory in use: shares for the time of day and for noise, and a
+// number of leaking objects.
 const (
 	loadSwing = 0.3
 	noise     = 0.1
@@ -111,9 +112,9 @@ func (s *Service) leaked(at time.Time) float64 {
 	return max(0, at.Sub(from).Hours())
 }
 
-// Heap returns the heap profile at a time, as the runtime writes it. What was allocated
-// varies by that of a second, and does not fall between profiles of a process a second or
-// more apart: a fall shows a restart.
+// Heap returns the heap profile at a time, as the runtime writes it. Allocations vary by
+// those of a second, and do not fall between profiles of a process that are a second or
+// more apart, because a fall means a restart.
 func (s *Service) Heap(at time.Time) []byte {
 	t := s.makeTables()
 	up := at.Sub(s.startOf(at)).Hours()

@@ -8,7 +8,8 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// What a process allocated never falls between two polls, whatever is in use.
+// The allocations of a process never fall between two polls, whatever is in
+// use.
 func TestAllocationsNeverFall(t *testing.T) {
 	start := time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {

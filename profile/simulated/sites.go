@@ -12,7 +12,7 @@ import (
 )
 
 // Sites is a service with many allocation sites, a fifth of which allocate between two
-// profiles; a hundred of them leak, and what the others hold goes up and down.
+// profiles. A hundred of them leak; the memory of the others goes up and down.
 type Sites struct {
 	rand  *rand.Rand
 	sites []site
@@ -86,7 +86,7 @@ func (s *Sites) Reset() {
 	}
 }
 
-// allocate lets a site allocate, perhaps.
+// allocate makes some sites allocate, at random.
 func (x *site) allocate(r *rand.Rand, i int) {
 	if x.values[0] != 0 && r.IntN(5) > 0 {
 		return

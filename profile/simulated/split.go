@@ -17,7 +17,7 @@ type Part struct {
 	Data []byte
 }
 
-// Split returns what a store keeps of a profile, and its time.
+// Split returns the parts of a profile that a store keeps, and its time.
 func Split(data []byte) ([]Part, time.Time, error) {
 	p, err := profile.ParseData(data)
 	if err != nil {
@@ -48,7 +48,7 @@ func Split(data []byte) ([]Part, time.Time, error) {
 	return out, time.Unix(0, p.TimeNanos), nil
 }
 
-// Merge adds up profiles, as a store does that is asked for a range.
+// Merge adds up profiles, as a store does for a range.
 func Merge(all ...[]byte) ([]byte, error) {
 	var parsed []*profile.Profile
 	for _, data := range all {
@@ -65,7 +65,7 @@ func Merge(all ...[]byte) ([]byte, error) {
 	return pack(sum)
 }
 
-// Since returns what a part has more than an earlier one of the same process.
+// Since returns the difference of a part to an earlier one of the same process.
 func (p Part) Since(before []byte) (Part, error) {
 	old, err := profile.ParseData(before)
 	if err != nil {

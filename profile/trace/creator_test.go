@@ -6,8 +6,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestFewNamedAmongMany checks connections to two servers, of which only that to the
-// admin page has a known creator: it is not blamed for the others.
+// TestFewNamedAmongMany checks connections to two servers. The only known creator,
+// of a connection to the admin page, is not blamed for the others.
 func TestFewNamedAmongMany(t *testing.T) {
 	serve := profile.Place{Func: "net/http.(*Server).Serve", File: "/usr/local/go/src/net/http/server.go", Line: 3493}
 	admin := profile.Place{Func: "example.com/shop/admin.start.func1", File: "/src/shop/admin/start.go", Line: 7}

@@ -33,7 +33,7 @@ func TestNoTrace(t *testing.T) {
 	}
 }
 
-// A recording of another process, which this one's functions are not in.
+// A recorded trace of another process, which has none of this one's functions.
 func TestRecordedTrace(t *testing.T) {
 	tr, err := Read(t.Context(), sample(t))
 	if err != nil || tr.Truncated {
@@ -47,7 +47,7 @@ func TestRecordedTrace(t *testing.T) {
 	t.Errorf("pay is not among the creators: %+v", tr.Births)
 }
 
-// Of a truncated trace, everything that is there is read.
+// Everything in a truncated trace is read.
 func TestCutTrace(t *testing.T) {
 	data := sample(t)
 	full, err := Read(t.Context(), data)

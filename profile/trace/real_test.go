@@ -23,21 +23,21 @@ import (
 
 const (
 	here  = "github.com/leaktop/leaktop/profile/trace."
-	times = 7 // how often each leak leaks
+	times = 7 // number of times that each leak runs
 )
 
-// leak is one way to leave goroutines behind whose stacks show nothing of ours.
+// leak is a way to leave goroutines behind whose stacks have none of our functions.
 type leak struct {
 	name   string
 	do     func(t *testing.T, url string)
-	waits  string // a line that a full dump has of each goroutine left behind
-	what   string // what these begin with
+	waits  string // a line in a full dump of each goroutine left behind
+	what   string // the function that these goroutines run
 	within string // a function that is on the stack where they wait
 	who    string
 }
 
-// Each function is a leak as people write it; the tests wait until its
-// goroutines block, and undo it at the end.
+// leaks are leaks as people write them. The tests wait until the goroutines block,
+// and end them at the end.
 var leaks = []leak{
 	{"unclosed body", fetchPrice, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "net/http.(*persistConn).readLoop", "fetchPrice"},
 	{"a transport per call", quote, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "internal/poll.(*FD).Read", "quote"},
@@ -110,8 +110,8 @@ func (r *oneRow) Next([]driver.Value) error {
 	return nil
 }
 
-// record traces this process while do runs, until n goroutines wait with a line
-// on their stacks.
+// record traces this process while do runs, until n goroutines with a line on their
+// stacks wait.
 func record(t *testing.T, line string, n int, do func()) []byte {
 	t.Helper()
 	awaitParked(t, line, func(n int) bool { return n == 0 || line == "" })
@@ -125,8 +125,8 @@ func record(t *testing.T, line string, n int, do func()) []byte {
 	return buf.Bytes()
 }
 
-// awaitParked waits until enough goroutines with a line on their stacks are parked:
-// the trace shows where a goroutine waits only once it does.
+// awaitParked waits until enough goroutines with a line on their stacks are parked,
+// because a trace shows where a goroutine waits only once it does.
 func awaitParked(t *testing.T, line string, enough func(int) bool) {
 	t.Helper()
 	b := make([]byte, 4<<20)
@@ -201,8 +201,8 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	}
 }
 
-// The goroutines of a profile are found by where they wait, whatever the trace
-// leaves out of their stacks.
+// The goroutines of a profile are found by where they wait, even if the trace
+// leaves out parts of their stacks.
 func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)

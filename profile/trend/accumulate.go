@@ -2,11 +2,11 @@ package trend
 
 import "math"
 
-// Accumulate returns the rate of a series that only adds up independent events, of any
-// sizes: what comes is never given back, and values have no error of their own. Its best
-// estimate is the line from the first to the last point. known is the variance per
-// second that is known to be in the series at least, such as that of sampling; 0 if it
-// is unknown. confidence is 0.95 for 95%.
+// Accumulate returns the rate of a series that only adds up independent events of any
+// size: the series never falls, and values have no error of their own. The best estimate
+// is the line from the first to the last point. known is the variance per second that is
+// known to be in the series at least, such as that of sampling; 0 if it is unknown.
+// confidence is 0.95 for 95%.
 //
 // The interval is the score interval of a compound Poisson process, which reaches
 // further up than down if few events were observed (Barker, A Comparison of Nine

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAccumulateHoldsTheTruth: of events at random, in all sizes of samples, the 90%
-// interval holds the true rate in 90% of cases.
+// TestAccumulateHoldsTheTruth checks that for random events, in samples of any size, 90%
+// of the 90% intervals contain the true rate.
 func TestAccumulateHoldsTheTruth(t *testing.T) {
 	for _, perSecond := range []float64{0.4, 2, 30} {
 		r := rand.New(rand.NewPCG(3, uint64(perSecond*10)))
@@ -37,8 +37,8 @@ func TestAccumulateHoldsTheTruth(t *testing.T) {
 	}
 }
 
-// TestAccumulateOfRegularEvents: what comes at regular times has a narrow interval, also
-// where the times of the points are inexact.
+// TestAccumulateOfRegularEvents checks that regular events have a narrow interval, even
+// if the times of the points are inexact.
 func TestAccumulateOfRegularEvents(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var exact, jittered []Point
@@ -54,7 +54,8 @@ func TestAccumulateOfRegularEvents(t *testing.T) {
 	}
 }
 
-// TestAccumulateOfLittle: too few points, or none that rise, are left to [Drift].
+// TestAccumulateOfLittle checks that too few points, or points that do not rise, are
+// left to [Drift].
 func TestAccumulateOfLittle(t *testing.T) {
 	for _, p := range [][]Point{nil, {{0, 1}}, {{0, 1}, {1, 2}}, {{0, 3}, {1, 2}, {2, 1}}} {
 		if got, want := Accumulate(p, 0, 0.9), Drift(p, 0.9); got != want && !math.IsNaN(want.T) {

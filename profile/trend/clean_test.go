@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// series makes points at every second from 0 on.
+// series returns points at every second from 0 on.
 func series(values ...float64) []Point {
 	p := make([]Point, len(values))
 	for i, v := range values {
@@ -17,7 +17,7 @@ func series(values ...float64) []Point {
 	return p
 }
 
-// wild draws points of any kind: in disorder, doubled, infinite, not numbers.
+// wild draws any points: out of order, duplicate, infinite, NaN.
 func wild() *rapid.Generator[[]Point] {
 	v := rapid.OneOf(
 		rapid.Float64(),
@@ -44,7 +44,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// The median of two values is between them, even of the smallest there are.
+// The median of two values is between them, even for the smallest floating-point
+// numbers.
 func TestMedianOfTheSmallestNumbers(t *testing.T) {
 	p := series(math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64)
 	if d := cmp.Diff(p, Median(p, 2)); d != "" {

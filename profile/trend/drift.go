@@ -106,8 +106,8 @@ type driftFit struct {
 // straight.
 const minSlopeError = 1e-9
 
-// driftSums are what generalized least squares of the differences of a series on its time
-// steps needs, for a share of independent errors. The differences are made independent by
+// driftSums are the sums for generalized least squares of the differences of a series on its
+// time steps, for a share of independent errors. The differences are made independent by
 // factoring their covariance as L·D·Lᵀ along the way.
 type driftSums struct {
 	q, r   float64
@@ -164,7 +164,7 @@ func (s *driftSums) fitDrift() driftFit {
 	}
 }
 
-// maxPoints bounds the points of a series that are fitted: what takes time does not grow
+// maxPoints bounds the points of a series that are fitted, so that the time does not grow
 // with the length of a watch.
 const maxPoints = 300
 
@@ -202,7 +202,8 @@ func pickPoints(p []Point) []Point {
 	return out
 }
 
-// indexPicked returns which of so many points is the one with an index of those picked.
+// indexPicked returns the index, among all points, of the point with an index among the
+// picked ones.
 func indexPicked(i, picked, all int) int {
 	if picked == all {
 		return i

@@ -6,20 +6,21 @@ import (
 	"testing"
 )
 
-// model makes a series that grows by 0.5 a second, 45 points at every 2 s.
+// model returns a series that grows by 0.5 per second, with 45 points at every 2
+// s.
 type model func(r *rand.Rand) []Point
 
-// models are errors as profiles have them.
+// models are kinds of errors that profiles have.
 var models = map[string]model{
-	// A request leaks or not: errors add up.
+	// Each request leaks or not, so errors add up.
 	"walk": func(r *rand.Rand) []Point {
 		return grow(r, func(float64) float64 { return 0 })
 	},
-	// A leak under what is in flight.
+	// A leak below requests in flight.
 	"walk and noise": func(r *rand.Rand) []Point {
 		return grow(r, func(float64) float64 { return 3 * r.NormFloat64() })
 	},
-	// A leak under bursts caught by few polls.
+	// A leak below bursts that few polls show.
 	"walk and spikes": func(r *rand.Rand) []Point {
 		return grow(r, func(float64) float64 {
 			if r.IntN(20) == 0 {
@@ -28,7 +29,7 @@ var models = map[string]model{
 			return 0
 		})
 	},
-	// A saw tooth of 24 s.
+	// A sawtooth of 24 s.
 	"walk and teeth": func(r *rand.Rand) []Point {
 		phase := 24 * r.Float64()
 		return grow(r, func(t float64) float64 { return math.Mod(t+phase, 24) / 3 })
@@ -50,8 +51,8 @@ func grow(r *rand.Rand, noise func(t float64) float64) []Point {
 	return p
 }
 
-// TestDriftCoverage shows why [Drift] is used: its 90% interval contains the true
-// slope about that often, with any of the errors, and that of Theil and Sen does
+// TestDriftCoverage shows why [Drift] is used: with any kind of error, its 90%
+// interval contains the true slope about that often, while Theil and Sen's does
 // not. Its estimate is no worse.
 func TestDriftCoverage(t *testing.T) {
 	const runs, truth = 400, 0.5
@@ -100,7 +101,7 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// TestQuantiles compares with the tables of Student's distribution.
+// TestQuantiles compares quantiles with the tables of Student's distribution.
 func TestQuantiles(t *testing.T) {
 	for _, tt := range []struct{ p, df, want float64 }{
 		{0.975, 4, 2.776}, {0.975, 10, 2.228}, {0.975, 43, 2.017}, {0.95, 10, 1.812}, {0.95, 1e9, 1.645},

@@ -89,7 +89,7 @@ func keepLargest(top *[3]float64, v float64) {
 	}
 }
 
-// valueAt returns the value at t, by linear interpolation.
+// valueAt returns the linearly interpolated value at t.
 func valueAt(p []Point, t float64) float64 {
 	for i := 1; i < len(p); i++ {
 		if a, b := p[i-1], p[i]; t <= b.T {

@@ -5,28 +5,28 @@ import (
 	"slices"
 )
 
-// Turnover is what went again of a series while others came: the sum of the events since
-// the first point, at any times, how much of the series each of them was, and how many
-// events came and stayed.
+// Turnover describes the events that left a series while others came: their sum since the
+// first point over time, the size of each in the series, and the number of events that came
+// and stayed.
 type Turnover struct {
 	Gone []Point
 	Size float64
 	Kept float64
 }
 
-// DriftOfTurnover is like [Drift], for what grows while other things come and go: these
-// fill up at first, which is not growth. Until they have lived for as long as they do, fewer
-// go than come: that shows in the times at which they go better than in the series itself,
-// since nothing that stays is among them.
+// DriftOfTurnover is like [Drift], for a series that grows while temporary objects come and
+// go. At first the number of these rises to its level, which is not growth: until they have
+// reached their lifetimes, fewer leave than come. The times at which they leave show that
+// better than the series itself, because permanent objects are not among them.
 //
-// Besides the model of Drift there are others in which what comes and goes has an
-// exponential life, from a grid of means. It was there at first, or filled by half or
-// wholly since then. How much there is of it, and how much it varies, follows from Little's
-// law: its deviations last for a life, and what stays is a walk. The models are weighted by
-// the likelihood of the times, as Poisson events whose variance is that observed
-// (Wedderburn, Quasi-Likelihood Functions, Biometrika 61, 1974), and that of the series.
-// The rates are averaged (Hoeting et al., Bayesian Model Averaging, Statistical Science 14,
-// 1999): where filling is not sure, the interval contains both.
+// Besides the model of Drift there are models in which temporary objects have exponential
+// lifetimes with means from a grid. All, half or none of them were there at first. Their
+// number and its variation follow from Little's law: deviations last for a lifetime, and the
+// permanent objects are a random walk. The models are weighted by the likelihood of the
+// times, as Poisson events with the observed variance (Wedderburn, Quasi-Likelihood
+// Functions, Biometrika 61, 1974), and by that of the series. The rates are averaged
+// (Hoeting et al., Bayesian Model Averaging, Statistical Science 14, 1999): if filling is
+// uncertain, the interval contains both.
 func DriftOfTurnover(p []Point, gone Turnover, confidence float64) Slope {
 	p = Clean(p)
 	chord := chordSlope(p)
@@ -51,17 +51,18 @@ func DriftOfTurnover(p []Point, gone Turnover, confidence float64) Slope {
 	return averageFits(all, best).slopeAbove(chord, len(p), confidence)
 }
 
-// meanLives is the grid of mean lives, in seconds.
+// meanLives is the grid of mean lifetimes, in seconds.
 var meanLives = [...]float64{5, 10, 20, 40, 80}
 
-// filling is a model of what fills: in the end an amount, in a mean life.
+// filling is a model of temporary objects: the amount at their final level, and their mean
+// lifetime.
 type filling struct {
 	life, amount float64 // life is 0 if nothing is known of it, amount if nothing fills
 	likelihood   float64 // its logarithm, with that of the prior
 }
 
-// fillings returns the models, the one in which nothing fills first; none if too little is
-// known.
+// fillings returns the models, first the one without temporary objects; none if too little
+// is known.
 func (g Turnover) fillings(p []Point) []filling {
 	gone := pickPoints(Clean(g.Gone))
 	if len(p) == 0 || len(gone) < 4 || NetRise(gone) < minGone || g.Size <= 0 {
@@ -98,8 +99,8 @@ func (g Turnover) fillings(p []Point) []filling {
 // minGone is the number of events below which their times say nothing.
 const minGone = 4
 
-// newFilling returns the model of a mean life of which a share was empty at first, and the
-// variance of the events relative to that of Poisson events.
+// newFilling returns the model with a mean lifetime in which a share of the level was empty
+// at first, and the variance of the events relative to that of Poisson events.
 func (g Turnover) newFilling(gone []Point, life, empty float64) (f filling, dispersion float64) {
 	share, total := make([]float64, len(gone)-1), 0.0 // of what goes, between a point and the next
 	left := 1.0
@@ -124,11 +125,12 @@ func (g Turnover) newFilling(gone []Point, life, empty float64) (f filling, disp
 	return f, dispersion
 }
 
-// walkRatios is the grid of the variance of what stays relative to events at random.
+// walkRatios is the grid of the variance of permanent objects relative to that of random
+// events.
 var walkRatios = [...]float64{0.5, 1.5, 5}
 
 // fit returns the slope of a series from which the filling is subtracted; known are the sums
-// where nothing is known of the lives.
+// for unknown lifetimes.
 func (f filling) fit(sums *[len(meanLives)][len(walkRatios)]lifeSums, known []driftSums) driftFit {
 	var fits []driftFit
 	best := math.Inf(-1)
@@ -158,9 +160,9 @@ func (f filling) fit(sums *[len(meanLives)][len(walkRatios)]lifeSums, known []dr
 	return mean
 }
 
-// lifeSums are the sums for a mean life, with those of a filling of 1, by the Kalman filter
-// (Harvey, ch. 3) for a walk and for what comes and goes, whose deviations last for its
-// life.
+// lifeSums are the sums for a mean lifetime and a filling of 1, computed by the Kalman
+// filter (Harvey, ch. 3) for a random walk and for temporary objects, whose deviations last
+// for their lifetime.
 type lifeSums struct {
 	driftSums
 	tx, xx, xv          float64 // weighted sums of the products of what fills
@@ -169,10 +171,10 @@ type lifeSums struct {
 	t, v, x             columnState
 }
 
-// columnState is what the filter expects of one column.
+// columnState is the filter's expectation for one column.
 type columnState struct{ level, others float64 }
 
-// innovate returns by how much a column differs from what was expected.
+// innovate returns the difference of a column from its expectation.
 func (c *columnState) innovate(value, stays float64) float64 {
 	c.others *= stays
 	return value - c.level - c.others
@@ -182,8 +184,8 @@ func (c *columnState) correct(by, level, others float64) {
 	c.level, c.others = c.level+level*by, c.others+others*by
 }
 
-// sumLives returns the sums for each mean life, and for each ratio of the walk. Nothing is
-// known of the first level.
+// sumLives returns the sums for each mean lifetime and each ratio of the walk. The first
+// level is unknown.
 func (g Turnover) sumLives(p []Point) (all [len(meanLives)][len(walkRatios)]lifeSums) {
 	gone := Clean(g.Gone)
 	events, span := NetRise(gone), Span(gone)
@@ -210,8 +212,9 @@ func (g Turnover) sumLives(p []Point) (all [len(meanLives)][len(walkRatios)]life
 	return all
 }
 
-// next adds the next point: after some time, of what has filled a share, and of what was
-// there another is still there.
+// next adds the next point, dt after the last. filled is the share of the level reached
+// since the first point, stays the share of the objects at the last point that are still
+// there.
 func (s *lifeSums) next(q Point, dt, filled, stays, variance float64) {
 	s.level, s.both, s.others = s.level+s.walk*dt, stays*s.both, stays*stays*s.others+variance*(1-stays*stays)
 	level, others := s.level+s.both, s.both+s.others

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestDriftOfTurnoverLeavesOutWhatFills checks leaks among objects that come and go and have
-// only begun to: as many intervals as should contain the rate of the leak alone, while those
-// of Drift lie above it.
+// TestDriftOfTurnoverLeavesOutWhatFills checks leaks among temporary objects whose number still rises to
+// its level: about 90% of the intervals contain the rate of the leak alone, while those of Drift lie
+// above it.
 func TestDriftOfTurnoverLeavesOutWhatFills(t *testing.T) {
 	const runs, leak, others, seconds = 200, 0.5, 0.5, 100
 	for _, life := range []float64{5, 15, 40} {
@@ -54,7 +54,7 @@ func TestDriftOfTurnoverLeavesOutWhatFills(t *testing.T) {
 	}
 }
 
-// TestDriftOfTurnoverOfLittle checks that if too little is known of what went, the rate is that of Drift.
+// TestDriftOfTurnoverOfLittle checks that if too little is known about frees, the rate is that of Drift.
 func TestDriftOfTurnoverOfLittle(t *testing.T) {
 	p := series(1, 2, 4, 5, 7, 8, 8, 10)
 	few := []Point{{0, 0}, {2, 1}, {4, 1}, {6, 2}, {14, 3}}

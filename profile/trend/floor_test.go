@@ -46,7 +46,8 @@ func TestFloorIsDefinition(t *testing.T) {
 	})
 }
 
-// TestMedianIsDefinition compares with the definition: sort the values around each.
+// TestMedianIsDefinition compares with the definition: the median of the sorted
+// values around each.
 func TestMedianIsDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, k := Clean(wild().Draw(t, "p")), rapid.IntRange(1, 9).Draw(t, "k")

@@ -4,7 +4,8 @@ import "math"
 
 // FitLine returns the slope of the straight line through p by least squares, with the
 // interval for independent errors (Draper and Smith, Applied Regression Analysis,
-// section 1.4). Fewer than three points, or points at one time, tell nothing.
+// section 1.4). It returns zero for fewer than three points, or points at a single
+// time.
 func FitLine(p []Point, confidence float64) Slope {
 	df := float64(len(p) - 2)
 	unknown := Slope{Low: math.Inf(-1), High: math.Inf(1)}

@@ -21,7 +21,8 @@ func TestFitLine(t *testing.T) {
 	}
 }
 
-// The interval holds the slope of independent errors as often as it says, with few points too.
+// The interval contains the slope as often as it claims if errors are independent, even with
+// few points.
 func TestFitLineInterval(t *testing.T) {
 	const runs = 4000
 	for _, n := range []int{5, 8, 20} {

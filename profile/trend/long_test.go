@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLongSeriesAreThinned checks that what is fitted of a long series is bounded, and that the intervals hold as before:
-// of a walk, of errors that are independent, of which thinning loses some, and of both.
+// TestLongSeriesAreThinned checks that the number of fitted points of a long series is bounded, and that intervals
+// still contain the slope: of a random walk, of independent errors, some of which thinning loses, and of both.
 func TestLongSeriesAreThinned(t *testing.T) {
 	const runs, compared, truth, n = 100, 10, 1.0, 1800
 	for name, tt := range map[string]struct{ walk, noise float64 }{"a walk": {1, 0}, "noise": {0, 20}, "both": {0.5, 5}} {
@@ -41,8 +41,7 @@ func TestLongSeriesAreThinned(t *testing.T) {
 	}
 }
 
-// TestDriftIsLeastSquares compares the sums that are made along the way with generalized least squares by their
-// definition.
+// TestDriftIsLeastSquares compares the running sums of Drift with the definition of generalized least squares.
 func TestDriftIsLeastSquares(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 20 {
@@ -59,7 +58,8 @@ func TestDriftIsLeastSquares(t *testing.T) {
 	}
 }
 
-// referenceDrift is Drift, by Cholesky's factors of the covariance of the differences, for all points.
+// referenceDrift is Drift for all points, computed with the Cholesky decomposition of the covariance of the
+// differences.
 func referenceDrift(p []Point, confidence float64) Slope {
 	chord := chordSlope(p)
 	p = Hampel(subtractLine(p, chord))
@@ -69,7 +69,7 @@ func referenceDrift(p []Point, confidence float64) Slope {
 	best := math.Inf(-1)
 	for _, share := range noiseShares {
 		q, r := (1-share)/mean, share/2
-		diagonal, below := make([]float64, n), make([]float64, n) // of the factor
+		diagonal, below := make([]float64, n), make([]float64, n) // diagonal and subdiagonal of the factor
 		t, v, logD := make([]float64, n), make([]float64, n), 0.0
 		for i := range n {
 			dt, dv := p[i+1].T-p[i].T, p[i+1].V-p[i].V

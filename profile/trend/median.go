@@ -2,9 +2,9 @@ package trend
 
 import "slices"
 
-// MedianOf returns the median of numbers, which it reorders: the mean of the middle two of
-// an even number, and 0 of none. It selects (Hoare, Algorithm 65: Find, Communications of
-// the ACM 4, 1961) instead of sorting.
+// MedianOf returns the median of numbers, which it reorders: the mean of the middle two if
+// their number is even, and 0 if there are none. It selects (Hoare, Algorithm 65: Find,
+// Communications of the ACM 4, 1961) instead of sorting.
 func MedianOf(s []float64) float64 {
 	if len(s) == 0 {
 		return 0

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Onset is when the growth of a series that still grows began.
+// Onset says when the growth of a series that still grows began.
 type Onset struct {
 	// T is when it began, in seconds. Low and High bound its 95% interval; the time
 	// between two points is within it.
@@ -22,7 +22,8 @@ type Onset struct {
 	// Daily is the swing by the time of day; zero if there is none, or if the points
 	// span too little to tell.
 	Daily Daily
-	// Rhythm is that of the steps in which the series grew; zero if it grew otherwise.
+	// Rhythm is the rhythm of the steps in which the series grew; zero if it did not grow
+	// in steps.
 	Rhythm Rhythm
 }
 
@@ -32,8 +33,8 @@ type Daily struct {
 	Peak  float64 // time of the highest, seconds after a multiple of 86,400
 }
 
-// Numbers of the method. They were found on series simulated with other seeds than those
-// of the test, which checks how often the truth is within the interval.
+// Parameters of the method, found on series simulated with other seeds than those of the
+// test, which checks how often the truth is within the interval.
 const (
 	onsetPoints    = 300   // more points than these are summed up in bins
 	onsetMinPoints = 8     // points for an onset
@@ -49,14 +50,15 @@ const (
 	dailySpan      = 1.25  // days that show a daily swing
 )
 
-// FindOnset finds when the growth of a series began that goes on until its end. Each
-// segment is the series of one process, in order of time: a value falls at a restart, so
-// that each has a level of its own. ok is false if the series does not grow, or no longer.
+// FindOnset finds when growth began that continues to the end of a series. Each segment is
+// the series of one process, in order of time: values fall at a restart, so each segment
+// has its own level. ok is false if the series does not grow or has stopped growing.
 //
-// It fits a level for each segment, a slope, which changes once, and a swing of the day,
-// if there is one: the hinge of segmented regression, by its profile likelihood (Seber and
-// Wild, Nonlinear Regression, 1989, ch. 9). Outliers count less (Huber). What is left is
-// correlated, so that there are fewer independent points than points. O(n).
+// It fits a level for each segment, a slope that changes once, and a daily swing, if there
+// is one: the hinge of segmented regression, by its profile likelihood (Seber and Wild,
+// Nonlinear Regression, 1989, ch. 9). Outliers count less (Huber). The residuals are
+// correlated, so there are fewer independent points than points. O(n): each onset time is
+// tried with sums over the first points rather than the points.
 func FindOnset(segments [][]Point) (o Onset, ok bool) {
 	h := newHinge(segments)
 	if h == nil {
@@ -113,17 +115,17 @@ func (h *hinge) isGrowing(f hingeFit) bool {
 	if r := h.rhythm; r.Steps > 0 {
 		return h.last-r.Last <= 1.5*r.Period
 	}
-	// The end of the growth, and the later halves of the segments: what rises only when a
-	// process starts is a warm-up.
+	// The end of the growth, and the later halves of the segments: a rise only at the
+	// start of processes is a warm-up.
 	late := h.last - (h.last-f.at)/4
-	return h.goesOn(f, func(p hingePart) float64 { return late }) &&
-		h.goesOn(f, func(p hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
+	return h.goesOn(f, func(p *hingePart) float64 { return late }) &&
+		h.goesOn(f, func(p *hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
 }
 
 // goesOn reports whether the points of each segment from a time on may grow like a fit.
-func (h *hinge) goesOn(f hingeFit, from func(hingePart) float64) bool {
-	weights := h.ignoreBefore(from)
-	defer h.restore(weights)
+func (h *hinge) goesOn(f hingeFit, from func(*hingePart) float64) bool {
+	before := h.ignoreBefore(from)
+	defer h.restore(before)
 	left := 0
 	for _, p := range h.parts {
 		for _, w := range p.w {
@@ -165,14 +167,15 @@ func (h *hinge) newOnset(best hingeFit) Onset {
 	return o
 }
 
-// limitOf returns the sum of squares up to which times are not excluded, for a value of F.
+// limitOf returns the sum of squares up to which onset times are not excluded, for a value
+// of F.
 func (h *hinge) limitOf(best hingeFit, f float64) float64 {
 	return best.sse*(1+f/max(1, h.independent(best)-3)) + 1e-12*h.total
 }
 
-// restartOf returns the only segment whose start is not excluded, -1 for none or several.
-// Growth begins at a restart more often than by chance, so that more is needed to exclude
-// one than any other time.
+// restartOf returns the only segment whose start is not excluded, or -1 if there are none
+// or several. Growth begins at a restart more often than by chance, so excluding one takes
+// more evidence than any other time.
 func (h *hinge) restartOf(best hingeFit) int {
 	found := -1
 	for i, t := range h.starts {

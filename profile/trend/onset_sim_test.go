@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// history is a simulated series over days, with its truth.
+// history is a simulated series over days, with its true onset.
 type history struct {
 	name      string
 	hours     float64
@@ -15,8 +15,8 @@ type history struct {
 	rate      float64 // per hour
 	level     float64
 	noise     float64 // deviation of independent errors
-	wander    float64 // deviation of what remains for some minutes
-	saw       float64 // share of the level by which the collector lets it rise
+	wander    float64 // deviation of errors that last for some minutes
+	saw       float64 // share of the level by which the heap rises between collections
 	daily     float64 // swing
 	warmUp    float64 // rise in the first minutes of each process
 	gap       bool    // a sixth of the time has no points
@@ -89,10 +89,10 @@ func b2f(b bool) float64 {
 	return 0
 }
 
-// mib is used for sizes.
+// mib is the number of bytes in a MiB.
 const mib = 1 << 20
 
-// histories grow, from a time on.
+// histories grow from a time on.
 var histories = []history{
 	{name: "leak", hours: 48, every: 60, onset: 0.4, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "leak, few points", hours: 48, every: 2880, onset: 0.6, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
@@ -114,7 +114,7 @@ var histories = []history{
 	{name: "two hours", hours: 2, every: 15, onset: 0.4, rate: 60 * mib, level: 80 * mib, noise: 2 * mib},
 }
 
-// always have grown.
+// always have grown from the start.
 var always = []history{
 	{name: "always", hours: 48, every: 120, onset: -1, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
 	{name: "always, few points", hours: 48, every: 2880, onset: -1, rate: 2 * mib, level: 80 * mib, noise: 2 * mib},
@@ -124,7 +124,7 @@ var always = []history{
 	{name: "always, wandering", hours: 72, every: 300, onset: -1, rate: mib, level: 80 * mib, wander: 3 * mib},
 }
 
-// innocents do not grow, or no longer.
+// innocents do not grow, or have stopped growing.
 var innocents = []history{
 	{name: "flat", hours: 48, every: 120, onset: 2, level: 80 * mib, noise: 2 * mib},
 	{name: "flat, restarts", hours: 48, every: 120, onset: 2, lives: 6, level: 80 * mib, noise: 2 * mib, warmUp: 30 * mib},

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The numbers of the method were chosen on other seeds.
+// The parameters of the method were chosen with other seeds.
 const (
 	heldBackSeed = 9000
 	heldBackRuns = 5
@@ -91,7 +91,7 @@ func TestDailySwing(t *testing.T) {
 	x := history{hours: 120, every: 300, onset: 0.4, rate: mib, level: 80 * mib, daily: 20 * mib, noise: mib}
 	segments, _ := x.simulate(heldBackSeed)
 	o, ok := FindOnset(segments)
-	// The simulated swing is highest where 2π·t/day + 1 is π/2.
+	// The simulated swing is highest at 2π·t/day + 1 = π/2.
 	want := math.Mod((math.Pi/2-1)/(2*math.Pi)+1, 1) * daySeconds
 	if !ok || math.Abs(o.Daily.Swing-x.daily) > 0.15*x.daily || math.Abs(o.Daily.Peak-want) > 3600 {
 		t.Errorf("%+v, want a swing of %v with its peak at %v", o.Daily, x.daily, want)

@@ -2,8 +2,8 @@ package trend
 
 import "math"
 
-// PoissonCDF returns the chance of at most k events where mean are expected. Between
-// whole numbers it is interpolated. O(k).
+// PoissonCDF returns the probability of at most k events if mean are expected. It is
+// interpolated between whole numbers. O(k).
 func PoissonCDF(k, mean float64) float64 {
 	if k < 0 || mean < 0 {
 		return 0

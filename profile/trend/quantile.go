@@ -8,8 +8,8 @@ func normalQuantile(p float64) float64 {
 }
 
 // studentQuantile returns the inverse of Student's distribution function, by the
-// expansion of Abramowitz & Stegun 26.7.5. Its error is below 1% from 3 degrees of
-// freedom on.
+// expansion of Abramowitz & Stegun 26.7.5. Its error is below 1% for 3 or more
+// degrees of freedom.
 func studentQuantile(p, df float64) float64 {
 	x := normalQuantile(p)
 	df = max(df, 1)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Rhythm is that of a series which grows in steps of about the same height at regular
-// times, and stays level between them.
+// Rhythm describes a series that grows in steps of about the same height at regular
+// times, and is level between them.
 type Rhythm struct {
 	Steps  int     // how many were seen; 0 if there is no rhythm
 	Period float64 // seconds from one step to the next
@@ -15,7 +15,7 @@ type Rhythm struct {
 	Last   float64 // and after the last
 }
 
-// Numbers of the method.
+// Parameters of the method.
 const (
 	rhythmMinSteps  = 4    // steps
 	rhythmNoise     = 6.0  // median deviations of neighbors, above which a rise is a step
@@ -25,7 +25,7 @@ const (
 )
 
 // FindRhythm finds the steps of a series that may have several segments. A step may be
-// missing where points are. O(n log n).
+// missing where points are missing. O(n log n).
 func FindRhythm(segments [][]Point) Rhythm {
 	var all []jump
 	grown := 0.0

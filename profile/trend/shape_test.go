@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sampled makes n points of f over 100 seconds.
+// sampled returns n points of f over 100 seconds.
 func sampled(n int, f func(t float64) float64) []Point {
 	p := make([]Point, n)
 	for i := range p {
@@ -70,8 +70,8 @@ func TestTeeth(t *testing.T) {
 	}
 }
 
-// TestFilling follows a slice that append grows by a quarter, filled by 3
-// units a second: whatever its steps, the line is exact to the second.
+// TestFilling follows a slice that append grows by a quarter, filled by 3 units
+// per second: whatever its steps, the line is exact to the second.
 func TestFilling(t *testing.T) {
 	size := 100.0
 	p := sampled(101, func(t float64) float64 {
@@ -100,7 +100,7 @@ func TestZScore(t *testing.T) {
 	for _, tt := range []struct{ before, after, turnover, want float64 }{
 		{0, 9, 9, 9 / math.Sqrt(10)},                // nothing is freed
 		{100, 109, 1000, 9 / math.Sqrt(210)},        // all is new
-		{100, 109, math.Inf(1), 9 / math.Sqrt(210)}, // turnover not known
+		{100, 109, math.Inf(1), 9 / math.Sqrt(210)}, // unknown turnover
 		{100, 100, 0, 0},
 		{100, 91, 9, -9 / math.Sqrt(10)},
 		{math.NaN(), 1, 1, 0},

@@ -9,9 +9,9 @@ import (
 // interval of Sen from the variance of Kendall's S, with the correction for
 // ties: Sen, JASA 63 (1968), 1379–1389. confidence is 0.95 for 95%.
 //
-// A quarter of the points may be wild without harm. But the interval assumes
-// independent errors; where what is measured adds up, as leaks do, it is several
-// times too narrow.
+// Up to a quarter of the points may be outliers. But the interval assumes
+// independent errors; if errors add up, as in leaks, it is several times too
+// narrow.
 func theilSen(p []Point, confidence float64) Slope {
 	p = Clean(p)
 	n := len(p)
@@ -56,7 +56,8 @@ func kendallVariance(p []Point) float64 {
 	return max(0, sum/18)
 }
 
-// concordance returns Kendall's S: rising pairs less falling ones.
+// concordance returns Kendall's S: the number of rising pairs minus that of
+// falling ones.
 func concordance(slopes []float64) float64 {
 	s := 0.0
 	for _, v := range slopes {

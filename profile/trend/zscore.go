@@ -10,9 +10,9 @@ import "math"
 //
 //	z = (after − before) / √(min(turnover, before + after) + 1)
 //
-// For the heap, counts are the objects that the sampler really saw, not the scaled
-// ones. If nothing is freed, turnover is the growth itself, and 9 sampled objects give
-// z = 2.8. An unknown turnover is +Inf.
+// For the heap, counts are the sampled objects, not the scaled ones. If nothing is
+// freed, turnover is the growth itself, and 9 sampled objects give z = 2.8. An unknown
+// turnover is +Inf.
 func ZScore(before, after, turnover float64) float64 {
 	if !isFinite(before) || !isFinite(after) || math.IsNaN(turnover) {
 		return 0

@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// The rows of the page as released versions of Go wrote them.
+// The rows of the page as released versions of Go write them.
 func TestParseIndexOfOlderGo(t *testing.T) {
 	for name, row := range map[string]string{
 		"go1.4":  "<tr><td align=right>12<td><a href=\"goroutine?debug=1\">goroutine</a>\n",
@@ -71,10 +71,7 @@ func TestGoVersion(t *testing.T) {
 	}
 }
 
-// A profile that was written by this process names the Go that built it, where
-
-// that Go is in a place that has the version in its name.
-
+// A profile of this process offers the usual kinds, and nothing that is not a profile.
 func TestParseIndexOfThisGo(t *testing.T) {
 	rec := httptest.NewRecorder()
 	pprof.Index(rec, httptest.NewRequest(http.MethodGet, "/debug/pprof/", nil))

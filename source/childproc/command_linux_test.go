@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The limit that leaktop sets for its own memory does not hold for what it
-// starts: a load generator may need more.
+// The limit that leaktop sets for its own memory does not apply to commands
+// that it starts: a load generator may need more.
 func TestCommandHasNoMemoryLimitOfOurs(t *testing.T) {
 	var before unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_DATA, &before); err != nil {

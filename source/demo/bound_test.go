@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// TestLoadPausesAtBound sees that a load stops when a bound is reached, and that
-// the index says so.
+// TestLoadPausesAtBound checks that a load stops when a bound is reached, and
+// that the index page says so.
 func TestLoadPausesAtBound(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 100)

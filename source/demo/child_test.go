@@ -29,7 +29,7 @@ func TestChildStops(t *testing.T) {
 			t.Errorf("the child does not say what it runs: %q", page)
 		}
 		end(c)
-		stop(t, c) // once more does no harm
+		stop(t, c) // stopping twice does no harm
 		if _, err := fetch(c.URL); err == nil {
 			t.Errorf("%s: the child still answers", name)
 		}
@@ -76,8 +76,8 @@ func TestChildThatDies(t *testing.T) {
 	}
 }
 
-// TestChildEndsWithPipe checks that the pipe alone ends the child, without what Linux
-// adds to that.
+// TestChildEndsWithPipe checks that closing the pipe ends the child, even without the
+// signal that Linux sends.
 func TestChildEndsWithPipe(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "select-forever")
@@ -104,7 +104,7 @@ func TestServeByHand(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "batch")
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, parentEnv) })
 	url := readURL(t, cmd)
-	for range 20 { // longer than the end of its standard input takes to be seen
+	for range 20 { // longer than it takes to see that standard input has ended
 		get(t, url)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {

@@ -15,10 +15,10 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for something that must happen.
 const patience = eventually.Patience
 
-// TestMain lets the test binary be the child, and a parent of one.
+// TestMain lets the test binary act as the child, and as a parent of one.
 func TestMain(m *testing.M) {
 	role := ""
 	if len(os.Args) > 1 {
@@ -41,7 +41,7 @@ func child(addr string, names []string) int {
 		return 3
 	}
 	if os.Getenv("DEMO_TEST_RATE") == "" {
-		// Sampled finely, all scenarios show within seconds.
+		// With a high sampling rate, all scenarios show within seconds.
 		runtime.MemProfileRate = 16 << 10
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -59,7 +59,7 @@ func child(addr string, names []string) int {
 	return 0
 }
 
-// parent starts a child, says where it is, and waits to be killed.
+// parent starts a child, prints its URL, and waits to be killed.
 func parent() int {
 	c, err := Start(context.Background(), os.Args[0], []string{"select-forever"})
 	if err != nil {
@@ -71,7 +71,7 @@ func parent() int {
 	return 1
 }
 
-// stop ends a child that should still run.
+// stop ends a child that should still be running.
 func stop(t *testing.T, c *Child) {
 	t.Helper()
 	if err := c.Stop(); err != nil {

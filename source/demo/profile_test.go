@@ -64,15 +64,16 @@ func parse(text string) []group {
 	return groups
 }
 
-// packages are the prefixes of the functions that a scenario can have.
+// packages are the prefixes of the functions that a scenario may have on its
+// stacks.
 var packages = []string{
 	"github.com/leaktop/leaktop/source/demo.",
 	"github.com/leaktop/leaktop/source/demo/goroutines.",
 	"github.com/leaktop/leaktop/source/demo/memory.",
 }
 
-// blamed is the leaf-most frame of the service's own, else the outermost frame that
-// is not the runtime's.
+// blamed returns the service's own frame nearest to the leaf or, if there is none,
+// the outermost frame outside the runtime.
 func (g group) blamed() string {
 	outermost := ""
 	for _, f := range g.frames {

@@ -13,13 +13,12 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// sampled is how many bytes the runtime lets pass between two samples by
-// default: runtime.MemProfileRate.
+// sampled is the default of runtime.MemProfileRate: one sample per this many bytes.
 const sampled = 512 << 10
 
 // TestLeaksShowWithinAMinute computes how much of each leak the profile of a service
-// with default settings shows after a minute. The sampler sees none of n bytes of heap
-// with probability e^(−n/512 KiB); goroutines are all seen.
+// with default settings shows after a minute. With probability e^(−n/512 KiB), the
+// profile has no sample of n bytes of heap; it always has all goroutines.
 func TestLeaksShowWithinAMinute(t *testing.T) {
 	t.Parallel()
 	for _, s := range Scenarios() {
@@ -45,8 +44,8 @@ func isSeed(s shop.Scenario) bool {
 	return false
 }
 
-// TestLeakShowsAtTheDefaultRate has a minute's orders come at once, with the
-// sampling that every Go service has.
+// TestLeakShowsAtTheDefaultRate sends a minute's orders at once to a service with
+// the default sampling rate.
 func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 	t.Setenv("DEMO_TEST_RATE", "default")
 	growing := lookup(t, "growing-slice")
@@ -71,8 +70,8 @@ func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 	}
 }
 
-// TestHeapFalls sees a sawtooth that the real collector makes of the ordinary
-// traffic, where nothing leaks memory.
+// TestHeapFalls checks that the heap of a service that does not leak memory is a
+// sawtooth under ordinary traffic.
 func TestHeapFalls(t *testing.T) {
 	t.Parallel()
 	c, err := Start(context.Background(), os.Args[0], []string{"many-goroutines"})
@@ -83,7 +82,7 @@ func TestHeapFalls(t *testing.T) {
 	var first, now struct {
 		Stats struct{ HeapAlloc, TotalAlloc, NumGC, NumForcedGC uint64 } `json:"memstats"`
 	}
-	const deep = 4 << 20 // a third of what lives
+	const deep = 4 << 20 // a third of the live heap
 	falls, peak, polls := 0, uint64(0), 0
 	eventually.Wait(func() bool {
 		if err := json.Unmarshal([]byte(get(t, c.URL+"/debug/vars")), &now); err != nil {
@@ -102,7 +101,7 @@ func TestHeapFalls(t *testing.T) {
 	if falls < 3 || b.NumGC < a.NumGC+3 || b.NumForcedGC != a.NumForcedGC {
 		t.Errorf("%d falls, from %+v to %+v", falls, a, b)
 	}
-	// To ask makes garbage too.
+	// The request itself makes garbage too.
 	if made := b.TotalAlloc - a.TotalAlloc; made < uint64(polls)*(64<<10) {
 		t.Errorf("the service made %d bytes while it was asked %d times: that is no traffic", made, polls)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// standIns are the functions that begin the stacks of a scenario where they
-// hold none of the service's own.
+// standIns are the outermost functions of scenarios whose stacks have none of
+// the service's own functions.
 var standIns = map[string]string{
 	"unclosed-body":      "net/http.(*persistConn).writeLoop",
 	"transport-per-call": "net/http.(*persistConn).readLoop",
@@ -21,8 +21,8 @@ var standIns = map[string]string{
 	"bare-sleep":         "time.Sleep",
 }
 
-// TestScenariosShow runs every scenario in one child and looks for what it must
-// show in the real profile.
+// TestScenariosShow runs every scenario in one child and checks what the real
+// profile shows of it.
 func TestScenariosShow(t *testing.T) {
 	t.Parallel()
 	all := Scenarios()
@@ -49,8 +49,9 @@ func TestScenariosShow(t *testing.T) {
 	bareSleepNamesItsCreator(t, get(t, c.URL+"/debug/pprof/goroutine?debug=2"))
 }
 
-// TestHangingConnectionsShow runs the leaks whose stacks hold only the standard
-// library's functions one by one, where nothing else has such goroutines.
+// TestHangingConnectionsShow runs the leaks whose stacks have only functions of
+// the standard library, one at a time, so that nothing else has such
+// goroutines.
 func TestHangingConnectionsShow(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]string{
@@ -68,7 +69,7 @@ func TestHangingConnectionsShow(t *testing.T) {
 	}
 }
 
-// lookup returns the scenario of a name.
+// lookup returns the scenario with a name.
 func lookup(t *testing.T, name string) shop.Scenario {
 	t.Helper()
 	found, err := Lookup([]string{name})

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
-// TestServeUndoesItsLeaks relies on TestMain to check that none of the blocked
-// goroutines is left.
+// TestServeUndoesItsLeaks runs all leaks and ends the service; TestMain checks
+// that no blocked goroutine is left.
 func TestServeUndoesItsLeaks(t *testing.T) {
 	t.Parallel()
 	var scenarios []shop.Scenario

@@ -40,8 +40,7 @@ func startFleet(t *testing.T, finder Finder, o Options) *testFleet {
 	return r
 }
 
-// heard returns the number of members that have sent a profile, whatever their verdict is by
-// then.
+// heard returns the number of members that have sent a profile, whatever their verdict.
 func (s State) heard() int {
 	return s.Comparison.Summary.Leaking + s.Comparison.Summary.Steady + s.Comparison.Summary.Undecided
 }
@@ -66,7 +65,7 @@ func startServer(t *testing.T, h http.Handler) target.Target {
 
 var fast = Options{Source: source.Options{Interval: 100 * time.Millisecond}}
 
-// A target that refuses connections, or does not serve pprof, says so in its row, and the others continue.
+// If a target refuses connections or does not serve pprof, its row says so, and the others continue.
 func TestTargetsGoWrongAlone(t *testing.T) {
 	t.Parallel()
 	good, plain := startServer(t, http.DefaultServeMux), startServer(t, http.NotFoundHandler())
@@ -114,7 +113,7 @@ func (l listFinder) Find(ctx context.Context, send func(Found)) error {
 	}
 }
 
-// Members join and leave. What is known of a member that left is kept, even when a new one takes its place.
+// Members join and leave. The data of a member that left is kept, even when a new member takes its place.
 func TestJoinAndLeave(t *testing.T) {
 	t.Parallel()
 	one := startServer(t, http.DefaultServeMux)
@@ -200,8 +199,8 @@ func TestPollInterval(t *testing.T) {
 	}
 }
 
-// All histories together have four times the memory of a single one, unless that is too
-// little for so many; suspected members get what the others do not need.
+// All histories together may use four times the memory of a single one, or more if there are very many
+// members; suspected members get what the others do not need.
 func TestHistoryShares(t *testing.T) {
 	const mega = 1 << 20
 	for _, tt := range []struct {
@@ -240,7 +239,7 @@ func TestHistoryShares(t *testing.T) {
 	}
 }
 
-// Recordings are judged as a whole and compared: the one of five that leaks is found.
+// Recordings are judged as a whole and compared, which finds the one of five that leaks.
 func TestOneOfFiveLeaks(t *testing.T) {
 	t.Parallel()
 	f := Static{Title: "shop/checkout"}

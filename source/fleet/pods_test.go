@@ -178,7 +178,7 @@ func TestTwoClusters(t *testing.T) {
 	}
 }
 
-// The row of a pod that was evicted says so, and so does its own view, which awaits nothing more.
+// The row of an evicted pod says so, and so does its own view, which waits for nothing more.
 func TestEvicted(t *testing.T) {
 	t.Parallel()
 	c, all := newShop(t, 2)
@@ -218,7 +218,7 @@ func TestEndedAreNotCounted(t *testing.T) {
 	}
 }
 
-// Pods have the zones of their nodes, where these may be listed.
+// Pods have the zones of their nodes, if the nodes may be listed.
 func TestZones(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []bool{true, false} {
@@ -242,7 +242,7 @@ func TestZones(t *testing.T) {
 	}
 }
 
-// A cluster that did not answer at first is asked again, and its pods join.
+// A cluster that does not answer at first is tried again, and its pods join.
 func TestAwaitedCluster(t *testing.T) {
 	t.Parallel()
 	one, _ := newShop(t, 1)
@@ -264,7 +264,7 @@ func TestAwaitedCluster(t *testing.T) {
 	}
 }
 
-// Why pods cannot be reached is known by more than a text, for the words in their rows.
+// The errors of unreachable pods have a cause, from which their rows take a word.
 func TestCausesOfSilence(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -284,7 +284,7 @@ func TestCausesOfSilence(t *testing.T) {
 				p.Edit(kubetest.StartedBefore(time.Minute))
 			}, func(err error) bool { return errors.Is(err, kube.ErrRefused) },
 		},
-		"the kubelet": { // not the service, before any port was found, either
+		"the kubelet": { // before any port was found, it is not the service either
 			func(c *kubetest.Cluster, p *kubetest.Pod) { p.Place("node-1", ""); c.HangKubelet(true) },
 			func(err error) bool {
 				return err != nil && strings.Contains(err.Error(), "the API server responds, but the kubelet of node node-1 does not")

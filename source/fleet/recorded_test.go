@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/sourcetest"
 )
 
-// A member that had left the recorded fleet is gone in its replay from that moment on, and in
-// what is read to the end.
+// A member that left the recorded fleet is gone in its replay from that moment on, and also if
+// everything is read at once.
 func TestReplayOfGone(t *testing.T) {
 	t.Parallel()
 	recorded := func() Static {
@@ -21,7 +21,7 @@ func TestReplayOfGone(t *testing.T) {
 				return source.Open(ctx, sourcetest.Parse(t, "../../testdata/check/"+file+".tar"), o)
 			}})
 		}
-		out.Targets[0].Left = time.Date(2026, 11, 24, 11, 56, 0, 0, time.UTC) // the other goes on
+		out.Targets[0].Left = time.Date(2026, 11, 24, 11, 56, 0, 0, time.UTC) // the other one continues
 		return out
 	}
 	r := startFleet(t, recorded(), Options{Recorded: true, Source: source.Options{FullSpeed: true}})
@@ -48,7 +48,7 @@ func TestReplayOfGone(t *testing.T) {
 	x, _ = st.Replay()
 	session.SetSpeed(st.Members[0].Session().Player(), 1)
 	x.Toggle()
-	// On a busy machine both may have reached their ends by the time that a state is looked at.
+	// On a busy machine both may have reached their ends before the test sees a state.
 	hasPlayed := func(m Member) bool { return m.State.Replay.Playing || m.State.Replay.At.Equal(m.State.Replay.To) }
 	st = r.waitUntil(t, "both to play", func(st State) bool {
 		return len(st.Members) == 2 && hasPlayed(st.Members[0]) && hasPlayed(st.Members[1])

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// benchPod is a pod of an in-process cluster, found and followed.
+// benchPod finds and follows a pod of an in-process cluster.
 func benchPod(b *testing.B) *Pod {
 	c := kubetest.New(b)
 	c.Run(kubetest.Template{Name: "one"})

@@ -15,8 +15,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// What comes through our own port-forward is what comes through kubectl's, and
-// where kubectl's ends, ours goes on.
+// Our own port-forward returns the same bytes as kubectl's, and continues when
+// kubectl's ends.
 func TestSideBySideWithKubectl(t *testing.T) {
 	t.Parallel()
 	path, err := exec.LookPath("kubectl")

@@ -110,7 +110,7 @@ func TestConnectChoosesAsKubectl(t *testing.T) {
 	}
 }
 
-// quietBuffer is a buffer for two goroutines.
+// quietBuffer is a buffer that two goroutines may use.
 type quietBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -171,7 +171,7 @@ func TestPluginHangs(t *testing.T) {
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.Accept("another") // so that the plugin is asked again
+	c.Accept("another") // so that the plugin is run again
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if _, err := p.DialContext(ctx, "tcp", "pod:6060"); !errors.Is(err, context.DeadlineExceeded) {
@@ -251,7 +251,7 @@ func TestPluginEndsWithUs(t *testing.T) {
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.Accept("another") // so that the plugin is asked again
+	c.Accept("another") // so that the plugin is run again
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	if err := p.Refresh(ctx); err == nil || !strings.Contains(err.Error(), "the plugin plugin has been running for ") {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Whoever finds the connections dead closes them for all. The requests of the others
-// are repeated.
+// The request that finds the connections dead closes them for all, and the other
+// requests are repeated.
 func TestRequestsSurviveACutByAnother(t *testing.T) {
 	t.Parallel()
 	c, _, o := startCluster(t, 1)
 	p := followPod(t, o, "deploy/checkout")
-	p.cluster.timeouts.answerTimeout = time.Minute // none of them is late by itself
+	p.cluster.timeouts.answerTimeout = time.Minute // so that none of the requests times out by itself
 	api := p.cluster.api.(*restAPI)
 	c.SetDelay(30 * time.Millisecond)
 	c.TakeRequests()

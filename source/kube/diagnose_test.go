@@ -6,7 +6,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// wantDiagnostic wants exactly one diagnostic of the code, with the text.
+// wantDiagnostic checks that there is exactly one diagnostic with the code and
+// that it has the text.
 func wantDiagnostic(t *testing.T, p *Pod, code profile.Code, text string) {
 	t.Helper()
 	var got []string

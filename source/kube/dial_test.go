@@ -100,8 +100,8 @@ func TestDialRefusedPort(t *testing.T) {
 		if !errors.As(err, &e) || e.Error() != want {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
-		// A refused port must not spoil the next dial, nor make it wait for a
-		// restart to show.
+		// A refused port must not break the next dial, nor make it wait for a
+		// sign of a restart.
 		p.mu.Lock()
 		broken := p.conns.brokenAt
 		p.mu.Unlock()
@@ -112,8 +112,8 @@ func TestDialRefusedPort(t *testing.T) {
 	})
 }
 
-// A node that the API server cannot reach is not the same as a port that nothing
-// listens on.
+// A node that the API server cannot reach is told apart from a port on which
+// nothing listens.
 func TestNodeIsAway(t *testing.T) {
 	t.Parallel()
 	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))

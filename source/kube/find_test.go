@@ -35,7 +35,7 @@ func listNames(all []Candidate) []string {
 	return names
 }
 
-// newClusterOfAllKinds is a cluster with a workload of each kind.
+// newClusterOfAllKinds returns a cluster with a workload of each kind.
 func newClusterOfAllKinds(t *testing.T) (*kubetest.Cluster, Options) {
 	c := kubetest.New(t)
 	for kind, name := range map[string]string{
@@ -99,10 +99,10 @@ func TestFindOrder(t *testing.T) {
 	restarts(1, 3)
 	restarts(2, 3)
 	pods[1].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].Ready = false })
-	restarts(3, 9) // but has no process now
+	restarts(3, 9) // but has no process at the moment
 	pods[3].EndProcess("app", "OOMKilled", 137)
 	pods[3].ShowCrashLoop("app")
-	restarts(4, 8) // but goes
+	restarts(4, 8) // but is being deleted
 	pods[4].Edit(func(p *corev1.Pod) { p.DeletionTimestamp = &metav1.Time{Time: noon} })
 	all, err := findPods(t, o, "deploy/checkout")
 	if err != nil {
@@ -161,7 +161,7 @@ func TestFindErrors(t *testing.T) {
 	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
 }
 
-// A bare name that is no pod's is the workload's of that name.
+// A bare name that is not the name of a pod means the workload of that name.
 func TestFindByBareName(t *testing.T) {
 	t.Parallel()
 	c, o := newClusterOfAllKinds(t)
@@ -189,8 +189,8 @@ func TestFindByBareName(t *testing.T) {
 	}
 }
 
-// A pod that crash-loops is what is looked for at night: it is found, also where no
-// other runs.
+// A crash-looping pod is found even if no other pod runs: it is what people look for at
+// night.
 func TestFindACrashLoopingPod(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
@@ -204,7 +204,7 @@ func TestFindACrashLoopingPod(t *testing.T) {
 	}
 }
 
-// What is waited for is said, and what never comes is an error.
+// leaktop says what it waits for, and a process that never starts is an error.
 func TestAwaitProcess(t *testing.T) {
 	t.Parallel()
 	c, pods, o := startCluster(t, 1)
@@ -240,7 +240,7 @@ func TestAwaitProcess(t *testing.T) {
 	}
 }
 
-// wantSentence compares, times of day left out.
+// wantSentence compares an error with a sentence, ignoring times of day.
 func wantSentence(t *testing.T, what string, err error, want string) {
 	t.Helper()
 	var e *fault.Error

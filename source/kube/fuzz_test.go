@@ -18,7 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// podSeeds are pods as an API server sends them, some of them as it never would.
+// podSeeds are pods as an API server sends them, and some as it never would.
 var podSeeds = []string{
 	`{"metadata":{"name":"a-1","namespace":"shop","uid":"u","creationTimestamp":"2026-03-01T14:00:00Z"},"spec":{"nodeName":"n","containers":[{"name":"app","image":"shop:1.2","ports":[{"name":"pprof","containerPort":6060}],"resources":{"limits":{"memory":"256Mi"}}}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":true,"restartCount":3,"containerID":"containerd://1","state":{"running":{"startedAt":"2026-03-01T14:00:00Z"}},"lastState":{"terminated":{"reason":"OOMKilled","exitCode":137,"finishedAt":"2026-03-01T13:59:00Z"}}}]}}`,
 	`{"metadata":{"name":"x\u001b[31m","namespace":"\u202e","deletionTimestamp":"9999-12-31T00:00:00Z"},"spec":{"containers":[{"name":"","ports":[{"containerPort":-1},{"containerPort":2147483647}],"resources":{"limits":{"memory":"-9E"}}}]},"status":{"containerStatuses":[{"name":"","restartCount":-5,"state":{"waiting":{"reason":"\u009bCrash","message":"\u2028"}}}]}}`,
@@ -33,7 +33,7 @@ func checkPlainText(t *testing.T, what, s string) {
 	}
 }
 
-// FuzzPod asks everything of a pod that is asked of one.
+// FuzzPod calls everything that reads a pod.
 func FuzzPod(f *testing.F) {
 	for i, s := range podSeeds {
 		f.Add([]byte(s), []byte(podSeeds[(i+1)%len(podSeeds)]), "app")
@@ -73,7 +73,8 @@ func FuzzPod(f *testing.F) {
 	})
 }
 
-// FuzzAnswers has an API server answer every request with the same bytes.
+// FuzzAnswers runs against an API server that answers every request with the
+// same bytes.
 func FuzzAnswers(f *testing.F) {
 	for _, s := range podSeeds {
 		f.Add([]byte(s), uint16(200))

@@ -18,8 +18,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// forEachCommand runs f through the stand-in, and through the real kubectl where
-// there is one.
+// forEachCommand runs f with the stand-in, and with the real kubectl if there is one.
 func forEachCommand(t *testing.T, f func(t *testing.T, command string)) {
 	t.Run("stand-in", func(t *testing.T) { f(t, standInCommand(t)) })
 	t.Run("kubectl", func(t *testing.T) {
@@ -105,7 +104,7 @@ func TestKubectlCommandFails(t *testing.T) {
 	}
 }
 
-// forwardOf is the running port-forward of a pod.
+// forwardOf returns the running port-forward of a pod.
 func forwardOf(t *testing.T, p *Pod) (*commandForward, *child) {
 	t.Helper()
 	k, ok := p.cluster.api.(*kubectlAPI)
@@ -134,7 +133,7 @@ func TestForwardIsStartedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			poll.Timeout = 500 * time.Millisecond
-			// A busy kernel stops the threads of a process one after the other.
+			// A busy kernel stops the threads of a process one after another.
 			waitFor(t, "the old one no longer answers", func() bool {
 				_, err := poll.getObject(t.Context(), "/whoami")
 				_, now := forwardOf(t, p)

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// listListeners are the listening TCP sockets of this process, by inode.
+// listListeners returns the listening TCP sockets of this process, by inode.
 func listListeners(t *testing.T) []string {
 	t.Helper()
 	own := map[string]bool{}
@@ -36,7 +36,7 @@ func listListeners(t *testing.T) []string {
 	return all
 }
 
-// listDescriptors are the open files of this process.
+// listDescriptors returns the open files of this process.
 func listDescriptors(t *testing.T) []string {
 	t.Helper()
 	links, err := filepath.Glob("/proc/self/fd/*")

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 
-// waitFor waits for what the cluster takes a moment for.
+// waitFor waits until a condition holds, which may take the cluster a moment.
 func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	until.Holds(t, what, ok)
@@ -47,13 +47,13 @@ func connectTo(t *testing.T, o Options) *Cluster {
 	return c
 }
 
-// followPod connects, finds, and follows the best candidate.
+// followPod connects to a cluster and follows the best candidate for ref.
 func followPod(t *testing.T, o Options, ref string) *Pod {
 	t.Helper()
 	return followIn(t, connectTo(t, o), ref)
 }
 
-// followIn finds in a cluster, and follows the best candidate.
+// followIn follows the best candidate for ref in a cluster.
 func followIn(t *testing.T, c *Cluster, ref string) *Pod {
 	t.Helper()
 	r, err := ParseRef(ref)
@@ -142,7 +142,7 @@ func (l *log) lastUpdate() Update {
 	return l.all[len(l.all)-1]
 }
 
-// listRestarts are the texts of the restarts so far.
+// listRestarts returns the texts of the restarts so far.
 func (l *log) listRestarts() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -167,7 +167,8 @@ func (l *log) joinNotes() string {
 	return strings.Join(all, "\n")
 }
 
-// startCluster is an in-process cluster with a deployment "checkout" of n pods.
+// startCluster starts an in-process cluster with a deployment "checkout" of n
+// pods.
 func startCluster(t *testing.T, n int) (*kubetest.Cluster, []*kubetest.Pod, Options) {
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: n})

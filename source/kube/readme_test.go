@@ -13,7 +13,7 @@ import (
 
 var yamlBlock = regexp.MustCompile("(?s)```ya?ml\n(.*?)```")
 
-// The Role that people copy out of the README is the one that is tested here.
+// The Role in the README, which people copy, is the one that is tested here.
 func TestReadmeHasTheRole(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../README.md")

@@ -16,8 +16,8 @@ import (
 // role is the minimum that watching a pod needs, in the form that kubectl apply
 // accepts.
 //
-// The verbs: a port-forward by WebSocket is a get, and since Kubernetes 1.35 needs
-// create as well; the older one by SPDY is a create.
+// The verbs: a port-forward over WebSocket is a get and since Kubernetes 1.35
+// needs create as well; the older one over SPDY is a create.
 const role = `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
@@ -31,9 +31,9 @@ rules:
   verbs: [get, create]
 `
 
-// roleOptional makes leaktop more convenient. It does without each rule that is
-// refused: finding pods by workload, service or selector, following a pod to its
-// successor, learning of a restart at once, the working set.
+// roleOptional has rules that make leaktop more convenient: finding pods by
+// workload, service or selector, following a pod to its successor, learning of a
+// restart at once, and the working set. leaktop works without any of them.
 const roleOptional = `- apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
@@ -125,7 +125,7 @@ func TestForbidden(t *testing.T) {
 		_, err := findPods(t, o, tc.ref)
 		wantSentence(t, name, err, tc.want)
 	}
-	// A workload that may not be read is found by its pods.
+	// If a workload may not be read, it is found through its pods.
 	c, _, o := startCluster(t, 2)
 	c.Run(kubetest.Template{Kind: "Deployment", Name: "other"})
 	c.Forbid("get", "deployments")

@@ -16,8 +16,9 @@ import (
 )
 
 // standInEnv makes the test binary another program: "kubectl", a stand-in for
-// machines without one, or "hold", a leaktop that forwards by the command
-// LEAKTOP_TEST_COMMAND, prints the address, and stays until it is killed.
+// machines without one, or "hold", a leaktop that forwards a port with the
+// command LEAKTOP_TEST_COMMAND, prints the address, and runs until it is
+// killed.
 const standInEnv = "LEAKTOP_TEST_KUBECTL"
 
 func standIn(args []string) int {
@@ -39,7 +40,8 @@ func standIn(args []string) int {
 	return 0
 }
 
-// standInArgs separates flags from words, which kubectl lets users mix.
+// standInArgs are arguments separated into flags and words, which kubectl lets
+// users mix.
 type standInArgs struct {
 	Options
 	address        string
@@ -112,8 +114,7 @@ func runStandIn(do string, args []string) error {
 	return out.Encode(into)
 }
 
-// standInForward forwards one port, and ends with the first connection that
-// fails, as kubectl does.
+// standInForward forwards one port until a connection fails, as kubectl does.
 func standInForward(ctx context.Context, c *Cluster, a standInArgs) error {
 	var port int
 	if _, err := fmt.Sscanf(a.words[1], ":%d", &port); err != nil {
@@ -149,7 +150,7 @@ func standInForward(ctx context.Context, c *Cluster, a standInArgs) error {
 	return <-failed
 }
 
-// forwardForever forwards and stays.
+// forwardForever forwards a port until the process is killed.
 func forwardForever(args []string) int {
 	ctx := context.Background()
 	c, err := Connect(ctx, Options{Kubeconfig: args[0], Kubectl: os.Getenv("LEAKTOP_TEST_COMMAND")})

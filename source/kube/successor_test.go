@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// recover polls until a poll succeeds, and returns how long that took and what
-// the poll said.
+// awaitRecovery polls until a poll succeeds, and returns how long that took and what the
+// poll returned.
 func awaitRecovery(t *testing.T, poll *poller) (took time.Duration, who string) {
 	t.Helper()
 	began := time.Now()
@@ -62,20 +62,20 @@ func wantRestart(t *testing.T, l *log, want string) {
 	}
 }
 
-// A restart during which no poll fails: the transport redials by itself, and the
-// status is late. No answer of the new process may be used before the restart is
-// reported.
+// TestFastRestartIsToldFirst checks a restart during which no poll fails, because the
+// transport redials by itself and the status is late. No answer of the new process may be
+// used before the restart is reported.
 func TestFastRestartIsToldFirst(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := followPod(t, o, "deploy/checkout")
 		l := observePod(t, p)
-		p.cluster.timeouts.statusLag = defaultTimeouts().statusLag // a busy machine is late with the status, too
+		p.cluster.timeouts.statusLag = defaultTimeouts().statusLag // on a busy machine the status may be late too
 		poll := newPoller(t, p, "6060")
 		old := poll.mustGet(t, "/whoami")
 		pods[0].Restart("app", "Error", 2, 400*time.Millisecond)
-		// The idle transport sees the connection's end at once. On a busy machine the status
-		// may arrive before the test looks.
+		// The idle transport sees the end of the connection at once. On a busy machine the
+		// status may arrive before the test sees that.
 		waitFor(t, "the break", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -89,8 +89,8 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 	})
 }
 
-// The same where the pod may not be watched: Identity has changed by the time of
-// the answer.
+// The same applies if the pod may not be watched: Identity has changed by the time the
+// answer arrives.
 func TestFastRestartWithoutAWatch(t *testing.T) {
 	t.Parallel()
 	c, pods, o := startCluster(t, 1)
@@ -106,7 +106,7 @@ func TestFastRestartWithoutAWatch(t *testing.T) {
 	if p.Identity() == before {
 		t.Error("the new process was reached under the old identity")
 	}
-	wantRestart(t, observePod(t, p), "Error, exit 2") // kept for a watcher who comes later
+	wantRestart(t, observePod(t, p), "Error, exit 2") // kept for a watcher that comes later
 }
 
 func TestPodReplaced(t *testing.T) {
@@ -137,8 +137,8 @@ func TestPodReplaced(t *testing.T) {
 	}
 }
 
-// The stream of a watch may begin after the pod has gone and never report that: the
-// next dial finds out.
+// The stream of a watch may begin after the pod is gone and never report that. The next
+// dial finds out.
 func TestWatchThatMissesTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]string{"REST": "", "command": standInCommand(t)} {
@@ -206,7 +206,7 @@ func TestPodGoneForGood(t *testing.T) {
 	}
 }
 
-// A deployment that was scaled to nothing is waited for.
+// leaktop waits for a deployment that was scaled to zero.
 func TestPodScaledDown(t *testing.T) {
 	t.Parallel()
 	_, pods, o := startCluster(t, 1)
@@ -247,8 +247,8 @@ func TestAPIServerRestart(t *testing.T) {
 	})
 }
 
-// A slow server is not a dead connection: it is not polled repeatedly, and the
-// watch on the same connection stays.
+// A slow server is not taken for a dead connection: requests are not repeated, and the
+// watch on the same connection continues.
 func TestSlowServerIsNotPestered(t *testing.T) {
 	t.Parallel()
 	c, _, o := startCluster(t, 1)
@@ -280,7 +280,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	c.BlackHole(false)
 	poll.Timeout = until.Patience
-	// The watch's connection has long been dead and silent; the poll finds out.
+	// The watch's connection is dead but silent; the poll finds out.
 	if got := poll.mustGet(t, "/whoami"); got != pods[0].Process("app") {
 		t.Errorf("reached %s", got)
 	}
@@ -319,7 +319,7 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
 		cluster := connectTo(t, o)
-		cluster.timeouts.answerTimeout = until.Patience // none of the answers is late
+		cluster.timeouts.answerTimeout = until.Patience // so that no answer times out
 		p := followIn(t, cluster, "deploy/checkout")
 		observePod(t, p)
 		poll := newPoller(t, p, "6060")
@@ -329,7 +329,7 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 		if got := c.Watches(); got != 1 {
 			t.Errorf("%d watches", got)
 		}
-		// One to ask and watch by, one port-forward.
+		// One for requests and the watch, one for the port-forward.
 		if got := c.Connections(); got != 2 {
 			t.Errorf("%d connections to the API server, want 2", got)
 		}

@@ -15,14 +15,14 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// world is a cluster with a deployment that serves pprof, and what can be done
-// to it.
+// world is a cluster with a deployment that serves pprof, and the actions that a test can
+// perform on it.
 type world struct {
 	options Options
 	target  string // deployment
 	port    string
 	delete  func(name string) error // a pod
-	crash   func(*poller)           // the process; nil if it can't be
+	crash   func(*poller)           // ends the process; nil if that is impossible
 }
 
 // TestSuite runs the suite in process, and against the cluster that
@@ -31,10 +31,11 @@ type world struct {
 //	LEAKTOP_KUBE_NAMESPACE  where the target is; "default" if empty
 //	LEAKTOP_KUBE_TARGET     a deployment whose pods serve net/http/pprof
 //	LEAKTOP_KUBE_PORT       the port; 6060 if empty
-//	LEAKTOP_KUBE_CRASH      a path of it that ends the process, as "/crash"; if
+//	LEAKTOP_KUBE_CRASH      a path that ends the process, such as "/crash"; if
 //	                        empty, nothing restarts
 //
-// There its pods are deleted, one by one, and its processes ended.
+// In that cluster the suite deletes the pods of the deployment, one by one, and ends its
+// processes.
 func TestSuite(t *testing.T) {
 	t.Run("in process", func(t *testing.T) { runSuite(t, inProcess(t)) })
 	t.Run("real", func(t *testing.T) {
@@ -162,8 +163,8 @@ func withUsualTimeouts(p *Pod) *Pod {
 	return p
 }
 
-// checkRestart does something to the process, and checks that this is reported before
-// another process answers.
+// checkRestart makes the process restart, and checks that this is reported before another
+// process answers.
 func checkRestart(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() error) {
 	t.Helper()
 	before, told := p.Identity(), len(l.listRestarts())

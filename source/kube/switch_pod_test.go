@@ -31,14 +31,13 @@ func TestSwitchGoesOnWithAnotherPod(t *testing.T) {
 	if got := strings.Join(l.listRestarts(), "; "); got != "switched to pod "+pods[2].Name() {
 		t.Errorf("told %q", got)
 	}
-	// The pod that was left still runs: an answer about it that was on its way
-	// must not lead back.
+	// The previous pod still runs: a late answer about it must not switch back.
 	p.applyObservation(pods[0].Object(), pods[0].Object())
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	if got := poll.mustGet(t, "/whoami"); got != pods[2].Process("app") {
 		t.Errorf("went back to %s", got)
 	}
-	// From here on it is followed like one that was found.
+	// From here on it is followed like a pod that was found.
 	next := pods[2].Delete(0)
 	if _, who := awaitRecovery(t, poll); who != next.Process("app") {
 		t.Errorf("after the replacement reached %s", who)

@@ -18,8 +18,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// Candidates are shown with what they use; a figure from before the process began is not
-// its own.
+// Candidates have memory figures, but none from before the process started.
 func TestCandidatesWithUsage(t *testing.T) {
 	t.Parallel()
 	c, pods, o := startCluster(t, 3)
@@ -57,7 +56,8 @@ func TestCandidatesWithUsage(t *testing.T) {
 	}
 }
 
-// answers is an API whose requests for metrics are answered in turn, then by a figure.
+// answers is a metrics API that answers requests with each of the errors in turn and then
+// with a figure.
 type answers struct {
 	clusterAPI
 	errs []error
@@ -78,15 +78,15 @@ func (a *answers) getObject(_ context.Context, _ resource, _, _ string, into any
 	return nil
 }
 
-// A request for metrics that fails is repeated soon; a service that is not there is asked
-// less and less often.
+// A failed request for metrics is repeated soon; if there is no metrics service, requests
+// become rarer and rarer.
 func TestMetricsAreAskedForAgain(t *testing.T) {
 	silent := &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
 	missing := apierrors.NewNotFound(schema.GroupResource{Group: "metrics.k8s.io", Resource: "pods"}, "")
 	missing.ErrStatus.Details = nil
 	for name, tc := range map[string]struct {
 		errs []error
-		want time.Duration // until the figure
+		want time.Duration // until the figure arrives
 	}{
 		"served":             {nil, 0},
 		"one that failed":    {[]error{silent}, 10 * time.Second},

@@ -41,7 +41,7 @@ func TestGauge(t *testing.T) {
 		{100, 1, Calm},
 		{599, 2, Calm},
 		{600, 3, High},
-		{900, 3, Calm}, // no collection since: it isn't known what that has brought
+		{900, 3, Calm}, // no collection since then, so its effect is unknown
 		{700, 4, High},
 		{800, 5, Critical},
 		{300, 6, Calm},
@@ -57,7 +57,7 @@ func TestGauge(t *testing.T) {
 	}
 }
 
-// The gauge of this process reads something that is possible.
+// The gauge of this process has a plausible reading.
 func TestNewGauge(t *testing.T) {
 	live, _, limit := NewGauge().Read()
 	if live > 1<<40 || limit == 0 {
@@ -65,8 +65,8 @@ func TestNewGauge(t *testing.T) {
 	}
 }
 
-// The garbage takes about the same memory however much is in use, and GOGC is seldom
-// changed.
+// Garbage takes about the same memory however much is in use, and GOGC seldom
+// changes.
 func TestGaugeAdaptsGarbage(t *testing.T) {
 	const mb = 1 << 20
 	var live uint64

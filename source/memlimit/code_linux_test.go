@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// residentFile returns the resident bytes of files that are mapped.
+// residentFile returns the resident bytes of mapped files.
 func residentFile(t *testing.T) int {
 	t.Helper()
 	data, err := os.ReadFile("/proc/self/status")

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// hogEnviron makes the test binary take all the memory that it gets.
+// hogEnviron makes the test binary allocate memory until it fails.
 const hogEnviron = "LEAKTOP_TEST_HOG"
 
 func TestMain(m *testing.M) {
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // counts too and runs out first.
 const outOfMemoryRace = "ThreadSanitizer failed to allocate"
 
-// TestHardLimit has a process take memory without end.
+// TestHardLimit checks the limit with a process that never stops allocating.
 func TestHardLimit(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {

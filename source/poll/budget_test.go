@@ -113,10 +113,10 @@ func TestWaitWith(t *testing.T) {
 		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, 15 * s}, // uneven, as on a busy machine
 		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, 25 * s},
 		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, 4200 * ms},
-		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, 2 * s}, // a dear one among cheap ones
+		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, 2 * s}, // an expensive one among cheap ones
 		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, 2 * s},                 // it came late
 		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, 2 * s},                         // so did the first
-		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second look was too early
+		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second poll was too early
 		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, 2300 * ms},     // a target without CPU
 		{[]time.Duration{300 * ms}, 0, 21 * ms, 2100 * ms},
 		{[]time.Duration{time.Hour, time.Hour}, s, 0, maxWait},
@@ -131,8 +131,8 @@ func TestWaitWith(t *testing.T) {
 	}
 }
 
-// A machine without CPU delays some answers, and not the index page, which takes too
-// little to be interrupted. The soonest answers show what a profile costs.
+// A machine without spare CPU delays some answers, but not the index page, which is
+// too cheap to be interrupted. The fastest answers show what a profile costs.
 func TestDelaysAreNotWork(t *testing.T) {
 	const ms = time.Millisecond
 	for _, tt := range []struct {

@@ -68,7 +68,7 @@ func TestLedgerShare(t *testing.T) {
 	}
 	l.Book("heap", second(399), time.Second)
 	check("together", second(400), 2.0/499+0.001)
-	l["index"][len(l["index"])-1].work = 3 * time.Second // it came late: that is no work beyond what is usual
+	l["index"][len(l["index"])-1].work = 3 * time.Second // it came late, which is not more work than usual
 	check("a delay", second(400), 2.0/499+0.001+0.004/62)
 	l["index"][len(l["index"])-1].work = 2 * time.Millisecond
 	l.Book("by key", second(400), 600*time.Millisecond)
@@ -79,8 +79,8 @@ func TestLedgerShare(t *testing.T) {
 	}
 }
 
-// Polls that were frequent count for a minute after they became rare, as those of the
-// others do, and not until the next.
+// After frequent polls become rare, their cost counts for a minute, like that of
+// other polls, not until the next poll.
 func TestLedgerOfWhatBecameRare(t *testing.T) {
 	start := time.Unix(0, 0)
 	var l Costs

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestDescribe checks that what the screen says of a failure is a statement, not what reads
-// like an instruction, and that it says what to do next.
+// TestDescribe checks that the description of a failure is a statement, not an instruction,
+// and that it says what to do next.
 func TestDescribe(t *testing.T) {
 	p := &Problem{Subject: "get heap from localhost:6060", Why: "no response within 10s", Next: "the service hangs"}
 	for _, tt := range []struct {

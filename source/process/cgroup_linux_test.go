@@ -10,7 +10,7 @@ func TestMemoryCgroup(t *testing.T) {
 	stat := "anon 1\nactive_file 5\ninactive_file 300\n"
 	for name, tc := range map[string]struct {
 		files map[string]string
-		want  Cgroup // no limit for none
+		want  Cgroup // "no limit" if there is none
 	}{
 		"nothing": {},
 		"no limit": {map[string]string{
@@ -30,7 +30,8 @@ func TestMemoryCgroup(t *testing.T) {
 			"sys/fs/cgroup/memory/a/memory.limit_in_bytes": "5000\n", "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
 			"sys/fs/cgroup/memory/a/memory.usage_in_bytes": "1000\n", "sys/fs/cgroup/memory/a/memory.stat": "inactive_file 1\ntotal_inactive_file 400\n",
 		}, Cgroup{Limit: 5000, WorkingSet: 600}},
-		// What kubectl debug --target sees: its own files, and those of the target below its root.
+		// kubectl debug --target sees its own files, and those of the target below the target's
+		// root.
 		"from a debug container": {map[string]string{
 			"proc/7/cgroup": "0::/../cri-containerd-1234.scope\n", "sys/fs/cgroup/memory.max": "100\n",
 			"proc/7/root/sys/fs/cgroup/memory.max": "5000\n", "proc/7/root/sys/fs/cgroup/memory.current": "1000\n", "proc/7/root/sys/fs/cgroup/memory.stat": stat,

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestChildren counts real children of this process: those that run, and those that have ended and were not waited for.
+// TestChildren counts real children of this process: running ones and zombies.
 func TestChildren(t *testing.T) {
 	count := func() (r struct{ running, zombies int }, most string) {
 		var m memory.Reading
@@ -45,7 +45,7 @@ func TestChildren(t *testing.T) {
 	})
 }
 
-// TestZombiesAreEstimated checks that a process with very many children has a sample of them examined.
+// TestZombiesAreEstimated checks that only a sample of very many children is examined.
 func TestZombiesAreEstimated(t *testing.T) {
 	c := exec.Command("sleep", "600")
 	if err := c.Start(); err != nil {

@@ -34,7 +34,7 @@ func TestListening(t *testing.T) {
 }
 
 func TestNoProcess(t *testing.T) {
-	const none = 1 << 30 // above the largest of Linux
+	const none = 1 << 30 // above the maximum of Linux
 	if _, err := Memory(none); err == nil {
 		t.Error("a process that is not there has memory")
 	}

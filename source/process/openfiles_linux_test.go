@@ -21,8 +21,8 @@ func (c closers) Close() error {
 	return errors.Join(errs...)
 }
 
-// TestMostFiles checks that a file that is opened again and again is named, and that
-// pipes, sockets and files of one folder are recognized.
+// TestMostFiles checks that a file opened again and again is named, and that pipes,
+// sockets and files in one folder are recognized.
 func TestMostFiles(t *testing.T) {
 	dir := t.TempDir()
 	path := func(name string) string {

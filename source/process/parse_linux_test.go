@@ -85,8 +85,8 @@ func TestAddRollup(t *testing.T) {
 	}
 }
 
-// What is not a Go program, or does not say so, has no build information, however large
-// its tables claim to be.
+// A file that is not a Go program, or has no build information, is read within bounds,
+// however large it claims its tables to be.
 func TestReadProgram(t *testing.T) {
 	own, err := os.Executable()
 	if err != nil {

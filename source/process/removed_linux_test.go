@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestRemovedFilesThatAreMapped maps real files in this process, and removes one of them.
+// TestRemovedFilesThatAreMapped maps real files into this process and removes one of them.
 func TestRemovedFilesThatAreMapped(t *testing.T) {
 	const size = 1 << 20
 	removed := func() uint64 {

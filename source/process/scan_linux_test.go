@@ -34,7 +34,7 @@ var buildService = sync.OnceValues(func() (string, error) {
 	return file, nil
 })
 
-// startService starts it, and returns its number and the address it listens on.
+// startService starts the service and returns its process ID and the address it listens on.
 func startService(t *testing.T, args ...string) (pid int, address string) {
 	t.Helper()
 	file, err := buildService()
@@ -70,8 +70,8 @@ func find(t *testing.T, all Scan, pid int) Process {
 	return all.Processes[i]
 }
 
-// awaitProbe lets a scanner ask again until a listener has answered: a busy machine may
-// take longer than a probe waits.
+// awaitProbe scans until a listener has answered a probe, because on a busy machine that may take longer than one
+// probe waits.
 func awaitProbe(t *testing.T, s *scanner, pid int) Process {
 	t.Helper()
 	for end := time.Now().Add(eventually.Patience); ; {
@@ -146,8 +146,7 @@ func TestScanFindsListeners(t *testing.T) {
 	}
 }
 
-// A socket that does not serve pprof is asked less and less often; what is gone is
-// forgotten.
+// A socket that does not serve pprof is probed less and less often, and forgotten when it is gone.
 func TestProbesAreRare(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -211,7 +210,7 @@ func TestFindFails(t *testing.T) {
 	}
 }
 
-// BenchmarkScan lists the processes of this machine, whose executables are known.
+// BenchmarkScan lists the processes of this machine after their executables have been read.
 func BenchmarkScan(b *testing.B) {
 	s := NewScanner()
 	found := 0

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 )
 
-// sampleHistory is a week of a metrics store at its finest step: more than other entries
-// may have.
+// sampleHistory returns a week of a metrics store's data at its finest step, which is
+// more than other entries may have.
 func sampleHistory() longterm.Data {
 	d := longterm.Data{
 		Store: "Prometheus prom:9090", Subject: `{pod="checkout-1"}`, From: at(-7 * 86400), To: at(0), Step: 15 * time.Minute,
@@ -28,7 +28,7 @@ func sampleHistory() longterm.Data {
 	return d
 }
 
-// What a recording of anyone says of the days before is bounded and in order.
+// Days before from an untrusted recording are bounded and in order.
 func TestHostileHistory(t *testing.T) {
 	for line, want := range map[string]string{
 		`{"stepSeconds":900,"from":"2026-11-20T00:00:00Z","to":"2026-11-27T00:00:00Z","lines":{"resident":[[5,1],[4,9],[1e300,1],[6,2]]}}`: "[1 2]",
@@ -52,9 +52,9 @@ func TestHostileHistory(t *testing.T) {
 	}
 }
 
-// Texts of a recording's days before are safe to show, and few.
+// Texts in a recording's days before are safe to show, and few.
 func TestHostileHistoryTexts(t *testing.T) {
-	const evil = `\u001b[31m` // as JSON has it
+	const evil = `\u001b[31m` // as in JSON
 	mark, query, diagnostic := `{"version":"v`+evil+`"}`, `{"text":"q`+evil+`","error":"`+evil+`"}`, `{"what":"w`+evil+`","next":"`+evil+`"}`
 	m, err := decodeHistory([]byte(`{"stepSeconds":60,"store":"` + evil + `","subject":"` + evil + `","marks":[` + strings.Repeat(mark+",", 9999) + mark +
 		`],"queries":[` + strings.Repeat(query+",", 99) + query + `],"diagnostics":[` + strings.Repeat(diagnostic+",", 99) + diagnostic + `]}`))

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A folder of many files that are no profiles is said in one sentence, and only the
-// beginning of such a file is read.
+// A folder with many files that are not profiles is reported in one sentence, and
+// only the beginnings of the files are read.
 func TestFilesThatAreNoProfiles(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 50 {
@@ -29,7 +29,7 @@ func TestFilesThatAreNoProfiles(t *testing.T) {
 	}
 }
 
-// An opening that takes long tells how far it is, and ends when the user ends it.
+// Opening a recording reports progress, and stops when the user cancels it.
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// TestDataOfCaptureIsBorrowed: a source overwrites the data of a profile with the next one.
-// What is kept or recorded stays as it was received.
+// TestDataOfCaptureIsBorrowed checks that kept and recorded profiles do not change when a
+// source overwrites their data with the next one.
 func TestDataOfCaptureIsBorrowed(t *testing.T) {
 	w := New(silentTarget{})
 	path := filepath.Join(t.TempDir(), "shop.tar")
@@ -24,7 +24,7 @@ func TestDataOfCaptureIsBorrowed(t *testing.T) {
 		buffer = append(buffer[:0], data...)
 		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: buffer}})
 		clear(buffer)
-		for _, again := range []string{"", " again"} { // what is returned is the caller's
+		for _, again := range []string{"", " again"} { // the returned data belongs to the caller
 			all, err := w.Captures()
 			if err != nil || len(all) != 1 {
 				t.Fatalf("after %d profiles: got %d kinds%s, %v", i+1, len(all), again, err)

@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// TestDiagnosticsAreOneList checks that everything that is wrong with a watch is in one
-// list, once.
+// TestDiagnosticsAreOneList checks that each problem of a watch appears exactly once in
+// the list.
 func TestDiagnosticsAreOneList(t *testing.T) {
 	refused := &problem.Problem{Cause: problem.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
 	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get goroutine", Why: "404"}

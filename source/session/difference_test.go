@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// TestDifferenceIsSaid opens what go tool pprof -base writes: it has no state that could
-// be judged, and the user is told what to give instead.
+// TestDifferenceIsSaid opens a difference written by go tool pprof -base. It cannot be
+// judged, and the error says which files to give instead.
 func TestDifferenceIsSaid(t *testing.T) {
 	isSaid := func(d profile.Diagnostic) bool {
 		return d.Code == profile.CodeAcross && d.Severity == profile.SeverityBlocking && d.Next != ""

@@ -134,7 +134,7 @@ func TestMemoryIsFlatAcrossRestarts(t *testing.T) {
 		t.Errorf("%d processes are kept, want %d; the one before has %d suspects", len(st.Processes), maxProcesses, len(st.Before.Suspects))
 	}
 	suspects := 0
-	for i, p := range w.State().Processes { // as many of them as are kept at the middle have groups of the same size
+	for i, p := range w.State().Processes { // halfway, as many reports as are kept have groups of this size
 		for _, s := range p.Suspects {
 			suspects++
 			if s.Group != nil || len(s.Points)+len(s.Floor) > 0 {

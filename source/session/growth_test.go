@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// TestTotalGrowsLikeItsParts checks that no function is said to grow faster than the whole,
-// unless that is certain: then others shrink.
+// TestTotalGrowsLikeItsParts checks that no function grows faster than the total, unless it
+// certainly does because others shrink.
 func TestTotalGrowsLikeItsParts(t *testing.T) {
 	for _, name := range []string{"growing-slice", "kept-under-churn", "stuck-send", "unclosed-body", "growing-array"} {
 		s, raised := New(silentSource{}), 0

@@ -23,8 +23,8 @@ func hourOfPolls() (seconds []int) {
 	return seconds
 }
 
-// A watch of a service with many allocation sites, of which every profile differs, takes little memory at the start and
-// after an hour. A tenth of the sites that a large service has, or fewer, make the test short.
+// Watching a service with many allocation sites, whose profiles all differ, takes little memory at the start and after
+// an hour. The test has at most a tenth of the sites of a large service, to be short.
 func TestMemoryOfManySites(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads 260 profiles")
@@ -42,7 +42,7 @@ func TestMemoryOfManySites(t *testing.T) {
 		}
 	}
 	w := New(silentTarget{})
-	w.SetJudgeEvery(20 * time.Second) // which takes most of the time; what a judgment remembers is bounded
+	w.SetJudgeEvery(20 * time.Second) // judging takes most of the time, and what it remembers is bounded
 	for i, second := range hourOfPolls() {
 		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(second), Data: service.Next()}})
 		if i == 30 {

@@ -10,7 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// newPoisonedSnapshot returns a profile that makes code which sums it up panic: a sample without a stack.
+// newPoisonedSnapshot returns a profile that makes code panic which adds up its samples: one has no
+// stack.
 func newPoisonedSnapshot() *profile.Snapshot {
 	s := &profile.Snapshot{
 		Kind: profile.Heap, Time: at(0), Types: []profile.SampleType{{Name: "inuse_space", Unit: "bytes"}}, Totals: []int64{1},
@@ -32,7 +33,7 @@ func wantPanicError(t *testing.T, w *Session, run func(ctx context.Context) erro
 	}
 }
 
-// A profile that makes the reading of a moment panic ends the watch, in either of the two readings.
+// A panic while a moment is read ends the watch, in either of the two reads.
 func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	for name, breaks := range map[string]func(*Player){
 		"what is shown first": func(p *Player) { p.refine.isWanted = true },

@@ -28,8 +28,8 @@ import (
 	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
 )
 
-// watchWithPast watches a service that serves pprof, with a metrics store, until the state
-// is as wanted. fill adds what the store has of an address. The watch is recorded if path is
+// watchWithPast watches a service together with a metrics store until a state satisfies a
+// condition. fill adds the store's data about an address. The watch is recorded if path is
 // not empty.
 func watchWithPast(t *testing.T, s *prometheustest.Server, path string, fill func(instance string), until func(st session.State) bool) session.State {
 	t.Helper()
@@ -95,7 +95,8 @@ func TestPastOfALiveTarget(t *testing.T) {
 	}
 }
 
-// A recording has what the metrics store had, so that a replay says the same without it.
+// A recording has the data of the metrics store, so that a replay gives the same answer
+// without the store.
 func TestPastIsRecorded(t *testing.T) {
 	t.Parallel()
 	s := prometheustest.NewServer()
@@ -115,7 +116,7 @@ func TestPastIsRecorded(t *testing.T) {
 	if live.Report.Verdict != replayed.Report.Verdict || live.Report.Caveat.Code != replayed.Report.Caveat.Code {
 		t.Errorf("got %s, %s; want %s, %s", replayed.Report.Verdict, replayed.Report.Caveat, live.Report.Verdict, live.Report.Caveat)
 	}
-	// The store that the user names has it newer than the recording.
+	// The store that the user names has newer data than the recording.
 	s.AddProcess("other:6060", "checkout", now.Add(-5*24*time.Hour), now, now, 0)
 	m, err := source.NewMetrics(s.URL+`?instance=other:6060`, source.Options{}, 0, source.MetricsQueries{})
 	if err != nil {
@@ -127,7 +128,7 @@ func TestPastIsRecorded(t *testing.T) {
 	}
 }
 
-// A store that cannot be read is a diagnostic: the target is watched all the same.
+// A store that cannot be read is a diagnostic, and the target is still watched.
 func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
 	t.Parallel()
 	s := prometheustest.NewServer()
@@ -148,7 +149,7 @@ func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
 	}
 }
 
-// A recording is judged with the past that its target had then, in the same words.
+// A recording is judged with the past of its target at that time, in the same words.
 func TestPastOfARecording(t *testing.T) {
 	end := time.Now().Add(-30 * time.Minute)
 	path := t.TempDir() + "/steady.tar"
@@ -214,8 +215,8 @@ func recordSteady(t *testing.T, path string, end time.Time) {
 	}
 }
 
-// The labels that a profile store has of a service find it in the metrics store, though
-// that scrapes another port.
+// The labels of a service in a profile store identify it in the metrics store, which
+// scrapes another port.
 func TestPastOfAStoreTarget(t *testing.T) {
 	now := time.Now().Truncate(time.Second)
 	s := prometheustest.NewServer()
@@ -253,7 +254,7 @@ func TestPastOfAStoreTarget(t *testing.T) {
 	}
 }
 
-// The labels that a profile store has name the pod from the start, before any profile was
+// The labels in a profile store name the pod from the start, before any profile has been
 // read.
 func TestPastOfAPodInAStore(t *testing.T) {
 	now := time.Now().Truncate(time.Second)

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// recordAnswers records four polls, and between the second and the third what the user
-// requested then.
+// recordAnswers records four polls, with the user's requests between the second and the
+// third.
 func recordAnswers(t *testing.T, requested ...any) target.Target {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "answers.tar")
@@ -33,8 +33,8 @@ func recordAnswers(t *testing.T, requested ...any) target.Target {
 	return target.Target{Scheme: target.SchemeFile, Name: "answers.tar", Paths: []string{path}}
 }
 
-// A replay considers what was requested while it was recorded, as the live watch did and
-// check does, and does so from the moment of the request.
+// A replay considers the answers to recorded requests, from the moment of the request on, as
+// the live watch did and check does.
 func TestReplayConsidersRecordedAnswers(t *testing.T) {
 	answers := newCanned(t).answer
 	w := openReplay(t, recordAnswers(
@@ -59,8 +59,8 @@ func TestReplayConsidersRecordedAnswers(t *testing.T) {
 	}
 }
 
-// A recording that is read at full speed, as by check, considers the same answers as a replay
-// at its end: those about the last process.
+// If a recording is read at full speed, as by check, it considers the same answers as a
+// replay at its end: those about the last process.
 func TestFullSpeedConsidersRecordedAnswers(t *testing.T) {
 	answers := newCanned(t).answer
 	restart := profile.Event{Time: at(14), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}

@@ -146,7 +146,7 @@ func TestSlowDiskHoldsNothingUp(t *testing.T) {
 	}
 }
 
-// Of the days before, a recording has one reading an hour, and the newest in the end.
+// A recording has one reading per hour of the days before, and the newest at its end.
 func TestRecordingHasAFewReadingsOfThePast(t *testing.T) {
 	w := New(silentTarget{})
 	path := filepath.Join(t.TempDir(), "shop.tar")

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// TestSilentTargetHasNoCountdown checks that no time to the verdict is promised while nothing
-// arrives that could bring it closer.
+// TestSilentTargetHasNoCountdown checks that no time to the verdict is shown while the target
+// sends nothing.
 func TestSilentTargetHasNoCountdown(t *testing.T) {
 	s := New(silentSource{})
 	lead := func() float64 {
@@ -46,8 +46,8 @@ func TestSilentTargetHasNoCountdown(t *testing.T) {
 	}
 }
 
-// TestNothingServedHasNoCountdown checks that no duration that a verdict needs is stated where
-// none can ever come.
+// TestNothingServedHasNoCountdown checks that no time to the verdict is shown if there can
+// never be one.
 func TestNothingServedHasNoCountdown(t *testing.T) {
 	missing := &problem.Problem{Cause: problem.CauseMissing, Why: "404"}
 	s := New(silentSource{})

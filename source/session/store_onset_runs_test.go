@@ -11,7 +11,7 @@ import (
 )
 
 // TestOnsetRuns writes LEAKTOP_RUNS services that begin to leak at random times to the
-// server that LEAKTOP_PARCA names, and prints the onset that was found next to the truth.
+// server at LEAKTOP_PARCA, and prints the detected onsets next to the real ones.
 func TestOnsetRuns(t *testing.T) {
 	runs, _ := strconv.Atoi(os.Getenv("LEAKTOP_RUNS"))
 	if os.Getenv("LEAKTOP_PARCA") == "" || runs == 0 {
@@ -26,7 +26,7 @@ func TestOnsetRuns(t *testing.T) {
 		began := end.Add(-time.Duration((5 + 35*random.Float64()) * float64(time.Hour))).Truncate(time.Second)
 		leaked := float64(2+random.IntN(30)) * (1 << 20)
 		processes := []storedProcess{{&simulated.Service{Start: from.Add(-time.Hour), Stacks: 60, Leak: leaked, LeakFrom: began, Seed: uint64(i)}, "v1.8"}}
-		if i%2 == 1 { // it comes with a rollout
+		if i%2 == 1 { // it begins with a rollout
 			processes[0].Leak = 0
 			processes = append(processes, storedProcess{&simulated.Service{Start: began, Stacks: 60, Leak: leaked, LeakFrom: began, Seed: uint64(i + 100)}, "v1.9"})
 		}

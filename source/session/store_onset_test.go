@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// judgeStored writes the profiles of processes to a store, each from its start to that of
-// the next one, and judges what the store gives back.
+// judgeStored writes the profiles of processes to a store, each from its start to the
+// start of the next one, and judges what the store returns.
 func judgeStored(t *testing.T, s storeCase, from, end time.Time, gap time.Duration, processes ...storedProcess) leak.Report {
 	t.Helper()
 	name := uniqueName("checkout")
@@ -89,7 +89,8 @@ func TestOnsetBeforeThereAreProfiles(t *testing.T) {
 	}
 }
 
-// In each process of the same version that leaks, growth is the same: it began before.
+// If every process of a version leaks in the same way, growth began before the first
+// one.
 func TestOnsetOverRestarts(t *testing.T) {
 	s := storeCases(t)[0]
 	end := onsetEnd()

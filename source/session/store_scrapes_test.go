@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Many scrapes lie between two totals of a long range, in changing numbers. What a store
-// adds up or keeps as a difference is not a restart.
+// Over a long range, the number of scrapes between two totals varies. Totals that a
+// store sums up or keeps as differences are not taken for restarts.
 func TestStoreWithScrapesCloseTogether(t *testing.T) {
 	for _, s := range namedStores(t, partialParca, deltaPyroscope) {
 		t.Run(s.name, func(t *testing.T) {

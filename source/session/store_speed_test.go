@@ -12,9 +12,9 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// TestStoreInTime writes 48 hours of a service of LEAKTOP_STACKS stacks to the server that
-// LEAKTOP_PARCA names, and prints how long it takes to judge them. LEAKTOP_SERVICE names one
-// that an earlier run has written, LEAKTOP_GAP the time between two profiles.
+// TestStoreInTime writes 48 hours of a service with LEAKTOP_STACKS stacks to the server at
+// LEAKTOP_PARCA, and prints how long it takes to judge them. LEAKTOP_SERVICE selects a
+// service that an earlier run has written; LEAKTOP_GAP is the time between two profiles.
 func TestStoreInTime(t *testing.T) {
 	stacks, _ := strconv.Atoi(os.Getenv("LEAKTOP_STACKS"))
 	if os.Getenv("LEAKTOP_PARCA") == "" || stacks == 0 {

@@ -151,8 +151,8 @@ func judgeTarget(t *testing.T, arg string, o source.Options) session.State {
 
 const guilty = "example.com/shop/cart.(*Cache).Put"
 
-// Profiles read from a store get the same verdict as a recording of the same profiles:
-// over days, and over a few minutes within the days that are requested.
+// Profiles read from a store get the same verdict as a recording of the same profiles: over days, and
+// over a few minutes within the requested days.
 func TestStoreGivesTheSameVerdictAsARecording(t *testing.T) {
 	for _, s := range storeCases(t) {
 		for _, span := range []struct {

@@ -72,7 +72,7 @@ func TestThinPointsKeepsFewPoints(t *testing.T) {
 	}
 }
 
-// A sum of a part of a profile is not a restart.
+// The sum of a partial profile is not taken for a restart.
 func TestWithoutDips(t *testing.T) {
 	counter := pointsPerMinute(100, func(m int) float64 {
 		switch {

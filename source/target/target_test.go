@@ -219,7 +219,7 @@ func TestParseSelected(t *testing.T) {
 	}
 }
 
-// No print of a target, and no error about one, contains its password.
+// Neither a printed target nor an error about one contains its password.
 func TestTargetKeepsItsSecret(t *testing.T) {
 	for _, arg := range []string{
 		"http://user:hunter2@h:1/p", "user:hunter2@h:1", "https://hunter2@h:1",

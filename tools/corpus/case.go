@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/tools/corpus/service"
 )
 
-// testCase is a service and what it really leaks.
+// testCase is a service with its real leaks.
 type testCase struct {
 	name  string
 	leaks []truth // none for a look-alike
@@ -23,8 +23,8 @@ type testCase struct {
 	start func(ctx context.Context) (*child, error)
 }
 
-// isHeldBack reports whether the case is of the half that the judge is not tuned on: its
-// name decides, so that the choice is not biased.
+// isHeldBack reports whether the case belongs to the half on which the judge is not
+// tuned. The name decides, so that the choice is not biased.
 func (c testCase) isHeldBack() bool {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(c.name))

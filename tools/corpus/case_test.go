@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/tools/corpus/service"
 )
 
-// TestCausesAreSignatures: the names of causes that leaks are expected to have
-// are those that the judge gives.
+// TestCausesAreSignatures checks that the expected causes of leaks are
+// signatures of the judge.
 func TestCausesAreSignatures(t *testing.T) {
 	known := map[string]bool{}
 	for _, s := range leak.Signatures {

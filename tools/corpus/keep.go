@@ -103,7 +103,7 @@ func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// read reads a file: a message or, if that is nil, a pace.
+// read reads a file, which has a message or, if m is nil, a pace.
 func (f *folder) read(name string) (m source.Message, p pace, err error) {
 	data, err := os.ReadFile(filepath.Join(f.path, name))
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// pace is how often the first leak of a service had grown by a time, and how often it
-// should have at its nominal rate, which a busy machine does not reach.
+// pace is the number of times that the first leak of a service had grown at a time,
+// and the number expected at its nominal rate, which a busy machine does not reach.
 type pace struct {
 	at      time.Time
 	is, due float64
@@ -36,7 +36,7 @@ func (o options) pacesOf(ctx context.Context, name, url string) []pace {
 		if p, bad := readPace(now, data); err == nil && bad == nil {
 			out = append(out, p)
 			if o.keep != "" {
-				_ = keeper{path: filepath.Join(o.keep, name)}.file(now, "pace", data) // the polls say what is wrong
+				_ = keeper{path: filepath.Join(o.keep, name)}.file(now, "pace", data) // the polls report what is wrong
 			}
 		}
 		select {

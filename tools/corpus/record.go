@@ -21,11 +21,11 @@ import (
 )
 
 const (
-	// sparse is the minimum time between two profiles of a kind in a small recording;
-	// there are a third as many readings.
+	// sparse is the minimum time between two profiles of a kind in a small recording.
+	// Readings are three times as far apart.
 	sparse = 3 * time.Second
-	// maxFunctions is the number of functions whose stacks are kept in its profiles:
-	// the heaviest.
+	// maxFunctions is the number of functions, the heaviest ones, whose stacks its
+	// profiles keep.
 	maxFunctions = 5
 )
 
@@ -131,7 +131,7 @@ func (sm small) append(w *recording.Writer, m source.Message) error {
 	return nil
 }
 
-// strip reduces a profile to the stacks of some functions.
+// strip removes the stacks of all functions but those of of from a profile.
 func strip(data []byte, of map[string]int64) ([]byte, error) {
 	p, err := pprof.ParseData(data)
 	if err != nil {
@@ -149,8 +149,8 @@ func strip(data []byte, of map[string]int64) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// keyOf returns the function that a stack is attributed to: the leaf-most of the
-// service, or else the outermost; "" for the observer's own stacks.
+// keyOf returns the function to which a stack is attributed: the service's function
+// nearest to the leaf, or else the outermost one; "" for the observer's own stacks.
 func keyOf(s *pprof.Sample) string {
 	key := ""
 	for _, l := range s.Location {

@@ -14,8 +14,8 @@ type tally struct {
 	firsts, offs []float64
 }
 
-// summarize prints the figures of all cases, and of some kinds apart. It returns false
-// if a verdict is wrong.
+// summarize prints the figures of all cases, and of some kinds separately. It returns
+// false if a verdict is wrong.
 func summarize(w io.Writer, all []outcome) bool {
 	for _, part := range []struct {
 		name string

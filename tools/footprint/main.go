@@ -1,6 +1,6 @@
-// Footprint runs leaktop on its demo next to htop and btop, each on a terminal of its
-// own of the same size, at the same interval and at the same time, and writes what each
-// of them used as a table. Other programs are measured by naming them:
+// Footprint runs leaktop on its demo next to htop and btop, each on its own terminal of
+// the same size, at the same interval and at the same time, and prints a table of the
+// resources that each of them used. To measure other programs, name them:
 //
 //	go run -C tools/footprint . -for 60s
 //	go run -C tools/footprint . -for 20s 'leaktop :6060' 'top -d 2'

@@ -92,7 +92,7 @@ func (p *program) stop() {
 }
 
 // keyGap is the time from one key to the next. sameScreen is the longest pause within a
-// screen: what is written later, such as the next poll's screen, the key did not cause.
+// screen: later output, such as the screen of the next poll, was not caused by the key.
 const (
 	keyGap     = 240 * time.Millisecond
 	sameScreen = 20 * time.Millisecond
@@ -138,8 +138,8 @@ func (p *program) measure() (s sample) {
 		s.pss += field(filepath.Join(dir, "smaps_rollup"), "Pss:") << 10
 		tasks, _ := filepath.Glob(filepath.Join(dir, "task", "*"))
 		for _, task := range tasks {
-			// The first number is the time on a CPU in nanoseconds: that in stat is
-			// counted in ticks, which short bursts fall between.
+			// The first number is the CPU time in nanoseconds. The time in stat is
+			// counted in ticks, which miss short bursts.
 			if data, err := os.ReadFile(filepath.Join(task, "schedstat")); err == nil {
 				ns, _ := strconv.ParseInt(strings.Fields(string(data))[0], 10, 64)
 				s.cpu += time.Duration(ns)
@@ -151,7 +151,7 @@ func (p *program) measure() (s sample) {
 	return s
 }
 
-// field returns the number of a line of a file in /proc.
+// field returns the number in a named line of a file in /proc.
 func field(file, name string) int64 {
 	data, _ := os.ReadFile(file)
 	for line := range strings.Lines(string(data)) {

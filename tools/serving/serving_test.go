@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// One after the other: a process has one CPU profile at a time.
+// Not in parallel, because a process has only one CPU profile at a time.
 func TestLeaktopWatchesEachFramework(t *testing.T) {
 	for name, make := range map[string]func() http.Handler{
 		"net/http": NetHTTP, "gorilla": Gorilla, "chi": Chi, "gin": Gin, "echo": Echo,
@@ -58,8 +58,8 @@ func TestLoopbackServes(t *testing.T) {
 	}
 }
 
-// watch fails unless leaktop gets a heap and a goroutine profile, and a CPU
-// profile when it asks.
+// watch checks that leaktop gets a heap and a goroutine profile, and a CPU
+// profile on request.
 func watch(t *testing.T, url string) {
 	t.Helper()
 	parsed, err := target.Parse(url)
@@ -99,7 +99,7 @@ func watch(t *testing.T, url string) {
 	}
 }
 
-// TestPageShowsTheseFiles keeps the guide page to the code that is tested.
+// TestPageShowsTheseFiles checks that the guide page has the tested code.
 func TestPageShowsTheseFiles(t *testing.T) {
 	page, err := os.ReadFile("../../docs/serving-pprof.md")
 	if err != nil {

@@ -1,6 +1,6 @@
 // Soak runs leaktop on a pseudo-terminal for a long time, against a service with
-// 40,000 allocation sites that change at every poll and that restarts now and then.
-// It writes what leaktop used as a table and as a picture.
+// 40,000 allocation sites that change at every poll and that restarts now and then. It
+// writes the resources that leaktop used as a table and as a picture.
 //
 // Time is accelerated by polling more often: at the default of 100 ms, the shortest
 // interval that leaktop accepts, an hour has as many polls as 20 hours at 2 s. What

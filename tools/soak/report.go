@@ -41,8 +41,8 @@ func writeTable(file string, rows []row) error {
 	})
 }
 
-// checkGrowth compares the memory in the first quarter after the warm-up with that in
-// the last, by their medians.
+// checkGrowth compares the median memory in the first quarter after the warm-up with
+// that in the last quarter.
 func checkGrowth(rows []row, warmUp time.Duration, most float64) error {
 	i, _ := slices.BinarySearchFunc(rows, warmUp, func(r row, at time.Duration) int { return cmp.Compare(r.at, at) })
 	rows = rows[i:]
@@ -76,7 +76,8 @@ type panel struct {
 // The size of the picture, in pixels.
 const width, height, left, top = 900, 170, 60, 30
 
-// writePicture draws what leaktop used over time, one panel below the other.
+// writePicture draws the resources that leaktop used over time, one panel below
+// another.
 func writePicture(file string, rows []row) error {
 	if file == "" || len(rows) < 2 {
 		return nil

@@ -42,7 +42,7 @@ func startService(buckets int, restart time.Duration) (*service, error) {
 
 func (s *service) close() { _ = s.server.Close() }
 
-// serveHeap serves the heap after what happened since the last poll.
+// serveHeap makes sites allocate since the last poll, and serves the heap.
 func (s *service) serveHeap(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("debug") != "" {
 		http.Error(w, "not served", http.StatusNotFound)

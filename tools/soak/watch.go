@@ -16,7 +16,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// row is what leaktop used at a time, all of its processes together.
+// row has the resources that all processes of leaktop together used at a time.
 type row struct {
 	at       time.Duration // since the start
 	polls    int64

@@ -1,4 +1,4 @@
-// Ttyd replaces the ttyd that VHS starts, on systems without a package of it: it
+// Ttyd replaces the ttyd that VHS starts, on systems that have no package for it: it
 // serves one terminal, drawn by xterm.js, over a websocket on loopback. It supports
 // only the options that VHS passes.
 package main

@@ -44,7 +44,7 @@ func calls(n, stacks int, seed uint64) Input {
 	return in
 }
 
-// Boxes do not overlap, callers are above callees, and all is inside of the picture.
+// Boxes do not overlap, callers are above callees, and everything is inside the picture.
 func TestLayout(t *testing.T) {
 	for seed := range uint64(8) {
 		p, err := newPicture(calls(20+int(seed)*30, 40+int(seed)*30, seed))
@@ -101,7 +101,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// A name from outside is text, whatever it contains.
+// A name from a profile is written as text, whatever it contains.
 func TestHostileNames(t *testing.T) {
 	in := calls(3, 5, 3)
 	in.Stacks[0].FrameAt(0).Func.Name = "a/b.<script>\"&\x1b[31m\u202e"
@@ -114,8 +114,8 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// Inside a page, whose style is for other texts, those of a graph keep their size and color,
-// and in any font they are as wide as their boxes were made for.
+// The text of a graph keeps its size and color on a page with other styles, and fits its
+// boxes in any font.
 func TestTextsKeepTheirStyle(t *testing.T) {
 	var s bytes.Buffer
 	if err := WriteSVG(&s, calls(3, 5, 3)); err != nil {
@@ -144,7 +144,8 @@ func BenchmarkPNG300(b *testing.B) {
 	}
 }
 
-// Shares are of the sum, as in the tables, also where some of a difference shrinks.
+// Shares are relative to the sum, as in the tables, even if part of a difference is
+// negative.
 func TestSharesOfADifference(t *testing.T) {
 	grew, shrank := &profile.Function{Name: "main.grew"}, &profile.Function{Name: "main.shrank"}
 	p, err := newPicture(Input{Title: "heap inuse_space", Unit: "bytes", Values: []int64{60 << 20, -20 << 20}, Stacks: []*profile.Stack{

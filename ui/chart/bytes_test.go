@@ -18,9 +18,9 @@ func sawtooth(i int) float64 {
 	return (300 + 4*float64(i%19) + float64(i)/6 + 2*math.Sin(float64(i)*1.7)) * (1 << 20)
 }
 
-// Bytes written a poll, with polls every 2 s for half an hour: a chart of 100
-// columns, three side by side, and the wide one drawn the usual way, with the
-// axis ending at now.
+// BenchmarkBytesPerPoll measures the bytes written to the terminal per poll,
+// with a poll every 2 s for half an hour: for a chart of 100 columns, low, high
+// and over the whole time, and for three charts side by side.
 func BenchmarkBytesPerPoll(b *testing.B) {
 	one := func(w, h int, window time.Duration) []Model {
 		m := New(theme.New(true, colorprofile.TrueColor), "bytes")
@@ -45,8 +45,8 @@ func BenchmarkBytesPerPoll(b *testing.B) {
 	}
 }
 
-// poll plays a watch and reports the bytes of a frame: their mean, and the most
-// for a new point, for an axis that moves on and for a new value axis.
+// poll plays a watch and reports the bytes per frame: the mean, and the maxima
+// for a new point, for a time axis that moves and for a new value axis.
 func poll(b *testing.B, charts []Model) {
 	const polls, warm = 900, 150
 	t := rendertest.New(100, 30)

@@ -22,7 +22,8 @@ var (
 
 func at(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
 
-// points makes one every two seconds from the function of their numbers.
+// points returns the points numbered from to to-1, two seconds apart; f returns
+// the value of a number.
 func points(from, to int, f func(i int) float64) []Point {
 	var p []Point
 	for i := from; i < to; i++ {
@@ -85,7 +86,7 @@ func TestViewColors(t *testing.T) {
 	golden.RequireEqual(t, m.View())
 }
 
-// The second line is told from the first without its color.
+// The two lines can be told apart without color.
 func TestDotted(t *testing.T) {
 	for in, want := range map[rune]rune{'⠉': '⠁', '⠒': '⠂', '⠤': '⠄', '⣀': '⡀', '⣿': '⡇', '⢸': '⡇', '⠈': '⠁', '⢀': '⡀', '⡠': '⡀'} {
 		if got := dottedStroke(in); got != want {
@@ -94,7 +95,7 @@ func TestDotted(t *testing.T) {
 	}
 }
 
-// Whatever comes, the chart is drawn, in the size asked for.
+// Whatever the data, a chart is drawn in the requested size.
 func TestViewHoldsItsSize(t *testing.T) {
 	value := rapid.OneOf(
 		rapid.Float64(),
@@ -143,8 +144,8 @@ func wantSize(t interface{ Fatalf(string, ...any) }, view string, w, h int) {
 	}
 }
 
-// A new point changes nothing left of the column of the last one, as long as
-// the axes stay.
+// A new point changes nothing to the left of the previous one's column while
+// the axes stay the same.
 func TestNewPointChangesTheRightEndOnly(t *testing.T) {
 	m := New(plain, "bytes")
 	m.SetSize(100, 8)
@@ -209,7 +210,8 @@ func BenchmarkView(b *testing.B) {
 	})
 }
 
-// So it is where braille cannot be shown either, and the legend with it.
+// The two lines, and the legend, can also be told apart on a terminal without
+// braille.
 func TestSecondLineWithoutUnicode(t *testing.T) {
 	th := plain
 	th.ASCII = true

@@ -22,7 +22,7 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// recordedFleet is a fleet of recordings; "refused" is a service that is not there.
+// recordedFleet is a fleet of recordings; "refused" is a service that does not run.
 func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	return newRecorded(recordedTargets(t, files...))
@@ -127,7 +127,7 @@ func TestFleetUnobserved(t *testing.T) {
 	}
 }
 
-// The JSON of a fleet has these fields: whoever reads it relies on them.
+// The JSON of a fleet has these fields, which programs rely on.
 func TestFleetSchema(t *testing.T) {
 	var out bytes.Buffer
 	if _, err := RunFleet(t.Context(), recordedFleet(t, "steady", "leaking", "steady"), Options{For: time.Minute, Format: "json", Recording: true}, &out, io.Discard); err != nil {
@@ -156,7 +156,8 @@ func TestFleetSchema(t *testing.T) {
 	}
 }
 
-// A check is a verdict on the whole watch: what leaked and left is a leak.
+// The verdict is about the whole watch: a member that leaked and has left still counts
+// as a leak.
 func TestFleetCountsGoneLeaks(t *testing.T) {
 	for files, code := range map[string]int{"leaking steady": ExitLeak, "steady steady": ExitSteady} {
 		f := recordedTargets(t, strings.Fields(files)...)

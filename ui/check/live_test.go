@@ -35,7 +35,8 @@ func realPprof() map[string]http.HandlerFunc {
 
 func TestARealServiceSeenTooShortly(t *testing.T) {
 	t.Parallel()
-	// Of less than a few sampling rates (512 KiB) a profile may hold nothing at all.
+	// A profile may contain no sample of allocations that add up to only a few times
+	// the sampling rate (512 KiB).
 	held := make([]byte, 16<<20)
 	defer runtime.KeepAlive(held)
 	runtime.GC()

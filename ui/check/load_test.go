@@ -48,7 +48,7 @@ func TestTheEndOfALongStory(t *testing.T) {
 	}
 }
 
-// What a load has started ends with it.
+// Processes that a load command has started end with it.
 func TestLoadLeavesNothingBehind(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
 	if err := runCommand(t.Context(), fmt.Sprintf("sleep 100 & echo $! > '%s'", file), time.Minute); err != nil {
@@ -64,7 +64,7 @@ func TestLoadLeavesNothingBehind(t *testing.T) {
 	}
 	eventually.Holds(t, "the background process has ended", func() bool {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		ended := err == nil && strings.Contains(string(stat), ") Z ") // and was not waited for
+		ended := err == nil && strings.Contains(string(stat), ") Z ") // a zombie
 		return ended || syscall.Kill(pid, 0) != nil
 	})
 }
@@ -130,7 +130,8 @@ func TestUnderLoadThatFillsACache(t *testing.T) {
 	}
 }
 
-// Loads that were called off are said to be, not how long the watch was.
+// If the user cancels the loads, the report says so, not that the watch was too
+// short.
 func TestLoadThatIsCalledOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	routes := realPprof()

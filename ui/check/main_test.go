@@ -13,7 +13,7 @@ import (
 // noon is when the watches of the tests begin.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// loadEnv makes the test program a load command: it asks for the URL once.
+// loadEnv makes the test program a load command that requests the URL once.
 const loadEnv = "LEAKTOP_TEST_LOAD"
 
 func TestMain(m *testing.M) {
@@ -26,6 +26,6 @@ func TestMain(m *testing.M) {
 		resp.Body.Close()
 		os.Exit(0)
 	}
-	// Some tests leave goroutines that sleep forever: those that a trace is about.
+	// Some tests leave goroutines that sleep forever, for traces to find.
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("time.Sleep"))
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestNothingIsProven: who asked for a proof hears that there is none. Where the
-// runtime has no such profile, an empty one of that name stands in for it.
+// TestNothingIsProven checks that the report says that there is no proof if the
+// user asked for one. If the runtime has no such profile, the test serves an
+// empty one of that name.
 func TestNothingIsProven(t *testing.T) {
 	t.Parallel()
 	if runtimepprof.Lookup(string(profile.GoroutineLeak)) == nil {

@@ -20,8 +20,8 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// sleeping is a service that leaks goroutines of which no stack names who starts
-// them. It answers with the trace of such a service.
+// sleeping is a service that leaks goroutines whose stacks do not show what starts
+// them. It serves a recorded trace of such a service.
 type sleeping struct {
 	staged
 	asked *int
@@ -33,8 +33,8 @@ func (s sleeping) Fetch(_ context.Context, q source.Query) (profile.Capture, err
 	return profile.Capture{Kind: q.Kind, Data: data}, err
 }
 
-// A trace names who starts goroutines without a function of the user's, and is
-// taken only where --cost allows for it; else the report says that there is one.
+// A trace identifies what starts goroutines that have no user function on their
+// stacks. It is taken only if --cost allows it; otherwise the report mentions it.
 func TestTraceKeepsToTheBudget(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -72,7 +72,8 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 
 const proofs = "../../source/session/testdata/prove/"
 
-// What the runtime of the target proves is a leak, also when it does not grow.
+// Goroutines that the target's runtime proves to be leaked are a leak even if their
+// number does not grow.
 func TestProvenIsALeak(t *testing.T) {
 	t.Parallel()
 	routes := realPprof()
@@ -108,8 +109,8 @@ func wantProven(t *testing.T, out string) {
 	}
 }
 
-// openRecording opens a recording of one goroutine profile, and of a proof if there
-// is one.
+// openRecording opens a recording of one goroutine profile, and of a proof if the
+// test has one.
 func openRecording(t *testing.T, proof bool) source.Source {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "r.tar")
@@ -136,7 +137,7 @@ func openRecording(t *testing.T, proof bool) source.Source {
 	return sourcetest.Open(t, path, source.Options{FullSpeed: true})
 }
 
-// What was proven while it was recorded is proven when the recording is judged.
+// A proof in a recording counts when the recording is judged.
 func TestProofOfARecording(t *testing.T) {
 	code, out, errs := runCheck(t, openRecording(t, true), Options{Format: "json", Recording: true})
 	if code != ExitLeak {
@@ -161,7 +162,7 @@ func TestRecordingWithoutProof(t *testing.T) {
 	}
 }
 
-// joinDiagnostics is what a report says is wrong.
+// joinDiagnostics joins the diagnostics of a report as text.
 func joinDiagnostics(r leak.Report) string {
 	var texts []string
 	for _, d := range r.Diagnostics {

@@ -15,13 +15,13 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// branch is a service that asks another one for prices, with a client of its own
-// for each, whose connections stay: two goroutines each, without a function of
-// the service's on their stacks.
+// branch is a service that requests prices from another one, each with a new client
+// whose connection stays open: two goroutines per request, with none of the service's
+// functions on their stacks.
 type branch struct {
 	hq     *httptest.Server
 	loads  int
-	priced chan struct{} // closed when all of the second load were asked for
+	priced chan struct{} // closed when the second load has requested all prices
 }
 
 func newBranch(t *testing.T) *branch {
@@ -43,10 +43,10 @@ func (b *branch) price() error {
 	return errors.Join(err, resp.Body.Close())
 }
 
-// prices is how many prices a load asks for.
+// prices is the number of prices that a load requests.
 const prices = 12
 
-// parkedConnections counts the goroutines of client connections that wait.
+// parkedConnections counts the waiting goroutines of client connections.
 func parkedConnections() int {
 	b := make([]byte, 4<<20)
 	n := 0
@@ -59,7 +59,7 @@ func parkedConnections() int {
 	return n
 }
 
-// load asks for prices; the second time when traced says so.
+// load requests prices. The second load waits until traced returns true.
 func (b *branch) load(t *testing.T, traced func() bool) {
 	b.loads++
 	if b.loads == 2 {
@@ -75,7 +75,7 @@ func (b *branch) load(t *testing.T, traced func() bool) {
 	}
 }
 
-// serveTrace is [pprof.Trace], for as long as it takes.
+// serveTrace is like [pprof.Trace], but ends when the second load has finished.
 func (b *branch) serveTrace(w http.ResponseWriter, r *http.Request) {
 	if err := trace.Start(w); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -89,8 +89,8 @@ func (b *branch) serveTrace(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Goroutines that stayed after the first load and whose stacks do not show what starts
-// them are traced under the second, if the target can afford it.
+// If goroutines stay after the first load and their stacks do not show what starts them,
+// a trace is taken during the second load, if --cost allows it.
 func TestCreatorsUnderLoad(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -99,7 +99,7 @@ func TestCreatorsUnderLoad(t *testing.T) {
 		warning  string
 	}{
 		{"allowed", 0.01, "check.(*branch).price", ""},
-		{"too dear", 0.001, "", "would exceed --cost"},
+		{"too expensive", 0.001, "", "would exceed --cost"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBranch(t)
@@ -112,7 +112,8 @@ func TestCreatorsUnderLoad(t *testing.T) {
 			if code != ExitLeak || len(d.Suspects) == 0 {
 				t.Fatalf("exit code %d: %s", code, out)
 			}
-			// The heap profile may suggest who it is, if the sampler happens to show it.
+			// If no function is wanted, the heap profile may still suggest one,
+			// depending on its samples.
 			if s := d.Suspects[0]; tt.function != "" && (!strings.HasSuffix(s.Function, tt.function) || !strings.HasSuffix(s.File, "rounds_trace_test.go") || s.Line == 0) {
 				t.Errorf("it is %s at %s:%d, want %s", s.Function, s.File, s.Line, tt.function)
 			}

@@ -19,14 +19,14 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// staged is a recording of this very process, made on the way: real profiles
-// with times five seconds apart.
+// staged is a recording of this process, made while it is read: real profiles with
+// times five seconds apart.
 type staged struct {
 	polls   int
-	step    func(i int)    // what happens between two polls
-	restart map[int]string // before which poll the target restarts, and why
-	only    profile.Kind   // the one kind there is; empty for both
-	fails   error          // how it ends
+	step    func(i int)    // runs before each poll
+	restart map[int]string // the reasons for restarts, by the poll that follows
+	only    profile.Kind   // the only kind of profile; empty for both
+	fails   error          // what Watch returns
 }
 
 func (s staged) Name() string           { return "staged.tar" }
@@ -58,7 +58,7 @@ func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 	return s.fails
 }
 
-// shelf is what the leak of the test puts things on.
+// shelf is what the leak of a test grows.
 type shelf struct {
 	books   [][]byte
 	last    []byte // that was passed on
@@ -69,14 +69,14 @@ type shelf struct {
 
 //go:noinline
 func (s *shelf) put() {
-	s.books = append(s.books, make([]byte, 2<<20)) // so large that the profile has nearly each
+	s.books = append(s.books, make([]byte, 2<<20)) // so large that the profile samples nearly all of them
 }
 
 //go:noinline
 func (s *shelf) read() { <-s.readers }
 
-// startReader starts a goroutine that waits in front of the shelf. It returns once that
-// waits: on a busy machine the next profile would miss it.
+// startReader starts a goroutine that waits in front of the shelf. It returns once the
+// goroutine waits, because the next profile might miss it on a busy machine.
 func (s *shelf) startReader() {
 	s.started++
 	go s.read()
@@ -95,14 +95,15 @@ func countReaders() (n int) {
 	return n
 }
 
-// leak puts 2 MiB a poll on the shelf, and lets a goroutine wait in front of it.
+// leak puts 2 MiB on the shelf and starts a goroutine that waits in front of it, once
+// per poll.
 func (s *shelf) leak(int) {
 	s.put()
 	s.startReader()
 }
 
 func newShelf(t *testing.T) *shelf {
-	for range 3 { // the profile forgets what an earlier test has kept
+	for range 3 { // so that the profile has nothing of earlier tests
 		runtime.GC()
 	}
 	s := &shelf{readers: make(chan struct{}), others: countReaders()}
@@ -146,7 +147,7 @@ func TestARecordingThatLeaks(t *testing.T) {
 	}
 }
 
-// What is ignored is listed and decides nothing.
+// Ignored growth is listed but does not affect the verdict.
 func TestARecordingWithIgnoredLeaks(t *testing.T) {
 	s := newShelf(t)
 	list, err := ignore.New("check.(*shelf)...")
@@ -204,8 +205,8 @@ func TestNothingRecorded(t *testing.T) {
 	}
 }
 
-// The process that is watched for longest is judged, whether it is the first or the
-// last, and what was seen of the other is reported.
+// The process watched the longest is judged, whether it is the first or the last, and
+// the report mentions the other.
 func TestRestart(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -226,8 +227,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// A process that leaked and was gone before the one that is judged leaves the
-// verdict open: it is the same program.
+// If a process that ended before the judged one leaked, the verdict is undecided,
+// because both run the same program.
 func TestLeakBeforeTheRestart(t *testing.T) {
 	s := newShelf(t)
 	code, out, errs := runCheck(t, staged{polls: 52, only: profile.Goroutine, restart: map[int]string{24: "OOMKilled, exit 137"}, step: func(i int) {
@@ -241,7 +242,7 @@ func TestLeakBeforeTheRestart(t *testing.T) {
 	}
 }
 
-// A watch that breaks off is not called steady, and the report says why it did.
+// A watch that ends early is not called steady, and the report says why it ended.
 func TestBrokenOff(t *testing.T) {
 	code, out, errs := runCheck(t, staged{polls: 24, only: profile.Goroutine, step: func(int) {}, fails: errors.New("the disk is gone")}, Options{Format: "text", Recording: true})
 	if code != ExitUndecided || !strings.Contains(out, "the watch ended early: the disk is gone") {

@@ -7,8 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// sell keeps one large object, which the profile almost certainly samples, of a growing
-// number: what it allocates grows in proportion to what it keeps.
+// sell allocates a number of large objects that grows with each call, and keeps one of
+// them, so that allocations grow in proportion to what is kept. The objects are so
+// large that the profile almost certainly samples them.
 //
 //go:noinline
 func (s *shelf) sell(i int) {
@@ -18,8 +19,8 @@ func (s *shelf) sell(i int) {
 	s.books = append(s.books, make([]byte, 2<<20))
 }
 
-// Growth that keeps little of what is allocated may follow the load, and the report
-// says so; that takes longer to tell.
+// If little of what is allocated is retained, growth may follow the load. It then
+// takes longer to decide, and the report says why.
 func TestFollowingTheLoadIsSaid(t *testing.T) {
 	code, out, errs := runCheck(t, staged{polls: 24, step: newShelf(t).sell}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
@@ -42,8 +43,8 @@ func TestGrowthBesideALeakIsSaid(t *testing.T) {
 	}
 }
 
-// A watch that ends in a pause of a leak still says leak; one that has seen the growth
-// end does not.
+// A watch that ends while a leak pauses still reports a leak; one long enough to see
+// that the growth has ended does not.
 func TestPauseAtTheEnd(t *testing.T) {
 	for polls, want := range map[int]int{22: ExitLeak, 24: ExitLeak, 32: ExitSteady} {
 		s := newShelf(t)

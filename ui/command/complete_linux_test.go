@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// pid: is completed with the Go processes there are, other targets are not; leaktop's own
-// process is not among them.
+// pid: is completed with the running Go processes except leaktop itself; other targets
+// are not completed.
 func TestCompleteProcesses(t *testing.T) {
 	all, err := process.NewScanner().Scan(t.Context())
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/source/target"
 )
 
-// Each form of a target is an item of its own, and short flags have one dash.
+// Each form of a target is a separate item, and short flags have one dash.
 func TestManPage(t *testing.T) {
 	root := Root("leaktop")
 	root.AddCommand(Check(), Man())

@@ -19,8 +19,8 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// The name that the user runs the program by is in examples and in what is said of a
-// bad target, and nowhere else.
+// The name by which the user runs the program appears in examples and in the errors
+// for bad targets, and nowhere else.
 func TestSetProgram(t *testing.T) {
 	const plugin = "kubectl leaktop"
 	root := Root(plugin)

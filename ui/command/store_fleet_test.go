@@ -13,7 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/check"
 )
 
-// Several instances that one selector selects are a fleet: each has its verdict.
+// Several instances that match one selector are a fleet, and each gets a
+// verdict.
 func TestCheckOfSeveralInstancesInAStore(t *testing.T) {
 	s := parcatest.NewServer()
 	t.Cleanup(s.Close)

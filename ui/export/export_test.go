@@ -20,7 +20,7 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.FixedZone("", 3600))
 
-// sample is a document with one of everything.
+// sample returns a document with one of everything.
 func sample() *Document {
 	var line, other []chart.Point
 	for i := range 60 {
@@ -65,8 +65,8 @@ func sample() *Document {
 	}
 }
 
-// TestGolden holds the text formats to the byte; run with -update to accept a
-// change.
+// TestGolden compares the text formats with their golden files; run it with
+// -update to accept a change.
 func TestGolden(t *testing.T) {
 	for _, f := range Formats {
 		if f.WhyNot(sample()) != "" {
@@ -89,8 +89,8 @@ func write(t testing.TB, ext string, d *Document) []byte {
 	return b.Bytes()
 }
 
-// TestFactsStandInEveryFile is the promise that what was filtered, sorted and
-// compared is said.
+// TestFactsStandInEveryFile checks that every format says how the view was
+// filtered and sorted and what it was compared with.
 func TestFactsStandInEveryFile(t *testing.T) {
 	for _, f := range Formats {
 		d := sample()
@@ -115,7 +115,7 @@ func TestFactsStandInEveryFile(t *testing.T) {
 	}
 }
 
-// heap is what is under a page of a real profile.
+// heap returns the profile under a page that shows a real heap profile.
 func heap(t testing.TB) *profile.Extract { return heapOf(t, "typ_heap_060.pb.gz") }
 
 func heapOf(t testing.TB, name string) *profile.Extract {
@@ -153,7 +153,7 @@ func TestFor(t *testing.T) {
 	}
 }
 
-// hostile is a document in which every text is the same.
+// hostile returns a document in which every text is the given one.
 func hostile(s string) *Document {
 	d := sample()
 	d.Title, d.Path, d.Target, d.GoVersion, d.View.Filter = s, []string{s}, s, s, s
@@ -166,7 +166,8 @@ func hostile(s string) *Document {
 	return d
 }
 
-// FuzzNames writes hostile names in every format, and reads what has a grammar.
+// FuzzNames writes hostile names in every format, and parses the result where
+// the format has a parser.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{
 		"main.main", "<script>alert(1)</script>", "\x1b[31mred", `"'&<>|` + "`*_[]", "=1+1", "a\nb\r\nc\td", "```\nx", "\xff\xfe", "]]>", "\u202eabc", "a;b \" ,", "#000",
@@ -219,7 +220,7 @@ func readable(t *testing.T, ext string, got []byte) {
 	}
 }
 
-// BenchmarkWrite writes 30,000 rows: less than a second is promised.
+// BenchmarkWrite writes 30,000 rows, which must take less than a second.
 func BenchmarkWrite(b *testing.B) {
 	for _, ext := range []string{".txt", ".md", ".csv", ".json", ".html"} {
 		b.Run(ext, func(b *testing.B) {
@@ -235,7 +236,7 @@ func BenchmarkWrite(b *testing.B) {
 	}
 }
 
-// BenchmarkWriteProfile writes what is under a page of 28,000 stacks.
+// BenchmarkWriteProfile writes the profile under a page of 28,000 stacks.
 func BenchmarkWriteProfile(b *testing.B) {
 	x := heapOf(b, "large_heap_120.pb.gz")
 	for _, ext := range []string{".pb.gz", ".folded", ".dot"} {

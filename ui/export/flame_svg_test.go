@@ -33,10 +33,10 @@ func flameDocument(growth bool) *Document {
 	}
 }
 
-// svgBox is a box of the picture as its reader sees it.
+// svgBox is the position and width of a box in the picture.
 type svgBox struct{ x, w float64 }
 
-// readFlame parses a picture and returns its boxes by what they say.
+// readFlame parses a picture and returns its boxes by title.
 func readFlame(t *testing.T, d *Document) (boxes map[string]svgBox, text string) {
 	t.Helper()
 	f, ok := FormatOf("x.svg")
@@ -101,7 +101,8 @@ func TestFlameAsPicture(t *testing.T) {
 	}
 }
 
-// What shrinks has no width, and what grows shares that of its caller.
+// Frames that shrink have no width, and frames that grow share the width of their
+// caller.
 func TestGrowthAsPicture(t *testing.T) {
 	boxes, text := readFlame(t, flameDocument(true))
 	if got := boxes[`x</title><script>alert("1")</script>'&`]; got != (svgBox{0, 1}) {
@@ -118,7 +119,7 @@ func TestFlameIsInThePage(t *testing.T) {
 	d := flameDocument(false)
 	page := string(write(t, ".html", d))
 	pictured, _ := readFlame(t, flameDocument(false))
-	if n := strings.Count(page, `<g class="box `) - 4; n != len(pictured)-1 || n < 3 { // four are of the legend; the picture has a title
+	if n := strings.Count(page, `<g class="box `) - 4; n != len(pictured)-1 || n < 3 { // four are in the legend; the picture has a title
 		t.Errorf("%d boxes on the page, %d in the picture", n, len(pictured))
 	}
 	if !strings.Contains(page, "60% of all") || !strings.Contains(page, "box width shows size") {
@@ -127,7 +128,7 @@ func TestFlameIsInThePage(t *testing.T) {
 	if strings.Count(page, "<script") != 1 || strings.Contains(page, `<b.go:12`) {
 		t.Error("a name has become markup, or something else than the graph's script runs")
 	}
-	// The policy lets exactly the script of the page run: the browser compares hashes.
+	// The content security policy allows only the script of the page, by its hash.
 	_, rest, _ := strings.Cut(page, "<script>")
 	script, _, _ := strings.Cut(rest, "</script>")
 	sum := sha256.Sum256([]byte(script))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestGoToolPprofOpensIt runs the real tool, which whoever runs these tests has.
+// TestGoToolPprofOpensIt runs the real tool, which comes with Go.
 func TestGoToolPprofOpensIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it may have to build the tool")

@@ -44,7 +44,8 @@ func TestSave(t *testing.T) {
 	}
 }
 
-// TestFailedSaveLeavesNothing also keeps what was there before.
+// TestFailedSaveLeavesNothing checks that a failed save leaves no partial file
+// and keeps an existing one.
 func TestFailedSaveLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.txt")
@@ -104,8 +105,8 @@ func TestSaveSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// TestNameTakenAfterCheck: another file must not be overwritten, even if it
-// appeared between the check and the writing.
+// TestNameTakenAfterCheck checks that a file that appears between the check and
+// the write is not overwritten.
 func TestNameTakenAfterCheck(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.txt")
 	err := save(path, false, func(w io.Writer) error {

@@ -108,14 +108,16 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// Marks that combine only once what is before them is cut off take more columns.
+// Cutting off the beginning of a text can change which marks combine, and make
+// the rest wider.
 func TestFitLeftOfCombiningMarks(t *testing.T) {
 	if got := FitLeft("Aिaा1<|", 3); Width(got) > 3 {
 		t.Errorf("%q is %d wide", got, Width(got))
 	}
 }
 
-// Nothing is ever wider than it may be, and what is padded is exactly as wide.
+// Fitted text is never wider than the limit, and padded text is exactly as wide
+// as the limit.
 func TestFitsOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Clean(rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z./(*)\[\]价👩]{0,40}`)).Draw(t, "s"))
@@ -166,7 +168,8 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// TestWrapKeepsFlagsWhole: half a flag cannot be copied.
+// TestWrapKeepsFlagsWhole checks that flags are not broken across lines, so
+// that users can copy them.
 func TestWrapKeepsFlagsWhole(t *testing.T) {
 	got := Wrap("too often (429); give a longer --interval, or well-known --for 5m", 36)
 	want := []string{"too often (429); give a longer", "--interval, or well-known --for 5m"}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A path stands whole on a line where one has room for it.
+// A path is not broken across lines if one line has room for it.
 func TestWrapIndentedKeepsPathsWhole(t *testing.T) {
 	got := WrapIndented("Recorded 4 profiles: /tmp/leaktop-shop-20261128.tar, a warm-up included", 36, " ")
 	want := []string{" Recorded 4 profiles:", " /tmp/leaktop-shop-20261128.tar, a", " warm-up included"}

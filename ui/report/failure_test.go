@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 )
 
-// What does not answer is said with its cause, the most frequent first; before anything is
-// known to be wrong, it is only early.
+// Members that do not answer are counted with their causes, the most frequent first, and
+// with "yet" while no cause is known.
 func TestWhyMembersAreSilent(t *testing.T) {
 	refused := &problem.Problem{Cause: problem.CauseRefused}
 	for want, errs := range map[string][]error{

@@ -67,7 +67,7 @@ func TestFleetVerdicts(t *testing.T) {
 	}
 }
 
-// Of those that are gone it is said how many leaked.
+// The sentence says how many of the members that are gone leaked.
 func TestFleetGone(t *testing.T) {
 	for want, members := range map[string][]compare.Member{
 		"; 1 gone":                    {steady("a"), steady("b")},
@@ -89,7 +89,8 @@ func TestFleetGone(t *testing.T) {
 	}
 }
 
-// What several members have and most do not is said once, not for each of them.
+// What several members have and most do not is reported once, not for each of
+// them.
 func TestFleetOddOnes(t *testing.T) {
 	var members []compare.Member
 	for i, n := range []float64{0, 0, 0, 0, 80, 90} {
@@ -124,7 +125,7 @@ func TestSteadyHasNoRate(t *testing.T) {
 	}
 }
 
-// Nodes are named without their common domain, which leaves no room.
+// The names of nodes leave out their common domain, which takes too much room.
 func TestShortNodes(t *testing.T) {
 	var r FleetResult
 	for _, node := range []string{"ip-10-0-0-17.eu.compute.internal", "ip-10-0-1-17.eu.compute.internal"} {

@@ -18,7 +18,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// cache is a suspect as the judge gives them.
+// cache returns a suspect like those of the judge.
 func cache() leak.Suspect {
 	return leak.Suspect{
 		Kind: leak.Heap, Function: "example.com/shop/store.(*Cache[...]).Put", File: "/src/shop/store/cache.go", Line: 41,
@@ -30,7 +30,8 @@ func cache() leak.Suspect {
 	}
 }
 
-// sleepers are a suspect with a name that tries to break out of each format.
+// sleepers returns a suspect with a name that tries to break out of each
+// format.
 func sleepers() leak.Suspect {
 	return leak.Suspect{
 		Kind: leak.Goroutine, Function: "main.a`|<b>*_\x1b[31m\nred", File: "/src/a|b.go", Line: 7, Stack: []string{"runtime.gopark", "main.a`|<b>*_\x1b[31m\nred"},
@@ -110,8 +111,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// Reports for people end, however many suspects there are; the one for programs
-// has all.
+// Reports for people list a limited number of suspects; JSON and JUnit have all
+// of them.
 func TestManySuspects(t *testing.T) {
 	r := results()["leak"]
 	for range 300 {
@@ -129,7 +130,7 @@ func TestManySuspects(t *testing.T) {
 	}
 }
 
-// brokenPipe fails as a pipe does whose reader has gone.
+// brokenPipe fails like a pipe whose reader has ended.
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }

@@ -73,7 +73,7 @@ func TestDescribePast(t *testing.T) {
 	}
 }
 
-// Each format has the sentence in the same words.
+// Each format has the same sentence.
 func TestFormatsHaveThePast(t *testing.T) {
 	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
 	p := &session.Past{
@@ -111,7 +111,7 @@ func TestFormatsHaveThePast(t *testing.T) {
 	}
 }
 
-// Of several processes, the one whose memory grew fastest stands for those that grew.
+// The sentence about several processes describes the one whose memory grew fastest.
 func TestFleetHistory(t *testing.T) {
 	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
 	steady := longterm.Outlook{Course: longterm.Steady, From: to.Add(-7 * 24 * time.Hour), To: to}
@@ -152,7 +152,7 @@ func TestFleetHistory(t *testing.T) {
 	}
 }
 
-// Where the whole sentence has no room, it loses what matters least: never the rate.
+// Shorter forms of the sentence leave out the least important parts, never the rate.
 func TestPastHasShorterForms(t *testing.T) {
 	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)
 	o := longterm.Outlook{

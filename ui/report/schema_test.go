@@ -10,8 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSchema holds which fields the JSON format has: whoever reads it relies on
-// them.
+// TestSchema checks the fields of the JSON format, which programs rely on.
 func TestSchema(t *testing.T) {
 	var out bytes.Buffer
 	if err := writeJSON(&out, results()["leak"], Options{}); err != nil {

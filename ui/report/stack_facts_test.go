@@ -68,7 +68,7 @@ func TestDescribeWait(t *testing.T) {
 	}
 }
 
-// Evidence does not add to what the judge keeps.
+// ListEvidence does not append to the evidence of the suspect.
 func TestListEvidence(t *testing.T) {
 	s := leak.Suspect{Evidence: append(make([]string, 0, 4), "the floor rises"), Known: leak.StackFacts{Cohort: leak.Cohort{Before: 3, Stayed: 3}}}
 	got := ListEvidence(s)

@@ -57,7 +57,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// A panic may carry what a hostile target sent.
+// A panic may contain text from a hostile target.
 func TestTraceIsClean(t *testing.T) {
 	d := childDeath{report: report{file: "a\x1b[2Jb\u202e.tar", crash: "panic: \x1b]0;x\x07\u202eevil\u2028\n\ngoroutine 1 [running]:\n\x9b2J\n"}}
 	if s := d.message(); strings.ContainsAny(s, "\x1b\x07\u202e\u2028\u009b") {
@@ -83,7 +83,7 @@ func TestReadReport(t *testing.T) {
 	}
 }
 
-// A crash of a hundred thousand goroutines is not kept whole.
+// Of a crash with a hundred thousand goroutines, only the beginning is kept.
 func TestReadReportIsBounded(t *testing.T) {
 	got := readReport(strings.NewReader("leaktop-view: taken\n" + strings.Repeat(mapCrash, 10000) + "leaktop-view: released\n"))
 	if len(got.crash) > 2*maxCrashSize || got.taken {

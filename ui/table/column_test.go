@@ -63,8 +63,8 @@ func TestLayoutFits(t *testing.T) {
 	})
 }
 
-// Columns that hug their content leave the room to others, and take no more of it than their
-// widest cell.
+// Columns that fit their content are only as wide as their widest cell and leave the rest of
+// the room to others.
 func TestHug(t *testing.T) {
 	m := New(plain,
 		Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true},

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever places are looked at first, each has the row that it would have if all were
+// Whatever rows are looked up first, each has the same place as if all rows were
 // sorted.
 func TestLazyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -36,8 +36,8 @@ func TestLazyOrder(t *testing.T) {
 	})
 }
 
-// A screen of a large table takes a few comparisons for each row, however they are
-// ordered: a key press waits for them.
+// The first screen of a large table takes only a few comparisons per row, whatever
+// their order, because a key press waits for it.
 func TestLazyOrderIsLazy(t *testing.T) {
 	const n = 30000
 	for name, value := range map[string]func(row int) int{

@@ -22,7 +22,8 @@ func TestFlameBoxesAreReadableAndApart(t *testing.T) {
 			for _, tone := range boxes {
 				s := th.Render(tone, "x")
 				other, same := seen[s]
-				// With 16 colors only one is warm; own code stays bold on it.
+				// Of 16 colors only one is warm; the service's own code is bold
+				// on it.
 				if same && !(p == colorprofile.ANSI && tone == FlameLibUp && other == FlameDepUp) {
 					t.Errorf("dark %v, %v: tones %d and %d look the same", dark, p, other, tone)
 				}

@@ -15,7 +15,7 @@ var profiles = []colorprofile.Profile{
 	colorprofile.NoTTY, colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor,
 }
 
-// A theme uses no more colors than there are, and the text is always there.
+// A theme uses no more colors than the profile has, and never loses text.
 func TestRenderKeepsToTheProfile(t *testing.T) {
 	for _, p := range profiles {
 		for _, dark := range []bool{true, false} {
@@ -37,7 +37,7 @@ func TestRenderKeepsToTheProfile(t *testing.T) {
 	}
 }
 
-// colors returns the least profile that can show the sequences in s.
+// colors returns the smallest profile that can show the sequences in s.
 func colors(s string) colorprofile.Profile {
 	need := colorprofile.NoTTY
 	for _, seq := range strings.Split(s, "\x1b[")[1:] {
@@ -80,8 +80,8 @@ func TestUnknownToneAndZeroThemeArePlain(t *testing.T) {
 	}
 }
 
-// The row under the cursor and what a search found are told apart from other
-// text in every profile of a terminal.
+// The row under the cursor and the matches of a search can be told apart from
+// other text in every color profile.
 func TestSelectedAndMatchAreSeen(t *testing.T) {
 	for _, p := range profiles[1:] {
 		for _, dark := range []bool{true, false} {
@@ -97,7 +97,7 @@ func TestSelectedAndMatchAreSeen(t *testing.T) {
 	}
 }
 
-// Text has the contrast that WCAG 2.1 asks for, 4.5:1, and gray 3:1, on the
+// Text has the contrast that WCAG 2.1 requires, 4.5:1, and gray has 3:1, on the
 // usual backgrounds and on the row under the cursor.
 func TestContrast(t *testing.T) {
 	for _, p := range []colorprofile.Profile{colorprofile.ANSI256, colorprofile.TrueColor} {

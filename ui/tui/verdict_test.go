@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// The word "steady" in tables and the evidence that a row is not a leak are about the same shapes.
+// Tables use the word "steady" for the same shapes that the evidence explains as not a leak.
 func TestSteadyRowsAreHarmless(t *testing.T) {
 	for s := leak.ShapeNone; s <= leak.ShapeLeak; s++ {
 		if steady := VerdictWord(s) == VerdictWord(leak.ShapeSteady); steady != s.IsHarmless() {

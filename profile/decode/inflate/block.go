@@ -100,16 +100,16 @@ func (x *Inflater) readLengths(n int) bool {
 	return true
 }
 
-// Room that the fast decoder needs: at each step it reads up to two words, and writes
-// up to two literals and a match, of which the last word may reach beyond.
+// The room that the fast decoder needs: at each step it reads up to two words, and
+// writes up to two literals and a match, whose last word may extend beyond its end.
 const (
 	roomIn   = 16
 	maxMatch = 258
 	roomOut  = 2 + maxMatch + 16
 )
 
-// decodeFast decodes a block until its end, or until the input or the output nearly
-// ends. It reports whether the block is done.
+// decodeFast decodes a block until its end, or until the input or the output is
+// nearly used up. done reports whether the block has ended.
 func (x *Inflater) decodeFast() (done bool, err error) {
 	src, dst, bits, n, pos, out := x.src, x.dst, x.bits, x.n, x.pos, x.out
 	for pos <= len(src)-roomIn && out <= len(dst)-roomOut {

@@ -26,15 +26,15 @@ func pack(t interface{ Fatal(...any) }, data []byte, level int) []byte {
 	return b.Bytes()
 }
 
-// unpack unpacks a stream with package flate, up to a size. It returns how many bytes
-// of packed it read.
+// unpack unpacks a stream with package flate, up to a size. read is the number of
+// bytes of packed that it has read.
 func unpack(packed []byte, size int) (data []byte, read int, err error) {
 	in := bytes.NewReader(packed)
 	data, err = io.ReadAll(io.LimitReader(flate.NewReader(in), int64(size)+1))
 	return data, len(packed) - in.Len(), err
 }
 
-// compare holds what an inflater reads against package flate.
+// compare compares what an inflater reads with what package flate reads.
 func compare(t interface{ Errorf(string, ...any) }, x *Inflater, packed []byte, size int) {
 	want, read, wantErr := unpack(packed, size)
 	dst := make([]byte, size)

@@ -5,7 +5,7 @@ import "math/bits"
 // entry is what the next bits of the input mean. From the lowest bit:
 //
 //	0-4    how many bits to use: those of the code, and extra bits
-//	8-11   how many of these are of the code; of isLink, the bits of the second table
+//	8-11   how many of these belong to the code; for isLink, the bits of the second table
 //	13-15  flags of what is neither a literal nor a match
 //	16-30  the literal, the base of the length or distance, or where the second table begins
 //	31     isLiteral

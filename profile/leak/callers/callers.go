@@ -13,7 +13,7 @@ import (
 type Sums struct {
 	minShare float64 // minimum share of a group for it to belong to a caller
 	// A large service has half a million frames on its stacks at each poll, so functions are
-	// found by their IDs. Those that are not interned may all have the same.
+	// found by their IDs. Functions that are not interned may share an ID.
 	byID   []int32 // 1 + the index in all; 0 for none
 	byFunc map[*profile.Function]int32
 	all    []sum
@@ -23,7 +23,7 @@ type Sums struct {
 	shared       bool
 }
 
-// sum is what is known of a function.
+// sum is the sum of one function.
 type sum struct {
 	fn           *profile.Function
 	grown        float64
@@ -32,13 +32,12 @@ type sum struct {
 	groups       []*profile.Group
 }
 
-// New returns no sums. A group belongs to a caller if at least minShare of what it holds is
-// allocated below it.
+// New returns empty sums. A group belongs to a caller if at least minShare of its memory is
+// allocated below the caller.
 func New(minShare float64) *Sums { return &Sums{minShare: minShare} }
 
 // Assign finds the functions of the service that a group belongs to. A group that holds nothing
-// belongs to the functions on most of its stacks: to leave it out would leave out what has been
-// freed.
+// belongs to the functions on most of its stacks, so that freed memory counts too.
 func (s *Sums) Assign(g *profile.Group) {
 	left := heldBy(g)
 	weigh := func(int) int64 { return 1 }
@@ -71,8 +70,8 @@ func (s *Sums) Assign(g *profile.Group) {
 	}
 }
 
-// weighStack adds what a stack of the last group holds to the functions on it: all of them, or
-// those that were on the stacks before.
+// weighStack adds the value of a stack of the last group to the functions on it: to all of
+// them, or only to those that were on earlier stacks.
 func (s *Sums) weighStack(st *profile.Stack, now int64, all bool) {
 	s.stack++
 	for _, fr := range st.Frames() {
@@ -120,8 +119,8 @@ func nowOf(g *profile.Group, i int) int64 {
 	return 0
 }
 
-// Add adds the growth of a group to each of the service's functions on its stacks, weighted
-// by what the stacks hold now.
+// Add adds the growth of a group to each of the service's functions on its stacks, weighted by
+// the current values of the stacks.
 func (s *Sums) Add(g *profile.Group, rise float64) {
 	held := heldBy(g)
 	for i, st := range g.Stacks {

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/callers"
 )
 
-// The functions of a service, whose IDs are all 0, as those of functions that are not
-// interned, and one that is interned.
+// The functions of a service. All have the ID 0, like functions that are not
+// interned, except one that is interned.
 var (
 	serve   = &profile.Function{Name: "shop.serve", Class: profile.ClassUser, ID: 7}
 	put     = &profile.Function{Name: "shop.put", Class: profile.ClassUser}

@@ -11,8 +11,8 @@ func HasUser(st *profile.Stack) bool {
 	return st != nil && st.HasFrame(func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 }
 
-// IsPulled reports whether a stack is that of an iterator that iter.Pull runs: the
-// user's code on it is the iterator, not what forgot to stop it.
+// IsPulled reports whether a stack is that of an iterator that iter.Pull runs. The user's
+// code on it is the iterator, not the code that forgot to stop it.
 func IsPulled(st *profile.Stack) bool { return Pattern{"...", "runtime.corostart"}.Matches(st) }
 
 // IsDirect reports whether no library is between the user's code and the primitive
@@ -26,8 +26,8 @@ func IsDirect(st *profile.Stack) bool {
 	return true
 }
 
-// plainPackages are those of the standard library whose functions users run as
-// goroutines themselves: what they wait for is not hidden in a component.
+// plainPackages are packages of the standard library whose functions users run as
+// goroutines themselves, rather than inside a client or server.
 var plainPackages = []string{"", "runtime", "sync", "internal/sync", "time", "io", "net", "bufio", "crypto/tls", "context", "os"}
 
 // IsOfComponent reports whether a stack has none of the user's code, and belongs to

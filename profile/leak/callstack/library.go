@@ -7,11 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// LibraryOn returns the function of a library that goroutines of a stack belong to; nil
-// if there is none. It is the one nearest to the leaf. If none of the service's own code
-// is on the stack, it is the function that the goroutine runs, since its library started
-// the goroutine, and the one nearest to the leaf may belong to a codec; unless that
-// library only runs functions that others pass to it.
+// LibraryOn returns the library function to which the goroutines of a stack belong; nil
+// if there is none. It is the one nearest to the leaf. But if none of the service's own
+// code is on the stack, it is the function that the goroutine runs, because its library
+// started the goroutine and the one nearest to the leaf may belong to a codec, unless
+// that library only runs functions that others pass to it.
 func LibraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
 		return nil
@@ -67,7 +67,7 @@ func unescapePath(path string) string {
 }
 
 // PackageBetween returns the package of the standard library that the user's code
-// called, if goroutines wait inside of it: not in a primitive itself. Empty for none.
+// called, if goroutines wait inside it and not in a primitive; "" if there is none.
 func PackageBetween(st *profile.Stack) string {
 	name := ""
 	if st == nil {

@@ -19,8 +19,8 @@ func TestModuleOf(t *testing.T) {
 	}
 }
 
-// TestLibraryOfGoroutines checks that goroutines belong to the library whose function they run, not to the codec that it
-// uses, nor to what only runs functions of others.
+// TestLibraryOfGoroutines checks that goroutines belong to the library whose function they run, not to the codec that
+// it uses, nor to a library that only runs functions of others.
 func TestLibraryOfGoroutines(t *testing.T) {
 	read := &profile.Function{Name: "github.com/go-asn1-ber/asn1-ber.ReadPacket", File: "github.com/go-asn1-ber/asn1-ber@v1.5.0/ber.go", Class: profile.ClassDep}
 	reader := &profile.Function{Name: "github.com/go-ldap/ldap/v3.(*Conn).reader", File: "github.com/go-ldap/ldap/v3@v3.4.0/conn.go", Class: profile.ClassDep}

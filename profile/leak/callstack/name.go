@@ -15,8 +15,8 @@ func WithoutClosure(name string) string {
 	return name
 }
 
-// WithoutTypes leaves the type arguments out of a function's name: traces have "[...]" for
-// them, profiles the types.
+// WithoutTypes removes the type arguments from a function's name: traces have "[...]"
+// instead, profiles the types.
 func WithoutTypes(name string) string {
 	from, to := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
 	if from < 0 || to < from {

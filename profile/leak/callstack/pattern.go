@@ -13,7 +13,7 @@ import (
 // Pattern describes a stack, leaf first, frame by frame:
 //
 //	"runtime.chansend1"   this function
-//	"bytes.(*Buffer).*"   a function whose name begins so
+//	"bytes.(*Buffer).*"   a function whose name begins with that
 //	"user"                a function of the user's own code
 //	"..."                 any frames, or none
 //	"$"                   the end of the stack
@@ -44,7 +44,7 @@ func MatchesAny(s *profile.Stack, of []Pattern) bool {
 	return slices.ContainsFunc(of, func(p Pattern) bool { return p.Matches(s) })
 }
 
-// matchesFrom reports whether the stack matches p from a frame on.
+// matchesFrom reports whether the stack matches p starting at a frame.
 func (p Pattern) matchesFrom(s *profile.Stack, at int) bool {
 	switch {
 	case len(p) == 0:

@@ -12,13 +12,13 @@ import (
 
 // List is a list of patterns. A pattern is the name of a function as reports show
 // it, with or without the path of its package: "example.com/shop/store.(*Cache).Put"
-// or "store.(*Cache).Put". One that ends with "..." stands for all names that begin
-// like it: "example.com/shop/legacy...". The zero List ignores nothing.
+// or "store.(*Cache).Put". A pattern that ends with "..." matches all names with
+// that prefix: "example.com/shop/legacy...". The zero List ignores nothing.
 type List struct {
 	patterns []string
 }
 
-// Bounds on a file, which may be any file of that name.
+// Bounds on a file, which may be any file with that name.
 const (
 	maxPatterns = 1000
 	maxPattern  = 1000 // bytes
@@ -35,8 +35,8 @@ func New(patterns ...string) (List, error) {
 	return l, nil
 }
 
-// Parse reads one pattern per line. Empty lines and what follows a "#" at the
-// beginning of a line or after a space are left out.
+// Parse reads one pattern per line. Empty lines are skipped, and so is the rest of a
+// line from a "#" at its beginning or after a space.
 func Parse(r io.Reader) (List, error) {
 	var l List
 	lines := bufio.NewScanner(r)

@@ -12,14 +12,14 @@ import (
 // one before it stops the old one.
 const Overlap = 15 * time.Minute
 
-// maxMarks bounds the marks that are kept: the latest of a target that restarts again and
-// again.
+// maxMarks bounds the marks that are kept of a target that restarts again and again: the
+// latest ones.
 const maxMarks = 500
 
-// Assemble joins the series of many processes into one line per metric: that of the
-// process id, before its start that of the process it succeeded, and so on. It sets the
-// lines, the limit, the marks and the kills of d. templateOf returns the part of an ID that
-// processes of one version have in common; version labels take precedence.
+// Assemble joins the series of many processes into one line per metric: that of the process
+// id, before its start that of its predecessor, and so on. It sets the lines, the limit,
+// the marks and the kills of d. templateOf returns the part of an ID that processes of one
+// version have in common; version labels take precedence.
 func Assemble(d *Data, all []Series, id string, templateOf func(id string) string) {
 	chain := chainOf(all, id)
 	d.Lines = map[Metric][]profile.Value{}
@@ -50,8 +50,8 @@ func Assemble(d *Data, all []Series, id string, templateOf func(id string) strin
 	}
 }
 
-// exactStart returns when a process began: as it says itself, if that agrees with its first
-// value.
+// exactStart returns the start of a process: its own start time, if that agrees with its
+// first value.
 func exactStart(all []Series, l link, step time.Duration) time.Time {
 	if starts := seriesOf(all, Starts, l.id); len(starts) > 0 {
 		at := time.UnixMilli(int64(starts[0].V * 1000))
@@ -68,8 +68,8 @@ type link struct {
 	from, to    time.Time
 }
 
-// chainOf follows a process back through those that it succeeded: each ends about when the
-// next begins. Of several that do, the one that had most memory counts.
+// chainOf follows a process back through its predecessors: each ends about when the next
+// begins. Of several candidates, the one with the most memory counts.
 func chainOf(all []Series, id string) (chain []link) {
 	lines := memoryOf(all)
 	l, ok := findLink(lines, id)
@@ -104,8 +104,8 @@ func chainOf(all []Series, id string) (chain []link) {
 	return chain
 }
 
-// precedes reports whether a is a better predecessor than b of what began at a time: it
-// lasted longer, or had more memory at the end.
+// precedes reports whether a is a better predecessor than b of a process that began at a
+// time: it lasted longer, or had more memory at the end.
 func precedes(a, b Series, at time.Time) bool {
 	end := func(s Series) profile.Value { return s.Points[len(s.Points)-1] }
 	gapA, gapB := at.Sub(end(a).Time), at.Sub(end(b).Time)
@@ -163,7 +163,8 @@ type markBuilder struct {
 	marks []Mark
 }
 
-// strength orders what is known of one restart: the stronger kind stays.
+// strength orders the kinds of marks: of several marks for one restart, the kind with the
+// highest strength is kept.
 func strength(k MarkKind) int {
 	return slices.Index([]MarkKind{MarkRestart, MarkOOM, MarkPod, MarkRollout}, k)
 }
@@ -185,8 +186,8 @@ func (b *markBuilder) add(m Mark) {
 	slices.SortStableFunc(b.marks, func(a, c Mark) int { return a.Time.Compare(c.Time) })
 }
 
-// addLink adds the restarts within one process of the chain: where it says when it started,
-// where its counter of restarts rises or starts over.
+// addLink adds the restarts within one link of the chain: at start times, and where the
+// counter of restarts rises or starts over.
 func (b *markBuilder) addLink(all []Series, l link) {
 	within := func(t time.Time) bool { return t.After(l.from.Add(b.step)) && !t.After(l.to.Add(b.step)) }
 	oom := seriesOf(all, OOMKills, l.id)
@@ -212,8 +213,8 @@ func (b *markBuilder) addLink(all []Series, l link) {
 	}
 }
 
-// killedKind returns [MarkOOM] if the process that was succeeded at a time was killed for
-// memory, else [MarkRestart].
+// killedKind returns [MarkOOM] if the process that ended at a time was killed for memory,
+// else [MarkRestart].
 func killedKind(oom []profile.Value, at time.Time, step time.Duration) MarkKind {
 	for i, v := range oom {
 		if v.Time.Before(at.Add(-2*step)) || v.Time.After(at.Add(3*step)) {
@@ -237,7 +238,7 @@ func seriesOf(all []Series, m Metric, id string) []profile.Value {
 	return nil
 }
 
-// addVersions adds where a version begins that came after another one.
+// addVersions adds a mark where a version begins after another one.
 func (b *markBuilder) addVersions(all []Series) {
 	var versions []Series
 	for _, s := range all {

@@ -27,7 +27,7 @@ func constantLine(from, to time.Time, v float64) (out []profile.Value) {
 	return out
 }
 
-// A line is followed back through the pods that were there before, and each change is a mark.
+// A line continues back through the previous pods, with a mark at each change.
 func TestAssembleFollowsPods(t *testing.T) {
 	at := func(h int) time.Time { return rollout.Add(time.Duration(h) * time.Hour) }
 	all := []Series{
@@ -63,7 +63,7 @@ func TestAssembleFollowsPods(t *testing.T) {
 	}
 }
 
-// The start times of a process are exact, and the version that begins makes a restart a
+// The start times of processes are exact, and a restart with a new version is a
 // rollout.
 func TestAssembleKnowsStartsAndVersions(t *testing.T) {
 	began := rollout.Add(7*time.Minute + 3*time.Second)
@@ -82,7 +82,7 @@ func TestAssembleKnowsStartsAndVersions(t *testing.T) {
 	}
 }
 
-// Missing series do no harm.
+// Missing series do not cause a panic.
 func TestAssembleNothing(t *testing.T) {
 	d := Data{Step: step}
 	Assemble(&d, []Series{{Metric: Goroutines, ID: "x"}, {Metric: WorkingSet}}, "x", templateOf)

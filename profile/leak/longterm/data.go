@@ -23,28 +23,28 @@ const (
 	Version    Metric = "version"   // one series per value of the label "version"
 )
 
-// Series is one line of a metric, as the store has it.
+// Series is one series of a metric in the store.
 type Series struct {
 	Metric Metric
-	// ID names the process or pod: a series of another metric with the same ID is of the
-	// same one.
+	// ID identifies the process or pod: series of several metrics with the same ID are
+	// about the same one.
 	ID      string
 	Version string          // as the labels say; empty if they do not
 	Points  []profile.Value // in the order of time
 }
 
-// MarkKind is what happened to a process.
+// MarkKind says what happened to a process.
 type MarkKind string
 
 // What can happen.
 const (
 	MarkRestart MarkKind = "restart" // the container or process started again
-	MarkOOM     MarkKind = "oom"     // and was killed for memory before
+	MarkOOM     MarkKind = "oom"     // it started again after it was killed for memory
 	MarkPod     MarkKind = "pod"     // another pod or instance of the same version took over
-	MarkRollout MarkKind = "rollout" // one of another version did
+	MarkRollout MarkKind = "rollout" // one of another version took over
 )
 
-// Mark is an event: from there on the process is another one.
+// Mark is an event after which the process is another one.
 type Mark struct {
 	Time    time.Time `json:"time"`
 	Kind    MarkKind  `json:"kind"`
@@ -61,7 +61,7 @@ type Query struct {
 	Error string `json:"error,omitempty"`
 }
 
-// Data is what a store has of a process and of those before it. It is immutable.
+// Data is a store's data about a process and its predecessors. It is immutable.
 type Data struct {
 	Store    string // "Prometheus prometheus:9090"
 	Subject  string // what was asked for: {namespace="shop",pod="checkout-7d9f6"}
@@ -80,10 +80,10 @@ type Data struct {
 	Diagnostics []profile.Diagnostic
 }
 
-// MemoryMetrics are those that a process can be judged by, best first.
+// MemoryMetrics are the metrics by which a process can be judged, best first.
 var MemoryMetrics = []Metric{WorkingSet, Resident, Anonymous}
 
-// Memory returns the line that is judged: what counts against the limit, as far as known.
+// Memory returns the line that is judged: memory that counts against the limit, if known.
 func (d *Data) Memory() (m Metric, line []profile.Value) {
 	for _, m := range MemoryMetrics {
 		if line := d.Lines[m]; len(line) > 0 {

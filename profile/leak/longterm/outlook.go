@@ -21,7 +21,8 @@ const (
 	PageCache Course = "page-cache" // only page cache grows, which the kernel can reclaim
 )
 
-// Outlook is what the days before say. Sizes are in bytes, times are those of the store.
+// Outlook is the judgment of the days before. Sizes are in bytes, times are those of the
+// store.
 type Outlook struct {
 	Course Course `json:"course"`
 	Metric Metric `json:"metric,omitempty"` // that was judged
@@ -35,7 +36,7 @@ type Outlook struct {
 	SinceHigh time.Time `json:"sinceHigh,omitzero"`
 	// IsLonger means that it may have begun before the first value.
 	IsLonger bool `json:"sinceBefore,omitempty"`
-	// Cause is what happened at Since; its kind is empty if nothing is known to have.
+	// Cause is the event at Since; its kind is empty if there is none.
 	Cause Mark `json:"cause,omitzero"`
 	// PerHour is the growth since then, within each process.
 	PerHour float64 `json:"growthPerHour,omitempty"`
@@ -64,23 +65,23 @@ type Outlook struct {
 	NowCache     float64 `json:"cache,omitempty"`
 }
 
-// Numbers of the judgment.
+// Parameters of the judgment.
 const (
 	minSpan   = 2 * time.Hour // of values, for a judgment
 	minValues = 12
-	// minGrown is the minimum growth that matters since it began, as a share of the level
-	// then, and minGrownBytes the same in bytes.
+	// minGrown is the minimum growth that matters, as a share of the level at its
+	// beginning, and minGrownBytes the same in bytes.
 	minGrown      = 0.1
 	minGrownBytes = 4 << 20
 	// atLimit is the share of the limit at which a restart is one for memory: values are
 	// minutes apart, and the last before a kill is lower than the highest.
 	atLimit = 0.85
-	// minSwing is the daily swing, as a share of the level, that is worth a word.
+	// minSwing is the minimum daily swing that is mentioned, as a share of the level.
 	minSwing = 0.1
 )
 
 // Judge judges how memory developed. Course is [Unknown] if the store has less than two
-// hours of it.
+// hours of data.
 func Judge(d *Data) Outlook {
 	m, line := d.Memory()
 	o := Outlook{Metric: m, Limit: d.Limit}
@@ -135,7 +136,7 @@ func (o *Outlook) setOnset(d *Data, on trend.Onset, parts [][]profile.Value) {
 	}
 }
 
-// setCause finds what happened when the growth began: the beginning of a process, or a
+// setCause finds the event with which the growth began: the start of a process, or a
 // rollout in the interval of the onset.
 func (o *Outlook) setCause(d *Data, on trend.Onset, parts [][]profile.Value) {
 	at := o.Since
@@ -149,7 +150,7 @@ func (o *Outlook) setCause(d *Data, on trend.Onset, parts [][]profile.Value) {
 		}
 		away := m.Time.Sub(at).Abs()
 		if m.Kind == MarkRollout {
-			away = 0 // growth begins with a version rather than with a restart of the same
+			away = 0 // growth is more likely to begin with a new version than with a restart of the same one
 		}
 		if best < 0 || away < best {
 			best, o.Cause = away, m
@@ -186,7 +187,7 @@ func (o *Outlook) countRestarts(d *Data, parts [][]profile.Value, since time.Tim
 			continue
 		}
 		isRestart := m.Kind == MarkRestart || m.Kind == MarkOOM
-		if m != o.Cause && isRestart { // the cause is what the growth began with
+		if m != o.Cause && isRestart { // the growth began with the cause, so it does not count
 			o.Restarts++
 			if !last.IsZero() {
 				gaps = append(gaps, m.Time.Sub(last))

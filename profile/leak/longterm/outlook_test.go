@@ -32,12 +32,12 @@ func dailySwing(at time.Time) float64 {
 	return math.Sin(2 * math.Pi * (float64(at.Unix()%86400)/86400 - 0.375))
 }
 
-// sawtoothAt grows from 400 to 2000 in six hours, again and again.
+// sawtoothAt grows from 400 to 2000 every six hours.
 func sawtoothAt(at time.Time) float64 {
 	return 400 + 1600*float64(at.Sub(rollout)%(6*time.Hour))/float64(6*time.Hour)
 }
 
-// sawMarks are the restarts of saw.
+// sawMarks returns the restarts of the sawtooth.
 func sawMarks(kind MarkKind) (out []Mark) {
 	out = append(out, Mark{Time: rollout, Kind: MarkRollout, Version: "v1.9"})
 	for at := rollout.Add(6 * time.Hour); at.Before(now); at = at.Add(6 * time.Hour) {
@@ -53,7 +53,7 @@ func joinLines(parts ...[]profile.Value) (out []profile.Value) {
 	return out
 }
 
-// courseCase is how memory developed over days, and the expected outlook.
+// courseCase is the course of memory over days, and the expected outlook.
 type courseCase struct {
 	d     Data
 	want  Outlook
@@ -146,7 +146,7 @@ func TestJudge(t *testing.T) {
 		}
 		slack := 2 * step
 		if w.Cause.Kind == "" {
-			slack = 6 * time.Hour // no event says it better
+			slack = 6 * time.Hour // no event dates it more exactly
 		}
 		if !tt.since.IsZero() && got.Since.Sub(tt.since).Abs() > slack {
 			t.Errorf("%s: since %v, not %v", name, got.Since, tt.since)
@@ -157,8 +157,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A few days that are missing, and restarts at any time, do not change the course and do not
-// cause a panic.
+// Missing days and restarts at any time do not change the course or cause a panic.
 func TestJudgeWithGaps(t *testing.T) {
 	d := Data{Limit: 2048 * mib, Step: step, Marks: sawMarks(MarkOOM)}
 	for _, v := range newLine(rollout, now, step, sawtoothAt) {

@@ -1,5 +1,5 @@
-// Package moment tells the moments of a series of the history apart: what was found out at
-// one of them is remembered by its ID.
+// Package moment identifies the moments of a series of the history, so that results about a
+// moment can be remembered by its ID.
 package moment
 
 import (
@@ -15,9 +15,9 @@ import (
 // ID identifies the points of a series up to one of them.
 type ID uint64
 
-// Identity tells the moments of a series apart, by the last point of each and by those
-// before that a history keeps for as long as the moment is asked for. If all points
-// counted, moments would change whenever the history drops old points.
+// Identity returns the IDs of the moments of a series. An ID depends on the last point of the
+// moment and on those earlier points that the history keeps while the moment is needed. If it
+// depended on all points, IDs would change whenever the history drops old points.
 type Identity struct {
 	points []profile.GroupPoint
 	recent time.Duration
@@ -32,8 +32,8 @@ type Identity struct {
 // rooms keep the memory of identities.
 var rooms = sync.Pool{New: func() any { return new([]ID) }}
 
-// Identify returns the identity of a series, which is to be released. Moments up to the age
-// recent are asked for.
+// Identify returns the identity of a series, which must be released. Moments up to the age
+// recent are needed.
 func Identify(series ID, points []profile.GroupPoint, recent time.Duration) Identity {
 	n := len(points)
 	id := Identity{points: points, recent: recent, series: series, room: rooms.Get().(*[]ID)}
@@ -51,14 +51,14 @@ func Identify(series ID, points []profile.GroupPoint, recent time.Duration) Iden
 	return id
 }
 
-// Release gives the memory of an identity back.
+// Release returns the memory of an identity to the pool.
 func (id Identity) Release() {
 	if id.room != nil {
 		rooms.Put(id.room)
 	}
 }
 
-// sumUp makes the sums of a tier. Points that no moment counts in it are left out.
+// sumUp computes the sums of a tier. Points that no moment counts in the tier are left out.
 func (id Identity) sumUp(k int) {
 	sums := id.sums[k]
 	sums[0] = 0

@@ -14,7 +14,7 @@ func TestBound(t *testing.T) {
 		{1, 2, false},
 		{1, 1, true},
 		{maxMemory / 2, 0, false},
-		{0, 0, true}, // reserves nothing: goes on at the bound
+		{0, 0, true}, // reserves nothing, so it continues at the bound
 		{maxMemory/2 - 1, 0, true},
 		{1, 0, false},
 		{0, 1, false},

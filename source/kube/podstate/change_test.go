@@ -12,7 +12,7 @@ import (
 
 var noon = time.Date(2026, 5, 4, 14, 2, 33, 0, time.Local)
 
-// running is a pod whose container "app" has its n-th process.
+// running returns a pod whose container "app" has its n-th process.
 func running(n int32, edit ...func(*corev1.Pod)) *corev1.Pod {
 	c := container("app")
 	c.Resources.Limits = corev1.ResourceList{corev1.ResourceMemory: quantity.MustParse("512Mi")}
@@ -120,7 +120,8 @@ func TestStale(t *testing.T) {
 		"a later look":    {running(0), running(1), false},
 		"an earlier look": {running(1), running(0), true},
 		"another pod":     {running(1), running(0, renamed("b")), false},
-		// The count of a container whose dead predecessors were cleared away.
+		// The restart count of a container falls when its dead predecessors are
+		// removed.
 		"counted from 0 again": {running(3), running(1, func(p *corev1.Pod) {
 			p.Status.ContainerStatuses[0].State.Running.StartedAt = metav1.NewTime(noon.Add(time.Hour))
 		}), false},

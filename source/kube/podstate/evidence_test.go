@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// startedAt gives containers a status that says when they started.
+// startedAt sets the start times in the statuses of containers.
 func startedAt(pod *corev1.Pod, at map[string]time.Time) *corev1.Pod {
 	for name, t := range at {
 		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, corev1.ContainerStatus{

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// Whatever a label's value is, it stays within its quotes.
+// Whatever a label's value contains, it stays within its quotes.
 func TestValuesAreQuoted(t *testing.T) {
 	hostile := `a"} or up{b=~".*` + "\x1b\n\\"
 	target := Target{Namespace: hostile, Pod: hostile, Container: hostile}
@@ -19,7 +19,7 @@ func TestValuesAreQuoted(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: a value is not known", m)
 			}
-			// The selector of the metric, as it is read back.
+			// The selector of the metric is parsed again.
 			open, end := strings.IndexByte(query, '{'), strings.LastIndexByte(query, '}')
 			sel, err := store.ParseSelector(query[open : end+1])
 			if err != nil {
@@ -41,7 +41,7 @@ func TestValuesAreQuoted(t *testing.T) {
 	}
 }
 
-// A query is asked only if all of its values are known.
+// A query is sent only if all of its values are known.
 func TestExpandNeedsItsValues(t *testing.T) {
 	values := Target{}.values(store.Selector{{Name: "job", Op: "=", Value: "a"}})
 	if _, ok := expand(`x{pod=$pod}`, values); ok {

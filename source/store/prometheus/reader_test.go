@@ -31,7 +31,7 @@ func fill(s *prometheustest.Server, now time.Time, instance string) {
 	s.AddProcess(instance, "checkout", from, now.Add(-restartAge), now, 8)
 }
 
-// servers runs f against the fake, and against the real server where there is one.
+// servers runs f against the fake and, if it is installed, the real server.
 func servers(t *testing.T, f func(t *testing.T, url, instance string)) {
 	const instance = "127.0.0.1:1"
 	t.Run("fake", func(t *testing.T) {
@@ -151,8 +151,8 @@ func TestPastOfTargets(t *testing.T) {
 	})
 }
 
-// A real Prometheus scrapes a real service, which is found by the address it listens on; its
-// current figures follow its past.
+// A real Prometheus scrapes a real service, which is found by its address; its current
+// figures follow its past.
 func TestPastOfARealService(t *testing.T) {
 	if !eventually.IsFull() {
 		t.Skip("it waits for up to 15 s until a value is read; LEAKTOP_FULL is not set")
@@ -177,7 +177,7 @@ func TestPastOfARealService(t *testing.T) {
 	})
 }
 
-// The answers to one question serve all pods of a workload.
+// The answers to one query are used for all pods of a workload.
 func TestAFleetAsksOnce(t *testing.T) {
 	s := prometheustest.NewServer()
 	defer s.Close()
@@ -207,7 +207,7 @@ func TestAFleetAsksOnce(t *testing.T) {
 	}
 }
 
-// What goes wrong is one sentence, with what to do.
+// A failure is one sentence, with what to do next.
 func TestPastThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := prometheustest.NewServer()
@@ -242,7 +242,7 @@ func TestPastThatCannotBeRead(t *testing.T) {
 	} {
 		s.SetFault(tt.fault)
 		p := load(t, s.URL+tt.query, "192.0.2.7:1", tt.f, source.Options{})
-		if name == "no such pod" { // the pods before it are shown
+		if name == "no such pod" { // its predecessors are shown
 			if len(p.Lines) == 0 {
 				t.Errorf("%s: %+v", name, p.Diagnostics)
 			}
@@ -264,7 +264,7 @@ func TestPastThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// What is there in part is shown, and what is missing is said.
+// Partial data is shown, and a diagnostic says what is missing.
 func TestPastInParts(t *testing.T) {
 	now := time.Now()
 	s := prometheustest.NewServer()

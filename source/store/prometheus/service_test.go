@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// serviceRSS is what the service says of its memory.
+// serviceRSS is the resident memory that the service reports.
 const serviceRSS = 123456789
 
 // startService starts a service with the metrics that Prometheus' client library exports,

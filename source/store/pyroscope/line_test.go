@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/source/store"
 )
 
-// TestDifferencesAreNotRestarts checks that allocations between two profiles are told from
-// those since the start of a process, also if the load is so constant that most of them are
-// equal.
+// TestDifferencesAreNotRestarts checks that allocations between two profiles can be told
+// apart from allocations since the start of a process, even if the load is so constant that
+// most differences are equal.
 func TestDifferencesAreNotRestarts(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

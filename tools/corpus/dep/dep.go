@@ -17,7 +17,7 @@ type point struct {
 // NewSeries returns an empty series.
 func NewSeries() *Series { return &Series{} }
 
-// Append adds a point of a number of bytes.
+// Append adds a point with a number of bytes.
 //
 //go:noinline
 func (s *Series) Append(at uint64, size int) {

@@ -156,7 +156,7 @@ type profileOf struct {
 	_    [2000]byte
 }
 
-// newProfile is the function to blame: the leaf-most one of the user's code.
+// newProfile is the function to blame: the user's function nearest to the leaf.
 func newProfile() *profileOf { return &profileOf{name: "anon"} }
 
 //go:noinline

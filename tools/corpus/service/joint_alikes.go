@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// jointAlikes have entries of several allocations, too, but a bound.
+// jointAlikes also have entries of several allocations, but within a bound.
 var jointAlikes = []Service{
 	{Name: "joint-logins-expire", start: func(s *shop) {
 		l := &logins{byToken: map[string]*login{}}
@@ -86,7 +86,7 @@ var jointAlikes = []Service{
 	}},
 }
 
-// expireOldest drops logins at random until at most are left.
+// expireOldest drops logins at random until at most most are left.
 func (l *logins) expireOldest(most int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -98,7 +98,7 @@ func (l *logins) expireOldest(most int) {
 	}
 }
 
-// expire drops letters whose first retry is due, a minute after they came, by some time.
+// expire drops the letters that are older than a time.
 func (o *outbox) expire(after time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

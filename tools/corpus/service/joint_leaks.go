@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// jointLeaks keep entries that several functions allocate for one that puts them
-// together: each of them alone is a small or a noisy part of the leak.
+// jointLeaks keep entries whose parts are allocated by several functions. Each
+// part alone is a small or a noisy part of the leak.
 var jointLeaks = []Service{
 	{
 		Name:  "joint-outbox",
@@ -99,7 +99,7 @@ var jointLeaks = []Service{
 	},
 }
 
-// text returns a random string of n bytes, which nothing shares.
+// text returns a random string of n bytes that shares no memory.
 func text(n int) string {
 	var b strings.Builder
 	b.Grow(n)

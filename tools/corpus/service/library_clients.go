@@ -158,8 +158,8 @@ func (p *presence) listen() {
 	_ = sub.Channel()
 }
 
-// show passes on what is published. Its goroutine only listens: the subscription is what
-// has to be closed.
+// show passes on published messages. Its goroutine only listens; the subscription has to
+// be closed.
 //
 //go:noinline
 func (p *presence) show() {
@@ -172,7 +172,7 @@ func (p *presence) show() {
 	}()
 }
 
-// kafkaTopics asks a broker for its topics.
+// kafkaTopics lists the topics of a broker.
 type kafkaTopics struct{ addr string }
 
 //go:noinline

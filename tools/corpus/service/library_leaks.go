@@ -31,8 +31,8 @@ import (
 // stops.
 var notClosed = []string{"library-not-closed", "waits-in-library"}
 
-// libraryLeaks leak through libraries that many services use: each makes again and
-// again what it should make once, or does not close it.
+// libraryLeaks leak through libraries that many services use: each creates an
+// object again and again instead of once, or does not close it.
 var libraryLeaks = []Service{
 	{
 		Name:  "pgx-pool-per-request",
@@ -208,7 +208,7 @@ func serveRatings() string {
 	return l.Addr().String()
 }
 
-// quietHealth answers checks, and keeps who watches waiting.
+// quietHealth answers checks, but never sends anything to watchers.
 type quietHealth struct {
 	healthgrpc.UnimplementedHealthServer
 }

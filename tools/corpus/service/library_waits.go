@@ -21,8 +21,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// connectionLeaks keep connections or streams of libraries, or wait for ones that
-// others keep.
+// connectionLeaks keep connections or streams of libraries, or wait for those
+// that others keep.
 var connectionLeaks = []Service{
 	{
 		Name:  "s3-body-not-closed",

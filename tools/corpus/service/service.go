@@ -1,6 +1,6 @@
-// Package service has small services that are known to leak or not to. Their style
-// differs from that of the sample service, so verdicts on them show whether the judge
-// is overfitted to that.
+// Package service has small services that are known to leak or not to leak. Their style
+// differs from that of the sample service, so verdicts on them show whether the judge is
+// overfitted to that one.
 package service
 
 import (
@@ -59,8 +59,8 @@ type shop struct {
 	pace  pace
 }
 
-// pace serves how often the first leak has grown, and how often it should have at its
-// nominal rate.
+// pace serves the number of times that the first leak has grown, and the number expected
+// at its nominal rate.
 type pace struct {
 	mu      sync.Mutex
 	is, due float64
@@ -142,8 +142,7 @@ func wave(perSecond, share, period float64) func(float64) float64 {
 	return func(t float64) float64 { return perSecond * (1 + share*math.Sin(2*math.Pi*t/period)) }
 }
 
-// ordinary starts the traffic of any service: requests that create some MiB of garbage per
-// second.
+// ordinary starts ordinary traffic: requests that create some MiB of garbage per second.
 func (s *shop) ordinary() {
 	s.mux.HandleFunc("GET /ordinary", func(w http.ResponseWriter, r *http.Request) {
 		page := make(map[string]string)

@@ -11,9 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// toldEvidence is the evidence of a suspect with long names, paths and code, on a screen
-// of 80 columns or another width.
-func toldEvidence(t *testing.T, w, h int) (*tuitest.Screen, *Page) {
+// openEvidence opens the evidence of a suspect with long names, paths and code.
+func openEvidence(t *testing.T, w, h int) (*tuitest.Screen, *Page) {
 	t.Helper()
 	vc := tuitest.Context(t, tuitest.Typical...)
 	put := &profile.Function{Name: "github.com/acme/shop/internal/warehouse.(*Reservations).keepForCustomer", File: "/home/ci/build/shop/internal/warehouse/reservations.go"}
@@ -31,11 +30,11 @@ func toldEvidence(t *testing.T, w, h int) (*tuitest.Screen, *Page) {
 	return tuitest.Open(t, vc, p, w, h), p
 }
 
-// What a person needs to find and mend the place is whole at 80 columns: the
-// function, its file and line, and the code of the fix.
+// What a person needs to fix the leak is not cut at 80 columns: the function,
+// its file and line, and the code of the fix.
 func TestEvidenceIsWholeInEightyColumns(t *testing.T) {
 	for _, w := range []int{60, 80, 100, 200} {
-		s, p := toldEvidence(t, w, 12)
+		s, p := openEvidence(t, w, 12)
 		for _, l := range p.text {
 			if format.Width(l) > w {
 				t.Errorf("%d columns: a line is wider: %q", w, l)
@@ -47,7 +46,7 @@ func TestEvidenceIsWholeInEightyColumns(t *testing.T) {
 			"// once, not in the function", "var client = &http.Client{Timeout: 10 * time.Second}", "warehouse.Nearest(customer.Address)); err != nil {",
 		}
 		if w == 60 {
-			want = want[1:] // the name is broken or shortened, its end stands
+			want = want[1:] // the name is broken or shortened, but its end is there
 		}
 		for _, part := range want {
 			if !strings.Contains(joined, strings.ReplaceAll(part, " ", "")) {
@@ -64,9 +63,9 @@ func TestEvidenceIsWholeInEightyColumns(t *testing.T) {
 	}
 }
 
-// The stack in a document has all places.
+// The stack in a document has the file and line of each frame.
 func TestEvidenceExportsPlaces(t *testing.T) {
-	_, p := toldEvidence(t, 80, 12)
+	_, p := openEvidence(t, 80, 12)
 	var d export.Document
 	p.Document()(&d)
 	rows := d.Tables[0].Rows

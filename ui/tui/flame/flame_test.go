@@ -109,7 +109,7 @@ func TestFlameKeepsItsPlace(t *testing.T) {
 	if !slices.Equal(p.at.Path(), at) || !slices.Equal(p.top.Path(), top) {
 		t.Errorf("cursor %v, zoom %v; before %v, %v", p.at.Path(), p.top.Path(), at, top)
 	}
-	// What is gone in one profile and back in the next is found again.
+	// A frame that is missing from one profile is found again in the next.
 	p.cursor = append(slices.Clone(at), "gone.away")
 	p.layOut()
 	if !slices.Equal(p.at.Path(), at) {
@@ -122,8 +122,8 @@ func TestFlameKeepsItsPlace(t *testing.T) {
 	}
 }
 
-// If the frame under the cursor does not grow, the cursor is on its caller until the
-// graph shows what is held again.
+// If the frame under the cursor does not grow, the cursor moves to its caller while
+// the graph shows growth.
 func TestFlameLeavesWhatHasNoWidth(t *testing.T) {
 	s, p := openFlame(t, 100, 16, tuitest.Typical...)
 	var still *flame.Node
@@ -233,7 +233,7 @@ func TestFlameGolden(t *testing.T) {
 	})
 }
 
-// plainLines is a view without styles and without blanks at the ends of lines.
+// plainLines returns the lines of a view without styles and trailing spaces.
 func plainLines(view string) string {
 	var b strings.Builder
 	for l := range strings.SplitSeq(ansi.Strip(view), "\n") {

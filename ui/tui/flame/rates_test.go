@@ -19,7 +19,8 @@ func newChain(totals, growths []int64) []*flame.Node {
 	return all
 }
 
-// A rate goes to the callees that hold the same, and corrects the callers.
+// A rate also applies to callees that hold the same memory, and corrects the growth of
+// callers.
 func TestSetRates(t *testing.T) {
 	all := newChain([]int64{9, 5, 5, 5, 5, 2}, []int64{3, 2, 1, 1, 1, 1})
 	all[4].Self = 5
@@ -34,8 +35,8 @@ func TestSetRates(t *testing.T) {
 	}
 }
 
-// The rate of the root is that of the chart's title: no frame that grew no faster than the
-// root does so because of it. A frame with a rate of its own keeps that.
+// The root has the rate in the chart's title. No frame that grew no faster than the root
+// shows a higher rate because of that, and a frame with a rate of its own keeps it.
 func TestSetRatesOfTheRoot(t *testing.T) {
 	all := newChain([]int64{9, 8, 8, 5, 4}, []int64{10, 10, 9, 8, 12})
 	setRates(all[0], map[*flame.Node]float64{all[0]: 8.5, all[3]: 8})

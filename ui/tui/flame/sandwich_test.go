@@ -8,8 +8,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// Both parts of a sandwich have all that flows through the function, and the function
-// is the root of both.
+// Both parts of a sandwich have the function as their root, with its full total.
 func TestSandwichIsAroundItsFunction(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
 	p := New(vc).(*Pane)
@@ -34,7 +33,7 @@ func TestSandwichIsAroundItsFunction(t *testing.T) {
 	}
 }
 
-// Inverted, the rows are the same in reverse, and so is what the mouse hits.
+// Inverting the graph reverses the rows, also for the mouse.
 func TestInvertedFlame(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
 	p := New(vc).(*Pane)

@@ -17,7 +17,7 @@ func TestCPUColumn(t *testing.T) {
 	}
 }
 
-// The live heap is not shown as what counts against the limit.
+// The live heap is not shown as memory charged against the limit.
 func TestMemoryColumn(t *testing.T) {
 	for from, want := range map[leak.ChargedFrom]string{leak.FromWorkingSet: "64.0 MiB 50%", leak.FromHeap: ""} {
 		r := &Row{memory: leak.Memory{Charged: 64 << 20, Limit: 128 << 20, ChargedFrom: from}}
@@ -27,7 +27,8 @@ func TestMemoryColumn(t *testing.T) {
 	}
 }
 
-// The row of a pod that was removed says why in a word, and below the table in full.
+// The row of a removed pod says in one word why; the reason is in full below the
+// table.
 func TestGoneRow(t *testing.T) {
 	m := fleet.Member{Gone: time.Now(), Removed: "Evicted: The node was low on resource: memory."}
 	if got := status(m).Text; got != "Evicted" {

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// Functions of the goroutines have verdicts as those of the heap do: the worst of
-// the stacks that a function is blamed for.
+// Functions of goroutines have verdicts like functions of the heap: the worst one
+// among the stacks that a function is blamed for.
 func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
 	h := vc.History
@@ -34,7 +34,7 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 }
 
 // A function that holds little itself is not called steady if its callees hold much
-// and grow; a leak is a leak whatever they hold.
+// more; a leak is shown however much they hold.
 func TestCallersAreNotCalledSteady(t *testing.T) {
 	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
 	for _, tt := range []struct {

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// The page of a stack begins at the frame to blame, and its head is whole.
+// The page of a stack begins at the frame to blame, and its head is not cut.
 func TestStackBeginsWhereItMatters(t *testing.T) {
 	park := &profile.Function{Name: "runtime.gopark", Class: profile.ClassRuntime}
 	send := &profile.Function{Name: "runtime.chansend1", Class: profile.ClassRuntime}
@@ -50,7 +50,7 @@ func TestStackPageCountsAnew(t *testing.T) {
 	}
 }
 
-// A row shows less of a stack than a document has.
+// A document has the whole name of a stack, of which a row shows only a part.
 func TestExportedStacksAreWhole(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
 	l := NewStacks(vc).(*list.List[*StackRow])

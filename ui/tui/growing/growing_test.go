@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// The rows of suspects come first, by letter: what grows faster and is undecided is not what to look at first.
+// The rows of suspects come first, by letter, before undecided rows that grow faster.
 func TestSuspectsComeFirst(t *testing.T) {
 	row := func(key string, card int, growth float64) *Row {
 		return &Row{
@@ -39,7 +39,7 @@ func TestSuspectsComeFirst(t *testing.T) {
 	}
 }
 
-// A row of a suspect leads to the suspect's line: that of the service's own code, not that at which a library waits.
+// A row of a suspect opens the suspect's line, which is in the service's own code, not where a library waits.
 func TestRowLeadsToTheLineOfItsSuspect(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	waits := &profile.Function{Name: "database/sql.(*Tx).awaitDone", File: "sql.go", Class: profile.ClassStd}

@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// The row of a stack leaves room for what is the service's.
+// The row of a stack leaves room for the service's own frames.
 func TestStackRowLeavesOutTheRuntime(t *testing.T) {
 	park := &profile.Function{Name: "runtime.gopark", Class: profile.ClassRuntime}
 	send := &profile.Function{Name: "runtime.chansend1", Class: profile.ClassRuntime}

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// A slope over the window is a rate only of what grows: not of a start, of a step
-// or of the end of a saw.
+// A slope over the window is a rate only for steady growth: not for a start, a step
+// or the end of a sawtooth.
 func TestOnlyWhatGrowsHasARate(t *testing.T) {
 	const m = 1 << 20
 	rise, start := []float64{1 * m, 2 * m, 3 * m, 4 * m, 5 * m, 6 * m, 7 * m, 8 * m}, []float64{1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m}
@@ -21,8 +21,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		want   string
 	}{
 		{leak.ShapeLeak, rise, "+60.0 MiB"},
-		{leak.ShapeLeak, start, "+60.0 MiB"}, // one large object: the judge knows better
-		{leak.ShapeSteady, rise, "level"},    // by less than what matters
+		{leak.ShapeLeak, start, "+60.0 MiB"}, // one large object: the judge's shape counts
+		{leak.ShapeSteady, rise, "level"},    // by less than the floor
 		{leak.ShapeSteps, late, "+60.0 MiB"},
 		{leak.ShapeNone, start, "+60.0 MiB"},
 		{leak.ShapeSteady, start, "+4 MiB once"},
@@ -46,8 +46,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 	}
 }
 
-// The slope of a single step is 0 if most moments lie on one side of it: the step is
-// still reported, and a value that never moved is not.
+// The slope of a single step is 0 if most moments are on one side of it. The step is
+// still reported, but a constant value is not.
 func TestStepWithoutASlope(t *testing.T) {
 	const m = 1 << 20
 	for want, course := range map[string][]float64{
@@ -61,7 +61,7 @@ func TestStepWithoutASlope(t *testing.T) {
 	}
 }
 
-// What is not judged and does not grow is level, like what is judged.
+// A row without a verdict that does not grow is level, like a row with one.
 func TestNoGrowthIsLevel(t *testing.T) {
 	for _, unit := range []string{"bytes", "goroutines"} {
 		for _, growth := range []float64{0, 0.2, -0.2} {
@@ -73,7 +73,7 @@ func TestNoGrowthIsLevel(t *testing.T) {
 	}
 }
 
-// What came at once has no rate, even if it is too early to call it a step.
+// A single rise has no rate, even if it is too early to call it a step.
 func TestStepsOfRisingRows(t *testing.T) {
 	n := Numbers{Unit: "goroutines", Spark: []float64{0, 10, 10, 10, 10, 10, 10, 10}, Evaluation: leak.Evaluation{Shape: leak.ShapeRising}}
 	if got := n.GrowthText(); got != "+10 once" {
@@ -81,7 +81,7 @@ func TestStepsOfRisingRows(t *testing.T) {
 	}
 }
 
-// The unit has one name in all rows on screen, and no number is cut.
+// All rows on screen have the same name for the unit, and no number is cut.
 func TestHeldIsShortenedTogether(t *testing.T) {
 	short := []string{"52.9 MiB", "490 goroutines", "1 goroutine"}
 	if got := fitHeld(short, 14); !slices.Equal(got, short) {
@@ -92,7 +92,7 @@ func TestHeldIsShortenedTogether(t *testing.T) {
 	}
 }
 
-// One goroutine, more or less than at the baseline, is singular.
+// 1 and -1 goroutine are singular.
 func TestHeldText(t *testing.T) {
 	for held, want := range map[int64]string{-2: "-2 goroutines", -1: "-1 goroutine", 0: "0 goroutines", 1: "1 goroutine", 2: "2 goroutines"} {
 		if got := (&Numbers{Unit: "goroutines", Cum: held}).HeldText(); got != want {

@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A heap that grows by 1 MiB a second and is collected whenever it has doubled, so
-// that each profile shows what was there at the collection before: the rate of a row
-// is that of the heap, although what is seen is ever older.
+// A heap grows by 1 MiB per second and is collected whenever it has doubled, so each
+// profile shows the heap at the previous collection. A row has the rate of the heap
+// although its values are older and older.
 func TestGrowthOfRareCollections(t *testing.T) {
 	const second = 1 << 20
 	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)

@@ -15,8 +15,9 @@ import (
 
 const mib = 1 << 20
 
-// told is the context of a service of 412 MiB live heap that has 1000 of 2048 MiB.
-func told(t *testing.T) *tui.ViewContext {
+// newContext returns the context of a service with a live heap of 412 MiB that
+// uses 1000 of 2048 MiB.
+func newContext(t *testing.T) *tui.ViewContext {
 	t.Helper()
 	vc := tuitest.Context(t)
 	st, now := &vc.State, time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
@@ -31,10 +32,10 @@ func told(t *testing.T) *tui.ViewContext {
 	return vc
 }
 
-// The pane says where all of RSS is, and how far it is to the limit.
+// The pane accounts for all of RSS, and says how much is left to the limit.
 func TestMemorySaysWhereTheRestIs(t *testing.T) {
 	for _, size := range [][3]int{{80, 24, 12}, {100, 30, 16}, {200, 60, 39}} {
-		vc := told(t)
+		vc := newContext(t)
 		p := New(vc).(*Pane)
 		s := tuitest.Open(t, vc, p, size[0], size[2])
 		s.Wants("resident 1000 MiB", "Go has 680 MiB", "limit 2.00 GiB (pod)")
@@ -57,9 +58,10 @@ func TestMemorySaysWhereTheRestIs(t *testing.T) {
 	}
 }
 
-// What the kernel says of a process on this machine is shown, and exported.
+// The pane shows and exports what the kernel reports about a process on this
+// machine.
 func TestMemorySaysWhatTheKernelKnows(t *testing.T) {
-	vc := told(t)
+	vc := newContext(t)
 	p := New(vc).(*Pane)
 	s := tuitest.Open(t, vc, p, 80, 12)
 	if strings.Contains(strings.Join(p.text, ""), "anonymous ·") {
@@ -77,15 +79,15 @@ func TestMemorySaysWhatTheKernelKnows(t *testing.T) {
 	}
 }
 
-// Without MemStats the pane says where they could come from.
+// Without MemStats the pane says how to get them.
 func TestMemoryThatIsNotKnown(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
 	tuitest.Open(t, vc, New(vc), 80, 12).Wants("does not report its memory", "/debug/vars", "/metrics")
 }
 
-// A figure of the process before is none of this one.
+// A figure of the previous process is not shown for the current one.
 func TestMemoryOfAnotherProcess(t *testing.T) {
-	vc := told(t)
+	vc := newContext(t)
 	at := vc.State.Memory[0].Time
 	vc.State.Memory = append(vc.State.Memory, memory.Reading{Time: at.Add(time.Second), Unknown: true})
 	tuitest.Open(t, vc, New(vc), 100, 16).Wants("There are no figures for this process yet")

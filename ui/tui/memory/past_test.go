@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// threeDays is what a store has of a pod that was killed at its limit every six hours since
-// a rollout.
+// threeDays returns the data of a store about a pod that has been killed at its limit every
+// six hours since a rollout.
 func threeDays(now time.Time) *session.Past {
 	step := 15 * time.Minute
 	rollout := now.Add(-62 * time.Hour)
@@ -41,11 +41,11 @@ func threeDays(now time.Time) *session.Past {
 	return &session.Past{Data: d, Outlook: longterm.Judge(&d)}
 }
 
-// The pane shows the days before as a chart with its restarts, above the parts, and at the
-// end what was asked; an export has them too.
+// The pane shows a chart of the days before with the restarts, above the parts of memory,
+// and the queries at the end. So does an export.
 func TestMemoryShowsTheDaysBefore(t *testing.T) {
 	for _, size := range [][2]int{{80, 12}, {120, 22}, {200, 38}} {
-		vc := told(t)
+		vc := newContext(t)
 		vc.State.Past = threeDays(vc.State.Memory[0].Time)
 		vc.Now = vc.State.Memory[0].Time
 		p := New(vc).(*Pane)
@@ -64,7 +64,7 @@ func TestMemoryShowsTheDaysBefore(t *testing.T) {
 			t.Errorf("%v: goroutines:\n%s", size, text)
 		}
 	}
-	vc := told(t)
+	vc := newContext(t)
 	vc.State.Past = threeDays(vc.State.Memory[0].Time)
 	var d export.Document
 	New(vc).(tui.Exporter).Document()(&d)
@@ -78,7 +78,7 @@ func TestMemoryShowsTheDaysBefore(t *testing.T) {
 
 // Where the store has nothing, the pane says why.
 func TestMemorySaysWhyThereAreNoDays(t *testing.T) {
-	vc := told(t)
+	vc := newContext(t)
 	vc.State.Past = &session.Past{Data: longterm.Data{Store: "Prometheus prom:9090", Diagnostics: []profile.Diagnostic{{
 		Code: profile.CodeMetrics, What: `Prometheus prom:9090: it has no series of pod "x"`, Next: "name it",
 	}}}}

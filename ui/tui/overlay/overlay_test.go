@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// said is what overlays have reported.
+// said is the last message of an overlay.
 type said struct {
 	text string
 	bad  bool
@@ -33,8 +33,7 @@ func newStack(t *testing.T) (*Stack, *said) {
 	return NewStack(tuitest.Context(t), func(bad bool, text string) { last = said{text, bad} }), &last
 }
 
-// press presses keys; it returns the command of the last, and whether it was
-// handled.
+// press presses keys. It returns the command of the last key, and whether that was handled.
 func press(s *Stack, keys ...string) (cmd tea.Cmd, handled bool) {
 	for _, k := range keys {
 		msg := tea.KeyPressMsg{Code: []rune(k)[0], Text: k}
@@ -61,7 +60,7 @@ func press(s *Stack, keys ...string) (cmd tea.Cmd, handled bool) {
 
 func text(lines []string) string { return ansi.Strip(strings.Join(lines, "\n")) }
 
-// The top overlay is drawn and gets the keys; a job lets all but esc through.
+// The top overlay is drawn and gets the keys; a job handles only esc.
 func TestTheTopOverlayGetsTheKeys(t *testing.T) {
 	s, last := newStack(t)
 	s.Start(&Job{What: "Tracing", Run: func(context.Context) (profile.Outcome, error) { return profile.Outcome{}, nil }})
@@ -91,7 +90,7 @@ func TestTheTopOverlayGetsTheKeys(t *testing.T) {
 	}
 }
 
-// Each key that ends the program or the overlay does it, on every overlay.
+// The keys that end the program or close an overlay work on every overlay.
 func TestKeysThatClose(t *testing.T) {
 	show := func(profile.Kind) tea.Cmd { return nil }
 	for name, open := range map[string]func(s *Stack){
@@ -114,11 +113,10 @@ func TestKeysThatClose(t *testing.T) {
 	}
 }
 
-// page is one that has nothing on it.
+// page is a blank page.
 type page struct{ tuitest.Blank }
 
-// A job shows how far it is and what it costs; the result of one that was stopped is
-// not shown.
+// A job shows its progress and its cost; the result of a stopped job is not shown.
 func TestJobShowsItsProgress(t *testing.T) {
 	s, last := newStack(t)
 	done := 0
@@ -154,8 +152,8 @@ func TestJobShowsItsProgress(t *testing.T) {
 	}
 }
 
-// A timed profile can be made longer, shows how far it is, and is stopped with its
-// menu; the ticks of a menu that is closed do not move another.
+// A timed profile can be made longer, shows its progress, and stops when its menu is closed.
+// Ticks for a closed menu do not affect another one.
 func TestMenuShowsItsProgress(t *testing.T) {
 	s, last := newStack(t)
 	var asked source.Query
@@ -198,8 +196,8 @@ func TestMenuShowsItsProgress(t *testing.T) {
 	}
 }
 
-// While a file is written the prompt shows how far it is, and esc ends it without
-// leaving anything.
+// While a file is written the prompt shows the progress, and esc stops it without leaving a
+// file.
 func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
 	s, last := newStack(t)
 	path := filepath.Join(t.TempDir(), "a.md")
@@ -227,7 +225,7 @@ func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
 	}
 }
 
-// q closes the prompt for a file as it closes menus, until a name is typed.
+// q closes the prompt for a file like a menu, unless a name has been typed.
 func TestTypedNamesHaveLetters(t *testing.T) {
 	s, _ := newStack(t)
 	s.OpenSave("Export", "a", 80, nil)
@@ -237,8 +235,8 @@ func TestTypedNamesHaveLetters(t *testing.T) {
 	}
 }
 
-// Each format is on a line of its own, aligned, and the reason why some are missing is there
-// once and whole.
+// Each format has its own line, aligned with the others, and the reason why some are missing
+// appears once, in full.
 func TestFormatsOfTheSavePrompt(t *testing.T) {
 	s, _ := newStack(t)
 	s.OpenSave("Export", "a.md", 80, nil)
@@ -270,7 +268,7 @@ func TestFormatsOfTheSavePrompt(t *testing.T) {
 			}
 		}
 	}
-	for i, f := range export.Formats { // on a low screen the chosen one is visible
+	for i, f := range export.Formats { // on a low screen the chosen format is visible
 		p.input.SetValue("a" + f.Ext)
 		if got := text(s.Lines(80, 6)); !strings.Contains(got, theme.SymbolCursor+" "+f.Ext+" ") {
 			t.Errorf("format %d is not visible:\n%s", i, got)
@@ -278,7 +276,7 @@ func TestFormatsOfTheSavePrompt(t *testing.T) {
 	}
 }
 
-// The palette shows all of what the chosen command does, and takes.
+// The palette shows what the chosen command does and all arguments that it takes.
 func TestPaletteDescribesTheChosenCommand(t *testing.T) {
 	s, _ := newStack(t)
 	choices := []string{"txt", "md", "csv", "json", "html", "graph.svg", "png", "svg", "folded"}

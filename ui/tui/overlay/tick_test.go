@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// No message comes after the end of what it is about, and nothing waits for it.
+// After the end of what a tick is for, no message is sent and nothing waits.
 func TestTickUntil(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended, began := make(chan struct{}), time.Now()

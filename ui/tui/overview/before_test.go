@@ -25,7 +25,7 @@ func TestVerdictOfThePodBefore(t *testing.T) {
 	if got := beforeWhat(vc); got != "on the pod before" {
 		t.Errorf("another pod: %q", got)
 	}
-	// It is written as it is shown.
+	// An export has the same sentence.
 	want := export.Sentence{Head: "on the pod before", Text: "main.hold keeps all"}
 	if got := Sentences(vc); !slices.Contains(got, want) {
 		t.Errorf("exported %+v, want %+v", got, want)

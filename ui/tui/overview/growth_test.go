@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// What came at the start is no growth in the title of a chart, and neither is
-// what is not one goroutine.
+// The growth in the title of a chart leaves out the start, and growth of less than
+// one goroutine.
 func TestTitlesLeaveOutTheStart(t *testing.T) {
 	vc := tuitest.Context(t)
 	vc.State = session.State{Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)}
@@ -42,9 +42,9 @@ func TestTitlesLeaveOutTheStart(t *testing.T) {
 	}
 }
 
-// A heap that grows by 1 MiB a second and is collected whenever it has doubled, so
-// that each profile shows what was there at the collection before: the rate in the
-// title is that of the heap, although what is seen is ever older.
+// A heap grows by 1 MiB per second and is collected whenever it has doubled, so
+// each profile shows the heap at the previous collection. The title has the rate
+// of the heap although its values are older and older.
 func TestTitleOfRareCollections(t *testing.T) {
 	const second = 1 << 20
 	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
@@ -55,7 +55,7 @@ func TestTitleOfRareCollections(t *testing.T) {
 		seg = append(seg, profile.Value{Time: at(s), V: (7.5 + before) * second, AsOf: at(before)})
 		before = s
 	}
-	again := seg[len(seg)-1] // asked once more, the service says the same
+	again := seg[len(seg)-1] // polled again, the service has nothing new
 	again.Time = at(150)
 	seg = append(seg, again)
 	vc := tuitest.Context(t)

@@ -61,7 +61,7 @@ func TestCardsFitTheirLine(t *testing.T) {
 	}
 }
 
-// Whatever the width, the rate is whole, and nothing is cut but the package.
+// Whatever the width, the rate is not cut, nor anything else but the package.
 func TestCardsCutNoNumber(t *testing.T) {
 	for name, s := range cardSuspects {
 		for w := 34; w < 160; w++ {
@@ -125,7 +125,8 @@ func TestCardsKeepTheCause(t *testing.T) {
 	}
 }
 
-// What a store says of the days before is whole, or a shorter sentence, on any screen.
+// The sentence about the days before is never cut: if there is no room for it, a shorter
+// one replaces it.
 func TestPastIsNotCut(t *testing.T) {
 	vc := tuitest.Context(t)
 	to := time.Date(2026, 11, 29, 7, 10, 0, 0, time.Local)

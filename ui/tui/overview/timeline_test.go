@@ -15,7 +15,7 @@ func clock(s int) time.Time {
 	return time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC).Add(time.Duration(s) * time.Second)
 }
 
-// No line is drawn across a time of which nothing is known.
+// No line is drawn across a time without values.
 func TestOutagesAreGaps(t *testing.T) {
 	target := profile.Event{Kind: profile.EventRecovered, Since: clock(6), Time: clock(13)}
 	heap := profile.Event{Kind: profile.EventRecovered, Since: clock(6), Time: clock(13), Endpoint: profile.Heap}
@@ -50,7 +50,7 @@ func TestOutagesAreGaps(t *testing.T) {
 	}
 }
 
-// A mark says why a process ended, and an outage for how long it lasted.
+// A mark says why a process ended, and how long an outage lasted.
 func TestMarksSayWhy(t *testing.T) {
 	got := chartMarks([]profile.Event{
 		{Kind: profile.EventRecovered, Since: clock(10), Time: clock(22)},

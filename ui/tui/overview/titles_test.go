@@ -13,7 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// rising is a line of a minute that ends at a value and rises by a share of it.
+// rising returns a line of one minute that ends at a value after rising by a fraction
+// of it.
 func rising(end, by float64) profile.Line {
 	var seg []profile.Value
 	for i := range 31 {
@@ -23,8 +24,8 @@ func rising(end, by float64) profile.Line {
 	return profile.Line{seg}
 }
 
-// The titles of the three charts never touch, and keep their growth on all usual
-// screens.
+// The titles of the three charts never touch, and have room for the growth on all
+// usual screens.
 func TestTitlesStandApart(t *testing.T) {
 	vc := tuitest.Context(t)
 	o := New(vc)

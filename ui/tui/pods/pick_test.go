@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// somePods are pods in the order in which package kube finds them.
+// somePods returns pods in the order in which package kube finds them.
 func somePods() []kube.Candidate {
 	pod := func(name string, restarts int, reason string, ready bool) kube.Candidate {
 		return kube.Candidate{
@@ -90,8 +90,8 @@ func TestPickerPicks(t *testing.T) {
 	}
 }
 
-// What pods use is shown as soon as it is known, and the growth with the second figure
-// of the same process.
+// The memory of pods is shown as soon as it is known, and its growth as soon as there
+// are two figures of the same process.
 func TestPickerShowsWhatPodsUse(t *testing.T) {
 	p := newPicker(120, 30)
 	screen := func() string { return ansi.Strip(p.View().Content) }
@@ -131,7 +131,8 @@ func TestPickerShowsWhatPodsUse(t *testing.T) {
 	}
 }
 
-// The pod that is nearly at its limit is proposed, unless the user has moved.
+// The cursor moves to the pod that is nearly at its limit, unless the user has moved
+// it.
 func TestPickerProposesTheFullest(t *testing.T) {
 	measured := func(p *picker) {
 		list := somePods()

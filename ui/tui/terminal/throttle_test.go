@@ -8,14 +8,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Bubble Tea's ticker has no exported name: if an update moves it, the renderer would
-// always run at its full rate again.
+// Bubble Tea's ticker is not exported. If an update renames it, the renderer would always run
+// at its full rate again.
 func TestThrottleFindsTheTicker(t *testing.T) {
 	if NewFrameThrottle(tea.NewProgram(nil)).ticker == nil {
 		t.Error("tea.Program has no ticker of that name: see NewFrameThrottle")
 	}
 	var c *FrameThrottle
-	c.Draw() // none is no defect
+	c.Draw() // a nil throttle does nothing
 	(&FrameThrottle{}).Draw()
 }
 
@@ -57,7 +57,7 @@ func TestThrottle(t *testing.T) {
 		if n := frames(time.Second, time.Millisecond); n < FramesPerSecond*9/10 {
 			t.Errorf("%d frames in a second in which something was always drawn", n)
 		}
-		// If changes are a little apart, as in a slow burst, frames continue.
+		// If there is a little time between changes, as in a slow burst, frames continue.
 		if n := frames(time.Second, awakeTime); n < FramesPerSecond/3 {
 			t.Errorf("%d frames in a second of draws %s apart", n, awakeTime)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // A page of another site that has made its name resolve to this machine gets
-// nothing, even if it knew the path.
+// nothing, even if it knows the path.
 func TestForeignHostsAreRefused(t *testing.T) {
 	h := &Server{secret: "secret"}
 	pages := map[string]http.Handler{"/top": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -6,9 +6,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestPlacesHeldByALibrary checks that goroutines of a library that have passed the send that
-// others of it wait for are found, although none of their frames is the service's.
-func TestPlacesHeldByALibrary(t *testing.T) {
+// TestSlotsHeldByALibrary checks that goroutines of a library are found that have passed the
+// send for which others wait, even if they have no frames of the service.
+func TestSlotsHeldByALibrary(t *testing.T) {
 	loop := &profile.Function{Name: "example.org/pool.(*Pool).loop", Class: profile.ClassDep}
 	stack := func(line int, leaf *profile.Function) *profile.Stack {
 		return profile.NewStack(loop, profile.Frame{Func: leaf}, profile.Frame{Func: loop, Line: line})
