@@ -87,6 +87,35 @@ func (m *Memory) diagnoseResident() (d profile.Diagnostic, ok bool) {
 	}, float64(m.resident) > 0 && float64(m.HeapLive-m.resident) > params.material.heap
 }
 
+// diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
+// of the process, but are not a leak.
+func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
+	points := pointsOf(all, func(r memory.Reading) uint64 { return r.File })
+	if len(points) == 0 {
+		return d, false
+	}
+	last := float64(points[len(points)-1].Value)
+	by := last - float64(points[0].Value)
+	return profile.Diagnostic{
+		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
+		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory%s", quantity.BytesRough(by), quantity.BytesRough(last), describeRemoved(all)),
+	}, by >= 2*params.material.offHeap
+}
+
+// describeRemoved says that more and more removed files stay mapped; empty if they do not.
+func describeRemoved(all []memory.Reading) string {
+	points := pointsOf(all, func(r memory.Reading) uint64 { return r.Removed })
+	if len(points) == 0 {
+		return ""
+	}
+	last := float64(points[len(points)-1].Value)
+	by := last - float64(points[0].Value)
+	if by < params.material.offHeap {
+		return ""
+	}
+	return fmt.Sprintf("; %s of mappings, %s more than at first, are of files that were removed, which keep their disk space until they are unmapped: call Munmap", quantity.BytesRough(last), quantity.BytesRough(by))
+}
+
 // garbageFactor returns how much the process grows per byte of live-heap growth:
 // between collections the heap grows to a multiple of the live heap, twice by
 // default (GOGC=100). Close to GOMEMLIMIT the collector runs more often instead.

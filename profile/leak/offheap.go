@@ -18,23 +18,42 @@ import (
 type offHeapDetector struct{}
 
 func (offHeapDetector) findLeaks(c *judgment) []*finding {
-	points, isAnon := c.in.outsidePoints()
-	n := len(points)
-	if n < params.polls.min || float64(points[n-1].Value) < minOutside(isAnon) {
+	o := c.in.outsideOverTime()
+	n := len(o.points)
+	if n < params.polls.min {
 		return nil
 	}
-	s := newSeries(&profile.Group{Points: points}, c.origin)
-	s.isOffHeap = true
+	level := float64(o.points[n-1].Value)
+	if level < o.minLevel()-params.outside.untouched {
+		return nil
+	}
+	s := newSeries(&profile.Group{Points: o.points}, c.origin)
+	s.isOffHeap, s.minRise = true, o.minRise()
 	found := s.judgeStanding(c.in.Moments)
+	if found.shape == ShapeSuspect && (level < o.minLevel() || isUnsureOutside(found)) {
+		found.shape = ShapeRising
+	}
+	if rise := trend.NetRise(s.value); found.shape == ShapeSteady && o.isAnon && rise >= params.outside.noise && s.minRise < params.material.offHeap {
+		found.shape, found.even = ShapeNoise, trend.MeasureEvenness(s.value)
+	}
 	if found.shape != ShapeSuspect {
 		c.outside = describeUnsure(s, found, "memory outside of Go", quantity.BytesRough[float64])
 		return nil
 	}
-	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
-	if !isAnon && !hasRSS(c.in.Memory) {
+	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: o.isAnon}
+	if !o.isAnon && !hasRSS(c.in.Memory) {
 		f.confidence = Low // a peak may include pages of a mapped file
 	}
 	return []*finding{f}
+}
+
+// isUnsureOutside reports whether growth outside of Go is so small that it may be what an
+// allocator of C takes for its own use, or has taken since it started: that comes and goes, or
+// ends within minutes.
+func isUnsureOutside(g growth) bool {
+	p := params.outside
+	isCertain := g.zScore >= p.minT && g.kept >= params.floor.certainlyAll && g.window >= p.minFor.Seconds()*params.window.nearly
+	return g.rise < params.material.offHeap && !isCertain
 }
 
 // describeUnsure says that memory that no profile shows rises, though not certainly as
@@ -58,11 +77,28 @@ func describeUnsure(s *series, g growth, what string, format func(float64) strin
 	return what + " rises" + rate + ", but not yet for long enough to judge it"
 }
 
-// minOutside returns the memory outside of Go below which it is what the runtime reserved
-// but has not touched yet or, unless only anonymous memory counts, the program itself.
-func minOutside(isAnon bool) float64 {
-	if isAnon {
-		return params.material.offHeap / 2
+// outside is the memory outside of Go over time.
+type outside struct {
+	points []profile.GroupPoint
+	isAnon bool    // only anonymous memory counts
+	swing  float64 // range of what the runtime held, in bytes
+}
+
+// minLevel returns the memory outside of Go below which it may be the program itself, or,
+// where only anonymous memory counts, what the runtime reserved and only now touches: what
+// it holds altogether is subtracted.
+func (o *outside) minLevel() float64 {
+	if o.isAnon {
+		return 0
+	}
+	return params.material.offHeap
+}
+
+// minRise returns the minimum growth that matters. What the runtime holds is touched a little
+// later, or given back a little earlier, than it says, so growth must exceed a part of its swing.
+func (o *outside) minRise() float64 {
+	if o.isAnon {
+		return min(max(params.outside.minRise, params.outside.swing*o.swing), params.material.offHeap)
 	}
 	return params.material.offHeap
 }
@@ -72,33 +108,65 @@ func hasRSS(all []memory.Reading) bool {
 	return slices.ContainsFunc(all, func(r memory.Reading) bool { return r.RSS != 0 })
 }
 
-// outsidePoints returns the memory outside of Go over time, and whether only anonymous
-// memory counts.
-func (in *Input) outsidePoints() (points []profile.GroupPoint, isAnon bool) {
+// outsideOverTime returns the memory outside of Go over time.
+func (in *Input) outsideOverTime() (o outside) {
+	var low, high float64
 	for _, r := range memory.PairReadings(in.Memory) {
 		v, anon, ok := outsideOfGo(r)
 		switch {
 		case !ok:
 			continue
-		case anon && !isAnon:
-			isAnon, points = true, nil // earlier points included mapped files
-		case isAnon && !anon:
+		case anon && !o.isAnon:
+			o.isAnon, o.points = true, nil // earlier points included mapped files
+		case o.isAnon && !anon:
 			continue
 		}
-		points = append(points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
+		held := heldByGo(r)
+		if len(o.points) == 0 {
+			low, high = held, held
+		}
+		low, high = min(low, held), max(high, held)
+		o.points = append(o.points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: v})
 	}
-	return points, isAnon
+	o.swing = high - low
+	if o.isAnon {
+		o.points = smoothPoints(o.points)
+	}
+	return o
 }
+
+// smoothPoints returns points without spikes: what the runtime held is interpolated, and wrong
+// by what it takes and gives back between two of its figures. The first and the last points,
+// which have too few around them, are left out: they would look like a pause.
+func smoothPoints(points []profile.GroupPoint) []profile.GroupPoint {
+	const half = 2
+	if len(points) <= 2*half {
+		return points
+	}
+	out := make([]profile.GroupPoint, 0, len(points)-2*half)
+	for i := half; i < len(points)-half; i++ {
+		var around [2*half + 1]int64
+		for j := range around {
+			around[j] = points[i-half+j].Value
+		}
+		slices.Sort(around[:])
+		out = append(out, profile.GroupPoint{Time: points[i].Time, Value: around[half]})
+	}
+	return out
+}
+
+// heldByGo returns the bytes that the runtime holds.
+func heldByGo(r memory.Reading) float64 { return float64(r.Sys - min(r.Sys, r.HeapReleased)) }
 
 // detectableOutside returns the minimum growth per hour of memory outside of Go that would
 // have shown; 0 if none would have. Growth must also reach a minimum size to be seen.
 func (in *Input) detectableOutside() float64 {
-	points, isAnon := in.outsidePoints()
-	least := params.material.offHeap
-	if len(points) > 0 {
-		least = max(least, minOutside(isAnon)-float64(points[0].Value))
+	o := in.outsideOverTime()
+	least := o.minRise()
+	if len(o.points) > 0 {
+		least = max(least, o.minLevel()-float64(o.points[0].Value))
 	}
-	return perHourOver(points, least)
+	return perHourOver(o.points, least)
 }
 
 // perHourOver returns the rate of growth over the time of the points; 0 if they are too
@@ -120,7 +188,7 @@ func perHourOver(points []profile.GroupPoint, growth float64) float64 {
 // known, it is that peak minus the maximum that the runtime ever held: never too
 // high.
 func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
-	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
+	held := int64(heldByGo(r))
 	switch {
 	case r.Sys == 0:
 		return 0, false, false
@@ -132,35 +200,6 @@ func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 		return int64(r.MaxRSS) - int64(r.Sys), false, true
 	}
 	return 0, false, false
-}
-
-// diagnoseMappedFiles says that the pages of mapped files grew: they count toward the size
-// of the process, but are not a leak.
-func diagnoseMappedFiles(all []memory.Reading) (d profile.Diagnostic, ok bool) {
-	points := pointsOf(all, func(r memory.Reading) uint64 { return r.File })
-	if len(points) == 0 {
-		return d, false
-	}
-	last := float64(points[len(points)-1].Value)
-	by := last - float64(points[0].Value)
-	return profile.Diagnostic{
-		Code: profile.CodeMappedFiles, Severity: profile.SeverityInfo,
-		What: fmt.Sprintf("pages of mapped files in the process's memory grew by %s, to %s: the kernel reclaims them when it needs memory%s", quantity.BytesRough(by), quantity.BytesRough(last), describeRemoved(all)),
-	}, by >= 2*params.material.offHeap
-}
-
-// describeRemoved says that more and more removed files stay mapped; empty if they do not.
-func describeRemoved(all []memory.Reading) string {
-	points := pointsOf(all, func(r memory.Reading) uint64 { return r.Removed })
-	if len(points) == 0 {
-		return ""
-	}
-	last := float64(points[len(points)-1].Value)
-	by := last - float64(points[0].Value)
-	if by < params.material.offHeap {
-		return ""
-	}
-	return fmt.Sprintf("; %s of mappings, %s more than at first, are of files that were removed, which keep their disk space until they are unmapped: call Munmap", quantity.BytesRough(last), quantity.BytesRough(by))
 }
 
 // pointsOf returns a figure of the current process over time, from the readings that

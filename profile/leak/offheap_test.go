@@ -118,6 +118,38 @@ func TestMallocIsFound(t *testing.T) {
 	}
 }
 
+// TestLittleOutsideOfGo checks what is judged by few MiB of anonymous memory, where that is known: steady growth is a leak,
+// and what an allocator of C or the runtime takes in bursts, for a while, or by touching what it holds, is not.
+func TestLittleOutsideOfGo(t *testing.T) {
+	const mib, perSecond = 1 << 20, 107.0 / 3600
+	noise := func(t float64) float64 { return 0.3 * math.Sin(t) * math.Sin(t/7) }
+	for name, tt := range map[string]struct {
+		anon func(t float64) float64 // MiB; the runtime holds 12, of which it never touches 3
+		want Verdict
+	}{
+		"a leak":                    {func(t float64) float64 { return 9 + perSecond*t }, Leaks},
+		"a slower leak":             {func(t float64) float64 { return 9 + perSecond*t*0.6 }, Undecided},
+		"nothing":                   {func(float64) float64 { return 9 }, Steady},
+		"arenas fill":               {func(t float64) float64 { return 9 + 6*(1-math.Exp(-t/20)) }, Steady},
+		"a cache of C fills":        {func(t float64) float64 { return 9 + perSecond*min(t, 90) }, Steady},
+		"arenas grow up and down":   {func(t float64) float64 { return 12 + 0.06*t + 0.7*math.Sin(t/5) }, Undecided},
+		"a buffer of Go is touched": {func(t float64) float64 { return 2 + perSecond*t }, Steady},
+	} {
+		in := Input{Start: began, Now: at(160), Goroutines: []profile.Group{flatGoroutines(160)}, Heap: []profile.Group{flatHeap(160)}}
+		for s := 0.0; s <= 160; s += 3 {
+			anon := uint64((tt.anon(s) + noise(s)) * mib)
+			in.Memory = append(in.Memory, memory.Reading{Time: at(s), Sys: 12 * mib, TotalAlloc: uint64(1 + s), Anon: anon, RSS: anon + 8*mib, File: 8 * mib})
+		}
+		r := Judge(in)
+		if r.Verdict != tt.want {
+			t.Errorf("%s: got %s: %s %+v", name, r.Verdict, r.Caveat.What, r.Suspects)
+		}
+		if s := r.Suspects; tt.want == Leaks && len(s) == 1 && (s[0].Low > 107*mib || s[0].High < 107*mib) {
+			t.Errorf("%s: got %.0f–%.0f MiB/h", name, s[0].Low/mib, s[0].High/mib)
+		}
+	}
+}
+
 // moveTo returns readings moved in time, so that the first is at began.
 func moveTo(began time.Time, all []memory.Reading) []memory.Reading {
 	out := slices.Clone(all)

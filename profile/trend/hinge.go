@@ -13,7 +13,7 @@ type hinge struct {
 	times       []float64 // of the points, in order
 	starts      []float64 // of the segments
 	index       []int     // of the segments among those that were given
-	parts       []hingePart
+	parts       []*hingePart
 	swings      [][]float64 // columns of the daily swing, in the order of the points; none if there is no swing
 	total       float64     // sum of squares around the levels
 	tried       []hingeFit
@@ -24,16 +24,7 @@ type hinge struct {
 type hingePart struct {
 	from, to int // of the points
 	t, v, w  []float64
-}
-
-// hingeFit is the fit for one onset time.
-type hingeFit struct {
-	at             float64
-	rate, previous float64 // per second
-	err            float64 // standard error of rate, for independent residuals
-	sse            float64
-	swing          []float64 // factors of the columns of swings
-	residuals      []float64
+	sums     hingeSums
 }
 
 // newHinge prepares the fit; nil if there are too few points.
@@ -51,7 +42,7 @@ func newHinge(segments [][]Point) *hinge {
 		if len(s) < 2 {
 			continue
 		}
-		p := hingePart{from: h.n, to: h.n + len(s)}
+		p := &hingePart{from: h.n, to: h.n + len(s)}
 		for _, q := range s {
 			p.t, p.v, p.w = append(p.t, q.T), append(p.v, q.V), append(p.w, 1)
 		}
@@ -72,6 +63,7 @@ func newHinge(segments [][]Point) *hinge {
 			h.total += (v - mean) * (v - mean)
 		}
 	}
+	h.sumUp()
 	if h.last-h.first >= dailySpan*daySeconds {
 		h.addSwing()
 	}
@@ -93,118 +85,20 @@ func (h *hinge) addSwing() {
 		}
 		h.swings = append(h.swings, sin, cos)
 	}
+	h.sumUp()
 	with := h.search()
 	n := h.independent(with)
 	if n*math.Log(without.sse/max(with.sse, 1e-12*h.total)) < float64(2*harmonics)*math.Log(max(n, 2))*2 {
 		h.swings = nil
+		h.sumUp()
 	}
-}
-
-// fit fits an onset. The rate before it is bounded by a share of the rate after it.
-func (h *hinge) fit(at float64) hingeFit {
-	f := h.solve(at, 0, true)
-	if a := f.previous; math.Abs(a) > onsetFlat*math.Abs(f.rate) || f.rate <= 0 {
-		f = h.solve(at, math.Copysign(onsetFlat, a), false)
-	}
-	return f
-}
-
-// solve fits an onset by least squares. The rate before it is free, or a share of the one
-// after it.
-func (h *hinge) solve(at, share float64, free bool) hingeFit {
-	span := h.last - h.first
-	k := 1 + len(h.swings)
-	if free {
-		k++
-	}
-	columns := make([][]float64, k+1) // the last are the values
-	for j := range columns {
-		columns[j] = make([]float64, h.n)
-	}
-	for _, p := range h.parts {
-		for i, t := range p.t {
-			after, before := max(0, t-at)/span, (min(t, at)-h.first)/span
-			columns[0][p.from+i] = after
-			if free {
-				columns[k-1][p.from+i] = before
-			} else {
-				columns[0][p.from+i] += share * before
-			}
-			for j, s := range h.swings {
-				columns[1+j][p.from+i] = s[p.from+i]
-			}
-			columns[k][p.from+i] = p.v[i]
-		}
-		for _, c := range columns {
-			centerValues(c[p.from:p.to], p.w)
-		}
-	}
-	x, inverse := h.leastSquares(columns)
-	f := hingeFit{at: at, rate: x[0] / span, swing: x[1 : 1+len(h.swings)], residuals: make([]float64, h.n)}
-	f.previous = f.rate * share
-	if free {
-		f.previous = x[k-1] / span
-	}
-	used := 0.0 // points, by weight
-	for _, p := range h.parts {
-		for i := range p.t {
-			r := columns[k][p.from+i]
-			for j := range k {
-				r -= x[j] * columns[j][p.from+i]
-			}
-			f.residuals[p.from+i] = r
-			f.sse += p.w[i] * r * r
-			used += p.w[i]
-		}
-	}
-	f.err = math.Sqrt(inverse*f.sse/max(1, used-float64(k+len(h.parts)))) / span
-	return f
-}
-
-// leastSquares solves the normal equations of columns, the last of which are the values,
-// and returns the factors and the variance of the first for residuals of variance 1.
-func (h *hinge) leastSquares(columns [][]float64) (x []float64, variance float64) {
-	k := len(columns) - 1
-	m := make([][]float64, k) // the equations; their last two columns are the values and the first unit vector
-	for i := range m {
-		m[i] = make([]float64, k+2)
-		for j := i; j <= k; j++ {
-			for _, p := range h.parts {
-				for l, w := range p.w {
-					m[i][j] += w * columns[i][p.from+l] * columns[j][p.from+l]
-				}
-			}
-		}
-		for j := range i {
-			m[i][j] = m[j][i]
-		}
-		m[i][i] += 1e-9 // a column may be empty
-	}
-	m[0][k+1] = 1
-	for i := range m {
-		for r := i + 1; r < k; r++ {
-			factor := m[r][i] / m[i][i]
-			for j := i; j < k+2; j++ {
-				m[r][j] -= factor * m[i][j]
-			}
-		}
-	}
-	x, unit := make([]float64, k), make([]float64, k)
-	for i := k - 1; i >= 0; i-- {
-		x[i], unit[i] = m[i][k], m[i][k+1]
-		for j := i + 1; j < k; j++ {
-			x[i] -= m[i][j] * x[j]
-			unit[i] -= m[i][j] * unit[j]
-		}
-		x[i], unit[i] = x[i]/m[i][i], unit[i]/m[i][i]
-	}
-	return x, max(0, unit[0])
 }
 
 // weighOutliers gives points that a fit misses by far less weight.
 func (h *hinge) weighOutliers(f hingeFit) {
+	residuals := h.residualsOf(f)
 	sizes := make([]float64, h.n)
-	for i, r := range f.residuals {
+	for i, r := range residuals {
 		sizes[i] = math.Abs(r)
 	}
 	bound := 1.345 * 1.4826 * MedianOf(sizes) // Huber's constant, and the deviation of the normal distribution
@@ -213,21 +107,23 @@ func (h *hinge) weighOutliers(f hingeFit) {
 	}
 	for _, p := range h.parts {
 		for i := range p.w {
-			p.w[i] = min(1, bound/max(bound, math.Abs(f.residuals[p.from+i])))
+			p.w[i] = min(1, bound/max(bound, math.Abs(residuals[p.from+i])))
 		}
 	}
+	h.sumUp()
 }
 
 // independent returns the effective number of independent points, from the correlation of
 // neighboring residuals.
 func (h *hinge) independent(f hingeFit) float64 {
+	residuals := h.residualsOf(f)
 	var product, square float64
 	for _, p := range h.parts {
 		for i := p.from; i < p.to; i++ {
 			w := p.w[i-p.from]
-			square += w * f.residuals[i] * f.residuals[i]
+			square += w * residuals[i] * residuals[i]
 			if i > p.from {
-				product += math.Sqrt(w*p.w[i-1-p.from]) * f.residuals[i] * f.residuals[i-1]
+				product += math.Sqrt(w*p.w[i-1-p.from]) * residuals[i] * residuals[i-1]
 			}
 		}
 	}
@@ -278,23 +174,25 @@ func binMedians(p []Point, n int) (out []Point) {
 }
 
 // ignoreBefore gives the points of each segment before a time no weight, and returns the
-// weights as they were.
-func (h *hinge) ignoreBefore(from func(hingePart) float64) (before [][]float64) {
+// segments as they were.
+func (h *hinge) ignoreBefore(from func(*hingePart) float64) (before []hingePart) {
 	for _, p := range h.parts {
-		before = append(before, slices.Clone(p.w))
+		before = append(before, *p)
 		t := from(p)
+		p.w = slices.Clone(p.w)
 		for i := range p.w {
 			if p.t[i] < t {
 				p.w[i] = 0
 			}
 		}
 	}
+	h.sumUp()
 	return before
 }
 
-func (h *hinge) restore(weights [][]float64) {
+func (h *hinge) restore(before []hingePart) {
 	for i, p := range h.parts {
-		copy(p.w, weights[i])
+		*p = before[i]
 	}
 }
 

@@ -57,7 +57,8 @@ const (
 // It fits a level for each segment, a slope that changes once, and a daily swing, if there
 // is one: the hinge of segmented regression, by its profile likelihood (Seber and Wild,
 // Nonlinear Regression, 1989, ch. 9). Outliers count less (Huber). The residuals are
-// correlated, so there are fewer independent points than points. O(n).
+// correlated, so there are fewer independent points than points. O(n): each onset time is
+// tried with sums over the first points rather than the points.
 func FindOnset(segments [][]Point) (o Onset, ok bool) {
 	h := newHinge(segments)
 	if h == nil {
@@ -117,14 +118,14 @@ func (h *hinge) isGrowing(f hingeFit) bool {
 	// The end of the growth, and the later halves of the segments: a rise only at the
 	// start of processes is a warm-up.
 	late := h.last - (h.last-f.at)/4
-	return h.goesOn(f, func(p hingePart) float64 { return late }) &&
-		h.goesOn(f, func(p hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
+	return h.goesOn(f, func(p *hingePart) float64 { return late }) &&
+		h.goesOn(f, func(p *hingePart) float64 { return (max(p.t[0], f.at) + p.t[len(p.t)-1]) / 2 })
 }
 
 // goesOn reports whether the points of each segment from a time on may grow like a fit.
-func (h *hinge) goesOn(f hingeFit, from func(hingePart) float64) bool {
-	weights := h.ignoreBefore(from)
-	defer h.restore(weights)
+func (h *hinge) goesOn(f hingeFit, from func(*hingePart) float64) bool {
+	before := h.ignoreBefore(from)
+	defer h.restore(before)
 	left := 0
 	for _, p := range h.parts {
 		for _, w := range p.w {

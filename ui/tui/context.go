@@ -172,9 +172,10 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 }
 
 // IsStandardSpan reports whether growth is over the time span that a verdict is about:
-// the user chose no baseline, range or window.
+// the user chose no baseline or range, and the window is the first one, or covers the whole
+// watch as the verdict does.
 func (vc *ViewContext) IsStandardSpan() bool {
-	return !vc.Baseline && !vc.Range.IsSet() && (vc.Window == Windows[0] || vc.Window == 0 && (vc.IsOfFiles() || vc.isOfStore()))
+	return !vc.Baseline && !vc.Range.IsSet() && (vc.Window == Windows[0] || vc.Span() >= vc.State.Now.Sub(vc.State.First))
 }
 
 // IsJudged reports whether what is shown is what the judge measures: live values, over
@@ -185,9 +186,6 @@ func (vc *ViewContext) IsJudged() bool {
 
 // IsOfFiles reports whether profile files are shown.
 func (vc *ViewContext) IsOfFiles() bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
-
-// isOfStore reports whether the profiles of a store are shown.
-func (vc *ViewContext) isOfStore() bool { return vc.State.Replay != nil && vc.State.Replay.IsStore }
 
 // IsOneProfile reports whether files with at most one profile of each kind are shown,
 // which have no growth.
