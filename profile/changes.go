@@ -4,29 +4,28 @@ import "slices"
 
 // changes lists what changed in a store at its newest observation.
 type changes struct {
-	rows, groups []int32
-	shrunk       []int32 // groups whose largest object may be gone
+	groups []int32
+	shrunk []int32 // groups whose largest object may be gone
 }
 
 // apply updates the rows of a store, and its sums by function and by group, by what differs
 // from the last snapshot.
 func (c *changes) apply(st *store, x *samples) {
-	c.rows, c.groups, c.shrunk = c.rows[:0], c.groups[:0], c.shrunk[:0]
-	st.functionSums.changed = st.functionSums.changed[:0]
+	c.groups, c.shrunk = c.groups[:0], c.shrunk[:0]
 	var values [4]int64
 	var delta [2]int64
-	for k, i := range x.changed {
+	for i, now := range x.changes() {
 		row := st.sampleRows[i]
-		before, now := sampleOfRow(st, int(row), &values), x.changeAt(k)
+		before := sampleOfRow(st, int(row), &values)
 		for f, t := range st.tracked {
 			delta[f] = now.Values[t] - before.Values[t]
 		}
-		st.functionSums.addStack(st.stacks[row], delta[:len(st.tracked)])
+		st.functionSums.addStack(st.stacks[row], delta[:len(st.tracked)], st.packed.functions)
 		if st.isHeap() {
 			c.changeGroup(st, row, &before, &now)
 		}
+		st.packed.stacks.WillChange(st.values, int(row))
 		st.setRow(int(row), &now)
-		c.rows = append(c.rows, row)
 	}
 	st.functionSums.readObservers(st.values, len(st.tracked))
 	slices.Sort(c.shrunk)
@@ -61,6 +60,7 @@ func (c *changes) changeGroup(st *store, row int32, before, now *Sample) {
 		return
 	}
 	sums := st.sumsOf(j)
+	st.packed.groups.WillChange(st.groupSums, int(j))
 	sums.add(before, -1)
 	sums.add(now, 1)
 	c.groups = append(c.groups, j)
@@ -80,12 +80,12 @@ func findLargest(st *store, group int32) {
 	}
 }
 
-// pack packs the columns of an observation, which differs from the last one only in what is
-// listed.
+// pack packs the columns of an observation, which differs from the last one only in what
+// apply has changed.
 func (c *changes) pack(st *store, o *observation) {
-	o.stacks = st.packed.stacks.PackChanged(st.values, c.rows)
-	o.functions = st.packed.functions.PackChanged(st.functionSums.values, st.functionSums.changed)
+	o.stacks = st.packed.stacks.PackChanged(st.values)
+	o.functions = st.packed.functions.PackChanged(st.functionSums.values)
 	if st.isHeap() {
-		o.groups = st.packed.groups.PackChanged(st.groupSums, c.groups)
+		o.groups = st.packed.groups.PackChanged(st.groupSums)
 	}
 }

@@ -15,7 +15,6 @@ type functionSums struct {
 	isShared  bool        // a published history has functions too: copy before writing
 	counted   []uint32    // by function ID: the round in which it was last counted
 	round     uint32
-	changed   []int32
 	observers []int32 // rows of the newest snapshot that are the observer's; replaced, never written to
 	observed  []int64 // what they hold; replaced, never written to
 }
@@ -35,9 +34,8 @@ func (st *store) packFunctions(list []Sample) *column.Column {
 		for k, t := range st.tracked {
 			tracked[k] = sm.Values[t]
 		}
-		x.addStack(sm.Stack, tracked)
+		x.addStack(sm.Stack, tracked, nil)
 	}
-	x.changed = x.changed[:0]
 	x.readObservers(st.values, len(st.tracked))
 	return st.packed.functions.Pack(x.values)
 }
@@ -52,8 +50,9 @@ func (x *functionSums) readObservers(values []int64, n int) {
 }
 
 // addStack adds to the sums of the functions on a stack: flat to the innermost
-// inlined function of the leaf line, cum once to each distinct function.
-func (x *functionSums) addStack(s *Stack, delta []int64) {
+// inlined function of the leaf line, cum once to each distinct function. The packer, if
+// any, is told which sums change.
+func (x *functionSums) addStack(s *Stack, delta []int64, packer *column.Packer) {
 	if s.Observer || !slices.ContainsFunc(delta, func(v int64) bool { return v != 0 }) {
 		return
 	}
@@ -71,7 +70,9 @@ func (x *functionSums) addStack(s *Stack, delta []int64) {
 		if x.functions[id] != f {
 			x.setFunction(id, f)
 		}
-		x.changed = append(x.changed, f.ID)
+		if packer != nil {
+			packer.WillChange(x.values, id)
+		}
 		sums := x.values[id*x.fields : (id+1)*x.fields]
 		for k, v := range delta {
 			sums[2*k+1] += v

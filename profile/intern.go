@@ -22,6 +22,7 @@ type interner struct {
 	round       uint32    // of slots
 	merged      merge     // of last
 	sampled     sampledShare
+	same        int          // how many profiles in a row had the stacks of the last one
 	sharedTypes []SampleType // of the last profile
 	texts       map[string]string
 }
@@ -32,6 +33,10 @@ type internedLocation struct {
 	step     keyStep
 	from, to int32
 }
+
+// keepSlots is how many profiles of the same stacks follow each other until the memory of
+// the slots, which only others need, is freed.
+const keepSlots = 8
 
 // slot accumulates the samples of a stack.
 type slot struct {
@@ -57,10 +62,14 @@ func (in *interner) newSnapshot(t *Symbols, d *decode.Profile, fresh bool, c Cap
 	}
 	s.generation, s.id = t.generation, t.nextSnapshot()
 	if d.SameStacks {
+		if in.same++; in.same == keepSlots {
+			in.slots = nil
+		}
 		in.changeSamples(s, d)
 		in.last = s
 		return s
 	}
+	in.same = 0
 	if fresh {
 		in.learnRoots(t, d)
 		t.sameFile = functionsByFile(d)
@@ -209,6 +218,7 @@ func (in *interner) internStacks(t *Symbols, d *decode.Profile, typ int) int {
 	room := in.makeRoom(t, d, typ)
 	distinct, from := int32(0), int32(0)
 	in.stacks = slices.Grow(in.stacks, max(0, len(d.Ends)-len(in.stacks)))
+	in.slots = slices.Grow(in.slots, max(0, len(d.Ends)-len(in.slots)))
 	for i, to := range d.Ends {
 		if i == len(in.stacks) {
 			in.stacks = appendDoubling(in.stacks, nil)

@@ -136,12 +136,7 @@ func (st *store) thinMore() bool {
 	if before <= 2 {
 		return false
 	}
-	var kept []int
-	for i := range before {
-		if i%2 == 0 || i == before-1 {
-			kept = append(kept, i)
-		}
-	}
+	kept := st.alternateObservations(1)
 	st.keepObservations(kept)
 	return len(kept) < before
 }

@@ -130,7 +130,7 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 func pickAnchors(obs []observation, from time.Time) []*observation {
 	var all []*observation
 	for _, i := range indexAnchors(obs) {
-		if o := &obs[i]; i == len(obs)-1 || !o.time.Before(from) {
+		if o := &obs[i]; o.stacks != nil && (i == len(obs)-1 || !o.time.Before(from)) {
 			all = append(all, o)
 		}
 	}

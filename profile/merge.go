@@ -14,6 +14,8 @@ type merge struct {
 	first   []int32 // by sample of the snapshot: the first of the profile; empty if not linked yet
 	next    []int32 // by sample of the profile: the next with the same stack, -1 for none
 	touched []bool  // by sample of the snapshot
+	writer  sampleWriter
+	sum     []int64 // of one sample
 }
 
 // link links the samples that have the same stack.
@@ -62,47 +64,46 @@ func (in *interner) changeSamples(s *Snapshot, d *decode.Profile) {
 		m.link(last.Len())
 	}
 	s.Folded, s.negative, s.after = last.Folded, last.negative, last.id
-	n, heap := len(d.Types), hasHeapTypes(s.Types)
-	x := last.samples.newChanged(len(d.Changed), heap)
+	m.writer.begin(hasHeapTypes(s.Types))
 	for _, i := range d.Changed {
 		if j := m.index[i]; !m.touched[j] {
 			m.touched[j] = true
-			x.changed = append(x.changed, j)
-			in.mergeAgain(x, d, j, heap)
+			sum := in.mergeAgain(d, j)
+			for _, v := range sum.Values {
+				s.negative = s.negative || v < 0
+			}
+			m.writer.add(j, &sum)
 		}
 	}
-	for _, j := range x.changed {
-		m.touched[j] = false
+	for _, i := range d.Changed {
+		m.touched[m.index[i]] = false
 	}
+	n := len(d.Types)
 	for at := 0; at < len(d.Values); at += n {
 		for k, v := range d.Values[at : at+n] {
 			s.Totals[k] += v
 		}
 	}
-	for _, v := range x.values {
-		s.negative = s.negative || v < 0
-	}
-	x.finish()
-	s.samples = x
+	s.samples = m.writer.toSamples(last.samples)
+	s.samples.finish()
 }
 
-// mergeAgain merges the samples of the profile for one of the snapshot.
-func (in *interner) mergeAgain(x *samples, d *decode.Profile, j int32, heap bool) {
-	n, from := x.fields, len(x.values)
-	x.values = x.values[:from+n]
-	sum := Sample{Values: x.values[from:]}
-	for i := in.merged.first[j]; i >= 0; i = in.merged.next[i] {
+// mergeAgain merges the samples of the profile for one of the snapshot. The values are
+// valid until the next call.
+func (in *interner) mergeAgain(d *decode.Profile, j int32) Sample {
+	m, n := &in.merged, len(d.Types)
+	m.sum = resizeZeroed(m.sum, n)
+	sum := Sample{Values: m.sum}
+	for i := m.first[j]; i >= 0; i = m.next[i] {
 		vs := d.Values[int(i)*n : int(i+1)*n]
 		for k, v := range vs {
 			sum.Values[k] += v
 		}
-		if heap {
+		if m.writer.isHeap {
 			in.sampled.addSampled(&sum, vs, d.Sizes[i])
 		}
 	}
-	if heap {
-		x.sampled = append(x.sampled, heapFields{sum.Raw, sum.RawAlloc, sum.Largest})
-	}
+	return sum
 }
 
 // sampledShare is the fraction of objects of a size that the heap sampler samples.

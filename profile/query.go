@@ -203,18 +203,18 @@ func (e *epoch) cutBetween(from, to time.Time) (cut *epoch, bases map[Kind]*Snap
 	return &c, bases
 }
 
-// observedAt returns the index of the newest observation at a time, -1 if there was
-// none yet. A moment just before the first counts as the first.
+// observedAt returns the index of the newest observation at a time that has the values by
+// stack, -1 if there was none yet. A moment just before the first counts as the first.
 func (st *store) observedAt(at time.Time) int {
 	const slack = time.Second // moments come from other series too
 	i, exact := slices.BinarySearchFunc(st.obs, at, func(o observation, t time.Time) int { return o.time.Compare(t) })
-	switch {
-	case exact:
-		return i
-	case i == 0 && len(st.obs) > 0 && st.obs[0].time.Sub(at) <= slack:
-		return 0
+	if !exact && (i > 0 || len(st.obs) == 0 || st.obs[0].time.Sub(at) > slack) {
+		i--
 	}
-	return i - 1
+	for i >= 0 && st.obs[i].stacks == nil {
+		i--
+	}
+	return i
 }
 
 // cutAt returns a copy of a store whose newest observation is the one with an index.

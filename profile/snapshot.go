@@ -1,6 +1,9 @@
 package profile
 
 import (
+	"encoding/binary"
+	"iter"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -81,10 +84,11 @@ type samples struct {
 	count  int // samples
 	fields int // values of each
 
-	// The differences to before: values and, for a heap profile, the sampled objects.
-	changed []int32
-	values  []int64
-	sampled []heapFields
+	// The differences to before, see sampleWriter: of each sample that changed its number
+	// and values, and for a heap profile the sampled objects.
+	packed  []byte
+	changed int
+	isHeap  bool
 	pending int // changes since the last list
 	depth   int // snapshots since the last list
 
@@ -135,19 +139,10 @@ func (s *Snapshot) sharesSamples(other *Snapshot) bool {
 	return s.Len() > 0 && s.samples == other.samples
 }
 
-// newChanged returns samples of which n differ from x.
-func (x *samples) newChanged(n int, heap bool) *samples {
-	out := &samples{count: x.count, fields: x.fields, before: x, changed: make([]int32, 0, n), values: make([]int64, 0, n*x.fields)}
-	if heap {
-		out.sampled = make([]heapFields, 0, n)
-	}
-	return out
-}
-
 // finish applies these bounds once all changes are known.
 func (x *samples) finish() {
 	x.before.mu.Lock()
-	x.pending, x.depth = len(x.changed), 1
+	x.pending, x.depth = x.changed, 1
 	if x.before.before != nil {
 		x.pending, x.depth = x.pending+x.before.pending, x.before.depth+1
 	}
@@ -155,16 +150,6 @@ func (x *samples) finish() {
 	if x.pending > maxPending*x.count || x.depth > maxSamplesDepth {
 		x.all()
 	}
-}
-
-// changeAt returns a changed sample, without its stack.
-func (x *samples) changeAt(k int) Sample {
-	n := x.fields
-	sm := Sample{Values: x.values[k*n : (k+1)*n : (k+1)*n]}
-	if x.sampled != nil {
-		sm.Raw, sm.RawAlloc, sm.Largest = x.sampled[k].raw, x.sampled[k].rawAlloc, x.sampled[k].largest
-	}
-	return sm
 }
 
 // all returns the list, which it makes on demand.
@@ -183,8 +168,8 @@ func (x *samples) all() []Sample {
 		list[i].Values = own
 	}
 	for _, c := range slices.Backward(chain) {
-		for k, i := range c.changed {
-			now, to := c.changeAt(k), &list[i]
+		for i, now := range c.changes() {
+			to := &list[i]
 			copy(to.Values, now.Values)
 			to.Raw, to.RawAlloc, to.Largest = now.Raw, now.RawAlloc, now.Largest
 		}
@@ -206,5 +191,65 @@ func (x *samples) changesSinceList() (base []Sample, chain []*samples) {
 		}
 		chain = append(chain, y)
 		y = before
+	}
+}
+
+// sampleWriter packs the samples that differ from those of the snapshot before, without
+// their stacks. Its memory is reused from snapshot to snapshot.
+type sampleWriter struct {
+	packed  []byte
+	changed int
+	last    int32 // number of the last sample
+	isHeap  bool
+}
+
+// begin starts over.
+func (w *sampleWriter) begin(isHeap bool) { *w = sampleWriter{packed: w.packed[:0], isHeap: isHeap} }
+
+// add adds a sample by its number.
+func (w *sampleWriter) add(number int32, sm *Sample) {
+	b := binary.AppendVarint(w.packed, int64(number-w.last))
+	for _, v := range sm.Values {
+		b = binary.AppendVarint(b, v)
+	}
+	if w.isHeap {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(sm.Raw))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(sm.RawAlloc))
+		b = binary.AppendVarint(b, sm.Largest)
+	}
+	w.packed, w.last = b, number
+	w.changed++
+}
+
+// toSamples returns samples that differ from x in those that were added.
+func (w *sampleWriter) toSamples(x *samples) *samples {
+	return &samples{count: x.count, fields: x.fields, before: x, packed: slices.Clone(w.packed), changed: w.changed, isHeap: w.isHeap}
+}
+
+// changes returns the samples that differ from those before, by number and without their
+// stacks. The values are valid until the next one.
+func (x *samples) changes() iter.Seq2[int32, Sample] {
+	return func(yield func(int32, Sample) bool) {
+		b, number, sm := x.packed, int32(0), Sample{Values: make([]int64, x.fields)}
+		next := func() int64 {
+			v, n := binary.Varint(b)
+			b = b[n:]
+			return v
+		}
+		for range x.changed {
+			number += int32(next())
+			for k := range sm.Values {
+				sm.Values[k] = next()
+			}
+			if x.isHeap {
+				sm.Raw = math.Float32frombits(binary.LittleEndian.Uint32(b))
+				sm.RawAlloc = math.Float32frombits(binary.LittleEndian.Uint32(b[4:]))
+				b = b[8:]
+				sm.Largest = next()
+			}
+			if !yield(number, sm) {
+				return
+			}
+		}
 	}
 }

@@ -25,15 +25,16 @@ func TestSamplesAreWhatChangedAndTheRest(t *testing.T) {
 		want := [][]int64{slices.Clone(now)}
 		for range rapid.IntRange(1, 3*maxSamplesDepth).Draw(t, "snapshots") {
 			changed := rapid.SliceOfDistinct(rapid.Int32Range(0, int32(n-1)), rapid.ID).Draw(t, "changed")
-			x := all[len(all)-1].newChanged(len(changed), true)
+			var w sampleWriter
+			w.begin(true)
 			for _, i := range changed {
-				for f := range fields {
-					now[int(i)*fields+f] = rapid.Int64().Draw(t, "value")
+				own := now[int(i)*fields : int(i+1)*fields]
+				for f := range own {
+					own[f] = rapid.Int64().Draw(t, "value")
 				}
-				x.changed = append(x.changed, i)
-				x.values = append(x.values, now[int(i)*fields:int(i+1)*fields]...)
-				x.sampled = append(x.sampled, heapFields{largest: now[int(i)*fields]})
+				w.add(i, &Sample{Values: own, Raw: float32(i), RawAlloc: 1, Largest: own[0]})
 			}
+			x := w.toSamples(all[len(all)-1])
 			x.finish()
 			if x.depth > maxSamplesDepth && x.before != nil {
 				t.Fatalf("%d snapshots must be put together", x.depth)
@@ -45,7 +46,7 @@ func TestSamplesAreWhatChangedAndTheRest(t *testing.T) {
 		}
 		for _, k := range rapid.Permutation(rangeOf(len(all))).Draw(t, "order") {
 			for i, sm := range all[k].all() {
-				if sm.Stack != list[i].Stack || !slices.Equal(sm.Values, want[k][i*fields:(i+1)*fields]) || k > 0 && sm.Largest != 0 && sm.Largest != sm.Values[0] {
+				if sm.Stack != list[i].Stack || !slices.Equal(sm.Values, want[k][i*fields:(i+1)*fields]) || sm.RawAlloc != 0 && (sm.Largest != sm.Values[0] || sm.Raw != float32(i)) {
 					t.Fatalf("sample %d of snapshot %d is %+v, want %v", i, k, sm, want[k][i*fields:(i+1)*fields])
 				}
 			}
@@ -66,8 +67,10 @@ func TestSamplesForSeveral(t *testing.T) {
 	x := newSamples([]Sample{{Values: []int64{0}}}, 1)
 	var asking sync.WaitGroup
 	for v := range int64(200) {
-		next := x.newChanged(1, false)
-		next.changed, next.values = append(next.changed, 0), append(next.values, v)
+		var w sampleWriter
+		w.begin(false)
+		w.add(0, &Sample{Values: []int64{v}})
+		next := w.toSamples(x)
 		next.finish()
 		x = next
 		asking.Go(func() {

@@ -16,7 +16,7 @@ type observation struct {
 	time      time.Time
 	asOf      time.Time
 	totals    [4]int64       // of the first four sample types, the observer's stacks included
-	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another; nil if dropped, see thinColumns
 	groups    *column.Column // of a heap profile, see groupFields
 	functions *column.Column // by function ID, see functionSums; nil if not known, or not an anchor
 	allocs    *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
@@ -147,8 +147,8 @@ func (st *store) hasFallen(s *Snapshot) bool {
 func (st *store) countKept(s *Snapshot) (kept int) {
 	if s.follows(st.last) {
 		kept = s.Len()
-		for k, i := range s.samples.changed {
-			if s.samples.changeAt(k).Values[0] < st.allocs[2*st.sampleRows[i]] {
+		for i, now := range s.samples.changes() {
+			if now.Values[0] < st.allocs[2*st.sampleRows[i]] {
 				kept--
 			}
 		}
@@ -186,7 +186,7 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 	st.obs = append(st.obs, o)
 	st.last, st.seen, st.repeats = s, s.Time, 0
-	thinFunctions(st)
+	thinColumns(st)
 	if len(st.obs) >= st.thinAt {
 		st.thinObservations()
 		st.thinAt = len(st.obs) + minThinned/2
@@ -255,7 +255,7 @@ func (st *store) packAllocs(at time.Time) *column.Column {
 // process.
 func (st *store) dropAfter(t time.Time) {
 	n := len(st.obs)
-	for n > 0 && st.obs[n-1].time.After(t) {
+	for n > 0 && (st.obs[n-1].time.After(t) || st.obs[n-1].stacks == nil) {
 		n--
 	}
 	if n == len(st.obs) || n == 0 {
@@ -274,10 +274,13 @@ func (st *store) frozenCopy() *store {
 	st.functionSums.isShared = true
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
-	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true
+	f.groups, f.most, st.sharesSlots = slices.Clone(st.groups), nil, true
+	if !st.isHeap() { // else the groups have a maximum of their own
+		f.most = slices.Clone(st.most)
+	}
 	f.groupOf, f.allocs, f.values, f.heapFields, f.sampleRows, f.groupSums, f.byBlame = nil, nil, nil, nil, nil, nil, nil // only needed to add
 	f.packed, f.changes = packing{}, changes{}
-	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
+	f.functionSums.values, f.functionSums.counted = nil, nil
 	st.frozen = &f
 	return &f
 }

@@ -102,7 +102,7 @@ func (h *HistoryBuilder) Shed() {
 	h.epochs = []*epoch{h.currentEpoch()}
 	e := h.currentEpoch()
 	for _, st := range e.stores {
-		st.keepObservations(alternateIndices(len(st.obs)))
+		st.keepObservations(st.alternateObservations(keepRecent))
 	}
 	e.memory = pickIndices(e.memory, alternateIndices(len(e.memory)))
 	e.counts = pickIndices(e.counts, alternateIndices(len(e.counts)))
@@ -132,6 +132,24 @@ func alternateIndices(n int) (kept []int) {
 		if i%2 == 0 || i >= n-keepRecent {
 			kept = append(kept, i)
 		}
+	}
+	return kept
+}
+
+// alternateObservations returns every other index of the observations that have the values
+// by stack, and of those that do not, since few of the old ones do. It includes the first
+// and so many of the newest.
+func (st *store) alternateObservations(recent int) (kept []int) {
+	with, without := 0, 1
+	for i := range st.obs {
+		n := &without
+		if st.obs[i].stacks != nil {
+			n = &with
+		}
+		if *n%2 == 0 || i >= len(st.obs)-recent {
+			kept = append(kept, i)
+		}
+		*n++
 	}
 	return kept
 }
@@ -187,7 +205,8 @@ func flattenColumns(st *store) {
 
 // anchorTiers is how far apart the observations for tables are: much further than those
 // that are judged, since a table shows the values of only [Anchors] moments. Only these
-// keep the sums by function, nearly all of which change at every poll. Each gap is a
+// keep the sums by function, nearly all of which change at every poll, and after
+// fineStacks the values by stack of a heap, which is judged by its groups. Each gap is a
 // multiple of that of the observations.
 var anchorTiers = []ageTier{
 	{30 * time.Second, time.Second},
@@ -197,8 +216,11 @@ var anchorTiers = []ageTier{
 	{7 * 24 * time.Hour, 2 * time.Hour},
 }
 
-// anchorsDueAfter is how many observations are added until the sums by function of
-// others are dropped.
+// fineStacks is the age up to which every observation of a heap keeps its values by stack.
+const fineStacks = 5 * time.Minute
+
+// anchorsDueAfter is how many observations are added until the columns of those that are
+// no anchors are dropped.
 const anchorsDueAfter = 8
 
 // indexAnchors returns the indices of the observations for tables.
@@ -210,18 +232,23 @@ func indexAnchors(obs []observation) []int {
 	return thinnedBy(times, anchorTiers, 1)
 }
 
-// thinFunctions drops the sums by function of observations that are not anchors.
-func thinFunctions(st *store) {
+// thinColumns drops columns of observations that are not anchors.
+func thinColumns(st *store) {
 	if st.distinct%anchorsDueAfter != 0 {
 		return
 	}
 	old := st.obs
 	st.obs = slices.Clone(old)
+	fineFrom := old[len(old)-1].time.Add(-fineStacks)
 	for i := range st.obs {
-		st.obs[i].functions = nil
+		o := &st.obs[i]
+		o.functions = nil
+		if st.isHeap() && o.time.Before(fineFrom) {
+			o.stacks = nil
+		}
 	}
 	for _, i := range indexAnchors(old) {
-		st.obs[i].functions = old[i].functions
+		st.obs[i].functions, st.obs[i].stacks = old[i].functions, old[i].stacks
 	}
 	flattenColumns(st)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
@@ -160,11 +161,14 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 				t.Errorf("pane %s, %s: the row is gone; got %v, want minus %v", pane, k, rows[s][k], then)
 			}
 		}
+		var most int64
 		for _, v := range rows[s] {
+			most = max(most, v[1])
 			if v[1] < 0 {
 				falls++
 			}
 		}
+		s.wants(" " + format.Delta(most, "bytes"))
 		if shown == 0 || pane != "Growing" && falls == 0 {
 			t.Errorf("pane %s: got %d rows, %d of them with negative differences", pane, shown, falls)
 		}

@@ -77,7 +77,7 @@ func (m differenceMsg) Apply() tea.Cmd {
 		a.overview.SetCursor(time.Time{}, time.Time{})
 		text := "These moments cannot be compared: no process was observed at both."
 		if a.vc.State.History.IsUnchangedBetween(m.between.From, m.between.To) {
-			text = "No profile arrived between these moments: mark two that are further apart."
+			text = "No profile is kept from between these moments: mark two that are further apart."
 		}
 		a.reportStatus(true, text)
 		return nil

@@ -195,7 +195,7 @@ func TestMomentsWithTheSameProfile(t *testing.T) {
 		t.Error("two moments are taken for others")
 	}
 	s.do(s.m.actions.moments.compareMoments(first, first.Add(20*time.Second)))
-	s.wants("No profile arrived between these moments")
+	s.wants("No profile is kept from between these moments")
 	s.do(s.m.actions.moments.compareMoments(first.Add(-time.Hour), first))
 	s.wants("no process was observed at both")
 }

@@ -65,7 +65,17 @@ func TestOneNumberEverywhere(t *testing.T) {
 					t.Errorf("line of %s: got %q, want it to contain %q", x.Function, row, figure)
 				}
 			}
-			s.press("Flame")
+			s.press("Growing", "+", "+")
+			if s.m.vc.Window != 0 {
+				t.Fatalf("got a window of %v, want the whole watch", s.m.vc.Window)
+			}
+			for _, x := range st.Report.Suspects {
+				figure := strings.TrimSuffix(format.PerHour(x.GrowthPerHour, x.Unit), "/h")
+				if row := lineWith(tableOf(s.text()), profile.ShortName(x.Function)); !strings.Contains(row, figure) {
+					t.Errorf("row of %s over the whole watch: got %q, want it to contain %q", x.Function, row, figure)
+				}
+			}
+			s.press("-", "-", "Flame")
 			_, frames, _ := strings.Cut(s.exportAs(".txt"), "FRAME")
 			for _, x := range st.Report.Suspects {
 				figure := format.PerHour(x.GrowthPerHour, x.Unit)

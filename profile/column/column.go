@@ -3,7 +3,9 @@
 package column
 
 import (
+	"cmp"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -86,18 +88,23 @@ const maxDepth = 16
 // Packer packs one column after another. Consecutive columns share a base until they
 // differ too much from it. If little changes from one column to the next, the new one has
 // only the changes, and the previous one is its base.
+//
+// It keeps no values: those of the base are read from the base, and of the last column
+// only those that change.
 type Packer struct {
-	fields     int
-	base       *Column
-	baseValues []int64
-	differing  []uint64 // bitmap of the rows that may differ from the base
-	scratch    []byte
-	last       *Column
-	lastValues []int64  // empty unless changes are known
-	knows      bool     // which rows change
-	direct     int      // bytes of the last column that was packed against the base
-	changed    []uint64 // bitmap of the rows of the next column
+	fields    int
+	base      *Column
+	differing []uint64 // bitmap of the rows that may differ from the base
+	scratch   []byte
+	last      *Column
+	direct    int         // bytes of the last column that was packed against the base
+	changes   []rowChange // since the last column
+	before    []int64     // what their rows held
+	changed   []uint64    // bitmap of their rows
 }
+
+// rowChange is a row that changes, and where its former values are.
+type rowChange struct{ row, at int32 }
 
 // NewPacker returns a packer of columns with the given number of fields per row.
 func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
@@ -105,63 +112,64 @@ func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
 // Pack packs values, given row by row, into a column.
 func (x *Packer) Pack(values []int64) *Column {
 	x.differing = grown(x.differing, len(values)/x.fields)
+	base := newRowReader(x.base, x.fields)
 	for at := 0; at < len(values); at += x.fields {
-		if !sameRow(values[at:at+x.fields], x.baseRow(at)) {
-			markRow(x.differing, at/x.fields)
+		if row := at / x.fields; !sameRow(values[at:at+x.fields], base.valuesOf(row)) {
+			markRow(x.differing, row)
 		}
 	}
 	return x.packDiffering(values)
 }
 
-// PackChanged packs values that differ from the last packed ones only in the given rows.
-func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
-	n := len(values) / x.fields
-	x.differing, x.changed = grown(x.differing, n), grown(x.changed, n)
-	clear(x.changed)
-	for _, row := range rows {
-		markRow(x.changed, int(row))
+// WillChange notes that a row is about to change, for [Packer.PackChanged]. values are those
+// of all rows; a new row is 0 before it changes.
+func (x *Packer) WillChange(values []int64, row int) {
+	x.changed = grown(x.changed, row+1)
+	if x.changed[row/64]&(1<<(row%64)) != 0 {
+		return
 	}
-	for i, set := range x.changed {
-		x.differing[i] |= set
+	markRow(x.changed, row)
+	x.changes = append(x.changes, rowChange{int32(row), int32(len(x.before))})
+	x.before = append(x.before, values[row*x.fields:(row+1)*x.fields]...)
+}
+
+// PackChanged packs values that differ from the last ones only in rows that
+// [Packer.WillChange] has noted.
+func (x *Packer) PackChanged(values []int64) *Column {
+	x.differing = grown(x.differing, len(values)/x.fields)
+	for _, c := range x.changes {
+		markRow(x.differing, int(c.row))
 	}
 	if c := x.packNext(values); c != nil {
+		x.forgetChanges()
 		return c
 	}
 	return x.packDiffering(values)
 }
 
+func (x *Packer) forgetChanges() {
+	x.changes, x.before = x.changes[:0], x.before[:0]
+	clear(x.changed)
+}
+
 // packNext packs the rows that changed since the last column. It returns nil if too many
 // changed, or if the last column is too deep.
 func (x *Packer) packNext(values []int64) *Column {
-	x.knows = true
-	if x.last == nil || x.last.depth == maxDepth || len(x.lastValues) == 0 {
+	if x.last == nil || x.last.depth == maxDepth {
 		return nil
 	}
-	for len(x.lastValues) < len(values) {
-		x.lastValues = append(x.lastValues, 0) // new rows
-	}
+	slices.SortFunc(x.changes, func(a, b rowChange) int { return cmp.Compare(a.row, b.row) })
 	to, next := x.scratch[:0], 0
-	for word, set := range x.changed {
-		for ; set != 0; set &= set - 1 {
-			row := word*64 + bits.TrailingZeros64(set)
-			at := row * x.fields
-			now, old := values[at:at+x.fields], x.lastValues[at:at+x.fields]
-			if sameRow(now, old) {
-				x.changed[word] &^= 1 << (row % 64)
-				continue
-			}
+	for _, c := range x.changes {
+		row := int(c.row)
+		now, old := values[row*x.fields:(row+1)*x.fields], x.before[c.at:int(c.at)+x.fields]
+		if !sameRow(now, old) {
 			to = appendRow(to, row-next, now, old)
 			next = row + 1
 		}
 	}
 	if x.scratch = to; len(to) > x.direct/2 {
 		return nil
-	}
-	for word, set := range x.changed {
-		for ; set != 0; set &= set - 1 {
-			at := (word*64 + bits.TrailingZeros64(set)) * x.fields
-			copy(x.lastValues[at:at+x.fields], values[at:])
-		}
 	}
 	x.last = &Column{base: x.last, depth: x.last.depth + 1, packed: slices.Clone(to)}
 	return x.last
@@ -190,33 +198,59 @@ func grown(bitmap []uint64, n int) []uint64 {
 
 func markRow(bitmap []uint64, row int) { bitmap[row/64] |= 1 << (row % 64) }
 
-// baseRow returns the base's values of the row that begins at an index; nil if it has
-// none.
-func (x *Packer) baseRow(at int) []int64 {
-	if at >= len(x.baseValues) {
+// rowReader reads the rows of a base in ascending order.
+type rowReader struct {
+	packed []byte
+	row    int     // of values; -1 before the first, or beyond all rows after the last
+	values []int64 // of the row
+}
+
+// newRowReader returns a reader of a base; of none if it is nil.
+func newRowReader(base *Column, fields int) *rowReader {
+	r := &rowReader{row: -1, values: make([]int64, fields)}
+	if base != nil {
+		r.packed = base.packed
+	}
+	return r
+}
+
+// valuesOf returns the values of a row, which must not be below the last one; nil if they
+// are 0. They are valid until the next call.
+func (r *rowReader) valuesOf(row int) []int64 {
+	for r.row < row {
+		if len(r.packed) == 0 {
+			r.row = math.MaxInt
+			break
+		}
+		skip, n := binary.Uvarint(r.packed)
+		r.packed = r.packed[n:]
+		r.row += 1 + int(skip)
+		for k := range r.values {
+			r.values[k], n = binary.Varint(r.packed)
+			r.packed = r.packed[n:]
+		}
+	}
+	if r.row != row {
 		return nil
 	}
-	return x.baseValues[at : at+x.fields]
+	return r.values
 }
 
 // packDiffering packs the rows that may differ from the base.
 func (x *Packer) packDiffering(values []int64) *Column {
+	x.forgetChanges()
 	x.packRows(values)
-	x.lastValues, x.direct = x.lastValues[:0], len(x.scratch)
-	if x.knows {
-		x.lastValues = append(x.lastValues, values...)
-	}
+	x.direct = len(x.scratch)
 	if x.base != nil && len(x.scratch) <= len(x.base.packed)/2 {
 		x.last = &Column{base: x.base, depth: 1, packed: slices.Clone(x.scratch)}
 		return x.last
 	}
-	x.baseValues = x.baseValues[:0]
+	x.base = nil
 	for row := range len(values) / x.fields {
 		markRow(x.differing, row)
 	}
 	x.packRows(values)
 	clear(x.differing)
-	x.baseValues = append(x.baseValues, values...)
 	x.base = &Column{packed: slices.Clone(x.scratch)}
 	x.last = x.base
 	return x.base
@@ -265,18 +299,19 @@ func Flatten(c *Column, rows, fields int) *Column {
 
 // StartBase makes the next column a base.
 func (x *Packer) StartBase() {
-	x.base, x.last, x.baseValues, x.lastValues = nil, nil, x.baseValues[:0], x.lastValues[:0]
+	x.base, x.last = nil, nil
+	x.forgetChanges()
 	clear(x.differing)
 }
 
 // packRows packs the rows that differ from the base.
 func (x *Packer) packRows(values []int64) {
-	to, next := x.scratch[:0], 0
+	to, next, base := x.scratch[:0], 0, newRowReader(x.base, x.fields)
 	for word, set := range x.differing {
 		for ; set != 0; set &= set - 1 {
 			row := word*64 + bits.TrailingZeros64(set)
 			at := row * x.fields
-			now, old := values[at:at+x.fields], x.baseRow(at)
+			now, old := values[at:at+x.fields], base.valuesOf(row)
 			if sameRow(now, old) {
 				x.differing[word] &^= 1 << (row % 64)
 				continue

@@ -130,6 +130,9 @@ func (d *Decoder) checkValues() error {
 // DecodeAllSamples decodes the samples of the newest profile again, so that none of them
 // is Known, for a caller that has forgotten the stacks of the last profile.
 func (d *Decoder) DecodeAllSamples() error {
+	if d.p.SameStacks { // else decodeChanges has not updated the last segments
+		d.segments, d.last.segments = d.last.segments, d.segments
+	}
 	d.Forget()
 	d.p.Changed, d.p.SameStacks = d.p.Changed[:0], false
 	return d.readSamples()
@@ -139,14 +142,12 @@ func (d *Decoder) DecodeAllSamples() error {
 // remember the stack of each of its samples. It has no effect on profiles that
 // google/pprof has decoded.
 func (d *Decoder) Keep() {
-	if d.hash == 0 {
+	if d.hash == 0 || d.p.SameStacks { // decodeChanges has updated them
 		return
 	}
 	d.last.segments, d.segments = d.segments, d.last.segments
 	d.last.widths, d.widths = d.widths, d.last.widths
-	if !d.p.SameStacks || !d.last.isSet { // else decodeChanges has updated them
-		d.hashSegments()
-	}
+	d.hashSegments()
 	d.last.isSet = true
 }
 

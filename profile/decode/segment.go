@@ -73,29 +73,28 @@ func (d *Decoder) decodeChanges() bool {
 	if !d.last.isSet {
 		return false
 	}
-	d.segments, d.p.Changed, d.p.Time = d.segments[:0], d.p.Changed[:0], 0
+	d.p.Changed, d.p.Time = d.p.Changed[:0], 0
 	sample, at := int32(0), int32(0)
 	for i := range d.last.segments {
 		s, ok := d.decodeSegment(i, at, sample)
 		if !ok {
-			return false
+			return false // of the last segments, only the sizes are used from here on
 		}
 		if s.kind == sampleSegment {
 			sample++
 		}
-		d.addSegment(s)
+		d.last.segments[i] = s
 		at = s.to
 	}
 	if int(at) != len(d.data) {
 		return false
 	}
-	d.widths = append(d.widths[:0], d.last.widths...)
-	for _, n := range d.widths {
+	for _, n := range d.last.widths {
 		d.p.Frames += int64(n)
 	}
 	d.p.SameTables, d.p.SameStacks = true, true
 	if d.changes++; d.changes == keepRefs {
-		d.p.Refs = nil
+		d.p.Refs, d.segments, d.widths = nil, nil, nil
 	}
 	return true
 }

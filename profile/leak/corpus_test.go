@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-var runs = flag.Int("runs", 1, "runs of each simulated service")
+var runs = flag.Int("runs", eventually.Count(1, 4), "runs of each simulated service")
 
 // outcome says how well the judge did in one run.
 type outcome struct {

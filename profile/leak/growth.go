@@ -136,22 +136,19 @@ func (g growth) orStopped(all []growth) growth {
 	return all[i]
 }
 
-// windowsOf returns the windows to judge, in seconds: each longer than the previous one by
-// params.window.factor, from the third on by its square, and finally the whole watch.
+// windowsOf returns the windows to judge, in seconds: ever longer ones, and finally the whole
+// watch.
 func windowsOf(watched float64) []float64 {
 	var out []float64
 	// The first point of a window may be slightly inside it.
 	for w := params.window.min.Seconds(); w*params.window.nearly < watched; w *= params.window.factor {
 		out = append(out, min(w, watched))
-		if len(out) >= fineWindows {
+		if len(out) >= params.window.fine {
 			w *= params.window.factor
 		}
 	}
 	return append(out, watched)
 }
-
-// fineWindows is how many windows are judged that are hardly longer than the one before.
-const fineWindows = 3
 
 // isOutweighed reports whether another window of similar or greater length shows
 // that growth slows down, while g has too few steps to contradict it. Beyond the

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 )
 
 var (
-	intervalRuns = flag.Int("interval-runs", 10, "runs of each simulated leak whose intervals are counted")
+	intervalRuns = flag.Int("interval-runs", eventually.Count(10, 25), "runs of each simulated leak whose intervals are counted")
 	intervalKind = flag.String("interval-kind", "", "kinds of leaks whose intervals are counted, by a part of their name")
 )
 

@@ -143,8 +143,8 @@ func (c *judgment) lookAlikes(r Report) []LookAlike {
 		if v.g.shape == ShapeTooShort || v.g.shape == ShapeNoise || v.s.group.Blame == nil {
 			continue
 		}
-		low, high := trend.Range(v.s.value)
-		moved := high - low
+		extent := trend.MeasureExtent(v.s.value)
+		moved := extent.High - extent.Low
 		if !v.s.isHeap() {
 			moved *= GoroutineBytes
 		}

@@ -153,7 +153,7 @@ func riseTogether(s, o *series, window float64) bool {
 	rise := a[n-1].V - a[0].V
 	limit := max(params.turnover.equalCount, params.turnover.equalShare*rise)
 	for i := range a {
-		if math.Abs(a[i].T-b[i].T) > params.polls.same || math.Abs((a[i].V-a[0].V)-(b[i].V-b[0].V)) > limit {
+		if math.Abs(a[i].T-b[i].T) > params.polls.sameTime || math.Abs((a[i].V-a[0].V)-(b[i].V-b[0].V)) > limit {
 			return false
 		}
 	}

@@ -43,7 +43,8 @@ type parameters struct {
 // windowParams say for how long growth must last.
 type windowParams struct {
 	min    time.Duration // minimum; a shorter ramp is distinguished from a leak, a longer one is not
-	factor float64       // each window is longer than the previous one by this
+	factor float64       // each window is longer than the previous one by this; by its square after the first few
+	fine   int           // windows before that
 	long   time.Duration // minimum for growth that could follow the load
 	young  float64       // windows: growth observed for hardly more than one is judged more strictly
 	nearly float64       // share of a window that suffices: polls do not fall on its ends
@@ -181,7 +182,7 @@ type stepParams struct {
 	minKept   float64 // retained share of the allocations: each table that is freed is half as large as the next
 	fewSteps  float64 // minimum share of the largest three steps for growth in few steps
 	lookBack  int     // earlier moments that count if growth came in few steps then and the next is not due
-	seldom    float64 // share of unsampled objects above which minSampled applies
+	unsampled float64 // share of unsampled objects above which minSampled applies
 	// minSampled objects are needed: of fewer, none in half of the time is chance in more than
 	// one of a hundred
 	minSampled float64
@@ -221,7 +222,7 @@ type earlyParams struct {
 
 // onsetParams apply to growth that began late in the watch, see sinceBegan.
 type onsetParams struct {
-	none    float64 // share of the growth below which it has not begun
+	begun   float64 // share of the growth below which it has not begun
 	late    float64 // minimum share of the watch before the onset
 	minSpan float64 // seconds of growth since then
 }
@@ -307,7 +308,7 @@ type pollParams struct {
 	minShape       int           // profiles needed to call the growth of a heap innocent
 	minGrowing     int           // the same for a heap that grew: a leak must be distinguished from a warm-up
 	shortest       float64       // seconds before a verdict
-	same           float64       // seconds: points closer than this are merged
+	sameTime       float64       // seconds: points closer than this are merged
 	usualGap       float64       // seconds between two distinct heap profiles
 	rareGap        float64       // seconds between two heap profiles above which they are rare
 	stale          time.Duration // nothing is known after this long without a new profile
@@ -316,6 +317,7 @@ type pollParams struct {
 	withdrawAfter  time.Duration // a suspect is withdrawn once growth has ended for this long
 	withdrawPolls  int           // minimum polls for that, if they are rare
 	withdrawUnsure time.Duration // withdrawAfter for growth that never fell and is merely too uneven
+	remembered     time.Duration // age of moments that are remembered: withdrawUnsure, and the polls in a row before it
 	monotone       float64       // share of the range that a series may fall by and still count as monotone
 }
 
@@ -347,7 +349,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window: windowParams{
-		min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97,
+		min: 90 * time.Second, factor: 1.5, fine: 3, long: 170 * time.Second, young: 1.3, nearly: 0.97,
 		thin: thinParams{20, 105 * time.Second}, thinJoint: thinParams{30, 2 * time.Minute},
 	},
 	material: materialParams{heap: MaterialHeap, goroutines: MaterialGoroutines, offHeap: 16 << 20, openFiles: 50, manyOpenFiles: 200, zombies: 10, children: 50, recursion: 2 << 20, object: 512 << 10, samples: 9, sampleRate: profile.SampleRate},
@@ -362,7 +364,7 @@ var params = parameters{
 	signature:    signatureParams{heavy: 0.01, little: 0.002},
 	turnover:     turnoverParams{followsBelow: 0.2, loadZ: 2, turnsBelow: 0.8, churnsAbove: 0.15, keeperShare: 0.8, minKept: 4, perShadow: 64, perCall: 1 << 10, equalCount: 3, equalShare: 0.02},
 	fill:         fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
-	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, seldom: 0.5, minSampled: 10, timing: 0.1},
+	steps:        stepParams{z: 2, risen: 0.9, lull: 1.0 / 3, atOnce: 0.1, afterLoad: 1.0 / 3, heldFor: 0.5, minSteps: 3, minHeight: 0.1, minRatio: 0.5, maxRest: 0.25, minKept: 0.25, fewSteps: 0.5, lookBack: 100, unsampled: 0.5, minSampled: 10, timing: 0.1},
 	spread:       spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8, many: 10, replaced: 0.25},
 	rising:       risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: memory.NearLimit, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:        earlyParams{after: 45 * time.Second, maxError: 0.001, minGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
@@ -376,8 +378,8 @@ var params = parameters{
 	outside: outsideParams{minRise: 3 << 20, noise: 2 << 20, swing: 0.25, untouched: 4 << 20, minT: 4, minFor: 2 * time.Minute},
 	stacks:  stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
-		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, rerankAfter: 30 * time.Second, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,
+		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, sameTime: 1e-3, usualGap: 3, rareGap: 15,
+		stale: time.Minute, gap: time.Minute, rerankAfter: 30 * time.Second, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, remembered: 80 * time.Second, monotone: 0.05,
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, maxRatio: 3, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

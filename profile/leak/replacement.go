@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // A cache that was full from the start turns over: what requests allocate for its new
@@ -49,9 +48,9 @@ func fallOf(s *series, seconds float64) int64 {
 	if len(part.value) < params.polls.min {
 		return 0
 	}
-	low, high := int64(math.MaxInt64), int64(0)
+	span, low, high := part.span(), int64(math.MaxInt64), int64(0)
 	for i, p := range part.at {
-		switch share := (part.value[i].T - part.value[0].T) / trend.Span(part.value); {
+		switch share := (part.value[i].T - part.value[0].T) / span; {
 		case share <= 0.25:
 			low = min(low, p.Value)
 		case share >= 0.75:

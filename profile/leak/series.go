@@ -53,7 +53,7 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	s.value = make([]trend.Point, 0, len(s.at))
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(s.since).Seconds(), V: float64(p.Value)}
-		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < params.polls.same {
+		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < params.polls.sameTime {
 			s.at = slices.Clone(s.at) // the caller owns it
 			return s.dropDoubles()
 		}
@@ -68,7 +68,7 @@ func (s *series) dropDoubles() *series {
 	kept := s.at[:0]
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(s.since).Seconds(), V: float64(p.Value)}
-		if n := len(kept); n > 0 && q.T-s.value[n-1].T < params.polls.same {
+		if n := len(kept); n > 0 && q.T-s.value[n-1].T < params.polls.sameTime {
 			kept[n-1], s.value[n-1].V = p, q.V
 			continue
 		}
@@ -199,7 +199,7 @@ func (s *series) countEvents() float64 {
 func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {
 	n := 0.0
 	for i, p := range s.at {
-		if t := s.value[i].T - s.value[0].T; t >= from-params.polls.same && t <= to+params.polls.same {
+		if t := s.value[i].T - s.value[0].T; t >= from-params.polls.sameTime && t <= to+params.polls.sameTime {
 			m.Raw, m.RawAlloc = m.Raw+p.Raw, m.RawAlloc+p.RawAlloc
 			n++
 		}

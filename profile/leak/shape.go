@@ -92,7 +92,7 @@ func sinceBegan(s *series, g growth) growth {
 	}
 	first, last := s.value[0], s.value[len(s.value)-1]
 	i := len(s.value) - 1
-	for i > 0 && s.value[i].V > first.V+params.onset.none*(last.V-first.V) {
+	for i > 0 && s.value[i].V > first.V+params.onset.begun*(last.V-first.V) {
 		i--
 	}
 	if s.value[i].T-first.T < params.onset.late*(last.T-first.T) || last.T-s.value[i].T < params.onset.minSpan {

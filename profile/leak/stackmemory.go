@@ -136,7 +136,7 @@ func ignoreSmallChanges(p []trend.Point, share float64) []trend.Point {
 // stillRises says that the memory of stacks grew and may go on growing; empty if it
 // stopped or was given back.
 func stillRises(s *series, g growth) string {
-	if low, high := trend.Range(s.value); s.value[len(s.value)-1].V < high-params.floor.maxDrawdown*(high-low) {
+	if e := trend.MeasureExtent(s.value); s.value[len(s.value)-1].V < e.High-params.floor.maxDrawdown*(e.High-e.Low) {
 		return ""
 	}
 	if f := trend.FindFill(ignoreSmallChanges(s.value, params.fill.minStep), params.fill.minStep); f.Steps >= 2 && f.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) {

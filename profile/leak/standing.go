@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"sort"
-	"time"
 
 	"github.com/leaktop/leaktop/profile/leak/moment"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -344,8 +343,7 @@ func (e earlierMoments) keepRecent(s *series) {
 
 // identifyMoments returns the identity of the moments of a series, which is to be released.
 func identifyMoments(s *series) moment.Identity {
-	// A moment that is asked for needs the polls in a row before it.
-	return moment.Identify(identifySeries(s), s.at, params.polls.withdrawUnsure+20*time.Second)
+	return moment.Identify(identifySeries(s), s.at, params.polls.remembered)
 }
 
 // identifySeries returns what all moments of a series have in common, other than points.

@@ -42,7 +42,7 @@ func (s *series) isSampledThinly(few float64) bool {
 		return false
 	}
 	d, ok := sampledBetween(s.at[0], s.at[len(s.at)-1])
-	return ok && d.unseen > params.steps.seldom && d.net < few
+	return ok && d.unseen > params.steps.unsampled && d.net < few
 }
 
 // nextStep returns the time, in the seconds of the series, after which the next step of a

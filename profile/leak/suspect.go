@@ -208,10 +208,10 @@ func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	for _, p := range f.parts {
 		i := 0
 		for j := range points {
-			for i < len(p.value)-1 && p.value[i+1].T <= points[j].T+params.polls.same {
+			for i < len(p.value)-1 && p.value[i+1].T <= points[j].T+params.polls.sameTime {
 				i++
 			}
-			if p.value[i].T <= points[j].T+params.polls.same {
+			if p.value[i].T <= points[j].T+params.polls.sameTime {
 				points[j].V += p.share * p.value[i].V
 			}
 		}

@@ -80,22 +80,6 @@ func NetRise(p []Point) float64 {
 	return p[len(p)-1].V - p[0].V
 }
 
-// Range returns the smallest and the largest value, zeros for no points.
-func Range(p []Point) (low, high float64) { return rangeOf(Clean(p)) }
-
-// rangeOf is like Range, of points that are clean.
-func rangeOf(p []Point) (low, high float64) {
-	for i, q := range p {
-		if i == 0 || q.V < low {
-			low = q.V
-		}
-		if i == 0 || q.V > high {
-			high = q.V
-		}
-	}
-	return low, high
-}
-
 // FiniteOrZero returns a number, or 0 instead of NaN and the infinities, which JSON cannot
 // represent.
 func FiniteOrZero(v float64) float64 {

@@ -63,26 +63,27 @@ func TestAnyPoints(t *testing.T) {
 		if !isClean(c) {
 			t.Fatalf("Clean left %v", c)
 		}
-		low, high := Range(p)
+		e := MeasureExtent(p)
+		low, high := e.Low, e.High
 		for name, f := range map[string][]Point{"Floor": Floor(p), "Median": Median(p, 5), "Hampel": Hampel(p)} {
 			if !isClean(f) || len(f) != len(c) {
 				t.Fatalf("%s(%v) = %v", name, p, f)
 			}
-			if l, h := Range(f); l < low || h > high {
-				t.Fatalf("%s leaves the range of the values: %v not in %v", name, []float64{l, h}, []float64{low, high})
+			if e := MeasureExtent(f); e.Low < low || e.High > high {
+				t.Fatalf("%s leaves the range of the values: %v not in %v", name, []float64{e.Low, e.High}, []float64{low, high})
 			}
 		}
-		e, saw, fill, s := MeasureEvenness(p), FindTeeth(p, 1), FindFill(p, 0.1), Drift(p, 0.95)
+		even, saw, fill, s := MeasureEvenness(p), FindTeeth(p, 1), FindFill(p, 0.1), Drift(p, 0.95)
 		for name, v := range map[string]float64{
-			"Drawdown": Drawdown(p), "Distance": e.KSDistance, "Ahead": e.FrontLoading, "FirstThird": e.FirstThird, "LastQuarter": e.LastQuarter,
-			"TopThree": e.TopThree, "Rising": saw.RisingShare(), "R2": fill.R2,
+			"Drawdown": Drawdown(p), "Distance": even.KSDistance, "Ahead": even.FrontLoading, "FirstThird": even.FirstThird, "LastQuarter": even.LastQuarter,
+			"TopThree": even.TopThree, "Rising": saw.RisingShare(), "R2": fill.R2,
 		} {
 			if !(v >= 0 && v <= 1+1e-9) {
 				t.Fatalf("%s = %v is no share", name, v)
 			}
 		}
 		for name, v := range map[string]float64{
-			"Span": Span(p), "Rise": NetRise(p), "Steps": e.Steps, "Period": saw.Period(),
+			"Span": Span(p), "Rise": NetRise(p), "Steps": even.Steps, "Period": saw.Period(),
 			"fill": fill.PerSecond, "slope": s.PerSecond, "Surplus": ZScore(low, high, high-low),
 		} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {

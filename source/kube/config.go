@@ -76,8 +76,9 @@ type clusterAPI interface {
 	// watchPod calls seen with the current pod and whenever it changes, until the
 	// stream ends, which is not an error.
 	watchPod(ctx context.Context, namespace, name string, seen func(pod *corev1.Pod, deleted bool)) error
-	// watchPods is like watchPod for all pods that the label selector selects.
-	watchPods(ctx context.Context, namespace, selector string, seen func(pod *corev1.Pod, deleted bool)) error
+	// watchPods is like watchPod for all pods that the label selector selects. If it can, it
+	// calls seen only with what has changed since the list of a resource version.
+	watchPods(ctx context.Context, namespace, selector, since string, seen func(pod *corev1.Pod, deleted bool)) error
 	// dialPod opens a connection to a port of the pod.
 	dialPod(ctx context.Context, namespace, name string, port int) (net.Conn, error)
 	// localAddress returns the address that is open on this machine, or "".

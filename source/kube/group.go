@@ -157,7 +157,7 @@ func (g *Group) Watch(ctx context.Context, tell func([]Member), fail func(error)
 func (g *Group) followLoop(ctx context.Context, fail func(error)) {
 	pause, canWatch := newBackoff(), true
 	for ctx.Err() == nil {
-		err := g.relist(ctx)
+		version, err := g.relist(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -167,7 +167,7 @@ func (g *Group) followLoop(ctx context.Context, fail func(error)) {
 			sleepFor(ctx, pause.Step())
 		case canWatch:
 			began := time.Now()
-			err = g.cluster.api.watchPods(ctx, g.namespace, g.selector, g.applyEvent)
+			err = g.cluster.api.watchPods(ctx, g.namespace, g.selector, version, g.applyEvent)
 			canWatch = !apierrors.IsForbidden(err) && !apierrors.IsMethodNotSupported(err)
 			if time.Since(began) > time.Second {
 				pause = newBackoff()
@@ -181,25 +181,26 @@ func (g *Group) followLoop(ctx context.Context, fail func(error)) {
 	}
 }
 
-// relist reads all pods.
-func (g *Group) relist(ctx context.Context) error {
+// relist reads all pods, and returns the resource version of the list. A watch that
+// continues from there misses no pod that is deleted before it begins.
+func (g *Group) relist(ctx context.Context) (version string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	list, err := g.cluster.podsBy(ctx, g.namespace, g.selector)
-	if err != nil {
-		return err
+	var list corev1.PodList
+	if err := g.cluster.api.listObjects(ctx, podResource, g.namespace, g.selector, &list); err != nil {
+		return "", err
 	}
 	isListed := map[types.UID]bool{}
-	for i := range list {
-		isListed[list[i].UID] = true
-		g.applyEvent(&list[i], false)
+	for i := range list.Items {
+		isListed[list.Items[i].UID] = true
+		g.applyEvent(&list.Items[i], false)
 	}
 	for _, pod := range g.current() {
 		if !isListed[pod.UID] {
 			g.applyEvent(pod, true)
 		}
 	}
-	return nil
+	return list.ResourceVersion, nil
 }
 
 // current returns the pods.

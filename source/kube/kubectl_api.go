@@ -90,7 +90,8 @@ func (k *kubectlAPI) watchPod(ctx context.Context, namespace, name string, seen 
 	return k.watchArgs(ctx, k.commandArgs(namespace, "get", "pods", name, "--output", "json", "--watch", "--output-watch-events"), seen)
 }
 
-func (k *kubectlAPI) watchPods(ctx context.Context, namespace, selector string, seen func(*corev1.Pod, bool)) error {
+// watchPods ignores since: kubectl lists the pods itself before it watches them.
+func (k *kubectlAPI) watchPods(ctx context.Context, namespace, selector, _ string, seen func(*corev1.Pod, bool)) error {
 	args := k.commandArgs(namespace, "get", "pods", "--output", "json", "--watch", "--output-watch-events")
 	if selector != "" {
 		args = append(args, "--selector", selector)

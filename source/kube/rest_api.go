@@ -248,8 +248,8 @@ func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen fun
 	}, seen)
 }
 
-func (s *restAPI) watchPods(ctx context.Context, namespace, selector string, seen func(*corev1.Pod, bool)) error {
-	opts := &metav1.ListOptions{LabelSelector: selector, Watch: true}
+func (s *restAPI) watchPods(ctx context.Context, namespace, selector, since string, seen func(*corev1.Pod, bool)) error {
+	opts := &metav1.ListOptions{LabelSelector: selector, ResourceVersion: since, Watch: true}
 	return s.watchSelected(ctx, namespace, opts, func() error { return nil }, seen)
 }
 

@@ -172,9 +172,10 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 }
 
 // IsStandardSpan reports whether growth is over the time span that a verdict is about:
-// the user chose no baseline, range or window.
+// the user chose no baseline or range, and the window is the first one, or covers the whole
+// watch as the verdict does.
 func (s *ViewContext) IsStandardSpan() bool {
-	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Window == 0 && (s.IsOfFiles() || s.isOfStore()))
+	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Span() >= s.State.Now.Sub(s.State.First))
 }
 
 // IsJudged reports whether what is shown is what the judge measures: live values, over
@@ -185,9 +186,6 @@ func (s *ViewContext) IsJudged() bool {
 
 // IsOfFiles reports whether profile files are shown.
 func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
-
-// isOfStore reports whether the profiles of a store are shown.
-func (s *ViewContext) isOfStore() bool { return s.State.Replay != nil && s.State.Replay.IsStore }
 
 // IsOneProfile reports whether files with at most one profile of each kind are shown,
 // which have no growth.

@@ -3,6 +3,7 @@ package kubetest
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -14,12 +15,12 @@ func (a apiServer) answerPods(w http.ResponseWriter, q request) {
 	case q.rbacVerb() == "watch":
 		a.streamEvents(w, q)
 	case q.name == "":
-		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": a.resourceVersion()}}
-		items := []any{}
-		for _, p := range a.selectPods(q) {
-			items = append(items, p.Object())
+		a.mu.Lock()
+		list := map[string]any{
+			"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": strconv.Itoa(a.version)},
+			"items": a.selectPods(q),
 		}
-		list["items"] = items
+		a.mu.Unlock()
 		writeJSON(w, list)
 	default:
 		a.mu.Lock()
@@ -36,23 +37,26 @@ func (a apiServer) answerPods(w http.ResponseWriter, q request) {
 	}
 }
 
-// selectPods returns the pods that match the label and field selectors.
-func (a apiServer) selectPods(q request) []*Pod {
+// selectPods returns copies of the pods that the request selects. The caller holds the lock.
+func (c *Cluster) selectPods(q request) []*corev1.Pod {
+	all := []*corev1.Pod{}
+	for _, p := range c.pods {
+		if q.selects(p.obj) {
+			all = append(all, p.obj.DeepCopy())
+		}
+	}
+	slices.SortFunc(all, func(a, b *corev1.Pod) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// selects reports whether a pod matches the namespace and the label and field selectors.
+func (q request) selects(pod *corev1.Pod) bool {
 	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
 	if err != nil {
 		selector = labels.Nothing()
 	}
 	name, byName := strings.CutPrefix(q.URL.Query().Get("fieldSelector"), "metadata.name=")
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var all []*Pod
-	for _, p := range a.pods {
-		if p.obj.Namespace == q.namespace && selector.Matches(labels.Set(p.obj.Labels)) && (!byName || p.obj.Name == name) {
-			all = append(all, p)
-		}
-	}
-	slices.SortFunc(all, func(a, b *Pod) int { return strings.Compare(a.obj.Name, b.obj.Name) })
-	return all
+	return pod.Namespace == q.namespace && selector.Matches(labels.Set(pod.Labels)) && (!byName || pod.Name == name)
 }
 
 func (a apiServer) answerOther(w http.ResponseWriter, q request) {

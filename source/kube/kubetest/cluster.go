@@ -52,6 +52,7 @@ type Cluster struct {
 	delay           time.Duration
 	version         int // resource version of the last change
 	watchers        map[*watcher]struct{}
+	history         []watchEvent    // of all pods
 	pods            map[string]*Pod // by namespace/name
 	workloads       map[string]*workload
 	services        map[string]*corev1.Service

@@ -21,13 +21,6 @@ type watchEvent struct {
 	Object *corev1.Pod `json:"object"`
 }
 
-// resourceVersion returns the current resource version.
-func (c *Cluster) resourceVersion() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return strconv.Itoa(c.version)
-}
-
 // notifyWatchers sets the pod's resource version and notifies the watchers. The caller holds
 // the lock.
 func (c *Cluster) notifyWatchers(p *Pod, what string) {
@@ -36,29 +29,47 @@ func (c *Cluster) notifyWatchers(p *Pod, what string) {
 	if c.watchesMuted {
 		return
 	}
+	e := watchEvent{what, p.obj.DeepCopy()}
+	c.history = append(c.history, e)
 	for w := range c.watchers {
-		name := w.q.URL.Query().Get("fieldSelector")
-		if p.obj.Namespace == w.q.namespace && (name == "" || name == "metadata.name="+p.obj.Name) {
-			select {
-			case w.events <- watchEvent{what, p.obj.DeepCopy()}:
-			case <-w.end:
-			}
+		w.send(e)
+	}
+}
+
+// send sends an event to the client, if it is about a pod that the client watches.
+func (w *watcher) send(e watchEvent) {
+	if w.q.selects(e.Object) {
+		select {
+		case w.events <- e:
+		case <-w.end:
 		}
 	}
 }
 
-// streamEvents streams events. It starts with the existing pods unless the client has listed
-// them.
-func (a apiServer) streamEvents(rw http.ResponseWriter, q request) {
+// addWatcher starts a watch. It begins with the existing pods, or with what has changed since
+// the client listed them.
+func (c *Cluster) addWatcher(q request) *watcher {
 	w := &watcher{q: q, events: make(chan watchEvent, 1000), end: make(chan struct{})}
-	if v := q.URL.Query().Get("resourceVersion"); v == "" || v == "0" {
-		for _, p := range a.selectPods(q) {
-			w.events <- watchEvent{"ADDED", p.Object()}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if v, _ := strconv.Atoi(q.URL.Query().Get("resourceVersion")); v > 0 {
+		for _, e := range c.history {
+			if at, _ := strconv.Atoi(e.Object.ResourceVersion); at > v {
+				w.send(e)
+			}
+		}
+	} else {
+		for _, p := range c.selectPods(q) {
+			w.events <- watchEvent{"ADDED", p}
 		}
 	}
-	a.mu.Lock()
-	a.watchers[w] = struct{}{}
-	a.mu.Unlock()
+	c.watchers[w] = struct{}{}
+	return w
+}
+
+// streamEvents streams events.
+func (a apiServer) streamEvents(rw http.ResponseWriter, q request) {
+	w := a.addWatcher(q)
 	defer func() {
 		a.mu.Lock()
 		delete(a.watchers, w)

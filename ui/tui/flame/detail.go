@@ -101,15 +101,19 @@ func fullName(n *flame.Node) string {
 	return n.Func.Name
 }
 
+// formatValue formats a value of a frame, with a sign if it is a difference.
+func (p painter) formatValue(v int64) string {
+	if !p.tree.Baseline.IsZero() {
+		return format.Delta(v, p.tree.Type.Unit)
+	}
+	return format.Value(v, p.tree.Type.Unit)
+}
+
 // describeFrame returns as many numbers of a frame as fit, the most important
 // first.
 func (p painter) describeFrame(n *flame.Node, room int) string {
 	unit, root := p.tree.Type.Unit, p.tree.Root
-	write := format.Value[int64]
-	if !p.tree.Baseline.IsZero() {
-		write = format.Delta[int64]
-	}
-	parts := []string{write(n.Total, unit)}
+	parts := []string{p.formatValue(n.Total)}
 	if n.Parent != nil && root.Total != 0 {
 		parts = append(parts, format.Share(n.Total, root.Total)+" of all")
 	}
@@ -120,7 +124,7 @@ func (p painter) describeFrame(n *flame.Node, room int) string {
 		parts = append(parts, format.Share(n.Total, n.Parent.Total)+" of its caller")
 	}
 	if n.Self != 0 {
-		parts = append(parts, "self "+write(n.Self, unit))
+		parts = append(parts, "self "+p.formatValue(n.Self))
 	}
 	for ; len(parts) > 1; parts = parts[:len(parts)-1] {
 		if s := strings.Join(parts, " "+theme.SymbolDot+" "); format.Width(s) <= room {

@@ -75,7 +75,7 @@ func (p painter) framesTable() export.Table {
 		{ID: "at", Title: "AT"},
 	}}
 	value := func(v int64) export.Cell {
-		return export.Cell{Text: format.Value(v, unit), Value: float64(v), Unit: unit}
+		return export.Cell{Text: p.formatValue(v), Value: float64(v), Unit: unit}
 	}
 	p.top.Walk(func(n *flame.Node) bool {
 		if p.tree.Weight(n) < minTableShare*all || p.tree.Weight(n) == 0 {

@@ -82,8 +82,8 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 	})
 	growth.DropOrder = 3 // before lines are cut: the row that led here shows it
 	return []list.Column[*lineRow]{
-		value(list.FlatColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Flat, r.Unit) }),
-		value(list.CumColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Cum, r.Unit) }),
+		value(list.FlatColumn[*lineRow](), func(r *lineRow) string { return r.valueOrDot(r.Flat) }),
+		value(list.CumColumn[*lineRow](), func(r *lineRow) string { return r.valueOrDot(r.Cum) }),
 		growth,
 		{
 			Column: table.Column{ID: "line", Title: "LINE", Width: 7, Align: table.Right},
@@ -111,11 +111,11 @@ func (p *linesPage) lineTone(r *lineRow) theme.Tone {
 }
 
 // valueOrDot formats a value as pprof's list does: a dot for 0.
-func valueOrDot(v int64, unit string) string {
+func (r *lineRow) valueOrDot(v int64) string {
 	if v == 0 {
 		return "."
 	}
-	return format.Value(v, unit)
+	return r.Format(v)
 }
 
 // makeRows makes a row for each line of the file, or for each line with a value if the

@@ -118,7 +118,7 @@ func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 
 // numbersOf returns the numbers of a row, without growth until it can be measured.
 func numbersOf(q tui.ViewContext, r profile.Row, t profile.Table) list.Numbers {
-	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total, IsOfSpan: q.Baseline || q.Range.IsSet()}
+	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total, IsDelta: !t.Baseline.IsZero()}
 	if t.GrowthSpan >= leak.MinRateSpan {
 		n.Growth, n.Spark = r.Growth*3600, r.Spark
 	}

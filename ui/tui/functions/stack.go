@@ -136,7 +136,7 @@ func (p *stackPage) drawHead() []string {
 // describeHeld says what the stack holds, like the row that led here.
 func (p *stackPage) describeHeld() string {
 	n := &p.numbers
-	text := format.Value(n.Cum, n.Unit)
+	text := n.Format(n.Cum)
 	switch {
 	case n.IsLevel():
 		text += "  " + n.GrowthText()

@@ -84,7 +84,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	last.DropOrder = 2
 	count := list.HoldsColumn[*row]()
 	count.Title, count.Width, count.Grow, count.FitTogether = "COUNT", 7, 0, nil
-	count.Cell = func(r *row) table.Cell { return table.Text(format.Count(r.Cum)) }
+	count.Cell = func(r *row) table.Cell { return table.Text(r.Format(r.Cum)) }
 	count.Help = "COUNT is the current number of goroutines."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }

@@ -136,7 +136,7 @@ func makeRows(q tui.ViewContext) []*Row {
 			since = profile.InstantOf(base)
 			r.Cum -= held(g)
 		}
-		r.IsOfSpan = held != nil
+		r.IsDelta = held != nil
 		if r.Evaluation.Rate.IsKnown() && q.IsStandardSpan() {
 			r.Growth, r.Spark = r.Evaluation.Rate.PerHour, list.SparkOf(g.Points, since)
 		} else {
@@ -171,7 +171,7 @@ func makeDifferences(q tui.ViewContext) []*Row {
 			continue
 		}
 		r := RowOf(g, q.State.Report)
-		r.IsOfSpan = true
+		r.IsDelta = true
 		r.Cum, r.Growth, r.Spark = after-before, float64(after-before)/hours, spark
 		out = append(out, r)
 	}

@@ -72,7 +72,7 @@ func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) 
 	c.Align, c.Width, c.Sort = table.Right, 10, table.SortDesc
 	return Column[R]{
 		Column: c,
-		Cell:   func(r R) table.Cell { return table.Text(format.Value(of(r.Measured()), r.Measured().Unit)) },
+		Cell:   func(r R) table.Cell { return table.Text(r.Measured().Format(of(r.Measured()))) },
 		Rank:   func(r R) float64 { return r.Measured().Weight(float64(of(r.Measured()))) },
 		Help:   about,
 		Data: func(r R) export.Cell {

@@ -15,7 +15,7 @@ type Numbers struct {
 	Total      int64           // what percentages refer to
 	Growth     float64         // of Cum, units per hour
 	Spark      []float64       // values over the window, evenly spaced
-	IsOfSpan   bool            // growth is over a span that the user chose, such as since a baseline
+	IsDelta    bool            // values are differences over a span that the user chose, such as since a baseline
 	Evaluation leak.Evaluation // by the judge
 	Card       int             // number of the letter of the suspect that the row is part of; 0 for none
 	Age        time.Duration   // mean age of the live objects; 0 if unknown
@@ -44,15 +44,23 @@ func (n *Numbers) Weight(v float64) float64 {
 // Its slope over the window would be that of a startup, a single step, or part of a
 // sawtooth. Over a span that the user chose, the values decide.
 func (n *Numbers) IsLevel() bool {
-	if n.IsOfSpan && n.Evaluation.Shape != leak.ShapeSaw {
+	if n.IsDelta && n.Evaluation.Shape != leak.ShapeSaw {
 		return n.Evaluation.Shape.IsHarmless() && leak.IsLevel(n.Spark)
 	}
 	return n.Evaluation.Shape.IsHarmless()
 }
 
+// Format formats a value of a row, with a sign if it is a difference.
+func (n *Numbers) Format(v int64) string {
+	if n.IsDelta {
+		return format.Delta(v, n.Unit)
+	}
+	return format.Value(v, n.Unit)
+}
+
 // HeldText formats what a row holds, with its unit.
 func (n *Numbers) HeldText() string {
-	s := format.Value(n.Cum, n.Unit)
+	s := n.Format(n.Cum)
 	switch {
 	case n.Unit != "goroutines":
 		return s
@@ -65,7 +73,7 @@ func (n *Numbers) HeldText() string {
 // hasGrowth reports whether the growth is known: that takes two values, and more for a row
 // that is too young to judge.
 func (n *Numbers) hasGrowth() bool {
-	return len(n.Spark) >= 2 && (n.IsOfSpan || n.Evaluation.Shape != leak.ShapeTooShort)
+	return len(n.Spark) >= 2 && (n.IsDelta || n.Evaluation.Shape != leak.ShapeTooShort)
 }
 
 // GrowthText formats the growth of a row, "" if unknown. A row without a rate is level, or
