@@ -234,8 +234,8 @@ func (c *judgment) goalFollows(s *series) bool {
 // totalRises says that the live heap as a whole rises, by the collector's goal: of a leak of
 // 60 MiB/h, the sampler sees five objects in 150 s, the goal counts all of them.
 func totalRises(c *judgment) string {
-	s := c.totalSeries()
-	if s == nil || c.isExplained(trend.NetRise(s.value)) {
+	s := totalSeries(c)
+	if s == nil || isExplained(c, trend.NetRise(s.value)) {
 		return ""
 	}
 	g := s.judgeStanding(c.in.Moments)
@@ -247,12 +247,12 @@ func totalRises(c *judgment) string {
 
 // totalSeries returns the live heap over time, by the collector's goal; nil if that does not show
 // it, because a memory limit or the minimum heap sets it, or if it rose too little to matter.
-func (c *judgment) totalSeries() *series {
+func totalSeries(c *judgment) *series {
 	if c.in.GoMemory > 0 || len(c.in.Live) == 0 || len(c.goal) == 0 {
 		return nil
 	}
 	var points []profile.GroupPoint
-	share := c.liveShare()
+	share := liveShare(c)
 	for _, p := range c.goal {
 		if p.V == minGoal {
 			points = nil
@@ -277,7 +277,7 @@ const minGoal = 4 << 20
 
 // liveShare returns the live heap as a share of the collector's goal: half with GOGC=100, unless
 // the newest profile contradicts that.
-func (c *judgment) liveShare() float64 {
+func liveShare(c *judgment) float64 {
 	share := c.in.Live[len(c.in.Live)-1].V / c.goal[len(c.goal)-1].V
 	if share < params.goal.minHalf || share > params.goal.maxHalf {
 		return min(share, 1)
@@ -287,7 +287,7 @@ func (c *judgment) liveShare() float64 {
 
 // isExplained reports whether a function whose growth has ended accounts for half of a rise of
 // the heap: it says why the heap rose, and no longer does.
-func (c *judgment) isExplained(rise float64) bool {
+func isExplained(c *judgment, rise float64) bool {
 	for _, v := range c.others {
 		if v.s.isHeap() && v.g.shape.endsGrowth() && v.g.rise >= rise/2 {
 			return true
