@@ -42,8 +42,8 @@ var heapSignatures = []Signature{
 		ID: "library-context-kept", Title: "A context that a library derives is never canceled", Kind: Heap, Library: true, When: calledByLibrary,
 		Stacks: derivedContexts,
 		Says:   "contexts that {library} derives for %s are never canceled", Alone: "contexts that {library} derives are never canceled",
-		Cause:   "{library} derives a context from the one it is given, which references it until it is canceled: by {library} itself, or when what {library} returned is closed or waited for. That does not happen.",
-		Fix:     "Close, or wait for, what {library} returns. If there is nothing to close, give each call a context of its own and cancel it after the call, which ends all that are derived from it; look for a version of {library} that cancels them.",
+		Cause:   "{library} derives a context from the one it is given, which references it until it is canceled, by the library itself or when what it returned is closed or waited for. That does not happen.",
+		Fix:     "Close, or wait for, what {library} returned. If there is nothing to close, give each call a context of its own and cancel it after the call, which ends all that are derived from it; look for a version of the library that cancels them.",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\ngroup, ctx := errgroup.WithContext(ctx)", Confidence: High,
 	},
 	{
