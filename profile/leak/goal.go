@@ -130,6 +130,9 @@ func (c *judgment) endByGoal(s *series, g growth) growth {
 	} else {
 		even, ends = endsByGoal(c, s)
 	}
+	if !ends {
+		even, ends = isGoalBehind(c, s, g)
+	}
 	if ends {
 		g.shape, g.even = ShapeSlowing, even
 	}
@@ -172,6 +175,29 @@ func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level b
 		return even, false
 	}
 	return trend.MeasureEvenness(c.goal), true
+}
+
+// isGoalBehind reports whether the collector's goal shows that growth has ended since the
+// collection that the newest profile shows, where collections are too rare for [isGoalLevel]:
+// the goal has risen by less than half of what the growth of s alone would add to it, and
+// what is missing is more than the goal ever was off a straight line before. It also returns
+// how evenly the goal grew. Growth that profiles have shown for long is not in doubt.
+func isGoalBehind(c *judgment, s *series, g growth) (even trend.Evenness, behind bool) {
+	last := s.at[len(s.at)-1]
+	shown := last.EffectiveTime().Sub(s.since).Seconds()
+	live := float64(c.in.heapAt(last.Time.AsTime()))
+	if c.in.GoMemory > 0 || live <= 0 || shown-s.value[0].T > params.goal.doubted.Seconds() {
+		return even, false
+	}
+	i := nearestTo(c.goal, shown)
+	before, late := c.goal[:i+1], c.goal[i:]
+	if len(before) < params.polls.min || len(late) < 2 {
+		return even, false
+	}
+	risen := trend.NetRise(late)
+	due := g.rate.PerSecond * trend.Span(late) * late[0].V / live
+	off := trend.MeasureEvenness(before).KSDistance * trend.NetRise(before)
+	return trend.MeasureEvenness(c.goal), risen < due/2 && due-risen > off
 }
 
 // dominantPart returns the last part of s, if it makes up most of the heap's growth
@@ -230,15 +256,22 @@ func (c *judgment) goalFollows(s *series) bool {
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
 
-// goalAt returns the goal of the collection nearest to a time.
-func (c *judgment) goalAt(t float64) (v float64) {
-	near := math.Inf(1)
-	for _, p := range c.goal {
-		if d := math.Abs(p.T - t); d < near {
-			near, v = d, p.V
+// goalAt returns the goal of the collection nearest to a time, 0 if there is none.
+func (c *judgment) goalAt(t float64) float64 {
+	if len(c.goal) == 0 {
+		return 0
+	}
+	return c.goal[nearestTo(c.goal, t)].V
+}
+
+// nearestTo returns the index of the point nearest to a time.
+func nearestTo(points []trend.Point, t float64) (nearest int) {
+	for i, p := range points {
+		if math.Abs(p.T-t) < math.Abs(points[nearest].T-t) {
+			nearest = i
 		}
 	}
-	return v
+	return nearest
 }
 
 // heapAt returns the total of the heap profile at a time.

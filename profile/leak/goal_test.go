@@ -157,6 +157,28 @@ func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
 	}
 }
 
+// Where collections are so rare that the newest profile shows the heap of 40 s ago, the goal of the newest collection
+// shows that a cache has filled since.
+func TestGoalEndsALeakBetweenProfiles(t *testing.T) {
+	for name, tt := range map[string]struct {
+		holds func(t float64) float64
+		other func(t float64) float64 // the rest of the heap
+		leak  bool
+	}{
+		"it grows":                  {linearGrowth(20*mib, 0.5*mib), linearGrowth(40*mib, 0), true},
+		"it has filled":             {filledAt(122), linearGrowth(40*mib, 0), false},
+		"it grows, the rest wavers": {linearGrowth(20*mib, 0.5*mib), func(t float64) float64 { return 40*mib + 6*mib*math.Cos(t*math.Pi/25) }, true},
+	} {
+		g := newHolder(stackOf(put, put), 25, tt.holds)
+		rest := newHolder(stackOf(fetch, fetch), 25, tt.other)
+		goal := func(t float64) float64 { return tt.holds(t) + tt.other(t) }
+		r := Judge(Input{Now: at(150), Start: began, Heap: []profile.Group{g, rest}, Memory: goalReadings(25, goal)})
+		if got := r.Verdict == Leaks; got != tt.leak {
+			t.Errorf("%s: got a leak: %v: %s", name, got, r.Function(put).Text)
+		}
+	}
+}
+
 // A heap whose goal rises throughout the watch is not steady, even if the profiles hardly show it.
 func TestRisingGoalIsNotSteady(t *testing.T) {
 	level := func(float64) float64 { return 4 * mib }

@@ -263,6 +263,7 @@ type goalParams struct {
 	follows    float64       // minimum growth of the goal relative to that of the profiles
 	level      time.Duration // minimum time for which the goal must be level to contradict a rate
 	minThirds  int           // minimum collections in a watch for its thirds to be compared
+	doubted    time.Duration // growth that profiles show for longer is not ended by a single collection
 }
 
 // loadParams apply to growth that follows the load, see isBusier.
@@ -367,7 +368,7 @@ var params = parameters{
 	periodic:     periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
-		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, level: 30 * time.Second, minThirds: 9,
+		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, level: 30 * time.Second, minThirds: 9, doubted: 3 * time.Minute,
 	},
 	load:    loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour, moments: 5},
 	outside: outsideParams{minRise: 3 << 20, noise: 2 << 20, swing: 0.25, untouched: 4 << 20, minT: 4, minFor: 2 * time.Minute},
