@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/quantity"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -254,6 +255,71 @@ func (c *judgment) goalFollows(s *series) bool {
 	live := float64(c.in.heapAt(last.Time.AsTime())) / max(1, float64(c.in.heapAt(first.Time.AsTime())))
 	shown := s.atEffectiveTimes(s.value)
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
+}
+
+// totalRises says that the live heap as a whole rises, by the collector's goal: of a leak of
+// 60 MiB/h, the sampler sees five objects in 150 s, the goal counts all of them.
+func totalRises(c *judgment) string {
+	s := totalSeries(c)
+	if s == nil || isExplained(c, trend.NetRise(s.value)) {
+		return ""
+	}
+	g := s.judgeStanding(c.in.Moments)
+	if g.shape == ShapeSuspect {
+		g.shape = ShapeRising
+	}
+	return describeUnsure(s, g, "the live heap, by the collector's goal,", quantity.BytesRough[float64])
+}
+
+// totalSeries returns the live heap over time, by the collector's goal; nil if that does not show
+// it, because a memory limit or the minimum heap sets it, or if it rose too little to matter.
+func totalSeries(c *judgment) *series {
+	if c.in.GoMemory > 0 || len(c.in.Live) == 0 || len(c.goal) == 0 {
+		return nil
+	}
+	var points []profile.GroupPoint
+	share := liveShare(c)
+	for _, p := range c.goal {
+		if p.V == minGoal {
+			points = nil
+			continue
+		}
+		points = append(points, profile.GroupPoint{Time: profile.InstantOf(c.origin.Add(secondsOf(p.T))), Value: int64(p.V * share)})
+	}
+	if points = smoothPoints(points); len(points) < params.goal.minTotalPoints {
+		return nil
+	}
+	s := newSeries(&profile.Group{Points: points}, c.origin)
+	s.isOffHeap, s.minRise = true, max(params.goal.minTotal, params.goal.minTotalShare*s.value[len(s.value)-1].V)
+	if trend.NetRise(s.value) < s.minRise {
+		return nil
+	}
+	return s
+}
+
+// minGoal is the collector's minimum goal with GOGC=100 (runtime/mgcpacer.go): all it says about
+// the live heap is that this is at most half of it.
+const minGoal = 4 << 20
+
+// liveShare returns the live heap as a share of the collector's goal: half with GOGC=100, unless
+// the newest profile contradicts that.
+func liveShare(c *judgment) float64 {
+	share := c.in.Live[len(c.in.Live)-1].V / c.goal[len(c.goal)-1].V
+	if share < params.goal.minHalf || share > params.goal.maxHalf {
+		return min(share, 1)
+	}
+	return 0.5
+}
+
+// isExplained reports whether a function whose growth has ended accounts for half of a rise of
+// the heap: it says why the heap rose, and no longer does.
+func isExplained(c *judgment, rise float64) bool {
+	for _, v := range c.others {
+		if v.s.isHeap() && v.g.shape.endsGrowth() && v.g.rise >= rise/2 {
+			return true
+		}
+	}
+	return false
 }
 
 // goalAt returns the goal of the collection nearest to a time, 0 if there is none.
