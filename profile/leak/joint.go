@@ -125,7 +125,7 @@ type jointSearch struct {
 	left  []*profile.Group // that are not part of a finding
 	tried map[*profile.Function]bool
 	sums  *callers.Sums       // of left; nil if they are to be made
-	large []*profile.Function // below which enough of left grew, the largest growth first
+	large []*profile.Function // below which several of left grew by enough, the largest growth first
 }
 
 // sumUp makes the sums, unless all groups together grew too little to matter, or no two of
@@ -148,7 +148,7 @@ func (j *jointSearch) sumUp() {
 	for _, g := range j.left {
 		j.sums.Add(g, float64(max(0, riseOf(g))))
 	}
-	j.large = j.sums.Largest(params.material.heap)
+	j.large = j.sums.LargestShared(params.material.heap)
 }
 
 // next returns the function of the service, nearest to the leaf, below which several groups
@@ -162,9 +162,7 @@ func (j *jointSearch) next() (caller *profile.Function, members []*profile.Group
 			continue
 		}
 		j.tried[most] = true
-		if members = j.sums.Groups(most); len(members) < 2 {
-			continue // each group that grew below it has most of its bytes elsewhere
-		}
+		members = j.sums.Groups(most)
 		largest := slices.MaxFunc(members, func(a, b *profile.Group) int { return cmp.Compare(riseOf(a), riseOf(b)) })
 		caller = j.sums.Nearest(largest, params.spread.callerShare*j.sums.Of(most))
 		if caller != nil && !j.tried[caller] {

@@ -202,17 +202,20 @@ func (s *Sums) Groups(fn *profile.Function) []*profile.Group {
 	return nil
 }
 
-// Largest returns the functions below which at least minSum grew, the largest sum
-// first.
-func (s *Sums) Largest(minSum float64) (out []*profile.Function) {
+// LargestShared returns the functions that several groups belong to and below which at
+// least minSum grew, the largest sum first.
+func (s *Sums) LargestShared(minSum float64) (out []*profile.Function) {
 	var large []*sum
 	for i := range s.all {
-		if s.all[i].grown >= minSum {
+		if s.all[i].grown >= minSum && len(s.all[i].groups) > 1 {
 			large = append(large, &s.all[i])
 		}
 	}
 	slices.SortStableFunc(large, func(a, b *sum) int {
-		return cmp.Or(cmp.Compare(b.grown, a.grown), cmp.Compare(a.fn.Name, b.fn.Name))
+		if order := cmp.Compare(b.grown, a.grown); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.fn.Name, b.fn.Name)
 	})
 	for _, x := range large {
 		out = append(out, x.fn)

@@ -62,7 +62,7 @@ func TestSums(t *testing.T) {
 			t.Errorf("%s: got %d groups, want %d", tt.fn.Name, len(got), len(tt.groups))
 		}
 	}
-	if got, want := fmt.Sprint(names(s.Largest(500))), "[shop.serve shop.newKey shop.put]"; got != want {
+	if got, want := fmt.Sprint(names(s.LargestShared(500))), "[shop.serve shop.put]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for minSum, want := range map[float64]*profile.Function{1000: key, 1001: serve, 1101: nil} {
