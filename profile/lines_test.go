@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/pprof/driver"
 	"github.com/google/pprof/profile"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // fileLine is a line of a function in pprof's listing.
@@ -104,7 +106,11 @@ func parseDotted(t *testing.T, n, unit string) int64 {
 }
 
 func TestLinesEqualPprof(t *testing.T) {
-	for _, name := range []string{"typ_heap_060.pb.gz", "small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
+	names := []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}
+	if eventually.IsFull() {
+		names = append(names, "typ_heap_060.pb.gz")
+	}
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			file := writeListable(t, "testdata/"+name)
 			h, s := loadHistory(t, "testdata/"+name)

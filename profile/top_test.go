@@ -88,14 +88,12 @@ func parseExact(t *testing.T, n, unit string) int64 {
 	return v
 }
 
-// oracleFiles returns profiles of every shape: small, of a service just started and after minutes, of goroutines, and
-// large. pprof takes seconds for the last.
+// oracleFiles returns profiles of every shape: small, of a service just started and of goroutines, and those for which
+// pprof takes long, of a service after minutes and of a large one.
 func oracleFiles() []string {
-	files := []string{
-		"testdata/small_heap_060.pb.gz", "testdata/typ_heap_001.pb.gz", "testdata/typ_heap_300.pb.gz", "testdata/typ_goroutine_300.pb.gz",
-	}
+	files := []string{"testdata/small_heap_060.pb.gz", "testdata/typ_heap_001.pb.gz", "testdata/typ_goroutine_300.pb.gz"}
 	if eventually.IsFull() {
-		files = append(files, "testdata/large_heap_120.pb.gz")
+		files = append(files, "testdata/typ_heap_300.pb.gz", "testdata/large_heap_120.pb.gz")
 	}
 	return files
 }

@@ -30,11 +30,7 @@ var pairs = []struct{ base, latest string }{
 }
 
 func TestWrittenDifferenceEqualsView(t *testing.T) {
-	all := pairs[:2]
-	if eventually.IsFull() {
-		all = pairs // pprof takes seconds for the last
-	}
-	for _, p := range all {
+	for _, p := range pairs[:eventually.Count(1, len(pairs))] { // pprof takes seconds for the last
 		t.Run(p.latest, func(t *testing.T) {
 			h, s := loadPair(t, p.base, p.latest)
 			sameAsView(t, h, Selection{Kind: Heap, Baseline: true}, s.Types)
@@ -44,7 +40,7 @@ func TestWrittenDifferenceEqualsView(t *testing.T) {
 
 // TestWrittenDifferenceEqualsDiffBase compares an exported difference with that of pprof's -diff_base on the two files.
 func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
-	p := pairs[1]
+	p := pairs[eventually.Count(0, 1)]
 	h, s := loadPair(t, p.base, p.latest)
 	x, _ := h.History().Extract(Selection{Kind: Heap, Baseline: true})
 	file := writeFile(t, x)

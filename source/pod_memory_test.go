@@ -27,8 +27,6 @@ func workingSets(readings []memory.Reading) (sets []uint64, reset bool) {
 	return sets, reset
 }
 
-// The tests in this file are not parallel: metrics are dated by the clock, so a busy machine would make them late.
-
 // After an OOM kill, metrics-server reports the figure of the dead process for a while. It must not be taken for that
 // of the new one.
 func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
@@ -59,6 +57,8 @@ func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 		return slices.Equal(sets, []uint64{20 << 20})
 	})
 }
+
+// The other tests in this file are not parallel: metrics are dated by the clock, so a busy machine would make them late.
 
 // The memory of a pod is not attributed to the pod that the user chooses next. The memory of the new pod is requested
 // at once, even if there is an earlier measurement.

@@ -78,13 +78,13 @@ func TestGaugeAdaptsGarbage(t *testing.T) {
 	for _, live = range []uint64{0, 8 * mb, 17 * mb / 2, 20 * mb, 21 * mb, 75 * mb, 76 * mb, 500 * mb, 40 * mb} {
 		g.Pressure()
 	}
-	if want := []int{75, 30, 10, 15}; !slices.Equal(set, want) {
+	if want := []int{50, 20, 10}; !slices.Equal(set, want) {
 		t.Errorf("GOGC was set to %d, want %d", set, want)
 	}
 	g.SetPercent = nil // the user has set it
 	live = 8 * mb
 	g.Pressure()
-	if len(set) != 4 {
+	if len(set) != 3 {
 		t.Error("GOGC of the user was changed")
 	}
 }

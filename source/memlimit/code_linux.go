@@ -5,22 +5,50 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
 // ReleaseCode removes the program's code and constants from the resident memory, since
-// much of the code ran only at the start. The kernel loads what the program uses again
-// from its page cache. ReleaseCode ignores errors.
+// much of the code ran only at the start. The kernel maps what the program uses again
+// from its page cache, and from then on little around it. ReleaseCode ignores errors.
 func ReleaseCode() {
+	for _, code := range findCode() {
+		_ = unix.Madvise(code, unix.MADV_DONTNEED)
+	}
+}
+
+// mapAround is how much code the kernel maps with a page that is used, in bytes, rather
+// than 64 KiB, most of which is never used.
+const mapAround = 8 << 10
+
+// findCode returns the mappings of the program's file. It has divided them, since the
+// kernel maps nothing beyond the mapping in which a page is used: flags that differ for
+// every other part are the way to do that. Core dumps leave out code anyway.
+var findCode = sync.OnceValue(func() [][]byte {
+	code := readMappings()
+	for _, c := range code {
+		for at := mapAround; at+mapAround <= len(c); at += 2 * mapAround {
+			if unix.Madvise(c[at:at+mapAround], unix.MADV_DONTDUMP) != nil {
+				break // such as too many mappings, or larger pages
+			}
+		}
+	}
+	return code
+})
+
+// readMappings returns the mappings of the program's file that nothing was ever written
+// to, such as by the dynamic linker.
+func readMappings() (code [][]byte) {
 	exe, err := os.Executable()
 	if err != nil {
-		return
+		return nil
 	}
 	f, err := os.Open("/proc/self/smaps")
 	if err != nil {
-		return
+		return nil
 	}
 	defer func() { _ = f.Close() }()
 	var from, to uint64
@@ -33,10 +61,10 @@ func ReleaseCode() {
 				from, to = parseRange(words[0])
 			}
 		case len(words) == 3 && words[0] == "Anonymous:" && words[1] == "0" && to > from:
-			// Nothing of it was ever written to, such as by the dynamic linker.
-			_ = unix.Madvise(unsafe.Slice((*byte)(pointerTo(from)), to-from), unix.MADV_DONTNEED)
+			code = append(code, unsafe.Slice((*byte)(pointerTo(from)), to-from))
 		}
 	}
+	return code
 }
 
 // parseRange parses the addresses of a mapping.

@@ -30,4 +30,15 @@ func TestReleaseCode(t *testing.T) {
 		t.Errorf("%d bytes of code are resident, %d were", after, before)
 	}
 	TestBudgetFor(t) // the code is still there
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		t.Skip(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(maps), exe); n < 100 && os.Getpagesize() <= mapAround {
+		t.Errorf("the code has %d mappings: the kernel maps much around what is used", n)
+	}
 }

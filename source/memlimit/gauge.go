@@ -42,7 +42,7 @@ type Gauge struct {
 // so little for a small heap that it is collected all the time, and so much for a large
 // one that tens of megabytes are wasted.
 const (
-	garbageRoom = 6 << 20 // bytes
+	garbageRoom = 4 << 20 // bytes
 	minPercent  = 10
 	maxPercent  = 150
 )

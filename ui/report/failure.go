@@ -2,7 +2,10 @@ package report
 
 import (
 	"errors"
+	"slices"
 
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/problem"
 )
@@ -31,4 +34,16 @@ func FailureWord(err error) string {
 		return causeWords[problem.CauseForbidden]
 	}
 	return "no answer"
+}
+
+// SilenceWord says in a word or two why a member of a fleet sends no profile; "" if nothing
+// is known to be wrong.
+func SilenceWord(m fleet.Member) string {
+	switch {
+	case m.Err != nil:
+		return FailureWord(m.Err)
+	case m.State.Polls == 0 && slices.ContainsFunc(m.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeNotServed }):
+		return "index only"
+	}
+	return ""
 }

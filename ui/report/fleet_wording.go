@@ -238,10 +238,10 @@ func (w fleetWording) unknown() string {
 func (w fleetWording) failures() string {
 	counts, words := map[string]int{}, []string(nil)
 	for _, m := range w.st.Members {
-		if m.IsGone() || m.Err == nil || m.State.Polls > 0 {
+		word := SilenceWord(m)
+		if m.IsGone() || word == "" || m.State.Polls > 0 {
 			continue
 		}
-		word := FailureWord(m.Err)
 		if counts[word]++; counts[word] == 1 {
 			words = append(words, word)
 		}

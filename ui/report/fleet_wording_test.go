@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/leak/blindspot"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // fleetOf returns the state of a fleet of members.
@@ -134,5 +135,17 @@ func TestShortNodes(t *testing.T) {
 	_, rows := r.table()
 	if got := strings.Join(rows[1], " "); !strings.Contains(got, "ip-10-0-1-17") || strings.Contains(got, "internal") {
 		t.Errorf("the row is %q", got)
+	}
+}
+
+// The sentence says of each member without profiles why it has none, also if it answers with
+// an index page only.
+func TestFleetSaysWhatIsSilent(t *testing.T) {
+	st := fleetOf(young("a", time.Minute), compare.Member{ID: "b"}, compare.Member{ID: "c"})
+	st.Members[0].State.Polls = 3
+	st.Members[1].Err = &problem.Problem{Cause: problem.CauseForbidden}
+	st.Members[2].State.Diagnostics = []profile.Diagnostic{{Code: profile.CodeNotServed, Kind: profile.Heap, Severity: profile.SeverityBlocking}}
+	if got, want := FleetSentences(st)[0].Text, "no profile from 2 (1 forbidden, 1 index only)"; !strings.HasSuffix(got, want) {
+		t.Errorf("got %q, want it to end in %q", got, want)
 	}
 }

@@ -135,7 +135,7 @@ func (p *parent) waitForChild(stderr io.Writer) int {
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
 	debug.SetGCPercent(-1) // the parent only waits from now on; a collection every two minutes would page code in again
-	memlimit.ReleaseCode()
+	defer time.AfterFunc(startTime, memlimit.ReleaseCode).Stop()
 	_ = p.child.Wait() // the state says everything
 	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
 	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)

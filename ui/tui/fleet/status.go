@@ -19,8 +19,9 @@ func status(m fleet.Member) table.Cell {
 		return table.Cell{Text: "gone, LEAK", Tone: theme.Dim}
 	case m.IsGone():
 		return table.Cell{Text: goneWord(m), Tone: theme.Dim}
-	case m.Err != nil:
-		return table.Cell{Text: theme.SymbolFailed + " " + report.FailureWord(m.Err), Tone: theme.Bad}
+	}
+	if why := report.SilenceWord(m); why != "" {
+		return table.Cell{Text: theme.SymbolFailed + " " + why, Tone: theme.Bad}
 	}
 	h := report.StatusHead(m.State)
 	if h == report.WatchingHead && m.State.Replay != nil {

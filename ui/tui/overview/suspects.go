@@ -61,10 +61,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 // laySentences lays out the verdict and what limits it.
 func laySentences(vc *tui.ViewContext, w, h int) *verdictText {
 	r := vc.State.Report
-	out := &verdictText{vc: vc, w: w, last: h}
-	if len(r.Suspects) > 0 {
-		out.last = h - 1 // a failed poll must not hide a leak
-	}
+	out := &verdictText{vc: vc, w: w, last: h - 1} // a failed poll must not hide the verdict
 	if !vc.IsOfFiles() {
 		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
@@ -104,10 +101,15 @@ func (s *verdictText) addLookAlikes(r leak.Report) {
 	}
 }
 
+// addTroubles adds what is wrong, with an equal share of the lines for each.
 func (s *verdictText) addTroubles(tone theme.Tone, head string) {
-	for _, text := range tui.UrgentTexts(s.vc) {
+	all, end := tui.UrgentTexts(s.vc), s.last
+	for i, text := range all {
+		s.last = len(s.lines) + max(1, (end-len(s.lines))/(len(all)-i)) // each has room for what happened
+		s.last = min(s.last, end)
 		s.addSentence(tone, head, text)
 	}
+	s.last = end
 }
 
 // addSentence adds a sentence after its head, as many lines of it as there is room for.

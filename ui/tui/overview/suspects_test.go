@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/source/session"
@@ -157,5 +158,22 @@ func TestCardsHaveTheIntervalOfTheSentence(t *testing.T) {
 	mixed := card{leak.Suspect{Unit: "bytes", GrowthPerHour: 908 << 20, Low: 665 << 20, High: 1150 << 20}}
 	if got := mixed.rate(true); got != "+908 MiB/h (665–1,150)" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// If several profiles are missing, each is named, and the verdict stays on screen.
+func TestEachTroubleIsNamed(t *testing.T) {
+	vc := tuitest.Context(t)
+	vc.State.Report = leak.Report{Caveat: profile.Diagnostic{Code: profile.CodeShortWatch, What: "watched for 9s of the 1m30s that a verdict needs"}}
+	vc.State.Heap = profile.Line{{{Time: vc.State.Now, V: 1}}}
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		what := "no " + string(k) + " profile arrived, so a leak of that kind is not excluded: the service serves pprof, but not this profile; register it: router.Handle(\"/debug/pprof/" + string(k) + "\", pprof.Handler(\"" + string(k) + "\")), of net/http/pprof"
+		vc.State.Diagnostics = append(vc.State.Diagnostics, profile.Diagnostic{Code: profile.CodeNotServed, Kind: k, Severity: profile.SeverityBlocking, What: what})
+	}
+	text := strings.Join(strings.Fields(ansi.Strip(strings.Join(VerdictLines(vc, 80, 5), " "))), " ")
+	for _, want := range []string{"no heap profile arrived, so a leak of that kind is not excluded: the service", "no goroutine profile arrived, so a leak of that kind is not excluded: the service", "watched for 9s"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("got %q, want it to contain %q", text, want)
+		}
 	}
 }

@@ -162,3 +162,18 @@ func TestAge(t *testing.T) {
 		}
 	}
 }
+
+// Pods of several workloads can be told apart by their names on a narrow screen.
+func TestPickerNamesWorkloads(t *testing.T) {
+	p := newPicker(80, 24)
+	for i, name := range []string{"checkout-7d9f6c5b8-aaaaa", "search-engine-7d9f6c5b8-aaaaa", "web"} {
+		p.pods.list[i].Name = name
+	}
+	p.table.SetRows(p.pods)
+	text := ansi.Strip(p.View().Content)
+	for _, want := range []string{"checkout", "search", "-aaaaa ", "web "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the list lacks %q:\n%s", want, text)
+		}
+	}
+}

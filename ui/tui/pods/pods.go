@@ -36,7 +36,7 @@ var podColumns = slices.Concat(stateColumns[:5], usageColumns, stateColumns[5:])
 // stateColumns are those of a pod's state.
 var stateColumns = []podColumn{
 	{
-		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 1, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 1, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft, FitTogether: fitPodNames},
 		podName, func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Name, b.Name) },
 	},
 	{
@@ -81,6 +81,28 @@ func newTable(t theme.Theme) table.Model {
 	m := table.New(t, cols...)
 	m.Hide(pods{}.hiddenColumns()...)
 	return m
+}
+
+// fitPodNames shortens the names of pods to w columns. Pods of several workloads keep their
+// beginning, which tells them apart, and what follows the last hyphen.
+func fitPodNames(names []string, w int) []string {
+	out := make([]string, len(names))
+	cut, differ := "", false
+	for i, name := range names {
+		if out[i] = format.FitLeft(name, w); out[i] == name {
+			continue
+		}
+		head := name[:max(0, len(name)-w)]
+		differ = differ || !strings.HasPrefix(head, cut) && !strings.HasPrefix(cut, head)
+		cut = max(cut, head)
+	}
+	for i, name := range names {
+		tail := name[max(0, strings.LastIndexByte(name, '-')):]
+		if room := w - format.Width(tail); differ && out[i] != name && room > 2 {
+			out[i] = format.Fit(name, room) + tail
+		}
+	}
+	return out
 }
 
 // nodeOf returns the name of a pod's node without its domain.
