@@ -65,9 +65,8 @@ func (s *series) judgeWindows() growth {
 	low := last // since from
 	for _, w := range windows {
 		part := s.partSince(s.lastTime() - w)
-		for ; from > len(s.value)-len(part.value); from-- {
-			low = min(low, s.value[from-1].V)
-		}
+		start := len(s.value) - len(part.value)
+		low, from = lowestValue(s.value[start:from], low), start
 		if last-low < s.minGrowth() && w < watched {
 			continue // nothing can have grown: the result for the whole watch applies
 		}
@@ -95,6 +94,14 @@ func (s *series) judgeWindows() growth {
 		best.improveRate(s, g)
 	}
 	return untilCertain(s, growthSinceOnset(s, best))
+}
+
+// lowestValue returns the lowest of low and the values of p.
+func lowestValue(p []trend.Point, low float64) float64 {
+	for i := range p {
+		low = min(low, p[i].V)
+	}
+	return low
 }
 
 // untilCertain returns g, but no longer as a suspect's if a heap frees much of what it
