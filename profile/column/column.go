@@ -3,7 +3,6 @@
 package column
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math"
 	"math/bits"
@@ -97,14 +96,11 @@ type Packer struct {
 	differing []uint64 // bitmap of the rows that may differ from the base
 	scratch   []byte
 	last      *Column
-	direct    int         // bytes of the last column that was packed against the base
-	changes   []rowChange // since the last column
-	before    []int64     // what their rows held
-	changed   []uint64    // bitmap of their rows
+	direct    int      // bytes of the last column that was packed against the base
+	changed   []uint64 // bitmap of the rows that change after the last column
+	before    []int64  // what they held
+	beforeAt  []int32  // by row that changes: where in before
 }
-
-// rowChange is a row that changes, and where its former values are.
-type rowChange struct{ row, at int32 }
 
 // NewPacker returns a packer of columns with the given number of fields per row.
 func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
@@ -129,16 +125,19 @@ func (x *Packer) WillChange(values []int64, row int) {
 		return
 	}
 	markRow(x.changed, row)
-	x.changes = append(x.changes, rowChange{int32(row), int32(len(x.before))})
+	for len(x.beforeAt) <= row {
+		x.beforeAt = append(x.beforeAt, 0)
+	}
+	x.beforeAt[row] = int32(len(x.before))
 	x.before = append(x.before, values[row*x.fields:(row+1)*x.fields]...)
 }
 
 // PackChanged packs values that differ from the last ones only in rows that
 // [Packer.WillChange] has noted.
 func (x *Packer) PackChanged(values []int64) *Column {
-	x.differing = grown(x.differing, len(values)/x.fields)
-	for _, c := range x.changes {
-		markRow(x.differing, int(c.row))
+	x.differing = grown(x.differing, max(len(values)/x.fields, 64*len(x.changed)))
+	for word, set := range x.changed {
+		x.differing[word] |= set
 	}
 	if c := x.packNext(values); c != nil {
 		x.forgetChanges()
@@ -148,7 +147,7 @@ func (x *Packer) PackChanged(values []int64) *Column {
 }
 
 func (x *Packer) forgetChanges() {
-	x.changes, x.before = x.changes[:0], x.before[:0]
+	x.before = x.before[:0]
 	clear(x.changed)
 }
 
@@ -158,14 +157,15 @@ func (x *Packer) packNext(values []int64) *Column {
 	if x.last == nil || x.last.depth == maxDepth {
 		return nil
 	}
-	slices.SortFunc(x.changes, func(a, b rowChange) int { return cmp.Compare(a.row, b.row) })
 	to, next := x.scratch[:0], 0
-	for _, c := range x.changes {
-		row := int(c.row)
-		now, old := values[row*x.fields:(row+1)*x.fields], x.before[c.at:int(c.at)+x.fields]
-		if !sameRow(now, old) {
-			to = appendRow(to, row-next, now, old)
-			next = row + 1
+	for word, set := range x.changed {
+		for ; set != 0; set &= set - 1 {
+			row := word*64 + bits.TrailingZeros64(set)
+			now, old := values[row*x.fields:(row+1)*x.fields], x.before[x.beforeAt[row]:int(x.beforeAt[row])+x.fields]
+			if !sameRow(now, old) {
+				to = appendRow(to, row-next, now, old)
+				next = row + 1
+			}
 		}
 	}
 	if x.scratch = to; len(to) > x.direct/2 {

@@ -18,6 +18,7 @@ func (c *judgment) combineFindings() {
 		f.creator, f.closes = c.in.creatorOf(f)
 	}
 	mergeShadows(c)
+	joinReaders(c)
 	joinMoved(c)
 	joinWaiters(c)
 	joinConnectionMethods(c)
@@ -114,6 +115,32 @@ func joinLoops(c *judgment) {
 		return true
 	})
 }
+
+// readers are the stacks of goroutines that read from a connection.
+var readers = callstack.Pattern{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}
+
+// joinReaders merges goroutines that read from connections into what holds these open: the
+// reader of a driver, and the server's end where the server is in this process.
+func joinReaders(c *judgment) {
+	mergeInto(c, func(f *finding) *finding {
+		if f.kind != Goroutine || f.cause().holdsConnections || !readers.Matches(f.heaviestStack()) {
+			return nil
+		}
+		i := slices.IndexFunc(c.findings, func(g *finding) bool {
+			return g.kind == Goroutine && g.confidence != Low && g.cause().holdsConnections && similarGrowth(f.own.PerSecond, g.own.PerSecond)
+		})
+		if i < 0 {
+			return nil
+		}
+		if lead := c.findings[i]; !slices.Contains(lead.joinedMethods, readersIncluded) {
+			lead.joinedMethods = append(lead.joinedMethods, readersIncluded)
+		}
+		return c.findings[i]
+	})
+}
+
+// readersIncluded is what a suspect says of goroutines that are merged by joinReaders.
+const readersIncluded = "what reads from their connections"
 
 // addShare adds a share of g to the parts of f.
 func (f *finding) addShare(g *finding, share float64) {

@@ -85,6 +85,10 @@ var (
 		return callstack.HasUser(f.heaviestStack()) && (!callstack.IsDirect(f.heaviestStack()) || callstack.PackageBetween(f.heaviestStack()) != "")
 	}}
 
+	calledByLibrary = &condition{"a library's frames are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
+		return !callstack.IsDirect(f.heaviestStack())
+	}}
+
 	readsItself = &condition{"the service's own code is on the stack, or only packages that start no goroutines", func(_ *judgment, f *finding) bool {
 		return !callstack.IsOfComponent(f.heaviestStack())
 	}}

@@ -157,6 +157,28 @@ func TestLevelGoalEndsALeakInSeveralFunctions(t *testing.T) {
 	}
 }
 
+// Where collections are so rare that the newest profile shows the heap of 40 s ago, the goal of the newest collection
+// shows that a cache has filled since.
+func TestGoalEndsALeakBetweenProfiles(t *testing.T) {
+	for name, tt := range map[string]struct {
+		holds func(t float64) float64
+		other func(t float64) float64 // the rest of the heap
+		leak  bool
+	}{
+		"it grows":                  {linearGrowth(20*mib, 0.5*mib), linearGrowth(40*mib, 0), true},
+		"it has filled":             {filledAt(122), linearGrowth(40*mib, 0), false},
+		"it grows, the rest wavers": {linearGrowth(20*mib, 0.5*mib), func(t float64) float64 { return 40*mib + 6*mib*math.Cos(t*math.Pi/25) }, true},
+	} {
+		g := newHolder(stackOf(put, put), 25, tt.holds)
+		rest := newHolder(stackOf(fetch, fetch), 25, tt.other)
+		goal := func(t float64) float64 { return tt.holds(t) + tt.other(t) }
+		r := Judge(Input{Now: at(150), Start: began, Heap: []profile.Group{g, rest}, Memory: goalReadings(25, goal)})
+		if got := r.Verdict == Leaks; got != tt.leak {
+			t.Errorf("%s: got a leak: %v: %s", name, got, r.Function(put).Text)
+		}
+	}
+}
+
 // A heap whose goal rises throughout the watch is not steady, even if the profiles hardly show it.
 func TestRisingGoalIsNotSteady(t *testing.T) {
 	level := func(float64) float64 { return 4 * mib }
@@ -169,7 +191,8 @@ func TestRisingGoalIsNotSteady(t *testing.T) {
 	}{
 		{"it rises", level, linearGrowth(4*mib, 0.1*mib), 0, Undecided},
 		{"it does not", level, level, 0, Steady},
-		{"it rises little", level, linearGrowth(40*mib, 0.1*mib), 0, Steady},
+		{"it rises in a large heap", level, linearGrowth(40*mib, 0.1*mib), 0, Undecided},
+		{"it rises little", level, linearGrowth(40*mib, 0.01*mib), 0, Steady},
 		{"it rose, and has not since", level, func(t float64) float64 { return 4*mib + 0.2*mib*min(t, 50) }, 0, Steady},
 		{"a limit sets it", level, linearGrowth(4*mib, 0.1*mib), 512 * mib, Steady},
 		{"what filled, and holds, explains it", func(t float64) float64 { return 4*mib + mib*min(t, 80) }, func(t float64) float64 { return 4*mib + mib*min(t, 80) }, 0, Steady},
@@ -189,6 +212,40 @@ func TestRisingGoalIsNotSteady(t *testing.T) {
 				t.Errorf("got verdict %s, want %s: %s", r.Verdict, tt.want, r.Caveat.What)
 			}
 		})
+	}
+}
+
+// A heap that leaks 60 MiB/h is not steady once the goal shows it, though the sampler sees next to nothing of it: the goal
+// wavers by what happened to be live at a collection. What fills, or swings, is.
+func TestThinGrowthIsNotSteady(t *testing.T) {
+	const perSecond = 60 * mib / 3600.0
+	for name, tt := range map[string]struct {
+		live  func(t float64) float64
+		limit int64
+		want  Verdict
+	}{
+		"a leak":               {func(t float64) float64 { return 5*mib + perSecond*t }, 0, Undecided},
+		"under a limit":        {func(t float64) float64 { return 5*mib + perSecond*t }, 512 * mib, Steady},
+		"in a large heap":      {func(t float64) float64 { return 300*mib + perSecond*t }, 0, Steady},
+		"at the minimum goal":  {func(float64) float64 { return 2 * mib }, 0, Steady},
+		"level":                {func(float64) float64 { return 5 * mib }, 0, Steady},
+		"a cache that is full": {func(t float64) float64 { return 5*mib + perSecond*min(t, 90) }, 0, Steady},
+		"a swing":              {func(t float64) float64 { return 6*mib + mib*math.Sin(t/10) }, 0, Steady},
+	} {
+		in := Input{
+			Now: at(160), Start: began, GoMemory: tt.limit,
+			Heap:       []profile.Group{flatHeap(160)},
+			Goroutines: []profile.Group{flatGoroutines(160)},
+			Memory: goalReadings(6, func(t float64) float64 {
+				return max(tt.live(t)+0.3*mib*math.Sin(3*t), 2*mib)
+			}),
+		}
+		for t := 0.0; t <= 160; t += 3 {
+			in.Live = append(in.Live, profile.Value{Time: at(t), V: tt.live(0)})
+		}
+		if r := Judge(in); r.Verdict != tt.want {
+			t.Errorf("%s: got %s, want %s: %s", name, r.Verdict, tt.want, r.Caveat.What)
+		}
 	}
 }
 

@@ -217,3 +217,26 @@ func TestTypesAreOneLeak(t *testing.T) {
 		}
 	}
 }
+
+// TestReadersBelongToWhatHoldsTheirConnections checks that goroutines which read from the connections of open rows, in the
+// driver and in a server of the same process, are no suspects before the rows, unless they increase at another rate.
+func TestReadersBelongToWhatHoldsTheirConnections(t *testing.T) {
+	lib := func(name string) *profile.Function { return &profile.Function{Name: name, Class: profile.ClassStd} }
+	own := func(name string) *profile.Function { return &profile.Function{Name: name, Class: profile.ClassUser} }
+	rows, serve, receive := lib("database/sql.(*Rows).awaitDone"), own("example.com/shop/fakedb.(*server).session"), own("example.com/shop/driver.(*conn).receive")
+	reading := func(f *profile.Function) *profile.Stack {
+		return stackOf(f, lib("runtime.gopark"), lib("runtime.netpollblock"), lib("internal/poll.(*FD).Read"), lib("net.(*conn).Read"), lib("bufio.(*Reader).ReadString"), f)
+	}
+	for rate, want := range map[float64]int{2: 1, 3: 3} {
+		r := Judge(Input{Now: at(120), Start: began, Goroutines: []profile.Group{
+			goroutines(reading(serve), rate, 120), goroutines(reading(receive), rate, 120),
+			goroutines(stackOf(rows, lib("runtime.gopark"), lib("runtime.selectgo"), rows), 2, 120),
+		}})
+		if len(r.Suspects) != want {
+			t.Fatalf("at %v/s: got %d suspects, want %d: %+v", rate, len(r.Suspects), want, r.Suspects)
+		}
+		if s := r.Suspects[0]; want == 1 && (s.Signature != "unclosed-rows" || !strings.Contains(s.Sentence, readersIncluded+" included")) {
+			t.Errorf("got %s: %s", s.Signature, s.Sentence)
+		}
+	}
+}

@@ -262,7 +262,13 @@ type goalParams struct {
 	minLast    float64       // growth slows down if its last quarter has a lower share
 	follows    float64       // minimum growth of the goal relative to that of the profiles
 	level      time.Duration // minimum time for which the goal must be level to contradict a rate
-	minThirds  int           // minimum collections in a watch for its thirds to be compared
+	doubted    time.Duration // growth that profiles show for longer is not ended by a single collection
+	// Of the live heap as a whole, see totalRises: the minimum rise, in bytes and as a share, and
+	// the minimum number of collections. If the live heap seems to be minHalf to maxHalf of the
+	// goal, it is half: a small one is sampled badly.
+	minTotal, minTotalShare float64
+	minTotalPoints          int
+	minHalf, maxHalf        float64
 }
 
 // loadParams apply to growth that follows the load, see isBusier.
@@ -367,7 +373,7 @@ var params = parameters{
 	periodic:     periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
-		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, level: 30 * time.Second, minThirds: 9,
+		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8, level: 30 * time.Second, doubted: 3 * time.Minute, minTotal: 3 << 19, minTotalShare: 0.05, minTotalPoints: 8, minHalf: 0.3, maxHalf: 0.7,
 	},
 	load:    loadParams{segments: 6, minT: 4, minBusier: 0.05, outgrows: 1.5, longWatch: 12 * time.Hour, moments: 5},
 	outside: outsideParams{minRise: 3 << 20, noise: 2 << 20, swing: 0.25, untouched: 4 << 20, minT: 4, minFor: 2 * time.Minute},

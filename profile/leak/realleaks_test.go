@@ -227,6 +227,7 @@ func startHeap() {
 	for i := range 200 {
 		keep(deriveContext(parent))
 		keep(deriveTimeout(parent))
+		keep(deriveGroup(parent))
 		storeKey(&m, i)
 		fillBuffer(&buf)
 		enqueue(queue)
@@ -248,6 +249,12 @@ func startHeap() {
 func deriveContext(ctx context.Context) context.Context {
 	c, cancel := context.WithCancel(ctx)
 	keep(cancel)
+	return c
+}
+
+//go:noinline
+func deriveGroup(ctx context.Context) context.Context {
+	_, c := errgroup.WithContext(ctx)
 	return c
 }
 

@@ -60,6 +60,8 @@ type implications struct {
 	ofGoroutines bool
 	// ofAnyLibrary means that nothing specific is known about the library.
 	ofAnyLibrary bool
+	// holdsConnections means that each holds a connection of a client in this process open.
+	holdsConnections bool
 	// otherEnd means the other end of a connection that this process itself keeps open.
 	otherEnd bool
 	// servedBy are stacks of that other end, if this process may serve it itself.

@@ -58,6 +58,7 @@ var recognized = []struct {
 	{id: "requests-kept", on: []string{"net/http.(*conn).serve", "bufio.NewReaderSize"}, heap: true, kept: 1, noConns: true},
 	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
 	{id: "cancel-dropped", on: []string{here + "deriveTimeout", "time.AfterFunc"}, heap: true, kept: 1},
+	{id: "library-context-kept", on: []string{here + "deriveGroup", "golang.org/x/sync/errgroup.WithContext"}, heap: true, kept: 1},
 	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
 	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
 	{id: "sync-map-never-deleted", on: []string{here + "storeKey"}, heap: true, kept: 1},

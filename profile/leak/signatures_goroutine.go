@@ -271,7 +271,7 @@ var netSignatures = []Signature{
 		Cause:   "Rows that are not read to the end and not closed keep their connection and a goroutine.",
 		Fix:     "Close the rows on every return path.",
 		Example: "rows, err := db.QueryContext(ctx, q)\nif err != nil {\n\treturn err\n}\ndefer rows.Close()", Confidence: High,
-		implications: implications{madeBy: "database/sql.(*DB).QueryContext"},
+		implications: implications{madeBy: "database/sql.(*DB).QueryContext", holdsConnections: true},
 	},
 	{
 		ID: "transaction-not-ended", Title: "A transaction without Commit or Rollback", Kind: Goroutine, When: noUserCode,
@@ -281,7 +281,7 @@ var netSignatures = []Signature{
 		Cause:   "Each transaction keeps its connection and a goroutine until Commit or Rollback, or until its context is canceled.",
 		Fix:     "Defer Rollback right after Begin: after Commit it does nothing.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
-		implications: implications{madeBy: "database/sql.(*DB).BeginTx"},
+		implications: implications{madeBy: "database/sql.(*DB).BeginTx", holdsConnections: true},
 	},
 	{
 		ID: "command-not-waited-for", Title: "Commands that are started and not waited for", Kind: Goroutine, When: noUserCode,

@@ -2,6 +2,16 @@ package leak
 
 import "github.com/leaktop/leaktop/profile/leak/callstack"
 
+// derivedContexts are the stacks on which a context is derived that must be canceled.
+var derivedContexts = []callstack.Pattern{
+	{"context.(*cancelCtx).propagateCancel", "..."},
+	{"context.withCancel", "..."},
+	{"context.WithCancel*", "..."},
+	{"context.WithDeadline*", "..."},
+	{"...", "context.(*cancelCtx).propagateCancel", "..."},
+	{"...", "context.WithDeadlineCause", "..."},
+}
+
 // heapSignatures are specific ways of retaining memory.
 var heapSignatures = []Signature{
 	{
@@ -29,16 +39,17 @@ var heapSignatures = []Signature{
 		Example: "if len(events) >= limit {\n\tevents = slices.Delete(events, 0, len(events)-limit/2)\n}", Confidence: High,
 	},
 	{
+		ID: "library-context-kept", Title: "A context that a library derives is never canceled", Kind: Heap, Library: true, When: calledByLibrary,
+		Stacks: derivedContexts,
+		Says:   "contexts that {library} derives for %s are never canceled", Alone: "contexts that {library} derives are never canceled",
+		Cause:   "{library} derives a context from the one it is given, which references it until it is canceled, by the library itself or when what it returned is closed or waited for. That does not happen.",
+		Fix:     "Close, or wait for, what {library} returned. If there is nothing to close, give each call a context of its own and cancel it after the call, which ends all that are derived from it; look for a version of the library that cancels them.",
+		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\ngroup, ctx := errgroup.WithContext(ctx)", Confidence: High,
+	},
+	{
 		ID: "cancel-dropped", Title: "A context's cancel is never called", Kind: Heap,
-		Stacks: []callstack.Pattern{
-			{"context.(*cancelCtx).propagateCancel", "..."},
-			{"context.withCancel", "..."},
-			{"context.WithCancel*", "..."},
-			{"context.WithDeadline*", "..."},
-			{"...", "context.(*cancelCtx).propagateCancel", "..."},
-			{"...", "context.WithDeadlineCause", "..."},
-		},
-		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
+		Stacks: derivedContexts,
+		Says:   "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
 		Cause:   "A parent context references its children until they are canceled. If every return path calls cancel, something else keeps the contexts, such as a struct or a closure.",
 		Fix:     "Call cancel on every return path: defer it.",
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,

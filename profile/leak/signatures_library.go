@@ -47,7 +47,7 @@ var librarySignatures = []Signature{
 		Cause:   "Each sql.DB is a pool with goroutines and connections of its own.",
 		Fix:     "Open one sql.DB at startup and share it, or close each one after use.",
 		Example: "db, err := sql.Open(driver, dsn) // once, not in the function", Confidence: High,
-		implications: implications{madeBy: "database/sql.OpenDB", keepsFiles: true},
+		implications: implications{madeBy: "database/sql.OpenDB", holdsConnections: true, keepsFiles: true},
 	},
 	{
 		ID: "grpc-stream-not-ended", Title: "A gRPC stream that is never ended", Kind: Goroutine, Library: true, When: noUserCode,

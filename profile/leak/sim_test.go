@@ -92,6 +92,9 @@ func (p played) inputAt(seconds float64) Input {
 	in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
 	if part.Kind == profile.Heap {
 		in.Heap = []profile.Group{part}
+		for _, o := range part.Points {
+			in.Live = append(in.Live, profile.Value{Time: o.Time.AsTime(), V: otherObjects + float64(o.Value)})
+		}
 	} else {
 		in.Goroutines = []profile.Group{part}
 	}
@@ -102,9 +105,12 @@ func secondsAfterStart(t float64) time.Time {
 	return began.Add(time.Duration(t * float64(time.Second)))
 }
 
+// otherObjects is the size of what else is live.
+const otherObjects = 4.0 * mib
+
 // goalAfter returns the heap goal after a collection: twice the live heap, including 4 MiB of other objects.
 func goalAfter(all []simObject, at float64) uint64 {
-	live := 4.0 * mib
+	live := otherObjects
 	for _, x := range all {
 		if x.born <= at && x.dies > at {
 			live += x.each

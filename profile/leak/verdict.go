@@ -65,7 +65,7 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	for _, clause := range []func(*judgment) string{stepsPending, heldShortly, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, goalRises, filesRise} {
+	for _, clause := range []func(*judgment) string{stepsPending, heldShortly, whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, totalRises, filesRise} {
 		if what != "" {
 			break
 		}
@@ -229,28 +229,6 @@ func heapRises(c *judgment) string {
 		}
 	}
 	return ""
-}
-
-// goalRises says that the collector's goal, which follows the whole live heap without
-// sampling error, rose through the whole watch: growth that is too small, or too widely
-// spread, for the profiles to show.
-func goalRises(c *judgment) string {
-	n := len(c.goal)
-	if c.in.GoMemory > 0 || n < params.goal.minThirds || len(c.in.Live) == 0 {
-		return ""
-	}
-	first, middle, last := medianOf(c.goal[:n/3]), medianOf(c.goal[n/3:n-n/3]), medianOf(c.goal[n-n/3:])
-	live, more := c.in.Live[len(c.in.Live)-1].V, 1+params.goal.minRise
-	rise := (last - first) / last * live
-	if middle < first*more || last < middle*more || rise < minTotal {
-		return ""
-	}
-	for _, v := range c.others {
-		if v.s.isHeap() && v.g.shape.endsGrowth() && v.g.rise >= rise/2 {
-			return "" // which says why it rose, and no longer does
-		}
-	}
-	return "the heap as a whole rises, by the collector's goal, but no function in it for certain"
 }
 
 // medianOf returns the median of points.

@@ -49,12 +49,12 @@ func newShop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
 // figures of metrics-server.
 func TestPodsOfDeployment(t *testing.T) {
 	t.Parallel()
-	c, all := newShop(t, 20)
+	c, all := newShop(t, 8)
 	for _, p := range all {
 		c.MeasureAt("shop/"+p.Name(), time.Time{}, 0, kubetest.Usage{Bytes: 400 << 20, MilliCPU: 250})
 	}
 	r := startFleet(t, openPods(t, c, "deploy/checkout", ""), eager)
-	st := r.waitUntil(t, "all 20", func(st State) bool { return st.heard() == 20 })
+	st := r.waitUntil(t, "all 8", func(st State) bool { return st.heard() == 8 })
 	if st.Name != "deploy/checkout in shop" {
 		t.Errorf("got name %q", st.Name)
 	}

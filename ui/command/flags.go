@@ -59,7 +59,7 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
 	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, if it has several")
 	f.StringArrayVar(&t.contexts, "context", nil, "context of the kubeconfig; repeated, it watches the workload in several clusters")
-	f.BoolVar(&t.all, "all", false, "watch all pods of the workload side by side")
+	f.BoolVar(&t.all, "all", false, "watch all matching pods side by side, not just one")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig file")
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
