@@ -57,17 +57,17 @@ func (s *series) judgeWindows() growth {
 	if isYoung(s, watched) {
 		return s.judgeYoung(watched)
 	}
-	room := windowRooms.Get().(*windowRoom)
-	defer windowRooms.Put(room)
-	room.floor = trend.AppendFloor(room.floor[:0], s.value)
-	floor := room.floor
 	best := growth{shape: ShapeTooShort}
 	windows := windowsOf(watched)
 	all := make([]growth, 0, len(windows))
+	from := len(s.value) - 1
+	last := s.value[from].V
+	low := last // since from
 	for _, w := range windows {
 		part := s.partSince(s.lastTime() - w)
-		start := floor[len(floor)-len(part.value)]
-		if s.value[len(s.value)-1].V-start.V < s.minGrowth() && w < watched {
+		start := len(s.value) - len(part.value)
+		low, from = lowestValue(s.value[start:from], low), start
+		if last-low < s.minGrowth() && w < watched {
 			continue // nothing can have grown: the result for the whole watch applies
 		}
 		g := part.judgeWhole()
@@ -94,6 +94,14 @@ func (s *series) judgeWindows() growth {
 		best.improveRate(s, g)
 	}
 	return untilCertain(s, growthSinceOnset(s, best))
+}
+
+// lowestValue returns the lowest of low and the values of p.
+func lowestValue(p []trend.Point, low float64) float64 {
+	for i := range p {
+		low = min(low, p[i].V)
+	}
+	return low
 }
 
 // untilCertain returns g, but no longer as a suspect's if a heap frees much of what it
@@ -190,18 +198,6 @@ func (g *growth) improveRate(s *series, long growth) {
 
 // judgeWhole judges all of s as one window.
 func (s *series) judgeWhole() growth {
-	room := windowRooms.Get().(*windowRoom)
-	defer windowRooms.Put(room)
-	g := s.judgeWindow(room)
-	if g.shape == ShapeSuspect || !s.isHeap() { // else it is not looked at again
-		g.floor = slices.Clone(g.floor)
-	} else {
-		g.floor = nil
-	}
-	return g
-}
-
-func (s *series) judgeWindow(room *windowRoom) growth {
 	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
@@ -210,17 +206,20 @@ func (s *series) judgeWindow(room *windowRoom) growth {
 	g.kept = s.keptShare()
 	value, extent := s.value, trend.MeasureExtent(s.value)
 	if g.kept < params.floor.smoothBelow && extent.Drawdown() > params.polls.monotone && !fellDeep(s, extent) { // else it would only flatten the ends
-		room.median = trend.AppendMedian(room.median[:0], value, 5)
-		value, extent = room.median, trend.MeasureExtent(room.median)
+		room := medianRooms.Get().(*[]trend.Point)
+		defer medianRooms.Put(room)
+		*room = trend.AppendMedian((*room)[:0], value, 5)
+		value, extent = *room, trend.MeasureExtent(*room)
 	}
-	room.floor = trend.AppendFloor(room.floor[:0], value)
-	g.floor = room.floor
-	g.rise = g.floor[len(g.floor)-1].V - g.floor[0].V
+	g.rise = value[len(value)-1].V - extent.Low // that of the floor
 	g.events = s.countEvents()
 	if extent.Drawdown() > params.floor.maxDrawdown {
 		g.shape = s.sawReason(&g, value, extent)
 	} else {
 		g.shape = s.lineReason(&g, value)
+		if g.shape == ShapeSuspect || !s.isHeap() { // else it is not looked at again
+			g.floor = trend.Floor(value)
+		}
 	}
 	g.shape = awaitStep(s, &g, value)
 	if g.shape != ShapeSuspect {

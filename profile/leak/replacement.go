@@ -48,6 +48,10 @@ func fallOf(s *series, seconds float64) int64 {
 	if len(part.value) < params.polls.min {
 		return 0
 	}
+	first, last := part.at[0], part.at[len(part.at)-1]
+	if last.Value >= first.Value {
+		return 0
+	}
 	span, low, high := part.span(), int64(math.MaxInt64), int64(0)
 	for i, p := range part.at {
 		switch share := (part.value[i].T - part.value[0].T) / span; {
@@ -57,7 +61,6 @@ func fallOf(s *series, seconds float64) int64 {
 			high = max(high, p.Value)
 		}
 	}
-	first, last := part.at[0], part.at[len(part.at)-1]
 	if high >= low || mostFreedSince(part, 0) > params.freeing.maxAtOnce*(first.Raw-last.Raw) {
 		return 0
 	}

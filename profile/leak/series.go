@@ -210,12 +210,9 @@ func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {
 	return m
 }
 
-// windowRoom is memory for the floor of a window, and for its values without spikes. A
-// judgment computes thousands of them and keeps hardly any: they were two thirds of all
-// garbage.
-type windowRoom struct{ median, floor []trend.Point }
-
-var windowRooms = sync.Pool{New: func() any { return new(windowRoom) }}
+// medianRooms keep the memory for the values of windows without spikes: a judgment computes
+// thousands and keeps none.
+var medianRooms = sync.Pool{New: func() any { return new([]trend.Point) }}
 
 // sampleDifference describes the sampling error of the difference between two
 // observations of a function's heap.

@@ -49,15 +49,6 @@ func BlameFunctions(k profile.Kind, st session.State) map[*profile.Function]Blam
 // series. Then the rate of the series is the rate of the value.
 func (b Blame) IsWhole(value int64) bool { return b.Groups == 1 && b.Held == value }
 
-// EvaluationOf returns the evaluation of a row with the given cum: a function whose
-// callees hold most of it is never called harmless.
-func (b Blame) EvaluationOf(cum int64) leak.Evaluation {
-	if b.Evaluation.Shape.IsSuspect() || 2*b.Held >= cum {
-		return b.Evaluation
-	}
-	return leak.Evaluation{}
-}
-
 // GroupOf returns the group of stacks that a row is about, nil if the row is not
 // judged.
 func (vc *ViewContext) GroupOf(r Row) *profile.Group {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/session"
@@ -181,7 +182,23 @@ func (vc *ViewContext) IsStandardSpan() bool {
 // IsJudged reports whether what is shown is what the judge measures: live values, over
 // the standard span.
 func (vc *ViewContext) IsJudged() bool {
-	return vc.IsStandardSpan() && (vc.Sample == "inuse_space" || vc.Sample == "goroutine")
+	return vc.IsStandardSpan() && vc.hasJudgedValues()
+}
+
+// hasJudgedValues reports whether the values are of the sample types that the judge measures.
+func (vc *ViewContext) hasJudgedValues() bool {
+	return vc.Sample == "inuse_space" || vc.Sample == "goroutine"
+}
+
+// EvaluationOf returns the evaluation of a row with the given cum. A function whose callees
+// hold most of it is never called harmless. Differences, and values of other types, do not
+// show which part of them the function is blamed for.
+func (vc *ViewContext) EvaluationOf(b Blame, cum int64) leak.Evaluation {
+	isWhole := vc.hasJudgedValues() && !vc.Baseline && !vc.Range.IsSet() && 2*b.Held >= cum
+	if isWhole || b.Evaluation.Shape.IsSuspect() {
+		return b.Evaluation
+	}
+	return leak.Evaluation{}
 }
 
 // IsOfFiles reports whether profile files are shown.

@@ -47,8 +47,24 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (tui.Blame{Evaluation: tt.evaluation, Held: tt.held}).EvaluationOf(tt.cum).Shape.String(); got != tt.want {
+		vc, b := tui.ViewContext{Sample: "inuse_space"}, tui.Blame{Evaluation: tt.evaluation, Held: tt.held}
+		if got := vc.EvaluationOf(b, tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
+		}
+	}
+}
+
+// Bytes that a function is blamed for are not compared with numbers of objects, nor with the
+// difference to a baseline: its callees may hold all of those.
+func TestOnlyComparableValuesAreSteady(t *testing.T) {
+	b := tui.Blame{Evaluation: leak.Evaluation{Shape: leak.ShapeSteady}, Held: 525 << 10}
+	for _, vc := range []tui.ViewContext{{Sample: "inuse_objects"}, {Sample: "alloc_space"}, {Sample: "inuse_space", Baseline: true}} {
+		if got := vc.EvaluationOf(b, 31_687).Shape; got != leak.ShapeNone {
+			t.Errorf("%s, baseline %t: got %q, want no verdict", vc.Sample, vc.Baseline, got)
+		}
+		leaks := tui.Blame{Evaluation: leak.Evaluation{Shape: leak.ShapeLeak}, Held: b.Held}
+		if got := vc.EvaluationOf(leaks, 31_687).Shape; got != leak.ShapeLeak {
+			t.Errorf("%s, baseline %t: got %q, want a leak", vc.Sample, vc.Baseline, got)
 		}
 	}
 }

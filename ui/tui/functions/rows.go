@@ -68,7 +68,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
 			} else {
-				row.Evaluation, row.Age = blamed[r.Func].EvaluationOf(r.Cum), blamed[r.Func].Age
+				row.Evaluation, row.Age = q.EvaluationOf(blamed[r.Func], r.Cum), blamed[r.Func].Age
 				if row.Evaluation.Shape.IsSuspect() {
 					row.Card = blamed[r.Func].Card
 				}
