@@ -57,6 +57,18 @@ func (r pageRow) Patterns() []string {
 	return out
 }
 
+// Cause and Fix say "the library" where leaktop shows its name.
+func (r pageRow) Cause() string { return nameNoLibrary(r.Signature.Cause) }
+
+func (r pageRow) Fix() string { return nameNoLibrary(r.Signature.Fix) }
+
+func nameNoLibrary(text string) string {
+	if rest, begins := strings.CutPrefix(text, "{library}"); begins {
+		text = "The library" + rest
+	}
+	return strings.ReplaceAll(text, "{library}", "the library")
+}
+
 func (r pageRow) Unsure() bool { return r.Confidence == Low }
 
 func (r pageRow) Grows() string {
