@@ -89,18 +89,18 @@ type request struct {
 	contentType string // of body
 }
 
-func (q request) method() string {
-	if q.body != nil {
+func (r request) method() string {
+	if r.body != nil {
 		return http.MethodPost
 	}
 	return http.MethodGet
 }
 
-func (q request) newBody() io.Reader {
-	if q.body == nil {
+func (r request) newBody() io.Reader {
+	if r.body == nil {
 		return nil
 	}
-	return bytes.NewReader(q.body)
+	return bytes.NewReader(r.body)
 }
 
 // response describes a response, apart from its content.
@@ -116,7 +116,7 @@ var errNoAnswer = errors.New("no response in time")
 // size and time. A failure is a *Problem, except for the end of ctx.
 func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, response) error) (response, error) {
 	if c.opts.Slots != nil {
-		if err := acquire(ctx, c.opts.Slots); err != nil {
+		if err := acquireSlot(ctx, c.opts.Slots); err != nil {
 			return response{}, err
 		}
 		defer func() { <-c.opts.Slots }()

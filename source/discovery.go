@@ -155,6 +155,6 @@ func (c *client) errNoPprof(first error, tried []string) error {
 }
 
 // serves reports whether kind is served, as far as that is known.
-func (s discovery) serves(kind profile.Kind) bool {
-	return len(s.kinds) == 0 || slices.Contains(s.kinds, kind)
+func (d discovery) serves(kind profile.Kind) bool {
+	return len(d.kinds) == 0 || slices.Contains(d.kinds, kind)
 }

@@ -45,7 +45,7 @@ func (w *watch) indexPoll(root string) *poll.Endpoint {
 	_, metered := h.link.(Metered)
 	e.MaxAnswerWork = func() time.Duration { return poll.IndexWork }
 	e.Poll = func(ctx context.Context) (time.Duration, error) {
-		if err := acquire(ctx, h.workSlot); err != nil {
+		if err := acquireSlot(ctx, h.workSlot); err != nil {
 			return 0, err
 		}
 		defer func() { <-h.workSlot }()
@@ -92,7 +92,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 		if err := h.stopReason(kind); err != nil {
 			return 0, err
 		}
-		if err := acquire(ctx, h.workSlot); err != nil {
+		if err := acquireSlot(ctx, h.workSlot); err != nil {
 			return 0, err
 		}
 		defer func() { <-h.workSlot }()

@@ -22,12 +22,12 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	if err := q.validate(); err != nil {
 		return profile.Capture{}, err
 	}
-	if err := acquire(ctx, h.fetchSlot); err != nil {
+	if err := acquireSlot(ctx, h.fetchSlot); err != nil {
 		return profile.Capture{}, err
 	}
 	defer func() { <-h.fetchSlot }()
 	if q.Seconds == 0 {
-		if err := acquire(ctx, h.workSlot); err != nil {
+		if err := acquireSlot(ctx, h.workSlot); err != nil {
 			return profile.Capture{}, err
 		}
 		defer func() { <-h.workSlot }()

@@ -124,8 +124,8 @@ func (h *HTTP) bookCost(account string, r response) time.Duration {
 	return w
 }
 
-// acquire waits for a slot. It fails only if ctx ends.
-func acquire(ctx context.Context, turn chan struct{}) error {
+// acquireSlot waits for a slot. It fails only if ctx ends.
+func acquireSlot(ctx context.Context, turn chan struct{}) error {
 	select {
 	case turn <- struct{}{}:
 		return nil

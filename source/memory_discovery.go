@@ -51,7 +51,7 @@ func (w *watch) firstPlace(ctx context.Context, root string, at func(under strin
 	var f foundPlace
 	for _, under := range memoryPrefixes(root) {
 		f = foundPlace{place: at(under)}
-		if f.err = acquire(ctx, w.h.workSlot); f.err != nil {
+		if f.err = acquireSlot(ctx, w.h.workSlot); f.err != nil {
 			return f
 		}
 		f.placeAnswer, f.err = w.h.getReading(ctx, f.place)
@@ -110,7 +110,7 @@ func (w *watch) memoryPoll(p memoryPlace, minWait time.Duration, stats bool) *po
 		if err := w.checkAffordable(p, stats); err != nil {
 			return 0, err
 		}
-		if err := acquire(ctx, w.h.workSlot); err != nil {
+		if err := acquireSlot(ctx, w.h.workSlot); err != nil {
 			return 0, err
 		}
 		defer func() { <-w.h.workSlot }()

@@ -57,9 +57,9 @@ type received struct {
 }
 
 // chooseOther switches to the second of two pods once the first has sent a heap profile.
-func (h *received) chooseOther(t *testing.T, src *podSource, name string) {
+func (r *received) chooseOther(t *testing.T, src *podSource, name string) {
 	t.Helper()
-	h.waitUntil(t, "a heap", func() bool { return h.heaps > 0 })
+	r.waitUntil(t, "a heap", func() bool { return r.heaps > 0 })
 	all, err := src.Choices(t.Context())
 	if err != nil || len(all) != 2 {
 		t.Fatalf("got %d choices, %v", len(all), err)
@@ -67,7 +67,7 @@ func (h *received) chooseOther(t *testing.T, src *podSource, name string) {
 	if err := src.Choose(t.Context(), all[1]); err != nil {
 		t.Fatal(err)
 	}
-	h.waitUntil(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, name) })
+	r.waitUntil(t, "a heap of the other", func() bool { return r.heaps > 0 && strings.Contains(r.facts.Name, name) })
 }
 
 // collectMessages watches a source until the test ends.
@@ -85,37 +85,37 @@ func collectMessages(t *testing.T, src Source) *received {
 	return h
 }
 
-func (h *received) addMessage(m Message) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (r *received) addMessage(m Message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch m := unwrapMessage(m).(type) {
 	case profile.Facts:
-		h.facts = h.facts.Merge(m)
+		r.facts = r.facts.Merge(m)
 	case profile.Event:
-		h.events = append(h.events, m)
+		r.events = append(r.events, m)
 		if m.Kind == profile.EventRestart {
-			h.heaps = 0
+			r.heaps = 0
 		}
 	case profile.Capture:
 		if m.Kind == profile.Heap {
-			h.heaps++
+			r.heaps++
 		}
 	case memory.Reading:
-		h.readings = append(h.readings, m)
+		r.readings = append(r.readings, m)
 	case Status:
-		h.diagnostics, h.why = m.Diagnostics, ""
+		r.diagnostics, r.why = m.Diagnostics, ""
 		if err := m.Endpoints[0].Err; err != nil {
-			h.why = err.Error()
-			h.failures++
+			r.why = err.Error()
+			r.failures++
 		}
 	}
 }
 
-func (h *received) waitUntil(t *testing.T, what string, ok func() bool) {
+func (r *received) waitUntil(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	eventually.Holds(t, what, func() bool {
-		h.mu.Lock()
-		defer h.mu.Unlock()
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		return ok()
 	})
 }
@@ -128,9 +128,9 @@ func readReceived[T any](h *received, get func() T) T {
 }
 
 // countRestarts counts the restarts so far. The caller holds mu.
-func (h *received) countRestarts() int {
+func (r *received) countRestarts() int {
 	n := 0
-	for _, e := range h.events {
+	for _, e := range r.events {
 		if e.Kind == profile.EventRestart {
 			n++
 		}
@@ -138,11 +138,11 @@ func (h *received) countRestarts() int {
 	return n
 }
 
-func (h *received) eventTexts() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (r *received) eventTexts() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var all []string
-	for _, e := range h.events {
+	for _, e := range r.events {
 		all = append(all, string(e.Kind)+": "+e.Text)
 	}
 	return strings.Join(all, "\n")

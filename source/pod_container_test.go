@@ -143,9 +143,9 @@ func TestContainerIsLearnedFromItsEnd(t *testing.T) {
 }
 
 // waitForDiagnostic waits for a diagnostic that contains the text.
-func (h *received) waitForDiagnostic(t *testing.T, code profile.Code, text string) {
+func (r *received) waitForDiagnostic(t *testing.T, code profile.Code, text string) {
 	t.Helper()
-	h.waitUntil(t, string(code)+": "+text, func() bool {
-		return slices.ContainsFunc(h.diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.String() == text })
+	r.waitUntil(t, string(code)+": "+text, func() bool {
+		return slices.ContainsFunc(r.diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.String() == text })
 	})
 }

@@ -104,7 +104,7 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 		if f.match(err) {
 			p.Cause, p.Why, p.Next = f.cause, f.why, f.next
 			if strings.Contains(f.why, "%s") {
-				p.Why = fmt.Sprintf(f.why, plain.Clip(c.hideSecrets(innermost(err).Error()), 120))
+				p.Why = fmt.Sprintf(f.why, plain.Clip(c.hideSecrets(innermostError(err).Error()), 120))
 			}
 			break
 		}
@@ -128,9 +128,9 @@ func (c *client) describe(q request) string {
 	return "get " + q.subject + " from " + c.label()
 }
 
-// innermost returns the innermost error, which states the reason without the addresses
+// innermostError returns the innermost error, which states the reason without the addresses
 // that the others prepend.
-func innermost(err error) error {
+func innermostError(err error) error {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {

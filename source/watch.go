@@ -70,7 +70,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 // watchProcess finds the target and polls it. It returns the error that ended the polling.
 func (w *watch) watchProcess(ctx context.Context) error {
 	h := w.h
-	if err := acquire(ctx, h.workSlot); err != nil {
+	if err := acquireSlot(ctx, h.workSlot); err != nil {
 		return err
 	}
 	came := w.reportLateAnswer()

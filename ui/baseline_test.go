@@ -21,17 +21,17 @@ import (
 // channelSource is a source whose messages a test sends.
 type channelSource chan source.Message
 
-func (f channelSource) Name() string           { return "fed" }
-func (f channelSource) Close() error           { return nil }
-func (f channelSource) Offers() []profile.Kind { return nil }
-func (f channelSource) Fetch(context.Context, source.Query) (profile.Capture, error) {
+func (s channelSource) Name() string           { return "fed" }
+func (s channelSource) Close() error           { return nil }
+func (s channelSource) Offers() []profile.Kind { return nil }
+func (s channelSource) Fetch(context.Context, source.Query) (profile.Capture, error) {
 	return profile.Capture{}, nil
 }
 
-func (f channelSource) Watch(ctx context.Context, send func(source.Message)) error {
+func (s channelSource) Watch(ctx context.Context, send func(source.Message)) error {
 	for {
 		select {
-		case m := <-f:
+		case m := <-s:
 			send(m)
 		case <-ctx.Done():
 			return nil

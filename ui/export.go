@@ -71,7 +71,7 @@ func pageDocument(p tui.Page) func(*export.Document) {
 	}
 	text := ansi.Strip(p.View())
 	return func(d *export.Document) {
-		d.Text = append(d.Text, export.Paragraph{Text: strings.TrimRight(text, " \n"), Code: true})
+		d.Text = append(d.Text, export.Paragraph{Text: strings.TrimRight(text, " \n"), IsCode: true})
 	}
 }
 

@@ -193,12 +193,12 @@ type delayedSource struct {
 	come chan struct{}
 }
 
-func (f delayedSource) Offers() []profile.Kind { return []profile.Kind{profile.CPU} }
+func (s delayedSource) Offers() []profile.Kind { return []profile.Kind{profile.CPU} }
 
-func (f delayedSource) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+func (s delayedSource) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
 	select {
-	case <-f.come:
-		return f.files.Fetch(ctx, q)
+	case <-s.come:
+		return s.files.Fetch(ctx, q)
 	case <-ctx.Done():
 		return profile.Capture{}, context.Cause(ctx)
 	}

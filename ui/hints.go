@@ -21,7 +21,7 @@ func (c *core) keyLine() string {
 // the position of the cursor.
 func (c *core) drawHints(hints, always []key.Binding) string {
 	t, w := c.vc.Theme, c.width
-	place := c.currentPage().Place()
+	place := c.currentPage().Position()
 	if f, ok := c.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		place = "/" + format.Clean(f.Filter()) + "  " + place
 	}

@@ -35,7 +35,7 @@ func someProcesses() process.Scan {
 		{
 			PID: 4711, Parent: 1, Name: "checkout", User: "shop", Program: shop, CPU: 0.42, HasCPU: true, Threads: 14, Files: 37, Start: at.Add(-26 * time.Hour),
 			Memory: memory.Reading{RSS: 940 << 20, Anon: 900 << 20, File: 40 << 20, Swap: 20 << 20}, Cgroup: process.Cgroup{Limit: 1 << 30, WorkingSet: 950 << 20},
-			Listeners: []process.Listener{{Network: "tcp", Address: "127.0.0.1:6060", Pprof: true}, {Network: "tcp", Address: "127.0.0.1:8080"}},
+			Listeners: []process.Listener{{Network: "tcp", Address: "127.0.0.1:6060", ServesPprof: true}, {Network: "tcp", Address: "127.0.0.1:8080"}},
 		},
 		{
 			PID: 812, Parent: 1, Name: "etl\x1b[2J", User: "data", Program: process.Program{GoVersion: "go1.21.0", Module: "example.com/etl"}, HasCPU: true, Threads: 5, Files: 9, Start: at.Add(-90 * time.Second),
@@ -99,7 +99,7 @@ func TestMachineGolden(t *testing.T) {
 func TestMachineSentenceFits(t *testing.T) {
 	for _, w := range []int{44, 60, 80} {
 		s := newMachineScreen(t, w, 24)
-		s.found.Processes[1].Listeners = []process.Listener{{Network: "tcp", Address: "127.0.0.1:7070", Pprof: true}}
+		s.found.Processes[1].Listeners = []process.Listener{{Network: "tcp", Address: "127.0.0.1:7070", ServesPprof: true}}
 		s.found.Processes[0].Name = "checkout-with-a-very-long-name-of-its-own"
 		s.m.fleet = watchRecorded(t, s.found.Processes)
 		s.deliverFleet()

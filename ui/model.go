@@ -36,19 +36,19 @@ type Model struct {
 
 // actions implement the keys other than navigation, each with its own state.
 type actions struct {
-	values    valueAction
-	evidence  evidenceAction
-	baseline  baselineAction
-	export    exportAction
-	fetch     fetchAction
-	probe     probeAction
-	recording recordAction
-	replay    replayAction
-	web       webAction
-	place     placeAction
-	detail    *detailAction
-	moments   momentAction
-	pods      podAction
+	values     valueAction
+	evidence   evidenceAction
+	baseline   baselineAction
+	export     exportAction
+	fetch      fetchAction
+	probe      probeAction
+	recording  recordAction
+	replay     replayAction
+	web        webAction
+	sourceLine sourceLineAction
+	detail     *detailAction
+	moments    momentAction
+	pods       podAction
 }
 
 // newModel returns the view of a session for a terminal with the given colors. ascii means
@@ -77,7 +77,7 @@ func newModel(w *session.Session, colors colorprofile.Profile, ascii bool) *Mode
 		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
 		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
 		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
-		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, place: placeAction{core: c, getenv: os.Getenv}, detail: &detailAction{core: c}, moments: momentAction{core: c},
+		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, sourceLine: sourceLineAction{core: c, getenv: os.Getenv}, detail: &detailAction{core: c}, moments: momentAction{core: c},
 	}
 	return m
 }

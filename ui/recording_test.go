@@ -18,8 +18,8 @@ import (
 // endlessSource is a source that continues until it is canceled.
 type endlessSource struct{ files }
 
-func (l endlessSource) Watch(ctx context.Context, send func(source.Message)) error {
-	if err := l.files.Watch(ctx, send); err != nil {
+func (s endlessSource) Watch(ctx context.Context, send func(source.Message)) error {
+	if err := s.files.Watch(ctx, send); err != nil {
 		return err
 	}
 	<-ctx.Done()

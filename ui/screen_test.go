@@ -271,14 +271,14 @@ func TestWayDownAndBack(t *testing.T) {
 func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions")
-	before := s.m.currentPage().Place()
+	before := s.m.currentPage().Position()
 	s.press("/", "r", "a", "f", "t", "enter")
 	s.wants("raft")
-	if after := s.m.currentPage().Place(); after == before {
+	if after := s.m.currentPage().Position(); after == before {
 		t.Errorf("the filter did not change the first row %s", before)
 	}
 	s.press("esc")
-	if got := s.m.currentPage().Place(); got != before {
+	if got := s.m.currentPage().Position(); got != before {
 		t.Errorf("after esc: got first row %q, want %q", got, before)
 	}
 }

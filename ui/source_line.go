@@ -12,18 +12,18 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// placeAction copies the source line of the selected row, or opens it in an editor.
-type placeAction struct {
+// sourceLineAction copies the source line of the selected row, or opens it in an editor.
+type sourceLineAction struct {
 	*core
 	getenv func(string) string
 }
 
-// hasPlace is a page without rows, about one source line.
-type hasPlace interface{ At() profile.Frame }
+// hasSourceLine is a page without rows, about one source line.
+type hasSourceLine interface{ At() profile.Frame }
 
-// selectedPlace returns the source line of the row, or of the page, and the name of
+// selectedLine returns the source line of the row, or of the page, and the name of
 // the row. The frame's Func is nil if no function is known.
-func (a placeAction) selectedPlace() (at profile.Frame, name string) {
+func (a sourceLineAction) selectedLine() (at profile.Frame, name string) {
 	switch p := a.currentPage().(type) {
 	case tui.HasRow:
 		if r, ok := p.SelectedRow(); ok {
@@ -32,7 +32,7 @@ func (a placeAction) selectedPlace() (at profile.Frame, name string) {
 			}
 			return at, r.Name
 		}
-	case hasPlace:
+	case hasSourceLine:
 		if at = p.At(); at.Func != nil {
 			return at, at.Func.Name
 		}
@@ -40,9 +40,9 @@ func (a placeAction) selectedPlace() (at profile.Frame, name string) {
 	return profile.Frame{}, ""
 }
 
-// copyPlace copies "file:line" of the row, or its name if no line is known.
-func (a placeAction) copyPlace() tea.Cmd {
-	at, text := a.selectedPlace()
+// copySourceLine copies "file:line" of the row, or its name if no line is known.
+func (a sourceLineAction) copySourceLine() tea.Cmd {
+	at, text := a.selectedLine()
 	if at.Func != nil && at.Func.File != "" && at.Line > 0 {
 		text = at.Func.File + ":" + strconv.Itoa(at.Line)
 	}
@@ -56,7 +56,7 @@ func (a placeAction) copyPlace() tea.Cmd {
 
 // sourceMsg says where the source of a line is on this machine.
 type sourceMsg struct {
-	action placeAction
+	action sourceLineAction
 	at     profile.Frame
 	path   string
 	why    string // why there is none
@@ -64,14 +64,14 @@ type sourceMsg struct {
 
 // editedMsg reports the end of the editor.
 type editedMsg struct {
-	action placeAction
+	action sourceLineAction
 	err    error
 }
 
 // openEditor opens the source line of the row in the user's editor, if the file is on
 // this machine.
-func (a placeAction) openEditor() tea.Cmd {
-	at, _ := a.selectedPlace()
+func (a sourceLineAction) openEditor() tea.Cmd {
+	at, _ := a.selectedLine()
 	if at.Func == nil {
 		a.reportStatus(false, "There is no function to open here.")
 		return nil
@@ -90,7 +90,7 @@ func (a placeAction) openEditor() tea.Cmd {
 	}
 }
 
-func (a placeAction) editor() string {
+func (a sourceLineAction) editor() string {
 	if e := strings.TrimSpace(a.getenv("VISUAL")); e != "" {
 		return e
 	}

@@ -20,14 +20,14 @@ type podChooser struct {
 	chosen  string
 }
 
-func (s *podChooser) Choices(context.Context) ([]kube.Candidate, error) { return s.all, s.asked }
-func (s *podChooser) Current() string                                   { return s.chosen }
+func (c *podChooser) Choices(context.Context) ([]kube.Candidate, error) { return c.all, c.asked }
+func (c *podChooser) Current() string                                   { return c.chosen }
 
-func (s *podChooser) Choose(_ context.Context, c kube.Candidate) error {
-	if s.refused == nil {
-		s.chosen = c.Namespace + "/" + c.Name
+func (c *podChooser) Choose(_ context.Context, pod kube.Candidate) error {
+	if c.refused == nil {
+		c.chosen = pod.Namespace + "/" + pod.Name
 	}
-	return s.refused
+	return c.refused
 }
 
 // twoPods returns two pods in the order in which package kube finds them.

@@ -107,7 +107,7 @@ func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
 
 // Pack packs values, given row by row, into a column.
 func (x *Packer) Pack(values []int64) *Column {
-	x.differing = grown(x.differing, len(values)/x.fields)
+	x.differing = growBitmap(x.differing, len(values)/x.fields)
 	base := newRowReader(x.base, x.fields)
 	for at := 0; at < len(values); at += x.fields {
 		if row := at / x.fields; !sameRow(values[at:at+x.fields], base.valuesOf(row)) {
@@ -120,7 +120,7 @@ func (x *Packer) Pack(values []int64) *Column {
 // WillChange notes that a row is about to change, for [Packer.PackChanged]. values are those
 // of all rows; a new row is 0 before it changes.
 func (x *Packer) WillChange(values []int64, row int) {
-	x.changed = grown(x.changed, row+1)
+	x.changed = growBitmap(x.changed, row+1)
 	if x.changed[row/64]&(1<<(row%64)) != 0 {
 		return
 	}
@@ -135,7 +135,7 @@ func (x *Packer) WillChange(values []int64, row int) {
 // PackChanged packs values that differ from the last ones only in rows that
 // [Packer.WillChange] has noted.
 func (x *Packer) PackChanged(values []int64) *Column {
-	x.differing = grown(x.differing, max(len(values)/x.fields, 64*len(x.changed)))
+	x.differing = growBitmap(x.differing, max(len(values)/x.fields, 64*len(x.changed)))
 	for word, set := range x.changed {
 		x.differing[word] |= set
 	}
@@ -188,8 +188,8 @@ func appendRow(to []byte, skipped int, now, old []int64) []byte {
 	return to
 }
 
-// grown returns a bitmap of at least n bits.
-func grown(bitmap []uint64, n int) []uint64 {
+// growBitmap returns a bitmap of at least n bits.
+func growBitmap(bitmap []uint64, n int) []uint64 {
 	for len(bitmap)*64 < n {
 		bitmap = append(bitmap, 0)
 	}

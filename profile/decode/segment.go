@@ -45,7 +45,7 @@ func (d *Decoder) findSegments() error {
 			d.addSegment(segment{from: at, to: next, body: next - int32(len(f.body)), kind: sampleSegment})
 		case f.number == FieldTimeNanos:
 			if f.wire != wireVarint || d.p.Time != 0 {
-				return ErrMalformed // or two profiles, one after the other
+				return ErrMalformed // or two profiles, one after another
 			}
 			d.p.Time = int64(f.value)
 			d.addSegment(segment{from: at, to: next, kind: timeSegment})

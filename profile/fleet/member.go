@@ -115,16 +115,16 @@ func (m Member) isOverdue() bool {
 // growth returns the growth of all suspects, or of growth that may become one, in bytes per hour.
 func (m Member) growth() (sum float64) {
 	for _, s := range m.Report.Suspects {
-		sum += weigh(s.Unit, s.GrowthPerHour)
+		sum += weighRate(s.Unit, s.GrowthPerHour)
 	}
 	if l := m.Report.Leader; l != nil && len(m.Report.Suspects) == 0 {
-		sum = weigh(l.Unit(), l.Rate.PerHour)
+		sum = weighRate(l.Unit(), l.Rate.PerHour)
 	}
 	return sum
 }
 
-// weigh makes bytes comparable with goroutines and open files, as the judge ranks them.
-func weigh(unit string, v float64) float64 {
+// weighRate makes bytes comparable with goroutines and open files, as the judge ranks them.
+func weighRate(unit string, v float64) float64 {
 	if unit == "bytes" {
 		return v
 	}

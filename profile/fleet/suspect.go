@@ -75,7 +75,7 @@ func mergeSuspects(members []Member) []Suspect {
 		out[i].Split = findSplit(members, out[i])
 	}
 	slices.SortStableFunc(out, func(a, b Suspect) int {
-		return cmp.Or(compareConfidence(a, b), cmp.Compare(weigh(b.First.Unit, b.Sum), weigh(a.First.Unit, a.Sum)), cmp.Compare(a.First.Function, b.First.Function))
+		return cmp.Or(compareConfidence(a, b), cmp.Compare(weighRate(b.First.Unit, b.Sum), weighRate(a.First.Unit, a.Sum)), cmp.Compare(a.First.Function, b.First.Function))
 	})
 	return out
 }

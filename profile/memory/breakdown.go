@@ -60,7 +60,7 @@ func Breakdown(r Reading, live uint64) []Part {
 		return breakdownWithoutStats(rss, live)
 	}
 	live = min(live, r.HeapAlloc)
-	held := subtract(r.Sys, r.HeapReleased)
+	held := subtractOrZero(r.Sys, r.HeapReleased)
 	parts := []Part{
 		{
 			Name: LiveHeap, Bytes: live, Resident: true,
@@ -68,17 +68,17 @@ func Breakdown(r Reading, live uint64) []Part {
 			Advice: "the Growing pane shows what allocated them, and which of them only grow",
 		},
 		{
-			Name: Garbage, Bytes: subtract(r.HeapAlloc, live), Resident: true,
+			Name: Garbage, Bytes: subtractOrZero(r.HeapAlloc, live), Resident: true,
 			About:  "objects allocated since then, and dead ones that the next collection frees",
 			Advice: "up to the size of the live heap is normal with GOGC=100; a lower GOGC or a GOMEMLIMIT collects earlier, at the cost of CPU time",
 		},
 		{
-			Name: Fragments, Bytes: subtract(r.HeapInuse, r.HeapAlloc), Resident: true,
+			Name: Fragments, Bytes: subtractOrZero(r.HeapInuse, r.HeapAlloc), Resident: true,
 			About:  "free slots between objects, usable only for objects of the same size",
 			Advice: "a lot of it after a peak means that a few survivors keep whole spans alive; it shrinks as they die",
 		},
 		{
-			Name: Idle, Bytes: subtract(r.HeapIdle, r.HeapReleased), Resident: true,
+			Name: Idle, Bytes: subtractOrZero(r.HeapIdle, r.HeapReleased), Resident: true,
 			About:  "heap without objects that the runtime keeps for the next peak",
 			Advice: "the runtime returns it within minutes; GOMEMLIMIT makes it return earlier",
 		},
@@ -100,7 +100,7 @@ func partsOutsideGo(rss, held, released uint64) []Part {
 	var parts []Part
 	if rss > 0 {
 		parts = append(parts, Part{
-			Name: Outside, Bytes: subtract(rss, held), Resident: true,
+			Name: Outside, Bytes: subtractOrZero(rss, held), Resident: true,
 			About:  "the binary itself, C libraries, mmap, thread stacks: no Go profile shows it",
 			Advice: "10 to 30 MiB are normal; if it grows, look at cgo, mapped files, and calls of mmap without munmap",
 		})
@@ -133,7 +133,7 @@ func breakdownWithoutStats(rss, live uint64) []Part {
 		return parts
 	}
 	return append(parts, Part{
-		Name: Unknown, Bytes: subtract(rss, live), Resident: true,
+		Name: Unknown, Bytes: subtractOrZero(rss, live), Resident: true,
 		About:  "garbage, stacks, runtime and memory outside of Go: the service does not expose how much of each",
 		Advice: `import _ "expvar" in the service, or serve /metrics with the Go collector, to see its parts here`,
 	})
@@ -164,9 +164,9 @@ func (r Reading) Charged() uint64 {
 	return r.WorkingSet
 }
 
-// subtract returns a − b, or 0: figures that were not read at the same time can be
+// subtractOrZero returns a − b, or 0: figures that were not read at the same time can be
 // slightly inconsistent.
-func subtract(a, b uint64) uint64 { return a - min(a, b) }
+func subtractOrZero(a, b uint64) uint64 { return a - min(a, b) }
 
 func sumAmounts(amounts []Amount) uint64 {
 	var n uint64

@@ -22,7 +22,7 @@ func PairReadings(all []Reading) []Reading {
 		case r.Unknown || next == len(stats):
 			continue
 		case stats[next].Time.After(r.Time) && next > 0:
-			r.Sys, r.HeapReleased = interpolate(stats[next-1], stats[next], r.Time)
+			r.Sys, r.HeapReleased = interpolateReading(stats[next-1], stats[next], r.Time)
 		case stats[next].Time.After(r.Time):
 			continue
 		}
@@ -31,8 +31,8 @@ func PairReadings(all []Reading) []Reading {
 	return out
 }
 
-// interpolate returns the runtime's memory at a time between two of its figures.
-func interpolate(a, b Reading, at time.Time) (sys, released uint64) {
+// interpolateReading returns the runtime's memory at a time between two of its figures.
+func interpolateReading(a, b Reading, at time.Time) (sys, released uint64) {
 	if a.Sys == 0 || b.Sys == 0 {
 		return 0, 0
 	}

@@ -208,8 +208,8 @@ func weightedMean(v, w []float64) float64 {
 	return sum / weight
 }
 
-// center subtracts the weighted mean.
-func center(v, w []float64) {
+// centerValues subtracts the weighted mean.
+func centerValues(v, w []float64) {
 	mean := weightedMean(v, w)
 	for i := range v {
 		v[i] -= mean

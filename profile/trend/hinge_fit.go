@@ -39,7 +39,7 @@ func (h *hinge) sumUp() {
 			columns = append(columns, s[p.from:p.to])
 		}
 		values := slices.Clone(p.v)
-		center(values, p.w) // sums of large values would lose digits
+		centerValues(values, p.w) // sums of large values would lose digits
 		p.sums = sumPart(h.timesOf(p), p.w, append(columns, values))
 	}
 }
@@ -224,7 +224,7 @@ func (h *hinge) residualsOf(f hingeFit) []float64 {
 			}
 			out[p.from+i] = r
 		}
-		center(out[p.from:p.to], p.w)
+		centerValues(out[p.from:p.to], p.w)
 	}
 	return out
 }

@@ -46,11 +46,11 @@ func (s State) heard() int {
 }
 
 // waitUntil waits for a state.
-func (r *testFleet) waitUntil(t *testing.T, what string, ok func(State) bool) State {
+func (f *testFleet) waitUntil(t *testing.T, what string, ok func(State) bool) State {
 	t.Helper()
 	var st State
 	eventually.Holds(t, what, func() bool {
-		st = r.State()
+		st = f.State()
 		return ok(st)
 	})
 	return st

@@ -20,7 +20,7 @@ func TestProcesses(t *testing.T) {
 	t.Cleanup(server.Close)
 	serves := process.Process{
 		PID: os.Getpid(), Name: "self",
-		Listeners: []process.Listener{{Network: "tcp", Address: strings.TrimPrefix(server.URL, "http://"), Pprof: true}},
+		Listeners: []process.Listener{{Network: "tcp", Address: strings.TrimPrefix(server.URL, "http://"), ServesPprof: true}},
 	}
 	other := process.Process{PID: 1 << 30, Name: "other"}
 	finder := NewProcesses()

@@ -10,31 +10,31 @@ import (
 )
 
 // dialPod opens a port-forward: by WebSocket, or by SPDY if that is refused.
-func (s *restAPI) dialPod(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
-	t, err := s.upgradeWithRetry(ctx, namespace, name)
+func (a *restAPI) dialPod(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
+	t, err := a.upgradeWithRetry(ctx, namespace, name)
 	if err != nil {
 		return nil, err
 	}
 	return forward.Open(ctx, t, port)
 }
 
-func (s *restAPI) upgradeWithRetry(ctx context.Context, namespace, name string) (*forward.Tunnel, error) {
-	t, err := s.upgradeOnce(ctx, namespace, name)
+func (a *restAPI) upgradeWithRetry(ctx context.Context, namespace, name string) (*forward.Tunnel, error) {
+	t, err := a.upgradeOnce(ctx, namespace, name)
 	if !apierrors.IsUnauthorized(err) {
 		return t, err
 	}
 	// An upgrade does not make a credential plugin renew its token, but a plain
 	// request does.
-	if _, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), ""); err != nil {
+	if _, err := a.getWithRetry(ctx, podResource.apiPath(namespace, name), ""); err != nil {
 		return nil, err
 	}
-	return s.upgradeOnce(ctx, namespace, name)
+	return a.upgradeOnce(ctx, namespace, name)
 }
 
-func (s *restAPI) upgradeOnce(ctx context.Context, namespace, name string) (*forward.Tunnel, error) {
-	return withSession(ctx, s, func(session *session) (*forward.Tunnel, error) {
+func (a *restAPI) upgradeOnce(ctx context.Context, namespace, name string) (*forward.Tunnel, error) {
+	return withSession(ctx, a, func(session *session) (*forward.Tunnel, error) {
 		target := session.core.Get().AbsPath(append(podResource.apiPath(namespace, name), "portforward")...).URL()
-		if s.webSocketRefused.Load() {
+		if a.webSocketRefused.Load() {
 			return forward.DialSPDY(ctx, session.config, target)
 		}
 		t, err := forward.DialWebSocket(ctx, session.config, target)
@@ -44,7 +44,7 @@ func (s *restAPI) upgradeOnce(ctx context.Context, namespace, name string) (*for
 		wsErr := err
 		t, err = forward.DialSPDY(ctx, session.config, target)
 		if err == nil {
-			s.webSocketRefused.Store(true)
+			a.webSocketRefused.Store(true)
 			return t, nil
 		}
 		if apierrors.IsForbidden(wsErr) {

@@ -55,8 +55,8 @@ func newRESTAPI(p *timeouts, output *plugin.Output, load func() (*rest.Config, e
 	return s, err
 }
 
-func (s *restAPI) newSession() (*session, error) {
-	cfg, err := s.loadConfig()
+func (a *restAPI) newSession() (*session, error) {
+	cfg, err := a.loadConfig()
 	if err != nil {
 		return nil, err
 	}
@@ -82,24 +82,24 @@ func (s *restAPI) newSession() (*session, error) {
 }
 
 // currentSession returns the current session.
-func (s *restAPI) currentSession() *session {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.session
+func (a *restAPI) currentSession() *session {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.session
 }
 
 // renewSession reads the kubeconfig again after the credentials of old were refused: the
 // user may have logged in since.
-func (s *restAPI) renewSession(old *session) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.session != old || time.Since(s.loaded) < s.timeouts.minReloadInterval {
+func (a *restAPI) renewSession(old *session) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.session != old || time.Since(a.loaded) < a.timeouts.minReloadInterval {
 		return
 	}
-	s.loaded = time.Now()
-	if fresh, err := s.newSession(); err == nil {
-		s.session = fresh
-		s.cutConns(old)
+	a.loaded = time.Now()
+	if fresh, err := a.newSession(); err == nil {
+		a.session = fresh
+		a.cutConns(old)
 	}
 }
 
@@ -139,12 +139,12 @@ func withSession[T any](ctx context.Context, s *restAPI, f func(*session) (T, er
 }
 
 // checkVersion requests the server's version, which every authenticated user may read.
-func (s *restAPI) checkVersion(ctx context.Context) error {
-	_, err := s.getWithRetry(ctx, []string{"/version"}, "")
+func (a *restAPI) checkVersion(ctx context.Context) error {
+	_, err := a.getWithRetry(ctx, []string{"/version"}, "")
 	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
 		return nil // a gateway may hide it; later requests will show
 	}
-	return fault.Explain("reach the cluster at "+s.currentSession().config.Host, err)
+	return fault.Explain("reach the cluster at "+a.currentSession().config.Host, err)
 }
 
 // cutLag is how long after a cut requests may still be given a closed connection: the
@@ -156,21 +156,21 @@ const maxCutRetries = 3
 
 // cutConns closes the connections of a session. It fails the requests of other callers
 // that are on them, see wasCut.
-func (s *restAPI) cutConns(old *session) {
-	s.lastCut.Store(time.Now().UnixNano()) // before their requests fail
+func (a *restAPI) cutConns(old *session) {
+	a.lastCut.Store(time.Now().UnixNano()) // before their requests fail
 	old.connDialer.CloseAll()
-	s.lastCut.Store(time.Now().UnixNano())
+	a.lastCut.Store(time.Now().UnixNano())
 }
 
 // wasCut reports whether a request that began at a time failed because another one had
 // the connections closed.
-func (s *restAPI) wasCut(err error, began time.Time) bool {
+func (a *restAPI) wasCut(err error, began time.Time) bool {
 	var dial *net.OpError
 	switch {
 	case err == nil, isRefusal(err), fault.IsTimeout(err), fault.IsPlugin(err), errors.As(err, &dial) && dial.Op == "dial":
 		return false
 	}
-	return s.lastCut.Load() > began.Add(-cutLag).UnixNano()
+	return a.lastCut.Load() > began.Add(-cutLag).UnixNano()
 }
 
 // isRefusal reports whether the API server responded.
@@ -182,30 +182,30 @@ func isRefusal(err error) bool {
 // getWithRetry reads the object at a path. If the response takes too long, given the server's
 // usual speed, it repeats the request on a new connection. It also repeats one whose
 // connection was closed for another.
-func (s *restAPI) getWithRetry(ctx context.Context, path []string, selector string) ([]byte, error) {
+func (a *restAPI) getWithRetry(ctx context.Context, path []string, selector string) ([]byte, error) {
 	began := time.Now()
-	soon, cancel := context.WithTimeout(ctx, max(s.timeouts.answerTimeout, 3*time.Duration(s.lastDuration.Load())))
+	soon, cancel := context.WithTimeout(ctx, max(a.timeouts.answerTimeout, 3*time.Duration(a.lastDuration.Load())))
 	defer cancel()
-	data, err := s.getOnce(soon, path, selector)
+	data, err := a.getOnce(soon, path, selector)
 	if err != nil && !isRefusal(err) && soon.Err() != nil && ctx.Err() == nil {
-		if s.lastCut.Load() < began.UnixNano() { // no other request found out first
-			s.cutConns(s.currentSession())
+		if a.lastCut.Load() < began.UnixNano() { // no other request found out first
+			a.cutConns(a.currentSession())
 		}
 		began = time.Now()
-		data, err = s.getOnce(ctx, path, selector)
+		data, err = a.getOnce(ctx, path, selector)
 	}
 	for range maxCutRetries {
-		if ctx.Err() != nil || !s.wasCut(err, began) {
+		if ctx.Err() != nil || !a.wasCut(err, began) {
 			break
 		}
 		began = time.Now()
-		data, err = s.getOnce(ctx, path, selector)
+		data, err = a.getOnce(ctx, path, selector)
 	}
 	return data, err
 }
 
-func (s *restAPI) getOnce(ctx context.Context, path []string, selector string) ([]byte, error) {
-	return withSession(ctx, s, func(session *session) ([]byte, error) {
+func (a *restAPI) getOnce(ctx context.Context, path []string, selector string) ([]byte, error) {
+	return withSession(ctx, a, func(session *session) ([]byte, error) {
 		began := time.Now()
 		req := session.core.Get().AbsPath(path...).MaxRetries(1)
 		if selector != "" {
@@ -215,32 +215,32 @@ func (s *restAPI) getOnce(ctx context.Context, path []string, selector string) (
 		if err := res.Error(); err != nil {
 			return nil, err
 		}
-		s.lastDuration.Store(int64(time.Since(began)))
+		a.lastDuration.Store(int64(time.Since(began)))
 		return res.Raw()
 	}, func([]byte) {})
 }
 
-func (s *restAPI) getObject(ctx context.Context, r resource, namespace, name string, into any) error {
-	data, err := s.getWithRetry(ctx, r.apiPath(namespace, name), "")
+func (a *restAPI) getObject(ctx context.Context, r resource, namespace, name string, into any) error {
+	data, err := a.getWithRetry(ctx, r.apiPath(namespace, name), "")
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(data, into)
 }
 
-func (s *restAPI) listObjects(ctx context.Context, r resource, namespace, selector string, into any) error {
-	data, err := s.getWithRetry(ctx, r.apiPath(namespace, ""), selector)
+func (a *restAPI) listObjects(ctx context.Context, r resource, namespace, selector string, into any) error {
+	data, err := a.getWithRetry(ctx, r.apiPath(namespace, ""), selector)
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(data, into)
 }
 
-func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
+func (a *restAPI) watchPod(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
 	opts := &metav1.ListOptions{FieldSelector: "metadata.name=" + name, Watch: true}
-	return s.watchSelected(ctx, namespace, opts, func() error {
+	return a.watchSelected(ctx, namespace, opts, func() error {
 		// The stream does not report a pod that was deleted before it began.
-		_, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), "")
+		_, err := a.getWithRetry(ctx, podResource.apiPath(namespace, name), "")
 		if apierrors.IsNotFound(err) {
 			return err
 		}
@@ -248,16 +248,16 @@ func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen fun
 	}, seen)
 }
 
-func (s *restAPI) watchPods(ctx context.Context, namespace, selector, since string, seen func(*corev1.Pod, bool)) error {
+func (a *restAPI) watchPods(ctx context.Context, namespace, selector, since string, seen func(*corev1.Pod, bool)) error {
 	opts := &metav1.ListOptions{LabelSelector: selector, ResourceVersion: since, Watch: true}
-	return s.watchSelected(ctx, namespace, opts, func() error { return nil }, seen)
+	return a.watchSelected(ctx, namespace, opts, func() error { return nil }, seen)
 }
 
 // watchSelected streams the pods that the options select. Without a resource version the
 // stream starts with the current ones. began is called once the stream is open; its error
 // ends it.
-func (s *restAPI) watchSelected(ctx context.Context, namespace string, opts *metav1.ListOptions, began func() error, seen func(*corev1.Pod, bool)) error {
-	stream, err := withSession(ctx, s, func(session *session) (watch.Interface, error) {
+func (a *restAPI) watchSelected(ctx context.Context, namespace string, opts *metav1.ListOptions, began func() error, seen func(*corev1.Pod, bool)) error {
+	stream, err := withSession(ctx, a, func(session *session) (watch.Interface, error) {
 		return session.core.Get().AbsPath(podResource.apiPath(namespace, "")...).
 			VersionedParams(opts, session.params).MaxRetries(1).Watch(ctx)
 	}, watch.Interface.Stop)
@@ -279,9 +279,9 @@ func (s *restAPI) watchSelected(ctx context.Context, namespace string, opts *met
 	return nil
 }
 
-func (s *restAPI) localAddress() string { return "" }
+func (a *restAPI) localAddress() string { return "" }
 
-func (s *restAPI) closeAPI() error {
-	s.currentSession().connDialer.CloseAll()
+func (a *restAPI) closeAPI() error {
+	a.currentSession().connDialer.CloseAll()
 	return nil
 }

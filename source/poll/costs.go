@@ -65,11 +65,11 @@ type cost struct {
 const costWindow = time.Minute
 
 // Book books the work of a request to an account.
-func (l *Costs) Book(account string, at time.Time, work time.Duration) {
-	if *l == nil {
-		*l = Costs{}
+func (c *Costs) Book(account string, at time.Time, work time.Duration) {
+	if *c == nil {
+		*c = Costs{}
 	}
-	(*l)[account] = dropOld(append((*l)[account], cost{at, work}), at)
+	(*c)[account] = dropOld(append((*c)[account], cost{at, work}), at)
 }
 
 // dropOld drops what is older than the window but for one entry, which shows how long
@@ -94,19 +94,19 @@ const noLimit = time.Duration(math.MaxInt64)
 // its latest requests over the time that they cover. The last request covers the
 // time until the next one, so an expensive response still counts a minute later. A
 // request that belongs to none of the known accounts covers the window.
-func (l Costs) CoreShare(now time.Time, known map[string]Account) float64 {
+func (c Costs) CoreShare(now time.Time, known map[string]Account) float64 {
 	var sum float64
-	for name, all := range l {
+	for name, all := range c {
 		// An endpoint that became rare leaves its share to the others. Its frequent polls
 		// must not count any longer than the slower ones of the others do.
 		all = dropOld(all, now)
-		l[name] = all
+		c[name] = all
 		acc, again := known[name]
 		wait := acc.Wait
 		if !again {
 			wait = costWindow
 			if now.Sub(all[len(all)-1].at) > costWindow {
-				delete(l, name)
+				delete(c, name)
 				continue
 			}
 		}

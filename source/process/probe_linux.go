@@ -75,14 +75,14 @@ func (p probes) probeDue(ctx context.Context, now time.Time, timeout time.Durati
 // each listener.
 func (p probes) markPprof(listeners []Listener, keys []probed) {
 	for i := range listeners {
-		listeners[i].Pprof = p[keys[i]].pprof
+		listeners[i].ServesPprof = p[keys[i]].pprof
 	}
 	slices.SortStableFunc(listeners, func(a, b Listener) int { return rankListener(a) - rankListener(b) })
 }
 
 // rankListener orders listeners: those that serve pprof come first, and ports before files.
 func rankListener(l Listener) (n int) {
-	if !l.Pprof {
+	if !l.ServesPprof {
 		n = 2
 	}
 	if l.Network == "unix" {

@@ -47,8 +47,8 @@ type Listener struct {
 	Network string // "tcp" or "unix"
 	// Address is how the socket is reached from this machine: "127.0.0.1:6060", or a path.
 	Address string
-	// Pprof means that it answered with the index page of net/http/pprof.
-	Pprof bool
+	// ServesPprof means that it answered with the index page of net/http/pprof.
+	ServesPprof bool
 }
 
 // Target returns the listener as an argument of the command line.
@@ -70,7 +70,7 @@ func (l Listener) Label() string {
 // Pprof returns the listener that serves pprof; ok is false if none does.
 func (p Process) Pprof() (l Listener, ok bool) {
 	for _, l := range p.Listeners {
-		if l.Pprof {
+		if l.ServesPprof {
 			return l, true
 		}
 	}

@@ -24,21 +24,21 @@ type ignoredReason struct {
 // each.
 const maxNamed = 3
 
-func (g *ignoredFiles) add(name string, why error) {
-	i := slices.IndexFunc(g.reasons, func(r ignoredReason) bool { return r.why == why.Error() })
+func (f *ignoredFiles) add(name string, why error) {
+	i := slices.IndexFunc(f.reasons, func(r ignoredReason) bool { return r.why == why.Error() })
 	if i < 0 {
-		i = len(g.reasons)
-		g.reasons = append(g.reasons, ignoredReason{why: why.Error()})
+		i = len(f.reasons)
+		f.reasons = append(f.reasons, ignoredReason{why: why.Error()})
 	}
-	r := &g.reasons[i]
-	if r.n++; r.n <= maxNamed {
-		r.names = append(r.names, name)
+	reason := &f.reasons[i]
+	if reason.n++; reason.n <= maxNamed {
+		reason.names = append(reason.names, name)
 	}
 }
 
 // warn adds a warning for each reason.
-func (g *ignoredFiles) warn(r *Recording) {
-	for _, x := range g.reasons {
+func (f *ignoredFiles) warn(r *Recording) {
+	for _, x := range f.reasons {
 		if x.n > maxNamed {
 			r.addWarning("%s and %d other files are ignored: %s.", x.names[0], x.n-1, x.why)
 			continue

@@ -147,7 +147,7 @@ func (w *Writer) rewriteKeeping(keep []bool) error {
 // failedFile is a file that could not be reopened: every write fails.
 type failedFile struct{ err error }
 
-func (g failedFile) WriteAt([]byte, int64) (int, error) { return 0, g.err }
-func (g failedFile) Truncate(int64) error               { return nil }
-func (g failedFile) Sync() error                        { return nil }
-func (g failedFile) Close() error                       { return nil }
+func (f failedFile) WriteAt([]byte, int64) (int, error) { return 0, f.err }
+func (f failedFile) Truncate(int64) error               { return nil }
+func (f failedFile) Sync() error                        { return nil }
+func (f failedFile) Close() error                       { return nil }

@@ -36,7 +36,7 @@ func orderMoments(all []moment) []moment {
 	}
 	slices.SortStableFunc(lines, func(a, b *line) int { return b.last.Compare(a.last) })
 	for n, l := range lines {
-		l.of = bisect(l.of)
+		l.of = orderByHalves(l.of)
 		whole := 1
 		if n < kinds {
 			whole = wholeHeaps
@@ -71,9 +71,9 @@ const wholeHeaps = 3
 // kinds is the number of kinds of profiles that are fetched for a process.
 const kinds = 2
 
-// bisect returns the elements of a list reordered: the last, the first, the middle, the
-// middles of the halves, and so on.
-func bisect(in []moment) []moment {
+// orderByHalves returns the elements of a list reordered: the last, the first, the
+// middle, the middles of the halves, and so on.
+func orderByHalves(in []moment) []moment {
 	out := make([]moment, 0, len(in))
 	done := make([]bool, len(in))
 	take := func(i int) {

@@ -40,7 +40,7 @@ type node struct {
 	in    []*edge // from callers
 }
 
-// edge is calls from one function to another.
+// edge represents the calls from one function to another.
 type edge struct {
 	from, to *node
 	weight   int64
@@ -49,7 +49,7 @@ type edge struct {
 	via      []*node
 }
 
-// graph is the nodes and edges that are drawn.
+// graph has the nodes and edges that are drawn.
 type graph struct {
 	nodes []*node
 	edges []*edge
@@ -57,7 +57,7 @@ type graph struct {
 	sum   int64 // of the values, the base of percentages, as in tables
 }
 
-// newGraph returns the graph of the functions that matter.
+// newGraph returns the graph of the functions that have at least minNodeShare.
 func newGraph(in Input) *graph {
 	flat, cum := map[*profile.Function]int64{}, map[*profile.Function]int64{}
 	g := &graph{}

@@ -12,9 +12,12 @@ import (
 // point is a position in pixels.
 type point struct{ x, y float64 }
 
+// rect is a rectangle in pixels, at its top left corner.
+type rect struct{ x, y, w, h float64 }
+
 // canvas is the surface that a picture is drawn on.
 type canvas interface {
-	box(x, y, w, h float64, fill, border color.RGBA, title string)
+	box(r rect, fill, border color.RGBA, title string)
 	// curve draws a chain of Bézier curves: a start, then three points for each.
 	curve(pts []point, width float64, c color.RGBA, dashed bool, title string)
 	triangle(a, b, c point, fill color.RGBA)
@@ -87,7 +90,7 @@ func (p *picture) draw(c canvas) {
 	for _, n := range p.nodes {
 		fill, border := n.colors(fastest, p.total)
 		title := fmt.Sprintf("%s: %s itself, %s with callees", format.Clean(n.fn.Name), format.Value(n.flat, p.in.Unit), format.Value(n.cum, p.in.Unit))
-		c.box(n.x-n.w/2, n.y-n.h/2, n.w, n.h, fill, border, title)
+		c.box(rect{n.x - n.w/2, n.y - n.h/2, n.w, n.h}, fill, border, title)
 		at := n.y - n.h/2 + pad
 		for _, l := range n.lines {
 			at += l.size
@@ -105,18 +108,18 @@ func (n *node) colors(fastest float64, total int64) (fill, border color.RGBA) {
 	if total > 0 {
 		share = math.Sqrt(float64(abs(n.cum)) / float64(total))
 	}
-	fill = mix(paper, gray, 0.5+0.5*share)
+	fill = mixColors(paper, gray, 0.5+0.5*share)
 	switch {
 	case n.growth > 0 && fastest > 0:
-		fill = mix(color.RGBA{0xff, 0xf3, 0xe6, 0xff}, color.RGBA{0xf7, 0x9d, 0x55, 0xff}, n.growth/fastest)
+		fill = mixColors(color.RGBA{0xff, 0xf3, 0xe6, 0xff}, color.RGBA{0xf7, 0x9d, 0x55, 0xff}, n.growth/fastest)
 	case n.growth < 0 && fastest > 0:
-		fill = mix(color.RGBA{0xee, 0xf4, 0xfb, 0xff}, color.RGBA{0x9c, 0xc4, 0xea, 0xff}, -n.growth/fastest)
+		fill = mixColors(color.RGBA{0xee, 0xf4, 0xfb, 0xff}, color.RGBA{0x9c, 0xc4, 0xea, 0xff}, -n.growth/fastest)
 	}
-	return fill, mix(fill, ink, 0.45)
+	return fill, mixColors(fill, ink, 0.45)
 }
 
-// mix returns a color between a (0) and b (1).
-func mix(a, b color.RGBA, f float64) color.RGBA {
+// mixColors returns a color between a (0) and b (1).
+func mixColors(a, b color.RGBA, f float64) color.RGBA {
 	f = min(max(f, 0), 1)
 	m := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + f*(float64(y)-float64(x)))) }
 	return color.RGBA{m(a.R, b.R), m(a.G, b.G), m(a.B, b.B), 0xff}
@@ -127,7 +130,7 @@ func (p *picture) drawEdge(c canvas, e *edge) {
 	upper, lower := e.ends()
 	share := float64(abs(e.weight)) / float64(max(p.total, 1))
 	width := 0.8 + 5*share
-	tone := mix(color.RGBA{0xb9, 0xc0, 0xca, 0xff}, color.RGBA{0x4a, 0x52, 0x60, 0xff}, math.Sqrt(share))
+	tone := mixColors(color.RGBA{0xb9, 0xc0, 0xca, 0xff}, color.RGBA{0x4a, 0x52, 0x60, 0xff}, math.Sqrt(share))
 	pts := []point{{upper.x, upper.y + upper.h/2}}
 	for _, d := range e.via {
 		pts = append(pts, point{d.x, d.y})

@@ -111,7 +111,8 @@ type link struct {
 	weight       float64
 }
 
-// layer is the nodes of one layer, from the left, with their links to the layer below.
+// layer has the nodes of one layer, from the left, with their links to the layer
+// below.
 type layer struct {
 	nodes []*node
 	below []link

@@ -12,7 +12,7 @@ func placeLayers(layers []*layer) {
 		x := 0.0
 		for i, n := range l.nodes {
 			if i > 0 {
-				x += separation(l.nodes[i-1], n)
+				x += minDistance(l.nodes[i-1], n)
 			}
 			n.x = x
 		}
@@ -30,8 +30,8 @@ func placeLayers(layers []*layer) {
 	}
 }
 
-// separation returns the minimum distance between the centers of two neighbors.
-func separation(a, b *node) float64 {
+// minDistance returns the minimum distance between the centers of two neighbors.
+func minDistance(a, b *node) float64 {
 	gap := gapX
 	if a.fn == nil || b.fn == nil {
 		gap = dummyGap
@@ -61,7 +61,7 @@ func placeLayer(nodes []*node, links []link, lower bool) {
 	var blocks []block
 	for i, n := range nodes {
 		if i > 0 {
-			offset[i] = offset[i-1] + separation(nodes[i-1], n)
+			offset[i] = offset[i-1] + minDistance(nodes[i-1], n)
 		}
 		w, want := weight[n], n.x
 		if w > 0 {

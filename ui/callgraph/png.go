@@ -74,13 +74,15 @@ func (b *bitmap) fill(c color.RGBA, polygons ...[]point) {
 	b.rast.Draw(b.img, area, image.NewUniform(c), image.Point{})
 }
 
-func rectangle(x, y, w, h float64) []point {
-	return []point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}
+// corners returns the corners of the rectangle grown by a margin on each side.
+func (r rect) corners(margin float64) []point {
+	x, y, right, bottom := r.x-margin, r.y-margin, r.x+r.w+margin, r.y+r.h+margin
+	return []point{{x, y}, {right, y}, {right, bottom}, {x, bottom}}
 }
 
-func (b *bitmap) box(x, y, w, h float64, fill, border color.RGBA, _ string) {
-	b.fill(border, rectangle(x-0.5, y-0.5, w+1, h+1))
-	b.fill(fill, rectangle(x+0.5, y+0.5, w-1, h-1))
+func (b *bitmap) box(r rect, fill, border color.RGBA, _ string) {
+	b.fill(border, r.corners(0.5))
+	b.fill(fill, r.corners(-0.5))
 }
 
 func (b *bitmap) triangle(p, q, r point, fill color.RGBA) { b.fill(fill, []point{p, q, r}) }
@@ -93,7 +95,7 @@ func (b *bitmap) curve(pts []point, width float64, c color.RGBA, dashed bool, _ 
 	for i := 1; i+2 < len(pts); i += 3 {
 		from := line[len(line)-1]
 		for s := 1; s <= steps; s++ {
-			line = append(line, bezier(from, pts[i], pts[i+1], pts[i+2], float64(s)/steps))
+			line = append(line, curvePoint(from, pts[i], pts[i+1], pts[i+2], float64(s)/steps))
 		}
 	}
 	var quads [][]point
@@ -101,24 +103,24 @@ func (b *bitmap) curve(pts []point, width float64, c color.RGBA, dashed bool, _ 
 		if dashed && i%3 == 0 {
 			continue
 		}
-		if q := stroke(line[i-1], line[i], width); q != nil {
+		if q := lineRectangle(line[i-1], line[i], width); q != nil {
 			quads = append(quads, q)
 		}
 	}
-	for _, q := range quads { // one after the other: overlapping ones would cancel out
+	for _, q := range quads { // one after another: overlapping ones would cancel out
 		b.fill(c, q)
 	}
 }
 
-// bezier returns the point at t of a cubic curve.
-func bezier(a, b, c, d point, t float64) point {
+// curvePoint returns the point at t of a cubic curve.
+func curvePoint(a, b, c, d point, t float64) point {
 	u := 1 - t
 	f := func(a, b, c, d float64) float64 { return u*u*u*a + 3*u*u*t*b + 3*u*t*t*c + t*t*t*d }
 	return point{f(a.x, b.x, c.x, d.x), f(a.y, b.y, c.y, d.y)}
 }
 
-// stroke returns a line as a rectangle, nil if it has no length.
-func stroke(a, b point, width float64) []point {
+// lineRectangle returns a line as a rectangle, nil if it has no length.
+func lineRectangle(a, b point, width float64) []point {
 	dx, dy := b.x-a.x, b.y-a.y
 	l := math.Hypot(dx, dy)
 	if l == 0 {

@@ -18,9 +18,9 @@ type Part struct {
 	Fill rune
 }
 
-// Bar draws pieces one after the other. The width, in columns, represents total,
-// or the sum of the pieces if that is larger. What is left over is drawn with
-// '·'. Every nonzero piece gets at least one column if there are enough.
+// Bar draws pieces one after another. The width, in columns, represents total, or
+// the sum of the pieces if that is larger. What is left over is drawn with '·'.
+// Every nonzero piece gets at least one column if there are enough.
 func Bar(t theme.Theme, width int, total float64, parts ...Part) string {
 	if width <= 0 {
 		return ""

@@ -74,7 +74,7 @@ func (m *Model) SetEmpty(text string) {
 // must not either.
 func (m *Model) SetData(d Data) {
 	m.data = d
-	m.lineDots, m.otherDots, m.pastDots = drawable(d.Line), drawable(d.Other), drawable(d.Past)
+	m.lineDots, m.otherDots, m.pastDots = drawablePoints(d.Line), drawablePoints(d.Other), drawablePoints(d.Past)
 	m.refit()
 }
 

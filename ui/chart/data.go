@@ -74,8 +74,8 @@ var (
 // maxMagnitude bounds values, so that the difference of two is finite.
 const maxMagnitude = 1e200
 
-// drawable returns the drawable points of segments.
-func drawable(segments [][]Point) [][]dot {
+// drawablePoints returns the drawable points of segments.
+func drawablePoints(segments [][]Point) [][]dot {
 	out := make([][]dot, 0, len(segments))
 	for _, s := range segments {
 		d := make([]dot, 0, len(s))

@@ -63,7 +63,7 @@ func Buckets(points []Point, now time.Time, window time.Duration, n int) []float
 	left := floorTo(end, part) + part - int64(n)*part
 	mean, count := make([]float64, n), make([]float64, n)
 	before := math.NaN()
-	for _, s := range drawable([][]Point{points}) {
+	for _, s := range drawablePoints([][]Point{points}) {
 		for _, p := range s {
 			i := floorTo(p.t-left, part) / part
 			switch {

@@ -26,17 +26,17 @@ const (
 
 // fitRange returns an axis for values from lo to hi: s itself as long as it is
 // suitable. With binary, steps are powers of two.
-func (s valueAxis) fitRange(lo, hi, limit float64, binary bool) valueAxis {
+func (a valueAxis) fitRange(lo, hi, limit float64, binary bool) valueAxis {
 	if limit > 0 && hi >= limit/2 && limit < maxMagnitude {
 		hi = max(hi, limit)
 	}
-	inside := s.step > 0 && s.lo <= lo && hi <= s.hi
+	inside := a.step > 0 && a.lo <= lo && hi <= a.hi
 	lo, hi = widenRange(lo, hi)
 	if lo > 0 && lo < fromZero*hi {
 		lo = 0
 	}
-	if inside && hi-lo >= minFill*(s.hi-s.lo) {
-		return s
+	if inside && hi-lo >= minFill*(a.hi-a.lo) {
+		return a
 	}
 	top := hi
 	if hi != limit {
@@ -92,18 +92,18 @@ func niceStep(v float64, binary bool) float64 {
 }
 
 // heightOf returns the height of a value: 0 at lo, 1 at hi, never outside.
-func (s valueAxis) heightOf(v float64) float64 {
-	if s.hi <= s.lo {
+func (a valueAxis) heightOf(v float64) float64 {
+	if a.hi <= a.lo {
 		return 0
 	}
-	return max(min((v-s.lo)/(s.hi-s.lo), 1), 0)
+	return max(min((v-a.lo)/(a.hi-a.lo), 1), 0)
 }
 
 // ticks returns the multiples of step from lo to hi.
-func (s valueAxis) ticks() []float64 {
+func (a valueAxis) ticks() []float64 {
 	var t []float64
 	for i := range intervals + 1 {
-		if v := s.lo + float64(i)*s.step; v <= s.hi+s.step/2 {
+		if v := a.lo + float64(i)*a.step; v <= a.hi+a.step/2 {
 			t = append(t, v)
 		}
 	}

@@ -25,7 +25,7 @@ import (
 func RunFleet(ctx context.Context, f *fleet.Fleet, o Options, stdout, stderr io.Writer) (code int, err error) {
 	o.Format = cmp.Or(o.Format, report.Formats()[0])
 	p := newProgress(stderr, f.Name(), o)
-	v := &fleetRunner{o: o, fleet: f, progress: p}
+	v := &fleetRunner{options: o, fleet: f, progress: p}
 	st := v.watchToTheEnd(ctx)
 	p.clearLine()
 	r := v.newResult(st)
@@ -65,7 +65,7 @@ func (o Options) fleetCode(r report.FleetResult) int {
 
 // fleetRunner is the state of one check of a fleet.
 type fleetRunner struct {
-	o          Options
+	options    Options
 	fleet      *fleet.Fleet
 	progress   *progress
 	endedEarly bool
@@ -73,19 +73,19 @@ type fleetRunner struct {
 
 // watchToTheEnd watches until the time is over, all recordings have been read, or the user
 // ends the watch. It returns the final state.
-func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
+func (r *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(stop)
-	go func() { _ = v.fleet.Run(ctx) }() // its error is in the last state
+	go func() { _ = r.fleet.Run(ctx) }() // its error is in the last state
 	var end, late <-chan time.Time
-	if !v.o.Recording {
-		late = time.After(v.o.firstWithin())
+	if !r.options.Recording {
+		late = time.After(r.options.firstWithin())
 	}
-	st, begun := v.fleet.State(), false
-	for updates := v.fleet.Updates(); updates != nil; {
+	st, begun := r.fleet.State(), false
+	for updates := r.fleet.Updates(); updates != nil; {
 		select {
 		case s, more := <-updates:
 			if !more {
@@ -93,12 +93,12 @@ func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 				break
 			}
 			st = s
-			if end == nil && !v.o.Recording && hasBegun(st) {
+			if end == nil && !r.options.Recording && hasBegun(st) {
 				begun = true
-				v.progress.setStage("", v.o.For)
-				end = time.After(v.o.For)
+				r.progress.setStage("", r.options.For)
+				end = time.After(r.options.For)
 			}
-			v.progress.showText(v.line(st))
+			r.progress.showText(r.line(st))
 		case <-late: // go on with the members that answer
 			late = nil
 			if begun {
@@ -109,17 +109,17 @@ func (v *fleetRunner) watchToTheEnd(parent context.Context) fleet.State {
 				break
 			}
 			begun = true
-			v.progress.setStage("", v.o.For)
-			end = time.After(v.o.For)
+			r.progress.setStage("", r.options.For)
+			end = time.After(r.options.For)
 		case <-end:
 			cancel()
 		case <-stop:
 			signal.Stop(stop)
-			v.endedEarly = true
+			r.endedEarly = true
 			cancel()
 		}
 	}
-	v.endedEarly = v.endedEarly || parent.Err() != nil
+	r.endedEarly = r.endedEarly || parent.Err() != nil
 	return st
 }
 
@@ -143,9 +143,9 @@ func countPolled(st fleet.State) (n int) {
 }
 
 // line describes the progress of the check.
-func (v *fleetRunner) line(st fleet.State) string {
+func (r *fleetRunner) line(st fleet.State) string {
 	left := ""
-	if s := v.progress.current.Load(); s != nil {
+	if s := r.progress.current.Load(); s != nil {
 		left = format.Duration(max(0, time.Until(s.end)).Round(time.Second)) + " left · "
 	}
 	first := report.FleetSentences(st)[0]
@@ -153,14 +153,14 @@ func (v *fleetRunner) line(st fleet.State) string {
 }
 
 // newResult gives each member its final verdict, and compares them by it.
-func (v *fleetRunner) newResult(st fleet.State) report.FleetResult {
-	out := report.FleetResult{State: st, Version: v.o.Version}
+func (r *fleetRunner) newResult(st fleet.State) report.FleetResult {
+	out := report.FleetResult{State: st, Version: r.options.Version}
 	out.State.Members = slices.Clone(st.Members)
 	wantsLonger := false
 	members := make([]compare.Member, len(st.Members))
 	for i := range out.State.Members {
 		m := &out.State.Members[i]
-		x := v.resultOf(*m)
+		x := r.resultOf(*m)
 		m.Compared.Report = x.Report
 		if x.Report.Verdict == leak.Leaks {
 			m.Compared.IsGone = false // the verdict is that on the whole watch
@@ -171,36 +171,36 @@ func (v *fleetRunner) newResult(st fleet.State) report.FleetResult {
 	}
 	out.State.Comparison = compare.Compare(members)
 	if wantsLonger {
-		out.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
+		out.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*r.options.For))
 	}
 	return out
 }
 
 // resultOf returns the result of one member.
-func (v *fleetRunner) resultOf(m fleet.Member) report.TargetResult {
+func (r *fleetRunner) resultOf(m fleet.Member) report.TargetResult {
 	st := m.State
 	if st.Polls == 0 {
 		x := report.TargetResult{Err: "it sent no profile"}
 		if m.Err != nil {
 			x.Err = m.Err.Error()
 		}
-		x.Result = report.Result{Target: m.FullName, From: v.fleet.State().Started, To: st.Now, Report: leak.Report{Verdict: leak.Undecided}}
+		x.Result = report.Result{Target: m.FullName, From: r.fleet.State().Started, To: st.Now, Report: leak.Report{Verdict: leak.Undecided}}
 		return x
 	}
-	one := &runner{o: v.o, watch: m.Session(), endedEarly: v.endedEarly}
+	one := &runner{options: r.options, watch: m.Session(), endedEarly: r.endedEarly}
 	return report.TargetResult{Result: one.newResult(st)}
 }
 
 // noProfile says why there is no verdict on any target.
-func (v *fleetRunner) noProfile(r report.FleetResult) error {
-	text := "got no profile from " + format.Clean(v.fleet.Name())
-	if err := r.State.Err; err != nil {
+func (r *fleetRunner) noProfile(result report.FleetResult) error {
+	text := "got no profile from " + format.Clean(r.fleet.Name())
+	if err := result.State.Err; err != nil {
 		return errors.New(text + ": " + format.Clean(err.Error()))
 	}
-	for _, d := range r.State.Diagnostics {
+	for _, d := range result.State.Diagnostics {
 		text += "\n  " + format.Clean(d.String())
 	}
-	for _, x := range r.Targets {
+	for _, x := range result.Targets {
 		text += "\n  " + format.Clean(x.Member.Name+": "+x.Err)
 	}
 	return errors.New(strings.TrimSpace(text))

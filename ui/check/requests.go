@@ -16,96 +16,96 @@ const answerTimeout = 30 * time.Second
 
 // wantsCreators reports whether a suspect's stacks do not show its creator, and no
 // trace was taken for it yet.
-func (v *runner) wantsCreators() bool {
-	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator && !v.watch.WasTraced(s) })
+func (r *runner) wantsCreators() bool {
+	return slices.ContainsFunc(r.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator && !r.watch.WasTraced(s) })
 }
 
 // addNote records what could not be determined.
-func (v *runner) addNote(code profile.Code, what string) {
-	v.notes = append(v.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
+func (r *runner) addNote(code profile.Code, what string) {
+	r.notes = append(r.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
 }
 
 // nameCreators finds what starts the goroutines of suspects whose stacks do not show
 // it, if --cost permits.
-func (v *runner) nameCreators(ctx context.Context) {
+func (r *runner) nameCreators(ctx context.Context) {
 	switch {
-	case !v.wantsCreators():
-		v.noteUnnamed(v.latest.Load().Report.Suspects)
-	case v.affordsTrace():
-		v.traceCreators(ctx)
+	case !r.wantsCreators():
+		r.noteUnnamed(r.latest.Load().Report.Suspects)
+	case r.affordsTrace():
+		r.traceCreators(ctx)
 	}
 }
 
 // affordsTrace reports whether a trace is within the permitted --cost, and notes if
 // it is not.
-func (v *runner) affordsTrace() bool {
-	if v.o.NoTrace {
+func (r *runner) affordsTrace() bool {
+	if r.options.NoTrace {
 		return false
 	}
-	if float64(session.TraceWork) <= v.o.Cost*float64(v.o.For) {
+	if float64(session.TraceWork) <= r.options.Cost*float64(r.options.For) {
 		return true
 	}
-	v.addNote(profile.CodeNoCreator, "an execution trace could show what starts the goroutines, but would exceed --cost within --for")
+	r.addNote(profile.CodeNoCreator, "an execution trace could show what starts the goroutines, but would exceed --cost within --for")
 	return false
 }
 
-func (v *runner) traceCreators(ctx context.Context) {
-	v.progress.setStage("tracing what starts goroutines", session.TraceSeconds*time.Second)
+func (r *runner) traceCreators(ctx context.Context) {
+	r.progress.setStage("tracing what starts goroutines", session.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	switch err := v.watch.NameCreators(limited); {
+	switch err := r.watch.NameCreators(limited); {
 	case ctx.Err() != nil:
 	case err != nil:
-		v.noteUntraced(err)
+		r.noteUntraced(err)
 	default:
-		v.noteUnnamed(v.watch.State().Report.Suspects)
+		r.noteUnnamed(r.watch.State().Report.Suspects)
 	}
 }
 
 // noteUntraced notes why there is no trace.
-func (v *runner) noteUntraced(why error) {
-	v.addNote(profile.CodeNoCreator, "could not find out what starts the goroutines: "+why.Error())
+func (r *runner) noteUntraced(why error) {
+	r.addNote(profile.CodeNoCreator, "could not find out what starts the goroutines: "+why.Error())
 }
 
 // noteUnnamed notes that a trace did not show the creator of a suspect's
 // goroutines.
-func (v *runner) noteUnnamed(suspects []leak.Suspect) {
+func (r *runner) noteUnnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
-			v.addNote(profile.CodeNoCreator, "a trace did not see the service's own code start the goroutines in "+profile.ShortName(s.Function))
+			r.addNote(profile.CodeNoCreator, "a trace did not see the service's own code start the goroutines in "+profile.ShortName(s.Function))
 		}
 	}
 }
 
 // noteAnswers notes what the answers in a recording, which the session considers, do not
 // show.
-func (v *runner) noteAnswers(st session.State) {
-	if session.HasTrace(v.watch) {
-		v.noteUnnamed(st.Report.Suspects)
+func (r *runner) noteAnswers(st session.State) {
+	if session.HasTrace(r.watch) {
+		r.noteUnnamed(st.Report.Suspects)
 	}
 	switch proof, _ := st.History.Latest(profile.GoroutineLeak); {
-	case proof == nil && v.o.Prove:
-		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: the recording lacks that request; use --prove on the live service")
+	case proof == nil && r.options.Prove:
+		r.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: the recording lacks that request; use --prove on the live service")
 	case proof != nil && proof.Len() == 0:
-		v.noteUnproven()
+		r.noteUnproven()
 	}
 }
 
 // noteUnproven notes that the runtime was asked for leaked goroutines and found none.
-func (v *runner) noteUnproven() {
-	v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+report.DescribeOutcome(profile.Outcome{Request: profile.RequestProof}))
+func (r *runner) noteUnproven() {
+	r.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+report.DescribeOutcome(profile.Outcome{Request: profile.RequestProof}))
 }
 
 // proveLeaks requests the goroutines that are blocked forever.
-func (v *runner) proveLeaks(ctx context.Context) {
-	v.progress.setStage("asking for leaked goroutines", answerTimeout)
+func (r *runner) proveLeaks(ctx context.Context) {
+	r.progress.setStage("asking for leaked goroutines", answerTimeout)
 	limited, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	o, err := v.watch.ProveLeaks(limited)
+	o, err := r.watch.ProveLeaks(limited)
 	switch {
 	case err != nil && ctx.Err() == nil:
-		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
+		r.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
 	case o.Goroutines == 0 && err == nil:
-		v.noteUnproven()
+		r.noteUnproven()
 	}
 }

@@ -50,7 +50,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0
 			src := sleeping{staged{polls: 24, only: profile.Goroutine, step: func(int) { go time.Sleep(time.Hour) }}, &asked}
-			v := &runner{o: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
+			v := &runner{options: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
 			go func() { _ = v.watch.Run(t.Context()) }()
 			for st := range v.watch.Updates() {
 				v.latest.Store(&st)

@@ -14,33 +14,33 @@ import (
 )
 
 // newResult returns the result of the watch.
-func (v *runner) newResult(st session.State) report.Result {
-	r := report.Result{
-		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
+func (r *runner) newResult(st session.State) report.Result {
+	result := report.Result{
+		Target: cmp.Or(st.Facts.Name, r.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
 		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, GoVersion: st.Facts.GoVersion, Module: st.Facts.Module,
-		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)), Past: st.Past,
+		Version: r.options.Version, FailOnUndecided: r.options.FailOn != FailOnLeak, Report: leak.Conclude(r.newWatch(st)), Past: st.Past,
 	}
-	if r.Held = describeHeld(st); len(r.Held) > 0 && v.o.Recording {
-		r.Next = "compare with a second profile or dump, taken minutes later: a single one shows what is held, and how long goroutines have waited, but not what grows"
+	if result.Held = describeHeld(st); len(result.Held) > 0 && r.options.Recording {
+		result.Next = "compare with a second profile or dump, taken minutes later: a single one shows what is held, and how long goroutines have waited, but not what grows"
 	}
-	for _, p := range r.Report.Processes {
+	for _, p := range result.Report.Processes {
 		if p.IsJudged && p.Name != "" {
-			r.Target = p.Name
+			result.Target = p.Name
 		}
 	}
-	if r.Report.WantsLonger {
-		r.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
+	if result.Report.WantsLonger {
+		result.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*r.options.For))
 	}
-	return r
+	return result
 }
 
 // newWatch returns the input of the final verdict.
-func (v *runner) newWatch(st session.State) leak.Watch {
+func (r *runner) newWatch(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
 		Processes: processesOf(st), LongestProcess: st.LongestProcess,
-		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.endedEarly, Failure: unobservedEnd(st),
-		Diagnostics: v.notes,
+		Took: st.Now.Sub(st.First), IsRecorded: r.options.Recording, EndedEarly: r.endedEarly, Failure: unobservedEnd(st),
+		Diagnostics: r.notes,
 	}
 	for _, e := range slices.Backward(st.Events) {
 		if e.Kind == profile.EventRestart {
@@ -48,8 +48,8 @@ func (v *runner) newWatch(st session.State) leak.Watch {
 			break
 		}
 	}
-	if v.o.Load != "" {
-		w.Load = &leak.LoadTest{Rounds: v.rounds}
+	if r.options.Load != "" {
+		w.Load = &leak.LoadTest{Rounds: r.rounds}
 	}
 	w.Proven, _ = st.History.Latest(profile.GoroutineLeak)
 	return w

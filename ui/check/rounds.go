@@ -22,7 +22,7 @@ const idleSamples = 3
 
 // loadTest runs the load on the target repeatedly and records what is retained.
 type loadTest struct {
-	v               *runner
+	runner          *runner
 	history         *profile.HistoryBuilder
 	marks           []leak.Mark
 	took            time.Duration      // of the last load
@@ -32,84 +32,84 @@ type loadTest struct {
 
 // runLoads runs the load as often as loadCount says. The error says why there is no
 // result.
-func (v *runner) runLoads(ctx context.Context) (leak.LoadResult, error) {
-	r := &loadTest{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, defaultIdle), sampleGap: cmp.Or(v.o.sampleGap, defaultSampleGap)}
-	v.progress.setStage("idle, before the load", idleSamples*r.sampleGap)
-	if err := r.sampleIdle(ctx); err != nil {
+func (r *runner) runLoads(ctx context.Context) (leak.LoadResult, error) {
+	test := &loadTest{runner: r, history: profile.NewHistoryBuilder(), idle: cmp.Or(r.options.idle, defaultIdle), sampleGap: cmp.Or(r.options.sampleGap, defaultSampleGap)}
+	r.progress.setStage("idle, before the load", idleSamples*test.sampleGap)
+	if err := test.sampleIdle(ctx); err != nil {
 		return leak.LoadResult{}, err
 	}
 	for i := range loadCount {
-		v.progress.setStage(fmt.Sprintf("load %d of %d", i+1, loadCount), v.o.For/loadCount)
-		put := r.runLoad
-		if r.loadInput().WantsCreators() && v.affordsTrace() {
-			put = r.tracedLoad
+		r.progress.setStage(fmt.Sprintf("load %d of %d", i+1, loadCount), r.options.For/loadCount)
+		put := test.runLoad
+		if test.loadInput().WantsCreators() && r.affordsTrace() {
+			put = test.tracedLoad
 		}
 		if err := put(ctx); err != nil {
 			return leak.LoadResult{}, err
 		}
-		v.progress.setStage(fmt.Sprintf("idle, after load %d of %d", i+1, loadCount), r.idle+idleSamples*r.sampleGap)
-		if poll.SleepFor(ctx, r.idle) != nil {
+		r.progress.setStage(fmt.Sprintf("idle, after load %d of %d", i+1, loadCount), test.idle+idleSamples*test.sampleGap)
+		if poll.SleepFor(ctx, test.idle) != nil {
 			return leak.LoadResult{}, context.Cause(ctx)
 		}
-		if err := r.sampleIdle(ctx); err != nil {
+		if err := test.sampleIdle(ctx); err != nil {
 			return leak.LoadResult{}, err
 		}
 	}
-	if _, restarts, why := r.history.History().Epoch(); restarts > 0 {
+	if _, restarts, why := test.history.History().Epoch(); restarts > 0 {
 		return leak.LoadResult{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what it retained cannot be compared: " + why}}, nil
 	}
-	out := leak.JudgeLoads(r.loadInput())
-	if r.creators != nil {
-		v.noteUnnamed(out.Suspects)
+	out := leak.JudgeLoads(test.loadInput())
+	if test.creators != nil {
+		r.noteUnnamed(out.Suspects)
 	}
 	return out, nil
 }
 
 // loadInput returns the marks so far.
-func (r *loadTest) loadInput() leak.LoadInput {
-	h := r.history.History()
-	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks, Ignored: r.v.o.Ignored}
-	in.Known = creatorsOf(in.Goroutines, r.creators)
+func (l *loadTest) loadInput() leak.LoadInput {
+	h := l.history.History()
+	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: l.marks, Ignored: l.runner.options.Ignored}
+	in.Known = creatorsOf(in.Goroutines, l.creators)
 	return in
 }
 
 // runLoad runs the load once.
-func (r *loadTest) runLoad(ctx context.Context) error {
+func (l *loadTest) runLoad(ctx context.Context) error {
 	began := time.Now()
-	defer func() { r.took = time.Since(began) }()
-	return runCommand(ctx, r.v.o.Load, r.v.o.For/loadCount)
+	defer func() { l.took = time.Since(began) }()
+	return runCommand(ctx, l.runner.options.Load, l.runner.options.For/loadCount)
 }
 
 // sampleIdle records what the idle service holds. It requests two collections: the
 // second one frees what a sync.Pool kept and what finalizers held.
-func (r *loadTest) sampleIdle(ctx context.Context) error {
+func (l *loadTest) sampleIdle(ctx context.Context) error {
 	heap := source.Query{Kind: profile.Heap, GC: true}
 	m := leak.Mark{From: time.Now()}
-	if _, err := r.v.watch.Source.Fetch(ctx, heap); err != nil {
+	if _, err := l.runner.watch.Source.Fetch(ctx, heap); err != nil {
 		return fmt.Errorf("request a collection: %w", err)
 	}
 	for range idleSamples {
-		if err := r.addProfile(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
+		if err := l.addProfile(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
 			return err
 		}
-		if poll.SleepFor(ctx, r.sampleGap) != nil {
+		if poll.SleepFor(ctx, l.sampleGap) != nil {
 			return context.Cause(ctx)
 		}
 	}
-	if err := r.addProfile(ctx, heap); err != nil {
+	if err := l.addProfile(ctx, heap); err != nil {
 		return err
 	}
 	m.To = time.Now()
-	r.marks = append(r.marks, m)
+	l.marks = append(l.marks, m)
 	return nil
 }
 
-func (r *loadTest) addProfile(ctx context.Context, q source.Query) error {
-	c, err := r.v.watch.Source.Fetch(ctx, q)
+func (l *loadTest) addProfile(ctx context.Context, q source.Query) error {
+	c, err := l.runner.watch.Source.Fetch(ctx, q)
 	if err != nil {
 		return fmt.Errorf("take a %s profile: %w", q.Kind, err)
 	}
-	if _, err := r.history.Add(c); err != nil {
+	if _, err := l.history.Add(c); err != nil {
 		return fmt.Errorf("take a %s profile: %w", q.Kind, err)
 	}
 	return nil

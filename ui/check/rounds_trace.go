@@ -16,41 +16,41 @@ import (
 // tracedLoad runs the load and takes an execution trace in the middle of it, or
 // during all of it if it is short: after the last load, which took as long,
 // goroutines with an unknown creator remained.
-func (r *loadTest) tracedLoad(parent context.Context) error {
+func (l *loadTest) tracedLoad(parent context.Context) error {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	waiting, over := context.WithCancel(ctx)
 	defer over()
-	wait := max(0, (r.took-session.TraceSeconds*time.Second)/2)
+	wait := max(0, (l.took-session.TraceSeconds*time.Second)/2)
 	done := make(chan error, 1)
 	go func() {
 		if poll.SleepFor(waiting, wait) != nil {
 			done <- errors.New("the load was over before it was traced")
 			return
 		}
-		done <- r.traceLoad(ctx)
+		done <- l.traceLoad(ctx)
 	}()
 	// A very short load starts after the trace.
-	if wait == 0 && poll.SleepFor(ctx, r.sampleGap) != nil {
+	if wait == 0 && poll.SleepFor(ctx, l.sampleGap) != nil {
 		<-done
 		return context.Cause(ctx)
 	}
-	err := r.runLoad(ctx)
+	err := l.runLoad(ctx)
 	over()
 	if err != nil {
 		cancel()
 	}
 	if why := <-done; why != nil && err == nil && parent.Err() == nil {
-		r.v.noteUntraced(why)
+		l.runner.noteUntraced(why)
 	}
 	return err
 }
 
 // traceLoad traces the load to find the creators of goroutines.
-func (r *loadTest) traceLoad(ctx context.Context) error {
+func (l *loadTest) traceLoad(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	c, err := r.v.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: session.TraceSeconds})
+	c, err := l.runner.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: session.TraceSeconds})
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (r *loadTest) traceLoad(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.creators = trace.NewCreatorIndex(t.Creators(r.history))
+	l.creators = trace.NewCreatorIndex(t.Creators(l.history))
 	return nil
 }
 

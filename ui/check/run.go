@@ -25,7 +25,7 @@ import (
 func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Writer) (code int, err error) {
 	o.Format = cmp.Or(o.Format, report.Formats()[0])
 	p := newProgress(stderr, src.Name(), o)
-	v := &runner{o: o, watch: session.New(src), progress: p}
+	v := &runner{options: o, watch: session.New(src), progress: p}
 	if o.Recording {
 		v.watch = session.NewRecorded(src)
 	}
@@ -46,19 +46,19 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	if err := report.Write(stdout, o.Format, r, reportOptions(stdout)); err != nil {
 		return ExitUnobserved, fmt.Errorf("write the report: %w", err)
 	}
-	if err := v.o.annotate(stderr, r); err != nil {
+	if err := v.options.annotate(stderr, r); err != nil {
 		return ExitUnobserved, fmt.Errorf("write the annotations: %w", err)
 	}
 	return o.exitCode(r.Report.Verdict), nil
 }
 
 // noProfile says why there is no verdict.
-func (v *runner) noProfile(st session.State) error {
+func (r *runner) noProfile(st session.State) error {
 	why := unobservedReasons(st)
-	if len(why) == 0 && !v.o.Recording && !v.endedEarly {
-		why = append(why, "it did not answer within "+format.Duration(v.o.firstWithin()))
+	if len(why) == 0 && !r.options.Recording && !r.endedEarly {
+		why = append(why, "it did not answer within "+format.Duration(r.options.firstWithin()))
 	}
-	text := fmt.Sprintf("got no profile from %s", format.Clean(v.watch.Source.Name()))
+	text := fmt.Sprintf("got no profile from %s", format.Clean(r.watch.Source.Name()))
 	for _, w := range why {
 		text += "\n  " + format.Clean(w)
 	}

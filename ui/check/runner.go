@@ -16,7 +16,7 @@ import (
 
 // runner is the state of one check.
 type runner struct {
-	o        Options
+	options  Options
 	watch    *session.Session
 	progress *progress
 
@@ -30,7 +30,7 @@ type runner struct {
 
 // watchToTheEnd watches until the time is over, the source has no more data, or the
 // user ends it, and returns the final state.
-func (v *runner) watchToTheEnd(parent context.Context) session.State {
+func (r *runner) watchToTheEnd(parent context.Context) session.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	// The first signal ends the watch; the second has the system's default action and
@@ -39,10 +39,10 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(stop)
 
-	go func() { _ = v.watch.Run(ctx) }() // its error is in the last state
-	if !v.o.Recording {
-		late := time.AfterFunc(v.o.firstWithin(), func() {
-			if st := v.latest.Load(); st == nil || st.Polls == 0 {
+	go func() { _ = r.watch.Run(ctx) }() // its error is in the last state
+	if !r.options.Recording {
+		late := time.AfterFunc(r.options.firstWithin(), func() {
+			if st := r.latest.Load(); st == nil || st.Polls == 0 {
 				cancel()
 			}
 		})
@@ -52,7 +52,7 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	defer tick.Stop()
 	var over chan struct{} // closed when runSteps has returned; nil before it started
 	var st session.State
-	for updates := v.watch.Updates(); updates != nil; {
+	for updates := r.watch.Updates(); updates != nil; {
 		select {
 		case s, more := <-updates:
 			if !more {
@@ -60,12 +60,12 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 				break
 			}
 			st = s
-			over = v.handleState(ctx, cancel, s, over)
+			over = r.handleState(ctx, cancel, s, over)
 		case <-tick.C:
-			v.progress.showLine(st)
+			r.progress.showLine(st)
 		case <-stop:
 			signal.Stop(stop)
-			v.endedEarly = true
+			r.endedEarly = true
 			cancel()
 		}
 	}
@@ -73,9 +73,9 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	if over != nil {
 		<-over
 	}
-	v.endedEarly = v.endedEarly || parent.Err() != nil
-	if v.o.Recording {
-		v.noteAnswers(st)
+	r.endedEarly = r.endedEarly || parent.Err() != nil
+	if r.options.Recording {
+		r.noteAnswers(st)
 	}
 	return st
 }
@@ -83,18 +83,18 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 // handleState starts runSteps at the first profile, and ends the watch if no profile
 // can arrive. It returns the channel that is closed when runSteps has returned; nil
 // before it started.
-func (v *runner) handleState(ctx context.Context, cancel func(), st session.State, over chan struct{}) chan struct{} {
-	v.latest.Store(&st)
+func (r *runner) handleState(ctx context.Context, cancel func(), st session.State, over chan struct{}) chan struct{} {
+	r.latest.Store(&st)
 	if isHopeless(st) {
 		cancel()
 	}
-	if st.Polls == 0 || over != nil || v.o.Recording {
+	if st.Polls == 0 || over != nil || r.options.Recording {
 		return over
 	}
 	over = make(chan struct{})
 	go func() {
 		defer close(over)
-		v.runSteps(ctx)
+		r.runSteps(ctx)
 		cancel()
 	}()
 	return over
@@ -102,22 +102,22 @@ func (v *runner) handleState(ctx context.Context, cancel func(), st session.Stat
 
 // runSteps does everything with a live target other than polling. When it returns,
 // the watch ends.
-func (v *runner) runSteps(ctx context.Context) {
-	if v.o.Load != "" {
-		r, err := v.runLoads(ctx)
+func (r *runner) runSteps(ctx context.Context) {
+	if r.options.Load != "" {
+		rounds, err := r.runLoads(ctx)
 		if err != nil {
-			v.loadErr = err
+			r.loadErr = err
 			return
 		}
-		v.rounds = &r
+		r.rounds = &rounds
 	} else {
-		v.progress.setStage("", v.o.For)
-		if poll.SleepFor(ctx, v.o.For) != nil {
+		r.progress.setStage("", r.options.For)
+		if poll.SleepFor(ctx, r.options.For) != nil {
 			return
 		}
-		v.nameCreators(ctx)
+		r.nameCreators(ctx)
 	}
-	if v.o.Prove {
-		v.proveLeaks(ctx)
+	if r.options.Prove {
+		r.proveLeaks(ctx)
 	}
 }

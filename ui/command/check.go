@@ -68,7 +68,7 @@ func Check() *cobra.Command {
 			if os.Getenv("GITHUB_ACTIONS") == "true" {
 				o.Workspace = cmp.Or(os.Getenv("GITHUB_WORKSPACE"), ".")
 			}
-			fo := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: so, ignored: o.Ignored}
+			fo := fleetOptions{cmd: cmd, flags: &flags, targets: targets, source: so, ignored: o.Ignored}
 			if err := fo.findInstances(cmd.Context()); err != nil {
 				return err
 			}

@@ -44,7 +44,7 @@ func Demo(program string) *cobra.Command {
 			if err := terminal.Check(program, os.Stdout, os.Getenv); err != nil {
 				return err
 			}
-			p, interval := preferences(cmd, themeName)
+			p, interval := loadPreferences(cmd, themeName)
 			return runSupervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args, p, interval) })
 		},
 	}

@@ -69,7 +69,7 @@ type fleetOptions struct {
 	cmd     *cobra.Command
 	flags   *targetFlags
 	targets []target.Target
-	o       source.Options
+	source  source.Options
 	ignored ignore.List
 	opened  *source.Pods // of the only target, if it has been opened already
 	service string       // whose instances in a store the targets are; empty if they are not
@@ -77,56 +77,56 @@ type fleetOptions struct {
 }
 
 // options returns the options of the members.
-func (x fleetOptions) options() fleet.Options {
-	o := x.o
-	if !x.cmd.Flags().Changed("interval") {
-		o.Interval = 0 // chosen by the number of members
+func (o fleetOptions) options() fleet.Options {
+	options := o.source
+	if !o.cmd.Flags().Changed("interval") {
+		options.Interval = 0 // chosen by the number of members
 	}
-	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen, Recorded: x.areStored()}
+	return fleet.Options{Source: options, Ignored: o.ignored, OnOpen: o.onOpen, Recorded: o.areStored()}
 }
 
 // areStored reports whether the targets are in a store.
-func (x fleetOptions) areStored() bool {
-	return !slices.ContainsFunc(x.targets, func(t target.Target) bool { return !t.IsStore() })
+func (o fleetOptions) areStored() bool {
+	return !slices.ContainsFunc(o.targets, func(t target.Target) bool { return !t.IsStore() })
 }
 
 // findInstances replaces the only target by several if it selects several instances in a
 // store that ran at the same time: they are a fleet.
-func (x *fleetOptions) findInstances(ctx context.Context) error {
-	if len(x.targets) != 1 || !x.targets[0].IsStore() {
+func (o *fleetOptions) findInstances(ctx context.Context) error {
+	if len(o.targets) != 1 || !o.targets[0].IsStore() {
 		return nil
 	}
-	all, err := source.StoreInstances(ctx, x.targets[0], x.o)
+	all, err := source.StoreInstances(ctx, o.targets[0], o.source)
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	x.service = x.targets[0].Selector.String()
-	x.targets = all
+	o.service = o.targets[0].Selector.String()
+	o.targets = all
 	return nil
 }
 
 const minStoreProfiles = 60 // of each instance: twelve heaps, which are read in parts, and as many more
 
 // open returns the fleet, and a function to call when it has ended.
-func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, error) {
-	if err := x.validate(); err != nil {
+func (o fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, error) {
+	if err := o.validate(); err != nil {
 		return nil, nil, err
 	}
 	var opened closers
 	closeAll := opened.closeAll
-	if f, ok, err := fleet.OfRecording(x.targets[0]); ok {
-		o := x.options()
-		o.Recorded = true
-		return fleet.New(f, o), closeAll, err
+	if f, ok, err := fleet.OfRecording(o.targets[0]); ok {
+		options := o.options()
+		options.Recorded = true
+		return fleet.New(f, options), closeAll, err
 	}
 	var finders []fleet.Finder
 	var single []target.Target
-	for _, t := range x.targets {
-		if !x.wantsAll(t) {
+	for _, t := range o.targets {
+		if !o.wantsAll(t) {
 			single = append(single, t)
 			continue
 		}
-		found, err := x.findPods(ctx, t, &opened)
+		found, err := o.findPods(ctx, t, &opened)
 		if err != nil {
 			return nil, nil, errors.Join(err, closeAll())
 		}
@@ -134,19 +134,19 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 	}
 	if len(single) > 0 {
 		title := fmt.Sprintf("%d targets", len(single))
-		if x.service != "" {
-			title = x.service
+		if o.service != "" {
+			title = o.service
 		}
 		finders = append(finders, fleet.OfTargets(title, single))
 	}
-	if x.areStored() {
-		x.o.FullSpeed = true
-		x.o.StoreProfiles = max(minStoreProfiles, store.MaxProfiles/len(x.targets))
+	if o.areStored() {
+		o.source.FullSpeed = true
+		o.source.StoreProfiles = max(minStoreProfiles, store.MaxProfiles/len(o.targets))
 	}
 	if len(finders) == 1 {
-		return fleet.New(finders[0], x.options()), closeAll, nil
+		return fleet.New(finders[0], o.options()), closeAll, nil
 	}
-	return fleet.New(fleet.Several{Title: x.title(), Finders: finders}, x.options()), closeAll, nil
+	return fleet.New(fleet.Several{Title: o.title(), Finders: finders}, o.options()), closeAll, nil
 }
 
 // closers are the functions to call when the fleet has ended. It is safe for concurrent
@@ -177,15 +177,15 @@ const reopenPause = 20 * time.Second
 
 // findPods returns the finders of the pods of a target, one for each cluster. A cluster that
 // does not answer is asked again later; if none answers, that is an error.
-func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *closers) (finders []fleet.Finder, err error) {
+func (o fleetOptions) findPods(ctx context.Context, t target.Target, opened *closers) (finders []fleet.Finder, err error) {
 	var errs []error
-	for _, name := range x.contexts() {
-		p, err := x.openPods(ctx, t, name)
+	for _, name := range o.contexts() {
+		p, err := o.openPods(ctx, t, name)
 		switch {
 		case err == nil:
 			opened.add(p.Close)
 			label := ""
-			if len(x.flags.contexts) > 1 {
+			if len(o.flags.contexts) > 1 {
 				label = name
 			}
 			finders = append(finders, fleet.OfPods(p, label))
@@ -193,8 +193,8 @@ func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *clo
 			return nil, err
 		default:
 			errs = append(errs, err)
-			quiet := x
-			quiet.o.Progress, quiet.o.StopKey, quiet.o.Kube.Stderr = nil, "", io.Discard // the view is on the terminal
+			quiet := o
+			quiet.source.Progress, quiet.source.StopKey, quiet.source.Kube.Stderr = nil, "", io.Discard // the view is on the terminal
 			finders = append(finders, fleet.Awaited{
 				Title: t.Name, Cluster: name, Err: err, Pause: reopenPause,
 				Open: func(ctx context.Context) (*source.Pods, error) {
@@ -207,7 +207,7 @@ func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *clo
 			})
 		}
 	}
-	if len(errs) < len(x.contexts()) {
+	if len(errs) < len(o.contexts()) {
 		return finders, nil
 	}
 	for _, e := range errs { // in one sentence
@@ -221,50 +221,50 @@ func (x fleetOptions) findPods(ctx context.Context, t target.Target, opened *clo
 }
 
 // wantsAll reports whether all pods of a target are watched, not just one of them.
-func (x fleetOptions) wantsAll(t target.Target) bool {
-	return t.Scheme == target.SchemeKube && (x.flags.all || len(x.flags.contexts) > 1 || x.flags.isWorkload(t))
+func (o fleetOptions) wantsAll(t target.Target) bool {
+	return t.Scheme == target.SchemeKube && (o.flags.all || len(o.flags.contexts) > 1 || o.flags.isWorkload(t))
 }
 
-func (x fleetOptions) contexts() []string {
-	if len(x.flags.contexts) == 0 {
+func (o fleetOptions) contexts() []string {
+	if len(o.flags.contexts) == 0 {
 		return []string{""}
 	}
-	return x.flags.contexts
+	return o.flags.contexts
 }
 
 // title returns the name of a fleet with several finders.
-func (x fleetOptions) title() string {
-	if len(x.targets) == 1 {
-		return x.targets[0].Name + " in " + strings.Join(x.flags.contexts, ", ")
+func (o fleetOptions) title() string {
+	if len(o.targets) == 1 {
+		return o.targets[0].Name + " in " + strings.Join(o.flags.contexts, ", ")
 	}
-	return fmt.Sprintf("%d targets", len(x.targets)*len(x.contexts()))
+	return fmt.Sprintf("%d targets", len(o.targets)*len(o.contexts()))
 }
 
-func (x fleetOptions) openPods(ctx context.Context, t target.Target, name string) (*source.Pods, error) {
-	if x.opened != nil {
-		return x.opened, nil
+func (o fleetOptions) openPods(ctx context.Context, t target.Target, name string) (*source.Pods, error) {
+	if o.opened != nil {
+		return o.opened, nil
 	}
-	o := x.o
-	o.Kube.Context = name
-	p, err := source.OpenPods(ctx, t, o)
-	if err != nil && len(x.flags.contexts) > 1 {
+	options := o.source
+	options.Kube.Context = name
+	p, err := source.OpenPods(ctx, t, options)
+	if err != nil && len(o.flags.contexts) > 1 {
 		return nil, fmt.Errorf("context %s: %w", name, err)
 	}
 	return p, err
 }
 
 // closeOpened closes the target that openOnly has opened.
-func (x fleetOptions) closeOpened() error {
-	if x.opened == nil {
+func (o fleetOptions) closeOpened() error {
+	if o.opened == nil {
 		return nil
 	}
-	return x.opened.Close()
+	return o.opened.Close()
 }
 
 // validate refuses --all for what is a single process.
-func (x fleetOptions) validate() error {
-	for _, t := range x.targets {
-		if x.flags.all && t.Scheme != target.SchemeKube {
+func (o fleetOptions) validate() error {
+	for _, t := range o.targets {
+		if o.flags.all && t.Scheme != target.SchemeKube {
 			return fmt.Errorf("--all: %s is one process; --all is for the pods of a workload: leaktop -n shop deploy/checkout --all", t.Name)
 		}
 	}
@@ -276,8 +276,8 @@ func (x fleetOptions) validate() error {
 func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	_, o.Recording, _ = fleet.OfRecording(x.targets[0])
 	o.Recording = o.Recording || x.areStored()
-	x.o.FullSpeed = o.Recording
-	o.Cost, o.Interval, o.NoTrace = x.o.Cost, x.o.Interval, x.o.NoTrace
+	x.source.FullSpeed = o.Recording
+	o.Cost, o.Interval, o.NoTrace = x.source.Cost, x.source.Interval, x.source.NoTrace
 	if err := o.Validate(); err != nil {
 		return err
 	}
@@ -285,7 +285,7 @@ func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	case err != nil:
 		return err
 	case single:
-		return runCheck(cmd, x.targets[0], x.o, o)
+		return runCheck(cmd, x.targets[0], x.source, o)
 	case o.Load != "" || o.Prove:
 		return errors.New("--load and --prove work on one process: name one of the targets, as in pod/NAME")
 	}
@@ -303,22 +303,22 @@ func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 // openOnly opens the only target, unless the user asked for a fleet. single means that it is
 // one process: the workload has one pod, or the user wants one of its pods, to put it under
 // load.
-func (x *fleetOptions) openOnly(ctx context.Context, wantsOne bool) (single bool, err error) {
+func (o *fleetOptions) openOnly(ctx context.Context, wantsOne bool) (single bool, err error) {
 	switch {
-	case x.flags.isFleet(x.targets):
+	case o.flags.isFleet(o.targets):
 		return false, nil
-	case wantsOne, !x.flags.isWorkload(x.targets[0]):
+	case wantsOne, !o.flags.isWorkload(o.targets[0]):
 		return true, nil
 	}
-	x.opened, err = source.OpenPods(ctx, x.targets[0], x.o)
+	o.opened, err = source.OpenPods(ctx, o.targets[0], o.source)
 	if errors.Is(err, kube.ErrNoOwner) {
 		return true, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	if x.opened.IsOnePod(x.targets[0]) || x.opened.Count() < 2 {
-		return true, x.opened.Close()
+	if o.opened.IsOnePod(o.targets[0]) || o.opened.Count() < 2 {
+		return true, o.opened.Close()
 	}
 	return false, nil
 }

@@ -28,7 +28,7 @@ func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options, them
 	if err != nil {
 		return err
 	}
-	p, interval := preferences(cmd, themeName)
+	p, interval := loadPreferences(cmd, themeName)
 	if interval > 0 && !cmd.Flags().Changed("interval") {
 		o.Interval = interval
 	}

@@ -33,9 +33,9 @@ func addThemeFlag(c *cobra.Command, name *string) {
 	c.Flags().Var((*themeFlag)(name), "theme", "colors: auto, light, dark or mono")
 }
 
-// preferences returns the user's settings, overridden by flags, and the interval of
+// loadPreferences returns the user's settings, overridden by flags, and the interval of
 // polls; 0 if it is not set.
-func preferences(cmd *cobra.Command, theme string) (ui.Preferences, time.Duration) {
+func loadPreferences(cmd *cobra.Command, theme string) (ui.Preferences, time.Duration) {
 	c, warnings := config.Load(os.Getenv)
 	p := ui.Preferences{Theme: c.Theme, Window: c.Window, Sort: c.Sort, Columns: c.Columns, Warnings: warnings}
 	if cmd.Flags().Changed("theme") {

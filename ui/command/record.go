@@ -61,7 +61,7 @@ func Record(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
+			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, source: o}
 			toStore := target.IsStore(r.Path)
 			if toStore && flags.isFleet(targets) {
 				return errors.New("record: several targets cannot be sent to a store at once: send each with its own command")

@@ -65,7 +65,7 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, interval := preferences(cmd, themeName)
+			p, interval := loadPreferences(cmd, themeName)
 			if interval > 0 && !cmd.Flags().Changed("interval") {
 				o.Interval = interval
 			}
@@ -79,7 +79,7 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
+			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, source: o}
 			return runSupervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r, p) })
 		},
 	}
@@ -145,18 +145,18 @@ func runView(ctx context.Context, screen *supervise.Screen, t target.Target, o s
 
 // view shows the only target, or a fleet if there are several targets or the user wants to
 // see all pods.
-func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
-	if err := x.findInstances(ctx); err != nil {
+func (o fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
+	if err := o.findInstances(ctx); err != nil {
 		return err
 	}
-	if !x.flags.isFleet(x.targets) {
-		err := runView(ctx, screen, x.targets[0], x.o, r, p)
+	if !o.flags.isFleet(o.targets) {
+		err := runView(ctx, screen, o.targets[0], o.source, r, p)
 		if !errors.Is(err, pods.ErrAll) {
 			return err
 		}
-		x.flags.all = true
+		o.flags.all = true
 	}
-	return runFleet(ctx, screen, x, r, p)
+	return runFleet(ctx, screen, o, r, p)
 }
 
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
@@ -183,7 +183,7 @@ func openOrQuit(ctx context.Context, screen *supervise.Screen, t target.Target, 
 
 // runFleet opens a fleet and shows it live on a supervised screen.
 func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options, p ui.Preferences) error {
-	o.o.StopKey = supervise.QuitKey()
+	o.source.StopKey = supervise.QuitKey()
 	opening, wait := newQuitWait(ctx)
 	f, closeAll, err := o.open(opening)
 	switch left := wait.end(); {

@@ -61,9 +61,9 @@ type file struct {
 	} `toml:"prometheus"`
 }
 
-// path returns the path of the settings file: $XDG_CONFIG_HOME/leaktop/config.toml, by
-// default ~/.config/leaktop/config.toml.
-func path(getenv func(string) string) (string, error) {
+// settingsPath returns the path of the settings file:
+// $XDG_CONFIG_HOME/leaktop/config.toml, by default ~/.config/leaktop/config.toml.
+func settingsPath(getenv func(string) string) (string, error) {
 	dir := getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // the specification ignores others
 		home, err := os.UserHomeDir()
@@ -78,7 +78,7 @@ func path(getenv func(string) string) (string, error) {
 // Load reads the settings file; without one, nothing is set. Mistakes in the file are
 // not errors: warnings say what was ignored.
 func Load(getenv func(string) string) (c Config, warnings []string) {
-	path, err := path(getenv)
+	path, err := settingsPath(getenv)
 	if err != nil {
 		return c, nil
 	}

@@ -57,10 +57,10 @@ type Sentence struct {
 }
 
 // Paragraph is a piece of text with a leading word, which may be empty. Tone is the tone
-// of the word; [theme.Plain] means the usual one. If Code is true, line breaks are kept.
+// of the word; [theme.Plain] means the usual one. If IsCode is true, line breaks are kept.
 type Paragraph struct {
 	Head, Text string
-	Code       bool
+	IsCode     bool
 	Tone       theme.Tone
 }
 
@@ -86,9 +86,9 @@ type Table struct {
 
 // Column is the heading of a column.
 type Column struct {
-	ID    string // for programs: "growth"
-	Title string // for people: "GROWTH/H"
-	Right bool   // cells are right-aligned
+	ID         string // for programs: "growth"
+	Title      string // for people: "GROWTH/H"
+	AlignRight bool   // cells are right-aligned
 }
 
 // Cell is one cell: its text, and the number or series that it was made from.
@@ -102,9 +102,9 @@ type Cell struct {
 // Flame is a flame graph.
 type Flame struct {
 	Unit string `json:"unit"`
-	// Growth means that widths are proportional to Growth, not to Value.
-	Growth bool       `json:"widthIsGrowth"`
-	Root   *FlameNode `json:"root"`
+	// ShowsGrowth means that widths are proportional to Growth, not to Value.
+	ShowsGrowth bool       `json:"widthIsGrowth"`
+	Root        *FlameNode `json:"root"`
 }
 
 // FlameNode is a box of a flame graph: a call path.

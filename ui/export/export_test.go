@@ -48,7 +48,7 @@ func sample() *Document {
 				Marks: []chart.Mark{{T: noon.Add(-2 * time.Minute), Kind: chart.MarkFlag, Label: "baseline"}},
 			},
 		}},
-		Text: []Paragraph{{Head: "because", Text: "94% of what was allocated in between is still there"}, {Head: "for example", Text: "if len(c.m) > max {\n\tc.evict()\n}", Code: true}},
+		Text: []Paragraph{{Head: "because", Text: "94% of what was allocated in between is still there"}, {Head: "for example", Text: "if len(c.m) > max {\n\tc.evict()\n}", IsCode: true}},
 		Tables: []Table{{
 			Columns: []Column{
 				{"name", "FUNCTION", false},
@@ -159,7 +159,7 @@ func hostile(s string) *Document {
 	d.Title, d.Path, d.Target, d.GoVersion, d.View.Filter = s, []string{s}, s, s, s
 	d.Verdict, d.Warnings = []Sentence{{Head: s, Text: s}}, []string{s}
 	d.Charts[0].Title, d.Charts[0].Value, d.Charts[0].Data.Marks[0].Label = s, s, s
-	d.Text = []Paragraph{{Head: s, Text: s}, {Head: s, Text: s, Code: true}}
+	d.Text = []Paragraph{{Head: s, Text: s}, {Head: s, Text: s, IsCode: true}}
 	for _, row := range d.Tables[0].Rows {
 		row[0].Text, row[4].Text = s, s
 	}

@@ -32,10 +32,10 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	p(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, flameWidth, height)
 	p(`<title>%s</title><style>%s%s</style>`, escapeXML("leaktop: "+d.Target), svgStyle, flameStyle)
 	p(`<rect class="paper" width="%d" height="%d"/>`, flameWidth, height)
-	p(`<text class="title" x="%d" y="22">%s</text>`, flameGutter, escapeXML(truncate("leaktop  "+d.Target+"  "+d.Flame.caption(), flameWidth-28, 8.5)))
+	p(`<text class="title" x="%d" y="22">%s</text>`, flameGutter, escapeXML(truncateText("leaktop  "+d.Target+"  "+d.Flame.caption(), flameWidth-28, 8.5)))
 	for i, fact := range facts {
 		const column = (flameWidth - 2*flameGutter) / 3
-		p(`<text class="dim" x="%d" y="%d">%s</text>`, flameGutter+i%3*column, 42+16*(i/3), escapeXML(truncate(fact.Name+": "+fact.Text, column-12, 6.6)))
+		p(`<text class="dim" x="%d" y="%d">%s</text>`, flameGutter+i%3*column, 42+16*(i/3), escapeXML(truncateText(fact.Name+": "+fact.Text, column-12, 6.6)))
 	}
 	p(`<g transform="translate(%d %d)">`, flameGutter, head)
 	out.WriteString(f.svg.String())
@@ -43,7 +43,7 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	foot := head + flameRow*f.rows + 24
 	flameLegend(p, foot)
 	for i, s := range d.Verdict {
-		p(`<text class="said" x="%d" y="%d">%s</text>`, flameGutter, foot+20*(i+1), escapeXML(truncate(strings.TrimSpace(s.Head+"  "+s.Text), flameWidth-28, 7)))
+		p(`<text class="said" x="%d" y="%d">%s</text>`, flameGutter, foot+20*(i+1), escapeXML(truncateText(strings.TrimSpace(s.Head+"  "+s.Text), flameWidth-28, 7)))
 	}
 	p(`<script><![CDATA[%s]]></script></svg>`, flameScript)
 	return out.Flush()
@@ -74,7 +74,7 @@ func scriptPolicy(d *Document) string {
 
 // caption states the graph's total and what the widths of its boxes mean.
 func (f *Flame) caption() string {
-	if f.Growth {
+	if f.ShowsGrowth {
 		return format.PerHour(f.Root.Growth, f.Unit) + ", box width shows growth"
 	}
 	return format.Value(f.Root.Value, f.Unit) + ", box width shows size"
@@ -99,7 +99,7 @@ func (f *flameDrawing) drawBox(n *FlameNode, row int, x, width float64, caller *
 	if n.Grows {
 		class += " up"
 	}
-	label := truncate(n.Short, int(width*room)-6, 6.7)
+	label := truncateText(n.Short, int(width*room)-6, 6.7)
 	if width*room < 30 {
 		label = ""
 	}
@@ -125,7 +125,7 @@ func (f *flameDrawing) boxWeight(n *FlameNode) float64 {
 }
 
 func (f *flameDrawing) pickWeight(value int64, growth float64) float64 {
-	if f.flame.Growth {
+	if f.flame.ShowsGrowth {
 		return growth
 	}
 	return float64(value)

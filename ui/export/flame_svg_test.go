@@ -29,7 +29,7 @@ func flameDocument(growth bool) *Document {
 	return &Document{
 		Title: "Flame", Path: []string{"Flame"}, Target: "a<b", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		View:  View{Profile: "heap", SampleType: "inuse_space", Unit: "bytes"},
-		Flame: &Flame{Unit: "bytes", Growth: growth, Root: parent}, Verdict: []Sentence{{Tone: theme.Bad, Head: "LEAK", Text: "x <keeps>"}},
+		Flame: &Flame{Unit: "bytes", ShowsGrowth: growth, Root: parent}, Verdict: []Sentence{{Tone: theme.Bad, Head: "LEAK", Text: "x <keeps>"}},
 	}
 }
 

@@ -47,7 +47,7 @@ func writeHTML(w io.Writer, d *Document) error {
 	}
 	p(`</div>`)
 	for _, t := range d.Text {
-		if t.Code {
+		if t.IsCode {
 			p(`<p class="head">%s</p><pre>%s</pre>`, escapeXML(t.Head), escapeXML(t.Text))
 		} else {
 			p(`<p><b class="head">%s</b> %s</p>`, escapeXML(t.Head), escapeXML(t.Text))
@@ -130,7 +130,7 @@ func htmlTable(p func(string, ...any), t *Table) {
 }
 
 func alignAttr(c Column) string {
-	if c.Right {
+	if c.AlignRight {
 		return ` class="num"`
 	}
 	return ""

@@ -46,7 +46,7 @@ func writeMarkdown(w io.Writer, d *Document) error {
 		p("")
 	}
 	for _, t := range d.Text {
-		if t.Code {
+		if t.IsCode {
 			p("%s\n\n%s\n", format.Markdown(t.Head), codeBlock(t.Text))
 		} else {
 			p("**%s** %s\n", format.Markdown(t.Head), format.Markdown(t.Text))
@@ -83,7 +83,7 @@ func markdownTable(p func(string, ...any), t *Table) {
 	head, rule := "|", "|"
 	for _, c := range t.Columns {
 		head += " " + format.Markdown(c.Title) + " |"
-		if c.Right {
+		if c.AlignRight {
 			rule += "---:|"
 		} else {
 			rule += "---|"

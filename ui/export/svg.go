@@ -31,10 +31,10 @@ func writeSVG(w io.Writer, d *Document) error {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img">`+"\n", chartWidth, height)
 	fmt.Fprintf(&b, "<title>%s</title>\n<style>%s</style>\n", escapeXML("leaktop: "+d.Target), svgStyle)
 	fmt.Fprintf(&b, `<rect class="paper" width="%d" height="%d"/>`+"\n", chartWidth, height)
-	fmt.Fprintf(&b, `<text class="title" x="14" y="22">%s</text>`+"\n", escapeXML(truncate("leaktop  "+d.Target, chartWidth-28, 8.5)))
+	fmt.Fprintf(&b, `<text class="title" x="14" y="22">%s</text>`+"\n", escapeXML(truncateText("leaktop  "+d.Target, chartWidth-28, 8.5)))
 	for i, f := range facts {
 		x, y := 14+i%2*(chartWidth/2), 42+16*(i/2)
-		fmt.Fprintf(&b, `<text class="dim" x="%d" y="%d">%s</text>`+"\n", x, y, escapeXML(truncate(f.Name+": "+f.Text, chartWidth/2-20, 6.6)))
+		fmt.Fprintf(&b, `<text class="dim" x="%d" y="%d">%s</text>`+"\n", x, y, escapeXML(truncateText(f.Name+": "+f.Text, chartWidth/2-20, 6.6)))
 	}
 	for i, c := range d.Charts {
 		fmt.Fprintf(&b, `<g transform="translate(0 %d)">`, head+chartHeight*i)
@@ -43,7 +43,7 @@ func writeSVG(w io.Writer, d *Document) error {
 	}
 	for i, s := range d.Verdict {
 		fmt.Fprintf(&b, `<text class="said" x="14" y="%d">%s</text>`+"\n", head+chartHeight*len(d.Charts)+20*i+14,
-			escapeXML(truncate(strings.TrimSpace(s.Head+"  "+s.Text), chartWidth-28, 7)))
+			escapeXML(truncateText(strings.TrimSpace(s.Head+"  "+s.Text), chartWidth-28, 7)))
 	}
 	b.WriteString("</svg>\n")
 	out := bufio.NewWriter(w)
@@ -54,8 +54,8 @@ func writeSVG(w io.Writer, d *Document) error {
 // escapeXML makes text safe between tags and in attributes.
 func escapeXML(s string) string { return html.EscapeString(s) }
 
-// truncate shortens text to a width in pixels; letter is the mean width of a letter.
-func truncate(s string, width int, letter float64) string {
+// truncateText shortens text to a width in pixels; letter is the mean width of a letter.
+func truncateText(s string, width int, letter float64) string {
 	n := int(float64(width) / letter)
 	if r := []rune(s); len(r) > n && n > 1 {
 		return string(r[:n-1]) + "…"

@@ -28,7 +28,7 @@ func (p svgPlot) y(v float64) float64 {
 
 // drawChart draws a chart of chartWidth by chartHeight at the origin.
 func drawChart(b *strings.Builder, c Chart) {
-	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="caption">%s</tspan> <tspan dx="6">%s</tspan>`, escapeXML(truncate(c.Title, 400, 6.6)), escapeXML(c.Value))
+	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="caption">%s</tspan> <tspan dx="6">%s</tspan>`, escapeXML(truncateText(c.Title, 400, 6.6)), escapeXML(c.Value))
 	if c.OtherName != "" {
 		fmt.Fprintf(b, `<tspan class="dim" dx="14">behind: %s</tspan>`, escapeXML(c.OtherName))
 	}
@@ -88,7 +88,7 @@ func (p svgPlot) drawMarks(b *strings.Builder, c Chart) {
 		if x > chartWidth-120 {
 			anchor, dx = "end", -4
 		}
-		fmt.Fprintf(b, `<text class="dim" text-anchor="%s" x="%.1f" y="%d">%s</text>`+"\n", anchor, x+dx, gutterTop+10, escapeXML(truncate(m.Label, 160, 6.6)))
+		fmt.Fprintf(b, `<text class="dim" text-anchor="%s" x="%.1f" y="%d">%s</text>`+"\n", anchor, x+dx, gutterTop+10, escapeXML(truncateText(m.Label, 160, 6.6)))
 	}
 }
 

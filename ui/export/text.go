@@ -61,7 +61,7 @@ func textParagraph(line func(...string), p Paragraph) {
 		indent = ""
 	}
 	lines := strings.Split(p.Text, "\n")
-	if !p.Code {
+	if !p.IsCode {
 		lines = format.Wrap(p.Text, textWidth-len(indent))
 	}
 	for i, l := range lines {
@@ -115,7 +115,7 @@ func textTable(line func(...string), t *Table) {
 		for j, c := range t.Columns {
 			s := text(j)
 			space := strings.Repeat(" ", max(0, widths[j]-format.Width(s)))
-			if c.Right {
+			if c.AlignRight {
 				s = space + s
 			} else {
 				s += space

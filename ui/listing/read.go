@@ -50,16 +50,16 @@ func Read(f *profile.Function, line int, goVersion string) *Listing {
 
 // List finds and reads the source of a function. Its frame is at a line, 0 if
 // that is not known. goVersion is the target's.
-func (d finder) List(f *profile.Function, line int, goVersion string) *Listing {
+func (f finder) List(fn *profile.Function, line int, goVersion string) *Listing {
 	l := &Listing{}
-	for _, path := range d.candidatePaths(f) {
+	for _, path := range f.candidatePaths(fn) {
 		data, err := readRegular(path, maxSource)
 		if err != nil {
 			l.searched = append(l.searched, path)
 			continue
 		}
 		l.Path, l.Lines = path, sourceLines(string(data))
-		l.Doubt = d.describeDoubt(l, f, line, goVersion)
+		l.Doubt = f.describeDoubt(l, fn, line, goVersion)
 		return l
 	}
 	return l
@@ -67,14 +67,14 @@ func (d finder) List(f *profile.Function, line int, goVersion string) *Listing {
 
 // describeDoubt says why a file does not look like the version that was compiled; "" if
 // it does.
-func (d finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
+func (f finder) describeDoubt(l *Listing, fn *profile.Function, line int, goVersion string) string {
 	if line > len(l.Lines) {
 		return "This file is shorter than the one that the target was built from, so it is another version."
 	}
-	if n := f.StartLine; n > 0 && n <= len(l.Lines) && !strings.Contains(l.Lines[n-1], "func") && !strings.HasSuffix(f.Name, ".init") {
+	if n := fn.StartLine; n > 0 && n <= len(l.Lines) && !strings.Contains(l.Lines[n-1], "func") && !strings.HasSuffix(fn.Name, ".init") {
 		return "The function does not begin where the profile says, so this file is not the version that the target was built from."
 	}
-	for _, src := range d.std {
+	for _, src := range f.std {
 		if !strings.HasPrefix(l.Path, src+string(filepath.Separator)) || goVersion == "" {
 			continue
 		}

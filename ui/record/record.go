@@ -41,14 +41,14 @@ type Options struct {
 const DefaultMaxSize = 1 << 30
 
 // Options returns the options of a recording of a target that begins now.
-func (r Options) Options(target string, now time.Time) recording.Options {
-	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
+func (o Options) Options(target string, now time.Time) recording.Options {
+	return recording.Options{Target: target, Version: o.Version, Started: now, MaxSize: o.MaxSize, Overwrite: o.Overwrite}
 }
 
 // Started calls OnStart, if it is set.
-func (r Options) Started(path string) {
-	if r.OnStart != nil {
-		r.OnStart(path)
+func (o Options) Started(path string) {
+	if o.OnStart != nil {
+		o.OnStart(path)
 	}
 }
 

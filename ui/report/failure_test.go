@@ -25,7 +25,7 @@ func TestWhyMembersAreSilent(t *testing.T) {
 			w.st.Members = append(w.st.Members, fleet.Member{Err: err})
 			w.sum.Silent++
 		}
-		if got := w.failures(); got != want {
+		if got := w.describeFailures(); got != want {
 			t.Errorf("%v is described as %q, want %q", errs, got, want)
 		}
 	}

@@ -94,10 +94,10 @@ type FleetOdd struct {
 }
 
 func writeFleetJSON(w io.Writer, r FleetResult, _ Options) error {
-	from, to := r.span()
+	from, to := r.watchSpan()
 	d := FleetDocument{
 		Schema: schema, Target: r.State.Name, From: jsonTime(from), To: jsonTime(to), Verdict: r.Verdict(),
-		Suspects: []FleetSuspect{}, Targets: []FleetTargetDocument{}, Odd: []FleetOdd{}, Warnings: r.warnings(), Leaktop: r.Version,
+		Suspects: []FleetSuspect{}, Targets: []FleetTargetDocument{}, Odd: []FleetOdd{}, Warnings: r.listWarnings(), Leaktop: r.Version,
 	}
 	for _, s := range r.State.Comparison.Suspects {
 		d.Suspects = append(d.Suspects, r.newSuspect(s))
@@ -152,8 +152,8 @@ func (r FleetResult) namesOf(shares []compare.Share) string {
 	return strings.Join(all, ", ")
 }
 
-// span returns the times of the first and the last profile.
-func (r FleetResult) span() (from, to time.Time) {
+// watchSpan returns the times of the first and the last profile.
+func (r FleetResult) watchSpan() (from, to time.Time) {
 	for _, x := range r.Targets {
 		if x.Polls == 0 {
 			continue
@@ -168,8 +168,8 @@ func (r FleetResult) span() (from, to time.Time) {
 	return from, to
 }
 
-// warnings returns what is wrong with the watch as a whole, not with single targets.
-func (r FleetResult) warnings() []string {
+// listWarnings returns what is wrong with the watch as a whole, not with single targets.
+func (r FleetResult) listWarnings() []string {
 	out := []string{}
 	for _, d := range r.State.Diagnostics {
 		out = append(out, d.String())

@@ -14,9 +14,9 @@ import (
 // maxOdd is the maximum number of odd members mentioned.
 const maxOdd = 3
 
-// oddest returns what is odd about members, once for each member and each function,
+// findOddest returns what is odd about members, once for each member and each function,
 // without what the first sentence says and without leaks.
-func (w fleetWording) oddest() (out []compare.Outlier) {
+func (w fleetWording) findOddest() (out []compare.Outlier) {
 	told, said := map[string]bool{}, map[compare.Key]bool{}
 	for _, o := range w.st.Comparison.Outliers {
 		if o.Function == "" || told[o.ID] || said[o.Key] || w.sum.Odd != nil && o == *w.sum.Odd || w.isSuspect(o) || len(out) == maxOdd {

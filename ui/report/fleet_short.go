@@ -11,11 +11,11 @@ import (
 // line. What leaks and how fast is in all of them.
 func FleetVerdictForms(st fleet.State) []string {
 	w := fleetWording{st, st.Comparison.Summary}
-	forms := []string{w.verdict().Text}
+	forms := []string{w.describeVerdict().Text}
 	if w.sum.Verdict != leak.Leaks || len(st.Comparison.Suspects) == 0 {
 		return forms
 	}
 	s := st.Comparison.Suspects[0]
-	what := w.subject(s) + w.rates(s)
+	what := w.subject(s) + w.describeRates(s)
 	return append(forms, fmt.Sprintf("in %d of %d: %s", w.sum.Leaking, w.sum.Members, what), what)
 }

@@ -153,7 +153,7 @@ func writeFleetText(w io.Writer, r FleetResult, on Options) error {
 }
 
 // writeTargets writes the table of targets.
-func (s *textWriter) writeTargets(r FleetResult) {
+func (w *textWriter) writeTargets(r FleetResult) {
 	cols, rows := r.table()
 	widths := make([]int, len(cols))
 	for j, c := range cols {
@@ -172,7 +172,7 @@ func (s *textWriter) writeTargets(r FleetResult) {
 				text += format.Pad(c, widths[j])
 			}
 		}
-		fmt.Fprintln(s, s.on.Theme.Render(tone, strings.TrimRight(text, " ")))
+		fmt.Fprintln(w, w.on.Theme.Render(tone, strings.TrimRight(text, " ")))
 	}
 	heads := make([]string, len(cols))
 	for j, c := range cols {
@@ -190,7 +190,7 @@ func (s *textWriter) writeTargets(r FleetResult) {
 
 // describeWatch says what the verdict is based on.
 func (r FleetResult) describeWatch() string {
-	from, to := r.span()
+	from, to := r.watchSpan()
 	polls, cost := 0, 0.0
 	for _, x := range r.Targets {
 		polls += x.Polls

@@ -39,15 +39,15 @@ func FleetSentences(st fleet.State) []Sentence {
 			out = append(out, Sentence{h, text})
 		}
 	}
-	out = append(out, w.verdict())
-	if s, ok := w.history(); ok {
+	out = append(out, w.describeVerdict())
+	if s, ok := w.describeHistory(); ok {
 		out = append(out, s)
 	}
 	for i, s := range st.Comparison.Suspects {
 		if i > 0 || s.Confidence == leak.Low {
-			text := w.inHowMany(s) + w.subject(s) + w.rates(s)
-			if i > 0 && w.split(s) != w.split(st.Comparison.Suspects[0]) {
-				text += w.split(s)
+			text := w.inHowMany(s) + w.subject(s) + w.describeRates(s)
+			if i > 0 && w.describeSplit(s) != w.describeSplit(st.Comparison.Suspects[0]) {
+				text += w.describeSplit(s)
 			}
 			add(SuspectHead(s.Confidence), text)
 		}
@@ -58,30 +58,30 @@ func FleetSentences(st fleet.State) []Sentence {
 	if st.Omitted > 0 {
 		add(WarningHead, fmt.Sprintf("there are %s %s: the %s with the most restarts are watched", format.Count(len(st.Members)-w.sum.Gone+st.Omitted), w.noun(2), format.Count(len(st.Members)-w.sum.Gone)))
 	}
-	for _, o := range w.oddest() {
+	for _, o := range w.findOddest() {
 		add(Head{Tone: theme.Accent, Word: "odd"}, w.name(o.ID)+w.likeIt(o)+" "+FleetOutlier(o)+w.fewNote(o.Of))
 	}
 	return out
 }
 
-// verdict returns the first sentence.
-func (w fleetWording) verdict() Sentence {
+// describeVerdict returns the first sentence.
+func (w fleetWording) describeVerdict() Sentence {
 	switch w.sum.Verdict {
 	case leak.Leaks:
-		return Sentence{LeakHead, w.leaking() + w.unknown()}
+		return Sentence{LeakHead, w.describeLeak() + w.describeUnknown()}
 	case leak.Steady:
 		text := fmt.Sprintf("%s, watched for at least %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
 		if blind := blindspot.Describe(w.st.Comparison.BlindSpots); blind != "" {
 			text += "; " + blind
 		}
-		return Sentence{SteadyHead, text + w.gone()}
+		return Sentence{SteadyHead, text + w.describeGone()}
 	}
 	if w.sum.Members == 0 {
 		text := "nothing to watch yet"
 		if w.st.Err != nil {
 			return Sentence{Head{Tone: theme.Bad, Symbol: theme.SymbolFailed}, w.st.Err.Error()}
 		}
-		return Sentence{WatchingHead, text + w.gone()}
+		return Sentence{WatchingHead, text + w.describeGone()}
 	}
 	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
 	if w.sum.Silent < w.sum.Members && w.sum.Watched >= time.Second {
@@ -97,11 +97,11 @@ func (w fleetWording) verdict() Sentence {
 	if _, ok := w.st.Replay(); ok {
 		head = UndecidedHead
 	}
-	return Sentence{head, text + w.unknown() + w.leader()}
+	return Sentence{head, text + w.describeUnknown() + w.describeLeader()}
 }
 
-// leader names what grows fastest before there is a verdict.
-func (w fleetWording) leader() string {
+// describeLeader names what grows fastest before there is a verdict.
+func (w fleetWording) describeLeader() string {
 	var first *leak.Leader
 	name := ""
 	for _, m := range w.st.Members {
@@ -116,8 +116,8 @@ func (w fleetWording) leader() string {
 	return "; in " + name + ": " + first.String()
 }
 
-// leaking describes the first suspect.
-func (w fleetWording) leaking() string {
+// describeLeak describes the first suspect.
+func (w fleetWording) describeLeak() string {
 	text := fmt.Sprintf("in %d of %d", w.sum.Leaking, w.sum.Members)
 	if w.sum.Members == 1 && len(w.st.Comparison.Suspects) > 0 && len(w.st.Comparison.Suspects[0].Shares) == 1 {
 		text = "in " + w.name(w.st.Comparison.Suspects[0].Shares[0].ID)
@@ -130,12 +130,12 @@ func (w fleetWording) leaking() string {
 		text += fmt.Sprintf("; in %d of these", n)
 	}
 	if w.sum.Alone != "" {
-		text += ": only " + w.name(w.sum.Alone) + ": " + w.subject(s) + w.rates(s) + w.split(s)
+		text += ": only " + w.name(w.sum.Alone) + ": " + w.subject(s) + w.describeRates(s) + w.describeSplit(s)
 		if w.sum.Odd != nil {
 			text += "; it also " + FleetOutlier(*w.sum.Odd) + w.fewNote(w.sum.Odd.Of)
 		}
 	} else {
-		text += ": " + w.subject(s) + w.rates(s) + w.names(s) + w.split(s)
+		text += ": " + w.subject(s) + w.describeRates(s) + w.listLeaking(s) + w.describeSplit(s)
 	}
 	if w.sum.First != "" {
 		if w.sum.Leaking == 1 && w.sum.First == w.sum.Alone {
@@ -149,8 +149,8 @@ func (w fleetWording) leaking() string {
 // subject names what leaks.
 func (w fleetWording) subject(s compare.Suspect) string { return s.First.Label() }
 
-// rates returns how fast a suspect grows in each member: ", +36 MiB/h each".
-func (w fleetWording) rates(s compare.Suspect) string {
+// describeRates returns how fast a suspect grows in each member: ", +36 MiB/h each".
+func (w fleetWording) describeRates(s compare.Suspect) string {
 	unit := unitSuffix(s.First.Unit)
 	per := func(v float64) string {
 		return format.Growth(v, s.First.Unit) + unit + "/h"
@@ -171,8 +171,8 @@ func (w fleetWording) rates(s compare.Suspect) string {
 // maxNames is the maximum number of members that a sentence names.
 const maxNames = 3
 
-// names lists the members that leak, if they are few among many.
-func (w fleetWording) names(s compare.Suspect) string {
+// listLeaking lists the members that leak, if they are few among many.
+func (w fleetWording) listLeaking(s compare.Suspect) string {
 	var all []string
 	for _, x := range s.Shares {
 		if x.Suspect.Confidence != leak.Low {
@@ -201,9 +201,9 @@ func (w fleetWording) inHowMany(s compare.Suspect) string {
 	return text
 }
 
-// split says what the members with the suspect have in common: "; since v1.9, not in
+// describeSplit says what the members with the suspect have in common: "; since v1.9, not in
 // v1.8".
-func (w fleetWording) split(s compare.Suspect) string {
+func (w fleetWording) describeSplit(s compare.Suspect) string {
 	x := s.Split
 	if x == nil {
 		return ""
@@ -221,21 +221,21 @@ func (w fleetWording) split(s compare.Suspect) string {
 	return fmt.Sprintf("; on %s %s, not on %s", x.By, x.Value, others)
 }
 
-// unknown says how many members are undecided, unobserved or gone.
-func (w fleetWording) unknown() string {
+// describeUnknown says how many members are undecided, unobserved or gone.
+func (w fleetWording) describeUnknown() string {
 	text := ""
 	if n := w.sum.Undecided; n > 0 && w.sum.Leaking+w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
 	}
 	if w.sum.Silent > 0 {
-		text += "; no profile from " + w.silentNames() + w.failures()
+		text += "; no profile from " + w.silentNames() + w.describeFailures()
 	}
-	return text + w.gone()
+	return text + w.describeGone()
 }
 
-// failures says why members have sent no profile: " (3 refused, 1 no pprof)", or
+// describeFailures says why members have sent no profile: " (3 refused, 1 no pprof)", or
 // " (no pprof)" if it is the same for all; " yet" while nothing is known to be wrong.
-func (w fleetWording) failures() string {
+func (w fleetWording) describeFailures() string {
 	counts, words := map[string]int{}, []string(nil)
 	for _, m := range w.st.Members {
 		word := SilenceWord(m)
@@ -271,7 +271,7 @@ func (w fleetWording) silentNames() string {
 	return format.Count(w.sum.Silent)
 }
 
-func (w fleetWording) gone() string {
+func (w fleetWording) describeGone() string {
 	if w.sum.Gone == 0 {
 		return ""
 	}

@@ -87,9 +87,10 @@ func comparePast(a, b fleet.Member) int {
 	)
 }
 
-// history describes the memory of the members over the days before, by the member in which
-// it matters most. If there is no data, it says why. ok is false if no store was queried.
-func (w fleetWording) history() (s Sentence, ok bool) {
+// describeHistory describes the memory of the members over the days before, by the member
+// in which it matters most. If there is no data, it says why. ok is false if no store was
+// queried.
+func (w fleetWording) describeHistory() (s Sentence, ok bool) {
 	var judged []fleet.Member
 	var failed []profile.Diagnostic
 	for _, m := range w.st.Members {

@@ -75,67 +75,67 @@ func writeText(w io.Writer, r Result, on Options) error {
 }
 
 // writeSuspect writes a suspect in full detail.
-func (s *textWriter) writeSuspect(x leak.Suspect) {
-	s.WriteByte('\n')
-	s.writeSentence(suspectTone(x), SuspectWord(x), x.Sentence)
+func (w *textWriter) writeSuspect(x leak.Suspect) {
+	w.WriteByte('\n')
+	w.writeSentence(suspectTone(x), SuspectWord(x), x.Sentence)
 	if x.Function != "" {
-		s.writeItem("where", strings.TrimSpace(x.Function+"  "+DescribePlace(x)))
+		w.writeItem("where", strings.TrimSpace(x.Function+"  "+DescribePlace(x)))
 	}
-	s.writeItem("rate", DescribeRate(x))
-	s.writeItem("began", DescribeOnset(x, time.UTC))
-	s.writeItem("cause", x.Cause)
-	s.writeToned(theme.Good, "fix", x.Fix)
-	s.writeItem("stack", joinStack(x.Stack))
+	w.writeItem("rate", DescribeRate(x))
+	w.writeItem("began", DescribeOnset(x, time.UTC))
+	w.writeItem("cause", x.Cause)
+	w.writeToned(theme.Good, "fix", x.Fix)
+	w.writeItem("stack", joinStack(x.Stack))
 }
 
 // writeRetained writes the table of what remained after loads.
-func (s *textWriter) writeRetained(stays []leak.Retained) {
+func (w *textWriter) writeRetained(stays []leak.Retained) {
 	if len(stays) == 0 {
 		return
 	}
 	heads, rows := retainedTable(stays)
 	row := func(tone theme.Tone, cells []string) {
-		name := format.Pad(format.FitFunc(cells[0], max(s.on.Width-66, 16)), max(s.on.Width-66, 16))
+		name := format.Pad(format.FitFunc(cells[0], max(w.on.Width-66, 16)), max(w.on.Width-66, 16))
 		line := "  " + name
 		for _, c := range cells[1 : len(cells)-1] {
 			line += format.PadLeft(c, 10)
 		}
-		fmt.Fprintln(s, strings.TrimRight(s.on.Theme.Render(tone, line+"  "+cells[len(cells)-1]), " "))
+		fmt.Fprintln(w, strings.TrimRight(w.on.Theme.Render(tone, line+"  "+cells[len(cells)-1]), " "))
 	}
 	row(theme.Dim, heads)
 	for _, r := range rows {
 		row(theme.Plain, r)
 	}
-	s.WriteByte('\n')
+	w.WriteByte('\n')
 }
 
 // writeSentence writes a sentence after a colored word.
-func (s *textWriter) writeSentence(tone theme.Tone, word, text string) {
-	s.writeHanging(tone, word, text, format.Width(word)+2)
+func (w *textWriter) writeSentence(tone theme.Tone, word, text string) {
+	w.writeHanging(tone, word, text, format.Width(word)+2)
 }
 
 // writeItem writes a text after a label, nothing if the text is empty.
-func (s *textWriter) writeItem(label, text string) { s.writeToned(theme.Dim, label, text) }
+func (w *textWriter) writeItem(label, text string) { w.writeToned(theme.Dim, label, text) }
 
-func (s *textWriter) writeToned(tone theme.Tone, label, text string) {
+func (w *textWriter) writeToned(tone theme.Tone, label, text string) {
 	if text != "" {
-		s.WriteString("  ")
-		s.writeHanging(tone, label, text, labelWidth)
+		w.WriteString("  ")
+		w.writeHanging(tone, label, text, labelWidth)
 	}
 }
 
 // writeHanging writes text wrapped with a hanging indent after a label.
-func (s *textWriter) writeHanging(tone theme.Tone, label, text string, column int) {
+func (w *textWriter) writeHanging(tone theme.Tone, label, text string, column int) {
 	indent := strings.Repeat(" ", column)
-	label = s.on.Theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
-	for i, l := range format.Wrap(format.Clean(text), max(s.on.Width-column-2, 20)) {
+	label = w.on.Theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
+	for i, l := range format.Wrap(format.Clean(text), max(w.on.Width-column-2, 20)) {
 		if i > 0 {
 			label = indent
 			if column == labelWidth {
 				label += "  "
 			}
 		}
-		fmt.Fprintln(s, strings.TrimRight(label+l, " "))
+		fmt.Fprintln(w, strings.TrimRight(label+l, " "))
 	}
 }
 

@@ -43,9 +43,9 @@ type Column struct {
 	// Min is the width below which a column that grows is not narrowed where another one
 	// can be; 0 means 1.
 	Min int
-	// Hug makes the column no wider than its widest cell, even if Width is more. It is
-	// for tables with few rows, since it reads all cells.
-	Hug bool
+	// FitContent makes the column no wider than its widest cell, even if Width is more.
+	// It is for tables with few rows, since it reads all cells.
+	FitContent bool
 	// DropOrder is the order in which columns are hidden on narrow screens: 1 is hidden
 	// first, 0 never.
 	DropOrder int
@@ -74,7 +74,7 @@ const (
 type columnSet struct {
 	all    []Column
 	hidden []string // IDs
-	widest []int    // cell of each column that hugs its content; 0 for others
+	widest []int    // cell of each column that fits its content; 0 for others
 	shown  []slot
 }
 
@@ -90,14 +90,14 @@ func (c columnSet) indexOf(id string) int {
 func (c *columnSet) layOut(width int) {
 	all := slices.Clone(c.all)
 	for i := range min(len(all), len(c.widest)) {
-		all[i] = all[i].hug(c.widest[i])
+		all[i] = all[i].fitContent(c.widest[i])
 	}
 	c.shown = layoutColumns(all, c.hidden, width)
 }
 
-// hug returns the column narrowed to its widest cell.
-func (c Column) hug(widest int) Column {
-	if !c.Hug {
+// fitContent returns the column narrowed to its widest cell.
+func (c Column) fitContent(widest int) Column {
+	if !c.FitContent {
 		return c
 	}
 	c.Width = min(c.Width, widest)
@@ -107,13 +107,13 @@ func (c Column) hug(widest int) Column {
 	return c
 }
 
-// measure stores the width of the widest cell of each column that hugs its content. It
+// measure stores the width of the widest cell of each column that fits its content. It
 // reports whether any changed.
 func (c *columnSet) measure(rows Rows) bool {
 	before := c.widest
 	c.widest = make([]int, len(c.all))
 	for i, col := range c.all {
-		for row := 0; col.Hug && row < rows.Len(); row++ {
+		for row := 0; col.FitContent && row < rows.Len(); row++ {
 			c.widest[i] = max(c.widest[i], format.Width(format.Clean(rows.Cell(row, i).Text)))
 		}
 	}

@@ -65,10 +65,10 @@ func TestLayoutFits(t *testing.T) {
 
 // Columns that fit their content are only as wide as their widest cell and leave the rest of
 // the room to others.
-func TestHug(t *testing.T) {
+func TestFitContent(t *testing.T) {
 	m := New(plain,
-		Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true},
-		Column{ID: "flat", Title: "FLAT", Width: 12, Hug: true},
+		Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, FitContent: true},
+		Column{ID: "flat", Title: "FLAT", Width: 12, FitContent: true},
 		Column{ID: "growth", Title: "GROWTH/H", Width: 11},
 		Column{ID: "verdict", Title: "VERDICT", Width: 4, DropOrder: 1},
 	)

@@ -9,9 +9,9 @@ type Rows interface {
 	Len() int
 	// Key identifies a row. The same thing has the same key in later Rows.
 	Key(row int) string
-	// Cell returns the cell of a row in a column, given by its index in the
-	// table's columns. It is called only for rows on screen, and for columns that hug
-	// their content.
+	// Cell returns the cell of a row in a column, given by its index in the table's
+	// columns. It is called only for rows on screen, and for columns that fit their
+	// content.
 	Cell(row, col int) Cell
 }
 

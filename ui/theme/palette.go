@@ -81,21 +81,21 @@ var palette = [toneCount]toneStyle{
 	FlameCursor: {fg: onCursor, bg: boxCursor, attrAll: bold, attr16: inverse, attrMono: inverse},
 }
 
-func (l toneStyle) build(dark bool, p colorprofile.Profile) lipgloss.Style {
-	a := l.attrAll
+func (t toneStyle) build(dark bool, p colorprofile.Profile) lipgloss.Style {
+	a := t.attrAll
 	switch {
 	case p < colorprofile.ASCII:
 		return lipgloss.NewStyle()
 	case p == colorprofile.ASCII:
-		a |= l.attrMono
+		a |= t.attrMono
 	case p == colorprofile.ANSI:
-		a |= l.attr16
+		a |= t.attr16
 	}
 	s := lipgloss.NewStyle()
-	if c := l.fg.pickColor(dark, p); c != nil {
+	if c := t.fg.pickColor(dark, p); c != nil {
 		s = s.Foreground(c)
 	}
-	if c := l.bg.pickColor(dark, p); c != nil {
+	if c := t.bg.pickColor(dark, p); c != nil {
 		s = s.Background(c)
 	}
 	if a&bold != 0 {
@@ -114,28 +114,28 @@ func (l toneStyle) build(dark bool, p colorprofile.Profile) lipgloss.Style {
 }
 
 // buildSelected returns the style of the tone on the row under the cursor.
-func (l toneStyle) buildSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
+func (t toneStyle) buildSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
 	row := palette[selected].build(dark, p)
 	if p < colorprofile.ANSI256 {
-		if l.attrAll&underline != 0 && p >= colorprofile.ASCII {
+		if t.attrAll&underline != 0 && p >= colorprofile.ASCII {
 			row = row.Underline(true) // keep search matches marked
 		}
 		return row
 	}
-	if l.bg.pickColor(dark, p) != nil {
-		return l.build(dark, p)
+	if t.bg.pickColor(dark, p) != nil {
+		return t.build(dark, p)
 	}
-	if c := l.fg.pickColor(dark, p); c != nil {
+	if c := t.fg.pickColor(dark, p); c != nil {
 		row = row.Foreground(c)
 	}
 	return row
 }
 
 // pickColor returns the color to use; nil means the terminal's own.
-func (c darkLight) pickColor(dark bool, p colorprofile.Profile) color.Color {
-	s := c.light
+func (d darkLight) pickColor(dark bool, p colorprofile.Profile) color.Color {
+	s := d.light
 	if dark {
-		s = c.dark
+		s = d.dark
 	}
 	name := ""
 	switch p {

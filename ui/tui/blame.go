@@ -51,12 +51,12 @@ func (b Blame) IsWhole(value int64) bool { return b.Groups == 1 && b.Held == val
 
 // GroupOf returns the group of stacks that a row is about, nil if the row is not
 // judged.
-func (s *ViewContext) GroupOf(r Row) *profile.Group {
+func (vc *ViewContext) GroupOf(r Row) *profile.Group {
 	if r.Kind == "" {
-		r.Kind = s.Kind
+		r.Kind = vc.Kind
 	}
-	for i := range s.State.Groups {
-		g := &s.State.Groups[i]
+	for i := range vc.State.Groups {
+		g := &vc.State.Groups[i]
 		switch {
 		case g.Kind != r.Kind:
 		case r.Stack != nil && g.Kind == profile.Goroutine:
@@ -72,16 +72,16 @@ func (s *ViewContext) GroupOf(r Row) *profile.Group {
 
 // SuspectOf returns the index in the report of the suspect that a row is part of, -1
 // for none.
-func (s *ViewContext) SuspectOf(r Row) int {
-	if g := s.GroupOf(r); g != nil {
-		if i, ok := s.State.Report.SuspectIndex(g); ok {
+func (vc *ViewContext) SuspectOf(r Row) int {
+	if g := vc.GroupOf(r); g != nil {
+		if i, ok := vc.State.Report.SuspectIndex(g); ok {
 			return i
 		}
 	}
 	if r.Kind == "" {
-		r.Kind = s.Kind
+		r.Kind = vc.Kind
 	}
-	for i, x := range s.State.Report.Suspects {
+	for i, x := range vc.State.Report.Suspects {
 		if x.Group != nil && x.Group.Kind == r.Kind && x.Group.Blame == r.Blame && r.Blame != nil {
 			return i
 		}

@@ -85,51 +85,51 @@ type ViewContext struct {
 }
 
 // IsReading reports whether a recording is being read and has no data yet.
-func (s *ViewContext) IsReading() bool {
-	return s.IsRecorded && s.State.Replay == nil && !s.State.Ended && len(s.State.Heap)+len(s.State.Goroutines) == 0
+func (vc *ViewContext) IsReading() bool {
+	return vc.IsRecorded && vc.State.Replay == nil && !vc.State.Ended && len(vc.State.Heap)+len(vc.State.Goroutines) == 0
 }
 
 // WatchTime returns the time span of the values that are shown.
-func (s *ViewContext) WatchTime() time.Duration {
-	if s.Fleet != nil {
-		if r, ok := s.Fleet.Replay(); ok {
+func (vc *ViewContext) WatchTime() time.Duration {
+	if vc.Fleet != nil {
+		if r, ok := vc.Fleet.Replay(); ok {
 			return r.To.Sub(r.From)
 		}
-		return s.Fleet.Now.Sub(s.Fleet.Started)
+		return vc.Fleet.Now.Sub(vc.Fleet.Started)
 	}
-	if r := s.State.Replay; r != nil {
+	if r := vc.State.Replay; r != nil {
 		return r.To.Sub(r.From)
 	}
-	if s.State.First.IsZero() {
+	if vc.State.First.IsZero() {
 		return 0
 	}
-	return s.State.Now.Sub(s.State.First)
+	return vc.State.Now.Sub(vc.State.First)
 }
 
 // FormatClock formats a moment of what is shown, in this machine's time zone.
-func (s *ViewContext) FormatClock(t time.Time) string {
-	return t.Local().Format(format.ClockLayout(s.WatchTime()))
+func (vc *ViewContext) FormatClock(t time.Time) string {
+	return t.Local().Format(format.ClockLayout(vc.WatchTime()))
 }
 
 // SetState sets a new state and advances Now.
-func (s *ViewContext) SetState(st session.State) {
-	s.State = st
-	if st.History != nil && !s.Range.IsSet() {
-		s.History = st.History
+func (vc *ViewContext) SetState(st session.State) {
+	vc.State = st
+	if st.History != nil && !vc.Range.IsSet() {
+		vc.History = st.History
 	}
 	for _, t := range []time.Time{st.Status.Time, st.Now} {
-		if t.After(s.Now) {
-			s.Now = t
+		if t.After(vc.Now) {
+			vc.Now = t
 		}
 	}
 }
 
 // HideColumn hides or shows a column in all tables.
-func (s *ViewContext) HideColumn(id string, hide bool) {
-	if s.HiddenColumns == nil {
-		s.HiddenColumns = map[string]bool{}
+func (vc *ViewContext) HideColumn(id string, hide bool) {
+	if vc.HiddenColumns == nil {
+		vc.HiddenColumns = map[string]bool{}
 	}
-	s.HiddenColumns[id] = hide
+	vc.HiddenColumns[id] = hide
 }
 
 // NewContext returns the context of a view that has just started, for a screen with the
@@ -155,8 +155,8 @@ type Settings struct {
 }
 
 // Settings returns the current choices of the user.
-func (s *ViewContext) Settings() Settings {
-	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Range: s.Range, Window: s.Window}
+func (vc *ViewContext) Settings() Settings {
+	return Settings{Kind: vc.Kind, Sample: vc.Sample, Baseline: vc.Baseline, Range: vc.Range, Window: vc.Window}
 }
 
 // For returns the settings of rows made from a profile, nil for none. If the baseline
@@ -175,26 +175,26 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 // IsStandardSpan reports whether growth is over the time span that a verdict is about:
 // the user chose no baseline or range, and the window is the first one, or covers the whole
 // watch as the verdict does.
-func (s *ViewContext) IsStandardSpan() bool {
-	return !s.Baseline && !s.Range.IsSet() && (s.Window == Windows[0] || s.Span() >= s.State.Now.Sub(s.State.First))
+func (vc *ViewContext) IsStandardSpan() bool {
+	return !vc.Baseline && !vc.Range.IsSet() && (vc.Window == Windows[0] || vc.Span() >= vc.State.Now.Sub(vc.State.First))
 }
 
 // IsJudged reports whether what is shown is what the judge measures: live values, over
 // the standard span.
-func (s *ViewContext) IsJudged() bool {
-	return s.IsStandardSpan() && s.hasJudgedValues()
+func (vc *ViewContext) IsJudged() bool {
+	return vc.IsStandardSpan() && vc.hasJudgedValues()
 }
 
 // hasJudgedValues reports whether the values are of the sample types that the judge measures.
-func (s *ViewContext) hasJudgedValues() bool {
-	return s.Sample == "inuse_space" || s.Sample == "goroutine"
+func (vc *ViewContext) hasJudgedValues() bool {
+	return vc.Sample == "inuse_space" || vc.Sample == "goroutine"
 }
 
 // EvaluationOf returns the evaluation of a row with the given cum. A function whose callees
 // hold most of it is never called harmless. Differences, and values of other types, do not
 // show which part of them the function is blamed for.
-func (s *ViewContext) EvaluationOf(b Blame, cum int64) leak.Evaluation {
-	isWhole := s.hasJudgedValues() && !s.Baseline && !s.Range.IsSet() && 2*b.Held >= cum
+func (vc *ViewContext) EvaluationOf(b Blame, cum int64) leak.Evaluation {
+	isWhole := vc.hasJudgedValues() && !vc.Baseline && !vc.Range.IsSet() && 2*b.Held >= cum
 	if isWhole || b.Evaluation.Shape.IsSuspect() {
 		return b.Evaluation
 	}
@@ -202,15 +202,15 @@ func (s *ViewContext) EvaluationOf(b Blame, cum int64) leak.Evaluation {
 }
 
 // IsOfFiles reports whether profile files are shown.
-func (s *ViewContext) IsOfFiles() bool { return s.State.Replay != nil && s.State.Replay.IsFiles }
+func (vc *ViewContext) IsOfFiles() bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
 
 // IsOneProfile reports whether files with at most one profile of each kind are shown,
 // which have no growth.
-func (s *ViewContext) IsOneProfile() bool {
-	if !s.IsOfFiles() {
+func (vc *ViewContext) IsOneProfile() bool {
+	if !vc.IsOfFiles() {
 		return false
 	}
-	for _, n := range s.State.Replay.Polls {
+	for _, n := range vc.State.Replay.Polls {
 		if n > 1 {
 			return false
 		}
@@ -223,16 +223,16 @@ func (s *ViewContext) IsOneProfile() bool {
 var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 
 // Span returns the window as tables need it: for 0, the whole watch.
-func (s *ViewContext) Span() time.Duration {
-	if s.Window > 0 {
-		return s.Window
+func (vc *ViewContext) Span() time.Duration {
+	if vc.Window > 0 {
+		return vc.Window
 	}
 	return 1 << 62
 }
 
 // Selection returns what a table of the chosen profile shows.
-func (s *ViewContext) Selection(by profile.Grouping, focus *profile.Function) profile.Selection {
+func (vc *ViewContext) Selection(by profile.Grouping, focus *profile.Function) profile.Selection {
 	return profile.Selection{
-		Kind: s.Kind, Type: s.Sample, By: by, Focus: focus, Baseline: s.Baseline, Window: s.Span(),
+		Kind: vc.Kind, Type: vc.Sample, By: by, Focus: focus, Baseline: vc.Baseline, Window: vc.Span(),
 	}
 }

@@ -22,7 +22,7 @@ func IsNearLimit(vc *ViewContext) bool {
 
 // UrgentTexts returns the diagnostics that precede the verdict, because data is
 // missing or being lost.
-func UrgentTexts(vc *ViewContext) []string { return texts(vc, isUrgent) }
+func UrgentTexts(vc *ViewContext) []string { return diagnosticTexts(vc, isUrgent) }
 
 // OtherTexts returns the other diagnostics, such as gaps, repeated profiles and
 // counters that fell. Notes come last.
@@ -35,8 +35,8 @@ func OtherTexts(vc *ViewContext) []string {
 // that data is missing, and notes.
 func WarningsAndNotes(vc *ViewContext) (warnings, notes []string) {
 	isNote := func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityInfo }
-	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && !isNote(d) }),
-		texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && isNote(d) })
+	return diagnosticTexts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && !isNote(d) }),
+		diagnosticTexts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) && isNote(d) })
 }
 
 // IsSilent reports whether the store that is shown has received nothing new for a long
@@ -45,7 +45,7 @@ func IsSilent(vc *ViewContext) bool {
 	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeStoreSilent })
 }
 
-func texts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string) {
+func diagnosticTexts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string) {
 	for _, d := range vc.State.Diagnostics {
 		if wanted(d) {
 			out = append(out, format.Clean(d.String()))

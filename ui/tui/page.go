@@ -46,8 +46,8 @@ type Page interface {
 	Hints() []key.Binding
 	// Help explains the page and its columns, one paragraph each.
 	Help() []string
-	// Place says where the cursor is: "12–31 of 4,812"; it may be empty.
-	Place() string
+	// Position says where the cursor is: "12–31 of 4,812"; it may be empty.
+	Position() string
 }
 
 // Filterable is a page whose rows can be filtered.

@@ -28,7 +28,7 @@ func Assemble(d *Data, all []Series, id string, templateOf func(id string) strin
 			d.Lines[m] = line
 		}
 	}
-	d.Limit = newest(d.Lines[Limit])
+	d.Limit = newestValue(d.Lines[Limit])
 	b := markBuilder{step: d.Step}
 	for i, l := range chain {
 		if i > 0 {
@@ -87,7 +87,7 @@ func chainOf(all []Series, id string) (chain []link) {
 			if used[s.ID] || !first.Before(next.from) || last.Sub(next.from) > Overlap {
 				continue
 			}
-			if best == nil || precedes(*s, *best, next.from) {
+			if best == nil || isBetterPredecessor(*s, *best, next.from) {
 				best = s
 			}
 		}
@@ -104,9 +104,9 @@ func chainOf(all []Series, id string) (chain []link) {
 	return chain
 }
 
-// precedes reports whether a is a better predecessor than b of a process that began at a
-// time: it lasted longer, or had more memory at the end.
-func precedes(a, b Series, at time.Time) bool {
+// isBetterPredecessor reports whether a is a better predecessor than b of a process that
+// began at a time: it lasted longer, or had more memory at the end.
+func isBetterPredecessor(a, b Series, at time.Time) bool {
 	end := func(s Series) profile.Value { return s.Points[len(s.Points)-1] }
 	gapA, gapB := at.Sub(end(a).Time), at.Sub(end(b).Time)
 	if (gapA - gapB).Abs() > Overlap {
@@ -163,9 +163,9 @@ type markBuilder struct {
 	marks []Mark
 }
 
-// strength orders the kinds of marks: of several marks for one restart, the kind with the
-// highest strength is kept.
-func strength(k MarkKind) int {
+// markStrength orders the kinds of marks: of several marks for one restart, the kind with
+// the highest strength is kept.
+func markStrength(k MarkKind) int {
 	return slices.Index([]MarkKind{MarkRestart, MarkOOM, MarkPod, MarkRollout}, k)
 }
 
@@ -176,7 +176,7 @@ func (b *markBuilder) add(m Mark) {
 		if old.Time.Sub(m.Time).Abs() > 2*b.step {
 			continue
 		}
-		if strength(m.Kind) > strength(old.Kind) {
+		if markStrength(m.Kind) > markStrength(old.Kind) {
 			old.Kind = m.Kind
 		}
 		old.Version = cmp.Or(old.Version, m.Version)

@@ -89,7 +89,7 @@ func Judge(d *Data) Outlook {
 		return o
 	}
 	o.From, o.To, o.Now = line[0].Time, line[len(line)-1].Time, line[len(line)-1].V
-	o.NowAnonymous, o.NowCache = newest(d.Lines[Anonymous]), newest(d.Lines[Cache])
+	o.NowAnonymous, o.NowCache = newestValue(d.Lines[Anonymous]), newestValue(d.Lines[Cache])
 	o.IsPod = m != Resident || slices.ContainsFunc(d.Marks, func(m Mark) bool { return m.Kind == MarkPod || m.Kind == MarkOOM })
 	parts := d.Split(line)
 	if o.To.Sub(o.From) < minSpan || len(line) < minValues {
@@ -240,7 +240,7 @@ func regularGap(gaps []time.Duration) time.Duration {
 	return middle
 }
 
-func newest(line []profile.Value) float64 {
+func newestValue(line []profile.Value) float64 {
 	if len(line) == 0 {
 		return 0
 	}

@@ -34,18 +34,18 @@ type importBatch struct {
 	done atomic.Int64
 }
 
-func (m *importer) handleImport(w http.ResponseWriter, _ *http.Request) {
-	if err := m.runImport([]int{3, 1, -4}); err != nil {
+func (i *importer) handleImport(w http.ResponseWriter, _ *http.Request) {
+	if err := i.runImport([]int{3, 1, -4}); err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	}
 }
 
-func (m *importer) runImport(ids []int) error {
+func (i *importer) runImport(ids []int) error {
 	var group errgroup.Group
 	b := &importBatch{jobs: make(chan int)}
-	m.begun.Add(b)
+	i.begun.Add(b)
 	for range 2 {
-		group.Go(func() error { return m.work(b) })
+		group.Go(func() error { return i.work(b) })
 	}
 	for _, id := range ids {
 		if id < 0 {
@@ -57,7 +57,7 @@ func (m *importer) runImport(ids []int) error {
 	return group.Wait()
 }
 
-func (m *importer) work(b *importBatch) error {
+func (i *importer) work(b *importBatch) error {
 	for range b.jobs {
 		b.done.Add(1)
 	}

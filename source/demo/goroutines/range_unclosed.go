@@ -30,17 +30,17 @@ type sheet struct {
 	bytes int
 }
 
-func (x *exporter) handleExport(w http.ResponseWriter, _ *http.Request) {
+func (e *exporter) handleExport(w http.ResponseWriter, _ *http.Request) {
 	s := &sheet{rows: make(chan string)}
-	x.begun.Add(s)
-	go x.write(s)
+	e.begun.Add(s)
+	go e.write(s)
 	for _, row := range []string{"id;name", "1;tea", "2;coffee"} {
 		s.rows <- row
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (x *exporter) write(s *sheet) {
+func (e *exporter) write(s *sheet) {
 	for row := range s.rows {
 		s.bytes += len(row)
 	}

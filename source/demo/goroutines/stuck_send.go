@@ -32,10 +32,10 @@ type stockCount struct {
 }
 
 // handleStock asks the warehouse for stock, with a short timeout.
-func (h *warehouse) handleStock(w http.ResponseWriter, r *http.Request) {
+func (wh *warehouse) handleStock(w http.ResponseWriter, r *http.Request) {
 	c := &stockCount{result: make(chan int)}
-	h.asked.Add(c)
-	go h.count(c, r.PathValue("sku"))
+	wh.asked.Add(c)
+	go wh.count(c, r.PathValue("sku"))
 	select {
 	case n := <-c.result:
 		fmt.Fprintln(w, n)
@@ -52,7 +52,7 @@ func (c *stockCount) unblock() {
 	}
 }
 
-func (h *warehouse) count(c *stockCount, sku string) {
+func (wh *warehouse) count(c *stockCount, sku string) {
 	time.Sleep(30 * time.Millisecond) // the shelves are far
 	c.result <- len(sku)
 	c.counted = time.Now()

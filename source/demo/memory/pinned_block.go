@@ -28,27 +28,27 @@ type invoices struct {
 	numbers [][]byte
 }
 
-func (v *invoices) handleInvoice(w http.ResponseWriter, r *http.Request) {
-	if err := v.number(r.Body); err != nil {
+func (i *invoices) handleInvoice(w http.ResponseWriter, r *http.Request) {
+	if err := i.number(r.Body); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (v *invoices) number(body io.Reader) error {
+func (i *invoices) number(body io.Reader) error {
 	document := make([]byte, 128<<10)
 	if _, err := io.ReadFull(body, document); err != nil {
 		return err
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.numbers = append(v.numbers, document[16:28])
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.numbers = append(i.numbers, document[16:28])
 	return nil
 }
 
-func (v *invoices) dropNumbers() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.numbers = nil
+func (i *invoices) dropNumbers() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.numbers = nil
 }

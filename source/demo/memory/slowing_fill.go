@@ -30,16 +30,16 @@ type exchangeRates struct {
 	byPair map[int][]byte
 }
 
-func (x *exchangeRates) handleRates(w http.ResponseWriter, _ *http.Request) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+func (e *exchangeRates) handleRates(w http.ResponseWriter, _ *http.Request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	for range 8 {
-		pair := x.chance.IntN(currencyPairs)
-		if x.byPair[pair] == nil {
-			x.byPair[pair] = x.fetch()
+		pair := e.chance.IntN(currencyPairs)
+		if e.byPair[pair] == nil {
+			e.byPair[pair] = e.fetch()
 		}
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (x *exchangeRates) fetch() []byte { return make([]byte, 8<<10) }
+func (e *exchangeRates) fetch() []byte { return make([]byte, 8<<10) }

@@ -14,17 +14,17 @@ type WeakSet[T any] struct {
 }
 
 // Add remembers v.
-func (l *WeakSet[T]) Add(v *T) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, weak.Make(v))
+func (s *WeakSet[T]) Add(v *T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, weak.Make(v))
 }
 
 // ForEach calls do for the values that are still alive.
-func (l *WeakSet[T]) ForEach(do func(*T)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, p := range l.all {
+func (s *WeakSet[T]) ForEach(do func(*T)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.all {
 		if v := p.Value(); v != nil {
 			do(v)
 		}

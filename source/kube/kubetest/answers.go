@@ -50,13 +50,13 @@ func (c *Cluster) selectPods(q request) []*corev1.Pod {
 }
 
 // selects reports whether a pod matches the namespace and the label and field selectors.
-func (q request) selects(pod *corev1.Pod) bool {
-	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
+func (r request) selects(pod *corev1.Pod) bool {
+	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
 	if err != nil {
 		selector = labels.Nothing()
 	}
-	name, byName := strings.CutPrefix(q.URL.Query().Get("fieldSelector"), "metadata.name=")
-	return pod.Namespace == q.namespace && selector.Matches(labels.Set(pod.Labels)) && (!byName || pod.Name == name)
+	name, byName := strings.CutPrefix(r.URL.Query().Get("fieldSelector"), "metadata.name=")
+	return pod.Namespace == r.namespace && selector.Matches(labels.Set(pod.Labels)) && (!byName || pod.Name == name)
 }
 
 func (a apiServer) answerOther(w http.ResponseWriter, q request) {

@@ -44,21 +44,21 @@ func parseRequest(r *http.Request) (request, bool) {
 	return q, len(parts) <= 3
 }
 
-func (q request) fullResource() string {
-	if q.sub != "" {
-		return q.resource + "/" + q.sub
+func (r request) fullResource() string {
+	if r.sub != "" {
+		return r.resource + "/" + r.sub
 	}
-	return q.resource
+	return r.resource
 }
 
 // rbacVerb returns the RBAC verb of the request.
-func (q request) rbacVerb() string {
+func (r request) rbacVerb() string {
 	switch {
-	case q.Method == http.MethodPost:
+	case r.Method == http.MethodPost:
 		return "create"
-	case q.URL.Query().Get("watch") != "" && q.URL.Query().Get("watch") != "false" && q.URL.Query().Get("watch") != "0":
+	case r.URL.Query().Get("watch") != "" && r.URL.Query().Get("watch") != "false" && r.URL.Query().Get("watch") != "0":
 		return "watch"
-	case q.name == "":
+	case r.name == "":
 		return "list"
 	}
 	return "get"

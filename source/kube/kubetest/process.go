@@ -136,20 +136,20 @@ type pipeListener struct {
 }
 
 // Accept waits for a connection.
-func (d *pipeListener) Accept() (net.Conn, error) {
+func (l *pipeListener) Accept() (net.Conn, error) {
 	select {
-	case c := <-d.conns:
+	case c := <-l.conns:
 		return c, nil
-	case <-d.done:
+	case <-l.done:
 		return nil, net.ErrClosed
 	}
 }
 
 // Close makes the port refuse connections.
-func (d *pipeListener) Close() error {
-	d.once.Do(func() { close(d.done) })
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.done) })
 	return nil
 }
 
 // Addr returns a placeholder.
-func (d *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pod", Net: "pod"} }
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pod", Net: "pod"} }

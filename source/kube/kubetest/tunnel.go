@@ -105,25 +105,25 @@ type spdyResponse struct {
 }
 
 // Header returns the header of the SPDY response, which is discarded.
-func (u *spdyResponse) Header() http.Header { return u.header }
+func (s *spdyResponse) Header() http.Header { return s.header }
 
 // WriteHeader passes on an error. The WebSocket upgrade sends its own 101.
-func (u *spdyResponse) WriteHeader(code int) {
+func (s *spdyResponse) WriteHeader(code int) {
 	if code != http.StatusSwitchingProtocols {
-		u.w.WriteHeader(code)
+		s.w.WriteHeader(code)
 	}
 }
 
 // Write writes the text of an error.
-func (u *spdyResponse) Write(b []byte) (int, error) { return u.w.Write(b) }
+func (s *spdyResponse) Write(b []byte) (int, error) { return s.w.Write(b) }
 
 // Hijack performs the WebSocket upgrade.
-func (u *spdyResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (s *spdyResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	up := websocket.Upgrader{
 		Subprotocols: []string{constants.WebsocketsSPDYTunnelingPortForwardV1},
 		CheckOrigin:  func(*http.Request) bool { return true },
 	}
-	ws, err := up.Upgrade(u.w, u.r, nil)
+	ws, err := up.Upgrade(s.w, s.r, nil)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // restarts to be reported.
 const recentRestart = time.Hour
 
-func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
+func diagnosePod(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
 	all := ContainerNames(pod)
 	if len(all) < 2 {
 		return nil

@@ -111,7 +111,7 @@ func (w Watched) IsAwaitable() bool { return IsAwaitable(w.Pod, w.Container()) }
 
 // Diagnostics returns what currently limits the conclusions about the container.
 func (w Watched) Diagnostics() []profile.Diagnostic {
-	return diagnose(w.Pod, w.Port, w.Wanted, time.Now())
+	return diagnosePod(w.Pod, w.Port, w.Wanted, time.Now())
 }
 
 // Ports lists the ports to try, in order: the requested one, or else declared ones

@@ -71,7 +71,7 @@ type rawSample struct {
 type int64Text int64
 
 // UnmarshalJSON accepts a number with and without quotes.
-func (v *int64Text) UnmarshalJSON(data []byte) error {
+func (t *int64Text) UnmarshalJSON(data []byte) error {
 	var text json.Number
 	if len(data) > 0 && data[0] == '"' {
 		var s string
@@ -83,7 +83,7 @@ func (v *int64Text) UnmarshalJSON(data []byte) error {
 		text = json.Number(data)
 	}
 	n, err := strconv.ParseInt(text.String(), 10, 64)
-	*v = int64Text(n)
+	*t = int64Text(n)
 	return err
 }
 

@@ -122,4 +122,4 @@ func (r *Reader) diagnoseSkew() profile.Diagnostic {
 	}
 }
 
-func clip(text string, n int) string { return plain.Clip(text, n) }
+func clipText(text string, n int) string { return plain.Clip(text, n) }

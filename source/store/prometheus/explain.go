@@ -52,7 +52,7 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 				return missingName(m.Name, m.Value, names)
 			}
 		}
-		return &store.EmptyError{What: fmt.Sprintf("it has no values of %s %s", clip(sel.String(), 120), span), Next: "it may not keep values for that long, or " + tenantHint}
+		return &store.EmptyError{What: fmt.Sprintf("it has no values of %s %s", clipText(sel.String(), 120), span), Next: "it may not keep values for that long, or " + tenantHint}
 	}
 	const metric = "container_memory_working_set_bytes"
 	names, err := r.client.LabelValues(ctx, "namespace", metric, w)
@@ -77,7 +77,7 @@ func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector,
 
 // missingName returns the error for a label value that does not exist.
 func missingName(label, value string, names []string) error {
-	what := fmt.Sprintf("it has no series of %s %s", label, clip(strconv.Quote(value), 80))
+	what := fmt.Sprintf("it has no series of %s %s", label, clipText(strconv.Quote(value), 80))
 	if len(names) > 0 {
 		what += "; similar: " + quoteList(spelling.SortNearest(value, names), 3)
 	}
@@ -88,7 +88,7 @@ func missingName(label, value string, names []string) error {
 func quoteList(names []string, maxNames int) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
-		quoted[i] = clip(strconv.Quote(n), 60)
+		quoted[i] = clipText(strconv.Quote(n), 60)
 	}
 	return quantity.List(quoted, maxNames)
 }

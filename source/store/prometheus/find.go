@@ -168,11 +168,11 @@ func withPod(t Target, l store.Labels) Target {
 func (t Target) describe() string {
 	switch {
 	case t.Pod != "":
-		return clip(fmt.Sprintf("pod %q of namespace %q", t.Pod, t.Namespace), 120)
+		return clipText(fmt.Sprintf("pod %q of namespace %q", t.Pod, t.Namespace), 120)
 	case len(t.Labels) > 0:
-		return clip(t.Labels.Selector().String(), 120)
+		return clipText(t.Labels.Selector().String(), 120)
 	case t.Address != "":
-		return clip(t.Address, 120)
+		return clipText(t.Address, 120)
 	}
 	return "this process"
 }

@@ -84,9 +84,9 @@ func CheckMetric(name string) error {
 	return fmt.Errorf("%q is unknown: use %s", name, strings.Join(known, ", "))
 }
 
-// expand returns a query with the values of a target; ok is false if it uses an unknown
+// expandQuery returns a query with the values of a target; ok is false if it uses an unknown
 // value.
-func expand(text string, values map[string]string) (query string, ok bool) {
+func expandQuery(text string, values map[string]string) (query string, ok bool) {
 	ok = true
 	query = placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		v, known := values[p[1:]]

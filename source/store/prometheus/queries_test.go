@@ -15,7 +15,7 @@ func TestValuesAreQuoted(t *testing.T) {
 	values := target.values(store.Selector{{Name: "job", Op: "=", Value: hostile}})
 	for _, all := range []Queries{podQueries, jobQueries} {
 		for m, text := range all {
-			query, ok := expand(text, values)
+			query, ok := expandQuery(text, values)
 			if !ok {
 				t.Errorf("%s: a value is not known", m)
 			}
@@ -44,10 +44,10 @@ func TestValuesAreQuoted(t *testing.T) {
 // A query is sent only if all of its values are known.
 func TestExpandNeedsItsValues(t *testing.T) {
 	values := Target{}.values(store.Selector{{Name: "job", Op: "=", Value: "a"}})
-	if _, ok := expand(`x{pod=$pod}`, values); ok {
+	if _, ok := expandQuery(`x{pod=$pod}`, values); ok {
 		t.Error("the pod is not known")
 	}
-	if q, ok := expand(`x{job=$job,$selector}`, values); !ok || q != `x{job="a",job="a"}` {
+	if q, ok := expandQuery(`x{job=$job,$selector}`, values); !ok || q != `x{job="a",job="a"}` {
 		t.Errorf("%s, %v", q, ok)
 	}
 }

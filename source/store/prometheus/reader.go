@@ -145,7 +145,7 @@ func (l *loading) askAll(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		query, ok := expand(text, l.values)
+		query, ok := expandQuery(text, l.values)
 		q := longterm.Query{Metric: m, Text: query}
 		if !ok {
 			q.Text, q.Error = text, "not sent: it uses a value that is unknown for this target"
@@ -157,7 +157,7 @@ func (l *loading) askAll(ctx context.Context) error {
 			// The workload has too many pods: this one alone.
 			l.values["pods"] = l.values["pod"]
 			l.add(profile.CodeMetrics, profile.SeverityInfo, "the workload had too many pods for one answer: only this pod's history is shown", "")
-			if query, ok = expand(text, l.values); ok {
+			if query, ok = expandQuery(text, l.values); ok {
 				q.Text = query
 				a, err = l.r.query(ctx, query, l.w, l.d.Step)
 			}
@@ -189,7 +189,7 @@ func (l *loading) addAnswer(q *longterm.Query, a Matrix) {
 		l.add(profile.CodeMetrics, profile.SeverityInfo, fmt.Sprintf("the query %s selects %d more series than are read", q.Metric, a.Omitted), "make it narrower in the settings file, section [prometheus]")
 	}
 	for _, w := range a.Warnings[:min(len(a.Warnings), 3)] {
-		l.add(profile.CodeStoreParts, profile.SeverityWarning, "the answer from "+l.r.o.Name+" is incomplete: "+clip(w, 120), "")
+		l.add(profile.CodeStoreParts, profile.SeverityWarning, "the answer from "+l.r.o.Name+" is incomplete: "+clipText(w, 120), "")
 	}
 }
 
@@ -236,7 +236,7 @@ func (l *loading) askRecent(ctx context.Context, until time.Time) {
 		metric longterm.Metric
 		name   string
 	}{{m, "memory"}, {longterm.Goroutines, "goroutines"}} {
-		if text, ok := expand(l.queries[x.metric], l.values); ok && text != "" {
+		if text, ok := expandQuery(l.queries[x.metric], l.values); ok && text != "" {
 			parts = append(parts, `label_replace(`+text+`,"leaktop","`+x.name+`","","")`)
 		}
 	}

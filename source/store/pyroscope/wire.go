@@ -97,7 +97,7 @@ func (m mergeRequest) marshal() []byte {
 type int64Text int64
 
 // UnmarshalJSON accepts a number with and without quotes.
-func (v *int64Text) UnmarshalJSON(data []byte) error {
+func (t *int64Text) UnmarshalJSON(data []byte) error {
 	var n json.Number
 	if err := json.Unmarshal(data, &n); err != nil { // accepts a string that is a number
 		return err
@@ -106,7 +106,7 @@ func (v *int64Text) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("read number: %w", err)
 	}
-	*v = int64Text(i)
+	*t = int64Text(i)
 	return nil
 }
 

@@ -1,6 +1,6 @@
-// Package completion has the scripts by which shells complete leaktop's command line. Those
-// of cobra split words at ":" and "=" and evaluate what the user has typed: they can't
-// complete the target of a store, which has both and is usually in quotes.
+// Package completion contains the scripts with which shells complete leaktop's command
+// line. Those of cobra split words at ":" and "=" and evaluate what the user has typed:
+// they can't complete the target of a store, which has both and is usually in quotes.
 package completion
 
 import (

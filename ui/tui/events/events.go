@@ -133,9 +133,9 @@ func (p *pane) Update(msg tea.Msg) tea.Cmd {
 	return p.List.Update(msg)
 }
 
-// Place says which kinds are shown.
-func (p *pane) Place() string {
-	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Place())
+// Position says which kinds are shown.
+func (p *pane) Position() string {
+	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Position())
 }
 
 // textLines is the number of lines below the table for the whole text of the selected

@@ -98,7 +98,7 @@ func (d *detail) addSource(at profile.Frame, source []string) {
 		return
 	}
 	t := d.vc.Theme
-	d.out = append(d.out, t.Render(theme.Dim, format.FitFunc(format.Clean(placeOf(at.Func.File, at.Line)), d.w)))
+	d.out = append(d.out, t.Render(theme.Dim, format.FitFunc(format.Clean(formatPosition(at.Func.File, at.Line)), d.w)))
 	if at.Line <= 0 || at.Line > len(source) {
 		return
 	}
@@ -144,7 +144,7 @@ func (d *detail) addStack(r tui.Row) {
 	d.out = append(d.out, t.Render(theme.Dim, "stack:"))
 	frames := slices.DeleteFunc(st.FrameList(), func(f profile.Frame) bool { return f.Func.Class == profile.ClassRuntime })
 	for _, f := range frames {
-		at := placeOf(f.Func.File[strings.LastIndexByte(f.Func.File, '/')+1:], f.Line)
+		at := formatPosition(f.Func.File[strings.LastIndexByte(f.Func.File, '/')+1:], f.Line)
 		tone := theme.Plain
 		if f.Func == r.Blame {
 			tone = theme.Accent

@@ -46,7 +46,7 @@ func (p *Page) Document() func(*export.Document) {
 func suspectStack(s leak.Suspect) export.Table { return stackTable(stackOf(s)) }
 
 // stackTable returns a stack as a table.
-func stackTable(frames []framePlace) export.Table {
+func stackTable(frames []frameSource) export.Table {
 	t := export.Table{
 		Title: "Stack, leaf first", Empty: "No stack is known.",
 		Columns: []export.Column{{ID: "name", Title: "FUNCTION"}, {ID: "at", Title: "AT"}},

@@ -22,11 +22,11 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	head := report.SuspectHead(s.Confidence)
 	all := []export.Paragraph{
 		{Head: head.Word, Tone: head.Tone, Text: s.Sentence},
-		{Head: "where", Text: strings.TrimSpace(format.Clean(s.Function) + "  " + format.Clean(placeOf(s.File, s.Line)))},
+		{Head: "where", Text: strings.TrimSpace(format.Clean(s.Function) + "  " + format.Clean(formatPosition(s.File, s.Line)))},
 		{Head: "began", Text: report.DescribeOnset(s, time.Local)},
 		{Head: "cause", Text: s.Cause},
 		{Head: "fix", Tone: theme.Good, Text: s.Fix},
-		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
+		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), IsCode: true},
 		{Head: "because", Text: strings.Join(report.ListEvidence(s), " "+theme.SymbolDot+" ")},
 		{Head: "next", Text: nextStep(p.vc, s)},
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
@@ -54,7 +54,7 @@ func (p *textPage) drawParagraph(para export.Paragraph) []string {
 		words[i] = breakPath(w, room)
 	}
 	text := format.WrapIndented(strings.Join(words, " "), room, "")
-	if para.Code {
+	if para.IsCode {
 		text = wrapCode(para.Text, room)
 		for i, l := range text {
 			text[i] = t.Render(theme.Accent, l)
@@ -89,37 +89,37 @@ func (p *textPage) putHead(head string, tone theme.Tone, text []string) []string
 	return out
 }
 
-// framePlace is a function on a stack and its position in the source, if known.
-type framePlace struct {
+// frameSource is a function on a stack and its position in the source, if known.
+type frameSource struct {
 	name, at string
 	own      bool // the blamed function
 }
 
 // stackOf returns the heaviest stack of a suspect.
-func stackOf(s leak.Suspect) []framePlace {
+func stackOf(s leak.Suspect) []frameSource {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
 		frames = s.Group.Stacks[0].FrameList()
 	}
-	out := make([]framePlace, len(s.Stack))
+	out := make([]frameSource, len(s.Stack))
 	for i, name := range s.Stack {
-		f := framePlace{name: name, own: name == s.Function}
+		f := frameSource{name: name, own: name == s.Function}
 		switch {
 		case f.own:
-			f.at = placeOf(s.File, s.Line)
+			f.at = formatPosition(s.File, s.Line)
 		case i < len(frames) && frames[i].Func.Name == name:
-			f.at = placeOf(frames[i].Func.File, frames[i].Line)
+			f.at = formatPosition(frames[i].Func.File, frames[i].Line)
 		}
 		out[i] = f
 	}
 	if s.Function != "" && !slices.Contains(s.Stack, s.Function) { // it is to blame, but has returned
-		out = append(out, framePlace{name: "created by " + s.Function, at: placeOf(s.File, s.Line), own: true})
+		out = append(out, frameSource{name: "created by " + s.Function, at: formatPosition(s.File, s.Line), own: true})
 	}
 	return out
 }
 
-// placeOf formats a line of a file: "/src/shop/cart.go:41".
-func placeOf(file string, line int) string {
+// formatPosition formats a line of a file: "/src/shop/cart.go:41".
+func formatPosition(file string, line int) string {
 	if file == "" || line <= 0 {
 		return file
 	}
@@ -129,7 +129,7 @@ func placeOf(file string, line int) string {
 // drawStack draws the stack, one function per line with its position: next to it if
 // everything fits, else below it. A path that is still too long is cut from the
 // left, since its end and the line suffice to find the place.
-func (p *textPage) drawStack(frames []framePlace) []string {
+func (p *textPage) drawStack(frames []frameSource) []string {
 	room := max(8, p.room.W-1-headColumn)
 	var out []string
 	for _, f := range frames {
@@ -141,7 +141,7 @@ func (p *textPage) drawStack(frames []framePlace) []string {
 		switch {
 		case at == "":
 			out = append(out, p.vc.Theme.Render(tone, name))
-		case format.Width(at) <= left, !f.own && left >= minPlace:
+		case format.Width(at) <= left, !f.own && left >= minPosition:
 			out = append(out, p.vc.Theme.Render(tone, name)+"  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, left)))
 		default:
 			out = append(out, p.vc.Theme.Render(tone, name), "  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, room-2)))
@@ -150,5 +150,5 @@ func (p *textPage) drawStack(frames []framePlace) []string {
 	return p.putHead("stack", theme.Dim, out)
 }
 
-// minPlace is the minimum width of a position next to a function.
-const minPlace = 24
+// minPosition is the minimum width of a position next to a function.
+const minPosition = 24

@@ -65,5 +65,5 @@ func (p *textPage) View() string {
 	return strings.Join(tui.Fill(p.text[min(p.top, len(p.text)):], p.room.W, p.room.H), "\n")
 }
 
-// Place implements [tui.Page].
-func (p *textPage) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
+// Position implements [tui.Page].
+func (p *textPage) Position() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }

@@ -37,59 +37,59 @@ func NewWhyNot(vc *tui.ViewContext, r tui.Row) *WhyNot {
 }
 
 // Title implements [tui.Page].
-func (p *WhyNot) Title() string { return "why not " + profile.ShortName(p.row.Name) }
+func (w *WhyNot) Title() string { return "why not " + profile.ShortName(w.row.Name) }
 
 // Subject returns the profile that was judged.
-func (p *WhyNot) Subject() tui.Subject {
-	if p.row.Kind == profile.Goroutine {
+func (w *WhyNot) Subject() tui.Subject {
+	if w.row.Kind == profile.Goroutine {
 		return tui.Goroutines
 	}
 	return tui.LiveHeap
 }
 
 // At returns the line that the row is about.
-func (p *WhyNot) At() profile.Frame { return tui.BlamedLine(p.vc.GroupOf(p.row), p.row.Blame) }
+func (w *WhyNot) At() profile.Frame { return tui.BlamedLine(w.vc.GroupOf(w.row), w.row.Blame) }
 
 // Resize implements [tui.Page].
-func (p *WhyNot) Resize(r tui.Rect) {
-	p.setRoom(r)
-	p.drawText()
+func (w *WhyNot) Resize(r tui.Rect) {
+	w.setRoom(r)
+	w.drawText()
 }
 
 // Refresh implements [tui.Page].
-func (p *WhyNot) Refresh(bool) tea.Cmd {
-	p.drawText()
+func (w *WhyNot) Refresh(bool) tea.Cmd {
+	w.drawText()
 	return nil
 }
 
 // SetTheme implements [tui.Themed].
-func (p *WhyNot) SetTheme(t theme.Theme) {
-	p.chart.SetTheme(t)
-	p.drawText()
+func (w *WhyNot) SetTheme(t theme.Theme) {
+	w.chart.SetTheme(t)
+	w.drawText()
 }
 
-func (p *WhyNot) drawText() {
-	g := p.vc.GroupOf(p.row)
-	p.startText(groupData(g))
-	for _, para := range p.buildParagraphs(g) {
-		p.text = append(p.text, p.drawParagraph(para)...)
+func (w *WhyNot) drawText() {
+	g := w.vc.GroupOf(w.row)
+	w.startText(groupData(g))
+	for _, para := range w.buildParagraphs(g) {
+		w.text = append(w.text, w.drawParagraph(para)...)
 	}
-	p.text = append(p.text, p.drawStack(p.framePlaces(g))...)
-	p.scrollBy(0)
+	w.text = append(w.text, w.drawStack(w.listFrames(g))...)
+	w.scrollBy(0)
 }
 
 // evaluation returns the newest evaluation of the row.
-func (p *WhyNot) evaluation(g *profile.Group) leak.Evaluation {
+func (w *WhyNot) evaluation(g *profile.Group) leak.Evaluation {
 	if g != nil {
-		return p.vc.State.Report.Group(g)
+		return w.vc.State.Report.Group(g)
 	}
-	return p.row.Evaluation
+	return w.row.Evaluation
 }
 
 // head returns the word for the row's verdict.
-func (p *WhyNot) head(e leak.Evaluation) report.Head {
+func (w *WhyNot) head(e leak.Evaluation) report.Head {
 	switch s := e.Shape; {
-	case p.vc.SuspectOf(p.row) >= 0:
+	case w.vc.SuspectOf(w.row) >= 0:
 		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "suspected"}
 	case s == leak.ShapeNone:
 		return report.Head{Tone: theme.Good, Symbol: theme.SymbolSteady, Word: "not judged"}
@@ -100,39 +100,39 @@ func (p *WhyNot) head(e leak.Evaluation) report.Head {
 }
 
 // buildParagraphs returns the text, without the stack.
-func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
-	e := p.evaluation(g)
-	head := p.head(e)
-	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(p.reason(g, e), ".") + "."}}
+func (w *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
+	e := w.evaluation(g)
+	head := w.head(e)
+	out := []export.Paragraph{{Head: head.Word, Tone: head.Tone, Text: strings.TrimSuffix(w.reason(g, e), ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})
 		}
 	}
-	at := tui.BlamedLine(g, p.row.Blame)
+	at := tui.BlamedLine(g, w.row.Blame)
 	if at.Func != nil {
-		add("where", at.Func.Name+"  "+placeOf(at.Func.File, at.Line))
+		add("where", at.Func.Name+"  "+formatPosition(at.Func.File, at.Line))
 	}
-	for _, m := range measures(g, e) {
+	for _, m := range describeMeasures(g, e) {
 		add(m.Head, m.Text)
 	}
-	if p.vc.IsOneProfile() {
+	if w.vc.IsOneProfile() {
 		return out
 	}
 	if e.Shape != leak.ShapeNone {
 		add("looks like", tui.VerdictWord(e.Shape)+": "+e.Shape.Means())
 	}
-	add("unless", p.whatWouldShowIt())
-	if r := p.vc.State.Report; r.Verdict != leak.Leaks { // otherwise the caveat is about what leaks
+	add("unless", w.whatWouldShowIt())
+	if r := w.vc.State.Report; r.Verdict != leak.Leaks { // otherwise the caveat is about what leaks
 		add("coverage", r.Caveat.String())
 	}
 	return out
 }
 
 // whatWouldShowIt says what would make the row a suspect.
-func (p *WhyNot) whatWouldShowIt() string {
+func (w *WhyNot) whatWouldShowIt() string {
 	const how = "evenly, by more than chance explains, until the end of the "
-	switch r := p.vc.State.Replay; {
+	switch r := w.vc.State.Replay; {
 	case r != nil && r.Pair:
 		return "Two profiles show a difference, but not how it came about. For a verdict give three or more, or a recording."
 	case r != nil && !r.IsLive:
@@ -142,12 +142,12 @@ func (p *WhyNot) whatWouldShowIt() string {
 }
 
 // reason returns why the row is not suspected.
-func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
+func (w *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
 	text := format.Capitalize(e.Text)
 	switch {
-	case p.vc.SuspectOf(p.row) >= 0:
+	case w.vc.SuspectOf(w.row) >= 0:
 		return "It has since become a suspect: v shows the evidence."
-	case p.vc.IsOneProfile():
+	case w.vc.IsOneProfile():
 		return oneProfile
 	case g == nil:
 		return "What this function itself is blamed for does not grow enough to be judged. Its callees may grow: the Growing pane shows which functions are blamed."
@@ -159,8 +159,8 @@ func (p *WhyNot) reason(g *profile.Group, e leak.Evaluation) string {
 	return text
 }
 
-// measures returns what a group holds, and how fast that grows.
-func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
+// describeMeasures returns what a group holds, and how fast that grows.
+func describeMeasures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 	if g == nil || len(g.Points) == 0 {
 		return nil
 	}
@@ -187,18 +187,18 @@ func measures(g *profile.Group, e leak.Evaluation) []export.Paragraph {
 // oneProfile is why a row of a single profile has no verdict.
 const oneProfile = "One profile shows what is held, not what grows. Give a second one to compare"
 
-// framePlaces returns the heaviest stack of the row.
-func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {
-	st := p.row.Stack
+// listFrames returns the heaviest stack of the row.
+func (w *WhyNot) listFrames(g *profile.Group) []frameSource {
+	st := w.row.Stack
 	if st == nil && g != nil && len(g.Stacks) > 0 {
 		st = g.Stacks[0]
 	}
 	if st == nil {
 		return nil
 	}
-	out := make([]framePlace, st.Depth())
+	out := make([]frameSource, st.Depth())
 	for i, f := range st.Frames() {
-		out[i] = framePlace{name: f.Func.Name, at: placeOf(f.Func.File, f.Line), own: f.Func == p.row.Blame}
+		out[i] = frameSource{name: f.Func.Name, at: formatPosition(f.Func.File, f.Line), own: f.Func == w.row.Blame}
 	}
 	return out
 }
@@ -216,10 +216,10 @@ func groupData(g *profile.Group) chart.Data {
 }
 
 // Document returns the text, with the stack as a table.
-func (p *WhyNot) Document() func(*export.Document) {
-	g := p.vc.GroupOf(p.row)
-	text, frames, h, sel := p.buildParagraphs(g), p.framePlaces(g), p.vc.History, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}
-	if p.row.Kind == profile.Goroutine {
+func (w *WhyNot) Document() func(*export.Document) {
+	g := w.vc.GroupOf(w.row)
+	text, frames, h, sel := w.buildParagraphs(g), w.listFrames(g), w.vc.History, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}
+	if w.row.Kind == profile.Goroutine {
 		sel = profile.Selection{Kind: profile.Goroutine, Type: "goroutine"}
 	}
 	return func(d *export.Document) {
@@ -236,18 +236,18 @@ func (p *WhyNot) Document() func(*export.Document) {
 }
 
 // Open implements [tui.Page].
-func (p *WhyNot) Open() tui.Page { return nil }
+func (w *WhyNot) Open() tui.Page { return nil }
 
 // Hints implements [tui.Page].
-func (p *WhyNot) Hints() []key.Binding {
-	hints := []key.Binding{p.vc.Keys.Back}
-	if len(p.text) > p.room.H {
+func (w *WhyNot) Hints() []key.Binding {
+	hints := []key.Binding{w.vc.Keys.Back}
+	if len(w.text) > w.room.H {
 		hints = append(hints, tui.ScrollHint)
 	}
 	return hints
 }
 
 // Help implements [tui.Page].
-func (p *WhyNot) Help() []string {
+func (w *WhyNot) Help() []string {
 	return []string{"Why a row is not suspected: its values over time, what they look like, and what would make them suspicious. v opens the evidence for the first suspect."}
 }

@@ -17,7 +17,7 @@ func TestFlameGivesItselfAway(t *testing.T) {
 	s.Press("down", "down", "enter", "m")
 	d := document()
 	f := d.Flame
-	if f == nil || !f.Growth || f.Unit != "bytes" || f.Root.Name != p.top.Name() || f.Root.Value != p.top.Total {
+	if f == nil || !f.ShowsGrowth || f.Unit != "bytes" || f.Root.Name != p.top.Name() || f.Root.Value != p.top.Total {
 		t.Fatalf("the document has %+v, on screen is %q", f, p.top.Name())
 	}
 	if len(f.Root.Children) == 0 || f.Root.Children[0].Name != p.top.Children[0].Name() || f.Root.Children[0].Growth != p.top.Children[0].Growth*3600 {

@@ -31,7 +31,7 @@ func (p *Pane) Document() func(*export.Document) {
 		if own.top.Parent != nil {
 			d.Text = append(d.Text, export.Paragraph{Head: "zoomed to", Text: strings.Join(own.top.Path(), " "+theme.SymbolPath+" ")})
 		}
-		d.Flame = &export.Flame{Unit: t.Type.Unit, Growth: t.Measure == flame.Growth, Root: painter{&own}.exportNode(own.top)}
+		d.Flame = &export.Flame{Unit: t.Type.Unit, ShowsGrowth: t.Measure == flame.Growth, Root: painter{&own}.exportNode(own.top)}
 		d.Tables = append(d.Tables, painter{&own}.framesTable())
 	}
 }
@@ -68,10 +68,10 @@ func (p painter) framesTable() export.Table {
 	unit, all := p.tree.Type.Unit, p.tree.Weight(p.top)
 	t := export.Table{Empty: "There are no frames.", Columns: []export.Column{
 		{ID: "name", Title: "FRAME"},
-		{ID: "total", Title: "TOTAL", Right: true},
-		{ID: "share", Title: "TOTAL%", Right: true},
-		{ID: "self", Title: "SELF", Right: true},
-		{ID: "growth", Title: "GROWTH/H", Right: true},
+		{ID: "total", Title: "TOTAL", AlignRight: true},
+		{ID: "share", Title: "TOTAL%", AlignRight: true},
+		{ID: "self", Title: "SELF", AlignRight: true},
+		{ID: "growth", Title: "GROWTH/H", AlignRight: true},
 		{ID: "at", Title: "AT"},
 	}}
 	value := func(v int64) export.Cell {

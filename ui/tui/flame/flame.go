@@ -222,8 +222,8 @@ func (p *Pane) Help() []string {
 	}
 }
 
-// Place says how large the graph is and which part is on screen.
-func (p *Pane) Place() string {
+// Position says how large the graph is and which part is on screen.
+func (p *Pane) Position() string {
 	if p.tree == nil {
 		return ""
 	}

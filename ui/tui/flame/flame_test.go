@@ -147,7 +147,7 @@ func TestFlameLeavesWhatHasNoWidth(t *testing.T) {
 func TestFlameSearches(t *testing.T) {
 	s, p := openFlame(t, 100, 16, tuitest.Typical...)
 	s.Filter("raft")
-	if place := p.Place(); !strings.Contains(place, "match,") {
+	if place := p.Position(); !strings.Contains(place, "match,") {
 		t.Errorf("the place is %q", place)
 	}
 	seen := map[*flame.Node]bool{}
@@ -169,7 +169,7 @@ func TestFlameSearches(t *testing.T) {
 		t.Error("esc left the search")
 	}
 	s.Filter("zzz")
-	if place := p.Place(); !strings.Contains(place, "nothing matches") {
+	if place := p.Position(); !strings.Contains(place, "nothing matches") {
 		t.Errorf("the place is %q", place)
 	}
 }

@@ -43,7 +43,7 @@ func newSandwich(vc *tui.ViewContext, fn *profile.Function) *sandwich {
 // calleesOf returns the stacks below the outermost call of a function, which becomes
 // their root.
 func calleesOf(v profile.StackValues, fn *profile.Function) profile.StackValues {
-	return reshape(v, func(frames []profile.Frame) []profile.Frame {
+	return replaceFrames(v, func(frames []profile.Frame) []profile.Frame {
 		for i, f := range slices.Backward(frames) {
 			if f.Func == fn {
 				return frames[:i+1]
@@ -56,7 +56,7 @@ func calleesOf(v profile.StackValues, fn *profile.Function) profile.StackValues 
 // callersOf returns the stacks above the innermost call of a function, reversed: the
 // function becomes their root, and the outermost caller the leaf.
 func callersOf(v profile.StackValues, fn *profile.Function) profile.StackValues {
-	return reshape(v, func(frames []profile.Frame) []profile.Frame {
+	return replaceFrames(v, func(frames []profile.Frame) []profile.Frame {
 		for i, f := range frames {
 			if f.Func == fn {
 				part := slices.Clone(frames[i:])
@@ -68,8 +68,8 @@ func callersOf(v profile.StackValues, fn *profile.Function) profile.StackValues 
 	})
 }
 
-// reshape returns values with other frames; stacks without any are left out.
-func reshape(v profile.StackValues, of func([]profile.Frame) []profile.Frame) profile.StackValues {
+// replaceFrames returns values with other frames; stacks without any are left out.
+func replaceFrames(v profile.StackValues, of func([]profile.Frame) []profile.Frame) profile.StackValues {
 	out := profile.StackValues{Table: v.Table, Times: v.Times, Past: make([][]int64, len(v.Past))}
 	out.Total = 0
 	for i, s := range v.Stacks {
@@ -175,8 +175,8 @@ func (s *sandwich) Help() []string {
 	return []string{"One function, wherever it is called: its callers above it, the nearest first, and its callees below it, as wide as what flows through them. s switches between the two parts; enter zooms."}
 }
 
-// Place implements [tui.Page].
-func (s *sandwich) Place() string { return s.active.Place() }
+// Position implements [tui.Page].
+func (s *sandwich) Position() string { return s.active.Position() }
 
 // SetTheme implements [tui.Themed].
 func (s *sandwich) SetTheme(t theme.Theme) {

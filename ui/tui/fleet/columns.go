@@ -17,52 +17,52 @@ import (
 
 type column = list.Column[*Row]
 
-// columns returns the columns of the table of members.
-func columns() []column {
+// memberColumns returns the columns of the table of members.
+func memberColumns() []column {
 	return []column{
 		{
-			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Hug: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
-			Cell:    func(r *Row) table.Cell { return r.cell(theme.Plain, r.Name) },
+			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, FitContent: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+			Cell:    func(r *Row) table.Cell { return r.toneCell(theme.Plain, r.Name) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Name, b.Name) },
 			Help:    "NAME is the part of the name in which the processes differ.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Text: r.Member.FullName} },
 		},
-		textColumn("version", "VERSION", 10, 6, "VERSION is the tag of the image, or the hash of the rollout.", func(r *Row) string { return r.Member.Facts.Version }),
+		textColumn(table.Column{ID: "version", Title: "VERSION", Width: 10, DropOrder: 6}, "VERSION is the tag of the image, or the hash of the rollout.", func(r *Row) string { return r.Member.Facts.Version }),
 		nodeColumn(),
-		textColumn("zone", "ZONE", 8, 2, "ZONE is the zone of its node.", func(r *Row) string { return r.Member.Zone }),
-		textColumn("cluster", "CLUSTER", 10, 8, "CLUSTER is the context of the kubeconfig.", func(r *Row) string { return r.Member.Cluster }),
+		textColumn(table.Column{ID: "zone", Title: "ZONE", Width: 8, DropOrder: 2}, "ZONE is the zone of its node.", func(r *Row) string { return r.Member.Zone }),
+		textColumn(table.Column{ID: "cluster", Title: "CLUSTER", Width: 10, DropOrder: 8}, "CLUSTER is the context of the kubeconfig.", func(r *Row) string { return r.Member.Cluster }),
 		{
 			Column:  table.Column{ID: "age", Title: "AGE", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 5},
-			Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, ageText(r.age)) },
+			Cell:    func(r *Row) table.Cell { return r.toneCell(theme.Dim, ageText(r.age)) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.age, b.age) },
 			Help:    "AGE is the time since it was created, or since its process started.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.age.Seconds(), Unit: "seconds"} },
 		},
 		{
-			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 12, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: 11},
-			Cell:    func(r *Row) table.Cell { return r.cell(theme.Warn, r.restartText()) },
+			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 12, FitContent: true, Align: table.Right, Sort: table.SortDesc, DropOrder: 11},
+			Cell:    func(r *Row) table.Cell { return r.toneCell(theme.Warn, r.restartText()) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Member.Compared.Restarts, b.Member.Compared.Restarts) },
 			Help:    "RESTARTS is how often its container restarted; OOM after the number means that it was killed at its memory limit.",
 			Data: func(r *Row) export.Cell {
 				return export.Cell{Value: float64(r.Member.Compared.Restarts), Unit: "count"}
 			},
 		},
-		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H its growth per hour; steady processes have none.", func(r *Row) measure { return r.heap }),
-		growthColumn("growth", "GROWTH/H", "bytes", 9, 0, "", func(r *Row) measure { return r.heap }),
-		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, GOROUT/H its growth per hour.", func(r *Row) measure { return r.goroutines }),
-		growthColumn("goroutinegrowth", "GOROUT/H", "count", 8, 10, "", func(r *Row) measure { return r.goroutines }),
+		valueColumn(table.Column{ID: "heap", Title: "HEAP", Width: 8}, "bytes", "HEAP is the live heap, GROWTH/H its growth per hour; steady processes have none.", func(r *Row) measure { return r.heap }),
+		growthColumn(table.Column{ID: "growth", Title: "GROWTH/H", Width: 9}, "bytes", "", func(r *Row) measure { return r.heap }),
+		valueColumn(table.Column{ID: "goroutines", Title: "GOROUT", Width: 7, DropOrder: 7}, "count", "GOROUT is the number of goroutines, GOROUT/H its growth per hour.", func(r *Row) measure { return r.goroutines }),
+		growthColumn(table.Column{ID: "goroutinegrowth", Title: "GOROUT/H", Width: 8, DropOrder: 10}, "count", "", func(r *Row) measure { return r.goroutines }),
 		cpuColumn(),
 		memoryColumn(),
 		limitColumn(),
 		{
 			Column: table.Column{ID: "last", Title: "LAST", Width: sparkWidth, DropOrder: 9, Sort: table.SortNone},
-			Cell:   func(r *Row) table.Cell { return r.cell(theme.ChartLine, chart.Spark(r.spark, sparkWidth)) },
+			Cell:   func(r *Row) table.Cell { return r.toneCell(theme.ChartLine, chart.Spark(r.spark, sparkWidth)) },
 			Help:   "LAST is the live heap over the time window.",
 			Data:   func(r *Row) export.Cell { return export.Cell{Spark: r.spark} },
 		},
 		{
-			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: verdictWidth, Hug: true, Sort: table.SortAsc},
-			Cell:    func(r *Row) table.Cell { return status(r.Member) },
+			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: verdictWidth, FitContent: true, Sort: table.SortAsc},
+			Cell:    func(r *Row) table.Cell { return statusCell(r.Member) },
 			Compare: func(a, b *Row) int { return cmp.Compare(a.rank, b.rank) },
 			Help:    "VERDICT is the verdict in its own view, which enter opens.",
 		},
@@ -72,8 +72,8 @@ func columns() []column {
 // verdictWidth has room for "✗ no such host".
 const verdictWidth = 14
 
-// cell returns a cell in a tone; the cells of a member that is gone are dim.
-func (r *Row) cell(tone theme.Tone, text string) table.Cell {
+// toneCell returns a cell in a tone; the cells of a member that is gone are dim.
+func (r *Row) toneCell(tone theme.Tone, text string) table.Cell {
 	if r.Member.IsGone() {
 		tone = theme.Dim
 	}
@@ -96,10 +96,11 @@ func (r *Row) restartText() string {
 	return text
 }
 
-func textColumn(id, title string, width, drop int, help string, of func(*Row) string) column {
+func textColumn(c table.Column, help string, of func(*Row) string) column {
+	c.Grow, c.Max, c.FitContent, c.Sort, c.Fit = 1, 2*c.Width, true, table.SortAsc, format.FitLeft
 	return column{
-		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: 2 * width, Hug: true, DropOrder: drop, Sort: table.SortAsc, Fit: format.FitLeft},
-		Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, of(r)) },
+		Column:  c,
+		Cell:    func(r *Row) table.Cell { return r.toneCell(theme.Dim, of(r)) },
 		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
 		Help:    help,
 	}
@@ -107,17 +108,18 @@ func textColumn(id, title string, width, drop int, help string, of func(*Row) st
 
 // nodeColumn shows the names of nodes without their domains.
 func nodeColumn() column {
-	c := textColumn("node", "NODE", 10, 1, "NODE is the node that it runs on, without the domain.", func(r *Row) string { return r.node })
+	c := textColumn(table.Column{ID: "node", Title: "NODE", Width: 10, DropOrder: 1}, "NODE is the node that it runs on, without the domain.", func(r *Row) string { return r.node })
 	c.Data = func(r *Row) export.Cell { return export.Cell{Text: r.Member.Facts.Node} }
 	return c
 }
 
-func valueColumn(id, title, unit string, width, drop int, help string, of func(*Row) measure) column {
+func valueColumn(c table.Column, unit, help string, of func(*Row) measure) column {
+	c.Align, c.Sort = table.Right, table.SortDesc
 	return column{
-		Column: table.Column{ID: id, Title: title, Width: width, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Column: c,
 		Cell: func(r *Row) table.Cell {
 			if m := of(r); m.known {
-				return r.cell(theme.Plain, format.Value(int64(m.value), unit))
+				return r.toneCell(theme.Plain, format.Value(int64(m.value), unit))
 			}
 			return table.Cell{}
 		},
@@ -132,9 +134,10 @@ func valueColumn(id, title, unit string, width, drop int, help string, of func(*
 	}
 }
 
-func growthColumn(id, title, unit string, width, drop int, help string, of func(*Row) measure) column {
+func growthColumn(c table.Column, unit, help string, of func(*Row) measure) column {
+	c.Align, c.Sort = table.Right, table.SortDesc
 	return column{
-		Column: table.Column{ID: id, Title: title, Width: width, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Column: c,
 		Cell: func(r *Row) table.Cell {
 			m := of(r)
 			if !m.grows {
@@ -144,9 +147,9 @@ func growthColumn(id, title, unit string, width, drop int, help string, of func(
 			if m.perHour > 0 && len(r.Member.State.Report.Suspects) > 0 {
 				tone = theme.GrowthUp
 			}
-			return r.cell(tone, format.Growth(m.perHour, unit))
+			return r.toneCell(tone, format.Growth(m.perHour, unit))
 		},
-		Compare: func(a, b *Row) int { return cmp.Compare(of(a).certain(), of(b).certain()) },
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a).certainValue(), of(b).certainValue()) },
 		Help:    help,
 		Data: func(r *Row) export.Cell {
 			if m := of(r); m.grows {
@@ -157,7 +160,7 @@ func growthColumn(id, title, unit string, width, drop int, help string, of func(
 	}
 }
 
-func (m measure) certain() float64 {
+func (m measure) certainValue() float64 {
 	if m.grows {
 		return m.perHour
 	}
@@ -171,7 +174,7 @@ func cpuColumn() column {
 			if r.Member.CPU == 0 {
 				return table.Cell{}
 			}
-			return r.cell(theme.Plain, format.Percent(r.Member.CPU))
+			return r.toneCell(theme.Plain, format.Percent(r.Member.CPU))
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(a.Member.CPU, b.Member.CPU) },
 		Help:    "CPU is what it uses, in percent of one core.",
@@ -200,7 +203,7 @@ func memoryColumn() column {
 					tone = theme.Warn
 				}
 			}
-			return r.cell(tone, text)
+			return r.toneCell(tone, text)
 		},
 		Compare: func(a, b *Row) int { return cmp.Compare(a.memory.Charged, b.memory.Charged) },
 		Help:    "MEMORY is what counts against the limit, with its share of it.",
@@ -246,5 +249,5 @@ func ageText(d time.Duration) string {
 
 // hideEmpty returns the columns that no row fills.
 func hideEmpty(rows []*Row) []string {
-	return list.EmptyColumns(columns(), rows, "version", "node", "zone", "cluster", "age", "restarts", "cpu", "memory", "limit", "goroutinegrowth")
+	return list.EmptyColumns(memberColumns(), rows, "version", "node", "zone", "cluster", "age", "restarts", "cpu", "memory", "limit", "goroutinegrowth")
 }

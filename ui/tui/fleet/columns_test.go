@@ -31,14 +31,14 @@ func TestMemoryColumn(t *testing.T) {
 // table.
 func TestGoneRow(t *testing.T) {
 	m := fleet.Member{Gone: time.Now(), Removed: "Evicted: The node was low on resource: memory."}
-	if got := status(m).Text; got != "Evicted" {
+	if got := statusCell(m).Text; got != "Evicted" {
 		t.Errorf("the verdict is %q", got)
 	}
-	if got := situation(m)[0].text; !strings.HasSuffix(got, ": Evicted: The node was low on resource: memory.") {
+	if got := describeSituation(m)[0].text; !strings.HasSuffix(got, ": Evicted: The node was low on resource: memory.") {
 		t.Errorf("it says %q", got)
 	}
 	m.Removed = "EvictionByEvictionAPI: Eviction API: evicting"
-	if got := status(m).Text; got != "gone" {
+	if got := statusCell(m).Text; got != "gone" {
 		t.Errorf("the verdict is %q", got)
 	}
 }

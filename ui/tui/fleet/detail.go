@@ -22,47 +22,47 @@ const (
 )
 
 // detailHeight returns how many lines of the page are about the selected row.
-func (p *Members) detailHeight() int {
-	if p.room.H < minWithLines {
+func (m *Members) detailHeight() int {
+	if m.room.H < minWithLines {
 		return 0
 	}
-	free := p.room.H - 2 - len(p.Rows()) // the titles, and a blank line
+	free := m.room.H - 2 - len(m.Rows()) // the titles, and a blank line
 	return min(max(free, detailLines), maxDetail)
 }
 
 // Resize implements [tui.Page].
-func (p *Members) Resize(r tui.Rect) {
-	p.room = r
-	p.lines = p.detailHeight()
-	r.H -= p.lines
-	p.List.Resize(r)
+func (m *Members) Resize(r tui.Rect) {
+	m.room = r
+	m.lines = m.detailHeight()
+	r.H -= m.lines
+	m.List.Resize(r)
 }
 
 // View draws the table, and below it what is known about the selected row.
-func (p *Members) View() string {
-	if p.lines != p.detailHeight() { // rows have arrived
-		p.Resize(p.room)
+func (m *Members) View() string {
+	if m.lines != m.detailHeight() { // rows have arrived
+		m.Resize(m.room)
 	}
-	n := p.lines
+	n := m.lines
 	if n == 0 {
-		return p.List.View()
+		return m.List.View()
 	}
-	lines := tui.Fill(strings.Split(p.List.View(), "\n"), p.room.W, p.room.H-n)
-	return strings.Join(append(lines, tui.Fill(p.detail(n), p.room.W, n)...), "\n")
+	lines := tui.Fill(strings.Split(m.List.View(), "\n"), m.room.W, m.room.H-n)
+	return strings.Join(append(lines, tui.Fill(m.detail(n), m.room.W, n)...), "\n")
 }
 
 // detail describes the selected member in n lines: a separator, what it is, what is wrong,
 // and what is odd.
-func (p *Members) detail(n int) []string {
-	r, ok := p.Selected()
+func (m *Members) detail(n int) []string {
+	r, ok := m.Selected()
 	if !ok {
 		return nil
 	}
-	t, w := p.Context().Theme, p.room.W
-	m := r.Member
-	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(m.FullName)) + t.Render(theme.Dim, factsText(m, w-1-format.Width(m.FullName)))}
-	said := situation(m)
-	if odd := p.oddText(m.ID); odd != "" {
+	t, w := m.Context().Theme, m.room.W
+	member := r.Member
+	out := []string{t.Render(theme.Border, strings.Repeat("─", w)), " " + t.Render(theme.Title, format.Clean(member.FullName)) + t.Render(theme.Dim, factsText(member, w-1-format.Width(member.FullName)))}
+	said := describeSituation(member)
+	if odd := m.oddText(member.ID); odd != "" {
 		said = slices.Insert(said, min(2, len(said)), sentence{theme.Accent, odd}) // a leak's place comes first
 	}
 	room := n - len(out)
@@ -101,8 +101,8 @@ type sentence struct {
 	text string
 }
 
-// situation says what the user should know about a member, the most important first.
-func situation(m fleet.Member) []sentence {
+// describeSituation says what the user should know about a member, the most important first.
+func describeSituation(m fleet.Member) []sentence {
 	r := m.State.Report
 	switch {
 	case m.IsGone():
@@ -142,9 +142,9 @@ func describeGone(m fleet.Member) string {
 }
 
 // oddText says what is odd about a member, apart from what leaks; empty if nothing is.
-func (p *Members) oddText(id string) string {
-	st := p.Context().Fleet
-	if shown := p.FleetOfRows(); shown != nil {
+func (m *Members) oddText(id string) string {
+	st := m.Context().Fleet
+	if shown := m.FleetOfRows(); shown != nil {
 		st = shown // so that the numbers are those of the rows
 	}
 	for _, o := range st.Comparison.OutliersOf(id) {

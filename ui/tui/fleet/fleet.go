@@ -25,7 +25,7 @@ type Members struct {
 func NewMembers(vc *tui.ViewContext, open Opener) *Members {
 	return &Members{open: open, List: list.New(vc, list.Spec[*Row]{
 		Name: "Fleet", Empty: "Looking for processes to watch.",
-		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
+		Columns: memberColumns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
 			"All processes side by side, the most suspicious first: those that leak, the fastest first; then those that may leak, those that grow or have long been undecided, those that do not answer, and those that restarted. Those that are gone come last, as last seen.",
 			"enter opens one as if it were watched alone, with its own history; esc returns here.",
@@ -34,18 +34,18 @@ func NewMembers(vc *tui.ViewContext, open Opener) *Members {
 }
 
 // Choose opens the member under the cursor.
-func (p *Members) Choose() tea.Cmd {
-	if r, ok := p.Selected(); ok {
-		return p.open(r.Key)
+func (m *Members) Choose() tea.Cmd {
+	if r, ok := m.Selected(); ok {
+		return m.open(r.Key)
 	}
 	return nil
 }
 
 // Hints implements [tui.Page].
-func (p *Members) Hints() []key.Binding { return hints(p.Context()) }
+func (m *Members) Hints() []key.Binding { return fleetHints(m.Context()) }
 
-// hints returns the keys of all panes of a fleet.
-func hints(vc *tui.ViewContext) []key.Binding {
+// fleetHints returns the keys of all panes of a fleet.
+func fleetHints(vc *tui.ViewContext) []key.Binding {
 	k := vc.Keys
 	if _, ok := vc.Fleet.Replay(); ok {
 		return []key.Binding{k.Open, tui.Bind("space", "play", "space"), tui.Bind(", .", "step", ",", "."), tui.Bind("[ ]", "events", "[", "]"), k.Filter, list.SortHint, k.Export}

@@ -44,15 +44,15 @@ func NewOutliers(vc *tui.ViewContext, open Opener) tui.Page {
 }
 
 // Choose opens the member under the cursor.
-func (p *outliers) Choose() tea.Cmd {
-	if r, ok := p.Selected(); ok {
-		return p.open(r.outlier.ID)
+func (o *outliers) Choose() tea.Cmd {
+	if r, ok := o.Selected(); ok {
+		return o.open(r.outlier.ID)
 	}
 	return nil
 }
 
 // Hints implements [tui.Page].
-func (p *outliers) Hints() []key.Binding { return hints(p.Context()) }
+func (o *outliers) Hints() []key.Binding { return fleetHints(o.Context()) }
 
 func makeOutlierRows(q tui.ViewContext) (out []*outlierRow) {
 	if q.Fleet == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// status returns the verdict on a member in a word, or why there is none.
-func status(m fleet.Member) table.Cell {
+// statusCell returns the verdict on a member in a word, or why there is none.
+func statusCell(m fleet.Member) table.Cell {
 	r := m.State.Report
 	switch {
 	case m.IsGone() && r.Verdict == leak.Leaks:

@@ -43,7 +43,7 @@ func NewSuspects(vc *tui.ViewContext, open Opener) tui.Page {
 type suspects struct{ *list.List[*suspectRow] }
 
 // Hints implements [tui.Page].
-func (p suspects) Hints() []key.Binding { return hints(p.Context()) }
+func (s suspects) Hints() []key.Binding { return fleetHints(s.Context()) }
 
 // suspectName identifies a suspect through all states.
 func suspectName(s leak.Suspect) string { return string(s.Kind) + " " + s.Function }
@@ -65,11 +65,11 @@ func makeSuspectRows(q tui.ViewContext) (out []*suspectRow) {
 func suspectColumns() []list.Column[*suspectRow] {
 	rate := func(id, title string, drop int, help string, of func(compare.Suspect) float64) list.Column[*suspectRow] {
 		return list.Column[*suspectRow]{
-			Column: table.Column{ID: id, Title: title, Width: 11, Hug: true, Align: table.Right, Sort: table.SortDesc, DropOrder: drop},
+			Column: table.Column{ID: id, Title: title, Width: 11, FitContent: true, Align: table.Right, Sort: table.SortDesc, DropOrder: drop},
 			Cell: func(r *suspectRow) table.Cell {
 				return table.Cell{Text: format.Growth(of(r.suspect), r.suspect.First.Unit), Tone: theme.GrowthUp}
 			},
-			Compare: func(a, b *suspectRow) int { return cmp.Compare(weight(a, of), weight(b, of)) },
+			Compare: func(a, b *suspectRow) int { return cmp.Compare(weighRate(a, of), weighRate(b, of)) },
 			Help:    help,
 			Data: func(r *suspectRow) export.Cell {
 				return export.Cell{Value: of(r.suspect), Unit: r.suspect.First.Unit + "/hour"}
@@ -79,12 +79,12 @@ func suspectColumns() []list.Column[*suspectRow] {
 	return []list.Column[*suspectRow]{
 		list.NameColumn[*suspectRow]("FUNCTION", ""),
 		{
-			Column:  table.Column{ID: "kind", Title: "KIND", Width: 9, Hug: true, Sort: table.SortAsc, DropOrder: 3},
+			Column:  table.Column{ID: "kind", Title: "KIND", Width: 9, FitContent: true, Sort: table.SortAsc, DropOrder: 3},
 			Cell:    func(r *suspectRow) table.Cell { return table.Cell{Text: string(r.suspect.First.Kind), Tone: theme.Dim} },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(a.suspect.First.Kind, b.suspect.First.Kind) },
 		},
 		{
-			Column:  table.Column{ID: "in", Title: "IN", Width: 8, Hug: true, Align: table.Right, Sort: table.SortDesc},
+			Column:  table.Column{ID: "in", Title: "IN", Width: 8, FitContent: true, Align: table.Right, Sort: table.SortDesc},
 			Cell:    func(r *suspectRow) table.Cell { return table.Text(inText(r.suspect)) },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(len(a.suspect.Shares), len(b.suspect.Shares)) },
 			Help:    "IN is how many of the processes that answered have it.",
@@ -107,7 +107,7 @@ func suspectColumns() []list.Column[*suspectRow] {
 			Help: "IN COMMON is the version, node or zone shared by all processes in which it leaks, and by no other.",
 		},
 		{
-			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, Hug: true, Sort: table.SortAsc},
+			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 13, FitContent: true, Sort: table.SortAsc},
 			Cell:    func(r *suspectRow) table.Cell { return suspectCell(r.suspect.Confidence) },
 			Compare: func(a, b *suspectRow) int { return cmp.Compare(a.rank, b.rank) },
 		},
@@ -115,7 +115,7 @@ func suspectColumns() []list.Column[*suspectRow] {
 }
 
 // weight makes rates of bytes and goroutines comparable.
-func weight(r *suspectRow, of func(compare.Suspect) float64) float64 {
+func weighRate(r *suspectRow, of func(compare.Suspect) float64) float64 {
 	if r.suspect.First.Unit == "goroutines" {
 		return of(r.suspect) * leak.GoroutineBytes
 	}
@@ -166,15 +166,15 @@ func newShares(vc *tui.ViewContext, of *suspectRow, open Opener) tui.Page {
 }
 
 // Choose opens the member under the cursor.
-func (p *shares) Choose() tea.Cmd {
-	if r, ok := p.Selected(); ok {
-		return p.open(r.Key)
+func (s *shares) Choose() tea.Cmd {
+	if r, ok := s.Selected(); ok {
+		return s.open(r.Key)
 	}
 	return nil
 }
 
 // Hints implements [tui.Page].
-func (p *shares) Hints() []key.Binding { return hints(p.Context()) }
+func (s *shares) Hints() []key.Binding { return fleetHints(s.Context()) }
 
 func makeShareRows(q tui.ViewContext, name string) (out []*shareRow) {
 	if q.Fleet == nil {
@@ -202,18 +202,18 @@ func shareColumns() []list.Column[*shareRow] {
 	rate := func(r *shareRow) float64 { return r.share.Suspect.GrowthPerHour }
 	return []list.Column[*shareRow]{
 		{
-			Column:  table.Column{ID: "name", Title: "NAME", Width: 12, Grow: 1, Max: 40, Hug: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+			Column:  table.Column{ID: "name", Title: "NAME", Width: 12, Grow: 1, Max: 40, FitContent: true, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
 			Cell:    func(r *shareRow) table.Cell { return table.Text(r.Name) },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.Name, b.Name) },
 			Data:    func(r *shareRow) export.Cell { return export.Cell{Text: r.row.Member.FullName} },
 		},
 		{
-			Column:  table.Column{ID: "version", Title: "VERSION", Width: 10, Grow: 1, Max: 20, Hug: true, Sort: table.SortAsc, DropOrder: 2},
+			Column:  table.Column{ID: "version", Title: "VERSION", Width: 10, Grow: 1, Max: 20, FitContent: true, Sort: table.SortAsc, DropOrder: 2},
 			Cell:    func(r *shareRow) table.Cell { return table.Cell{Text: r.row.Member.Facts.Version, Tone: theme.Dim} },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.row.Member.Facts.Version, b.row.Member.Facts.Version) },
 		},
 		{
-			Column:  table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 30, Hug: true, Fit: format.FitLeft, Sort: table.SortAsc, DropOrder: 1},
+			Column:  table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 30, FitContent: true, Fit: format.FitLeft, Sort: table.SortAsc, DropOrder: 1},
 			Cell:    func(r *shareRow) table.Cell { return table.Cell{Text: r.row.node, Tone: theme.Dim} },
 			Compare: func(a, b *shareRow) int { return cmp.Compare(a.row.Member.Facts.Node, b.row.Member.Facts.Node) },
 		},

@@ -8,7 +8,7 @@ import (
 // Document implements [tui.Exporter].
 func (p *functionPage) Document() func(*export.Document) {
 	part := functionParts[p.part].name
-	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.sourcePlace()
+	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.sourcePosition()
 	return func(d *export.Document) {
 		d.Title = part + " of " + d.Title
 		d.Text = append(d.Text, export.Paragraph{Head: "function", Text: about})

@@ -144,8 +144,8 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// sourcePlace returns the position of the function in the source.
-func (p *functionPage) sourcePlace() string {
+// sourcePosition returns the position of the function in the source.
+func (p *functionPage) sourcePosition() string {
 	if p.fn.StartLine == 0 {
 		return p.fn.File
 	}
@@ -155,7 +155,7 @@ func (p *functionPage) sourcePlace() string {
 // View implements [tui.Page].
 func (p *functionPage) View() string {
 	t := p.vc.Theme
-	head := t.Render(theme.Dim, " "+p.fn.Class.String()+", declared in "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-34)))
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+", declared in "+format.FitLeft(p.sourcePosition(), max(0, p.room.W-34)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name
@@ -193,8 +193,8 @@ func (p *functionPage) Help() []string {
 	}, p.parts[p.part].Help()...)
 }
 
-// Place implements [tui.Page].
-func (p *functionPage) Place() string { return p.parts[p.part].Place() }
+// Position implements [tui.Page].
+func (p *functionPage) Position() string { return p.parts[p.part].Position() }
 
 // Filter implements [tui.Filterable].
 func (p *functionPage) Filter() string { return p.parts[p.part].Filter() }

@@ -30,16 +30,16 @@ func (r ratedSeries) isSame(spark []float64) bool {
 }
 
 // add records the rate of a row, if the judge measured one.
-func (k *rates) add(n *list.Numbers, e leak.Evaluation) {
+func (r *rates) add(n *list.Numbers, e leak.Evaluation) {
 	if e.Rate.IsKnown() && len(n.Spark) > 1 {
-		*k = append(*k, ratedSeries{n.Spark, e.Rate.PerHour})
+		*r = append(*r, ratedSeries{n.Spark, e.Rate.PerHour})
 	}
 }
 
 // applyTo gives a row the rate of its series.
-func (k rates) applyTo(n *list.Numbers) {
-	if i := slices.IndexFunc(k, func(r ratedSeries) bool { return r.isSame(n.Spark) }); i >= 0 {
-		n.Growth = k[i].perHour
+func (r rates) applyTo(n *list.Numbers) {
+	if i := slices.IndexFunc(r, func(s ratedSeries) bool { return s.isSame(n.Spark) }); i >= 0 {
+		n.Growth = r[i].perHour
 	}
 }
 

@@ -23,7 +23,7 @@ func (l *List[R]) Document() func(*export.Document) {
 		d.View.Filter = pattern
 		t := export.Table{Empty: empty}
 		for _, c := range cols {
-			t.Columns = append(t.Columns, export.Column{ID: c.ID, Title: c.Title, Right: c.Align != 0})
+			t.Columns = append(t.Columns, export.Column{ID: c.ID, Title: c.Title, AlignRight: c.Align != 0})
 			if c.ID == id && id != "" {
 				d.View.Sort, d.View.Descending = c.Title, desc
 			}

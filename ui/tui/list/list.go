@@ -361,8 +361,8 @@ func (l *List[R]) Help() []string {
 	return out
 }
 
-// Place implements [tui.Page].
-func (l *List[R]) Place() string { return l.table.Position() }
+// Position implements [tui.Page].
+func (l *List[R]) Position() string { return l.table.Position() }
 
 // Filter implements [tui.Filterable].
 func (l *List[R]) Filter() string { return l.pattern }

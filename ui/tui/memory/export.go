@@ -19,8 +19,8 @@ func (p *Pane) Document() func(*export.Document) {
 		}
 		t := export.Table{Empty: noMemory(st), Columns: []export.Column{
 			{ID: "part", Title: "PART"},
-			{ID: "size", Title: "SIZE", Right: true},
-			{ID: "share", Title: "RESIDENT%", Right: true},
+			{ID: "size", Title: "SIZE", AlignRight: true},
+			{ID: "share", Title: "RESIDENT%", AlignRight: true},
 			{ID: "about", Title: "WHAT IT IS"},
 			{ID: "advice", Title: "WHAT TO DO"},
 		}}

@@ -248,8 +248,8 @@ func (p *Pane) Help() []string {
 	}
 }
 
-// Place implements [tui.Page].
-func (p *Pane) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
+// Position implements [tui.Page].
+func (p *Pane) Position() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
 // SetTheme implements [tui.Themed].
 func (p *Pane) SetTheme(theme.Theme) { p.drawText() }

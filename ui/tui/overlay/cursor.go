@@ -80,11 +80,11 @@ func (s *Stack) OpenCursor(line Timeline, at time.Time, actions CursorActions) {
 		at = times[len(times)-1]
 	}
 	c.paging = false
-	c.moveTo(times[nearest(times, at)])
+	c.moveTo(times[nearestTime(times, at)])
 }
 
-// nearest returns the index of the time nearest to at.
-func nearest(times []time.Time, at time.Time) int {
+// nearestTime returns the index of the time nearest to at.
+func nearestTime(times []time.Time, at time.Time) int {
 	i, _ := slices.BinarySearchFunc(times, at, time.Time.Compare)
 	if i == len(times) || i > 0 && at.Sub(times[i-1]) < times[i].Sub(at) {
 		i--
@@ -100,7 +100,7 @@ func (c *Cursor) moveTo(at time.Time) {
 // step moves by a number of values.
 func (c *Cursor) step(n int) {
 	if times := c.line.Times(); len(times) > 0 {
-		c.moveTo(times[max(0, min(nearest(times, c.at)+n, len(times)-1))])
+		c.moveTo(times[max(0, min(nearestTime(times, c.at)+n, len(times)-1))])
 	}
 }
 
@@ -165,7 +165,7 @@ func (c *Cursor) jump(by int) {
 		return
 	}
 	if times := c.line.Times(); len(times) > 0 {
-		c.at = times[nearest(times, best)]
+		c.at = times[nearestTime(times, best)]
 	}
 	if d := best.Sub(c.at); d != 0 {
 		c.at = best // so that the next jump goes on from the event
@@ -201,7 +201,7 @@ func (c *Cursor) Mouse(msg tea.MouseMsg) bool {
 	if len(times) == 0 {
 		return true
 	}
-	at = times[nearest(times, at)]
+	at = times[nearestTime(times, at)]
 	switch msg.(type) {
 	case tea.MouseClickMsg:
 		c.from = time.Time{}

@@ -92,6 +92,6 @@ func (f *Filter) Lines(int, int) []string { return nil }
 func (f *Filter) Footer(w int) []string {
 	t := f.stack.vc.Theme
 	left := " " + f.input.View() + "  " + t.Render(theme.Dim, filterHelp)
-	right := t.Render(theme.Dim, f.page.Place()+" ")
+	right := t.Render(theme.Dim, f.page.Position()+" ")
 	return []string{format.Pad(left, w-format.Width(right)) + right}
 }

@@ -34,104 +34,104 @@ func (s *Stack) OpenHelp(page tui.Page, path []string, w, h int) {
 }
 
 // Key scrolls and searches; any other key closes the help.
-func (p *Help) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+func (h *Help) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if msg.String() == "ctrl+c" {
 		return tea.Quit, true
 	}
-	if p.typing {
-		return p.typeSearch(msg), true
+	if h.typing {
+		return h.typeSearch(msg), true
 	}
-	if move := tui.ScrollBy(msg, p.h); move != 0 {
-		p.scrollBy(move)
+	if move := tui.ScrollBy(msg, h.h); move != 0 {
+		h.scrollBy(move)
 		return nil, true
 	}
-	keys := p.stack.vc.Keys
+	keys := h.stack.vc.Keys
 	switch {
 	case key.Matches(msg, keys.Filter):
-		p.typing = true
-		return p.input.Focus(), true
-	case p.match != nil && key.Matches(msg, keys.NextHit):
-		p.goToHit(p.top+1, 1)
-	case p.match != nil && key.Matches(msg, keys.PrevHit):
-		p.goToHit(p.top-1, -1)
-	case p.match != nil && msg.String() == "esc":
-		p.match = nil
-		p.input.SetValue("")
+		h.typing = true
+		return h.input.Focus(), true
+	case h.match != nil && key.Matches(msg, keys.NextHit):
+		h.goToHit(h.top+1, 1)
+	case h.match != nil && key.Matches(msg, keys.PrevHit):
+		h.goToHit(h.top-1, -1)
+	case h.match != nil && msg.String() == "esc":
+		h.match = nil
+		h.input.SetValue("")
 	default:
-		p.stack.Close(p)
+		h.stack.Close(h)
 	}
 	return nil, true
 }
 
 // typeSearch edits the search; the first match is shown while it is typed.
-func (p *Help) typeSearch(msg tea.KeyPressMsg) (cmd tea.Cmd) {
+func (h *Help) typeSearch(msg tea.KeyPressMsg) (cmd tea.Cmd) {
 	switch msg.String() {
 	case "enter":
-		p.typing = false
+		h.typing = false
 		return nil
 	case "esc":
-		p.typing, p.match = false, nil
-		p.input.SetValue("")
+		h.typing, h.match = false, nil
+		h.input.SetValue("")
 		return nil
 	}
-	p.input, cmd = p.input.Update(msg)
-	p.match = tui.NewMatcher(p.input.Value())
-	if p.match != nil {
-		p.goToHit(0, 1)
+	h.input, cmd = h.input.Update(msg)
+	h.match = tui.NewMatcher(h.input.Value())
+	if h.match != nil {
+		h.goToHit(0, 1)
 	}
 	return cmd
 }
 
 // goToHit scrolls to the next line that matches, from a line on, cyclically.
-func (p *Help) goToHit(from, step int) {
-	text := p.helpText(p.w)
+func (h *Help) goToHit(from, step int) {
+	text := h.helpText(h.w)
 	n := len(text)
 	for i := range n {
 		at := ((from+i*step)%n + n) % n
-		if p.match.Match(ansi.Strip(text[at])) {
-			p.top = 0
-			p.scrollBy(at)
-			p.top = max(p.top, min(at, n-1)) // even at the end of the text
+		if h.match.Match(ansi.Strip(text[at])) {
+			h.top = 0
+			h.scrollBy(at)
+			h.top = max(h.top, min(at, n-1)) // even at the end of the text
 			return
 		}
 	}
 }
 
 // Mouse scrolls.
-func (p *Help) Mouse(msg tea.MouseMsg) bool {
-	p.scrollBy(tui.ScrollBy(msg, p.h))
+func (h *Help) Mouse(msg tea.MouseMsg) bool {
+	h.scrollBy(tui.ScrollBy(msg, h.h))
 	return true
 }
 
 // Update does nothing.
-func (p *Help) Update(tea.Msg) tea.Cmd { return nil }
+func (h *Help) Update(tea.Msg) tea.Cmd { return nil }
 
-func (p *Help) scrollBy(lines int) {
-	p.top = max(0, min(p.top+lines, len(p.helpText(p.w))-p.h))
+func (h *Help) scrollBy(lines int) {
+	h.top = max(0, min(h.top+lines, len(h.helpText(h.w))-h.h))
 }
 
 // Lines returns the visible part of the help.
-func (p *Help) Lines(w, h int) []string {
-	p.w, p.h = w, h
-	text := p.helpText(w)
-	text = text[min(p.top, len(text)):]
-	text = text[:min(h, len(text))]
+func (h *Help) Lines(width, height int) []string {
+	h.w, h.h = width, height
+	text := h.helpText(width)
+	text = text[min(h.top, len(text)):]
+	text = text[:min(height, len(text))]
 	for i, l := range text {
-		text[i] = p.markHits(l)
+		text[i] = h.markHits(l)
 	}
-	return tui.Fill(text, w, h)
+	return tui.Fill(text, width, height)
 }
 
 // markHits highlights what matches on a line.
-func (p *Help) markHits(line string) string {
-	if p.match == nil {
+func (h *Help) markHits(line string) string {
+	if h.match == nil {
 		return line
 	}
 	plain := ansi.Strip(line)
 	out, at := "", 0
-	for _, hit := range p.match.Find(plain) {
+	for _, hit := range h.match.Find(plain) {
 		if len(hit) == 2 && hit[0] >= at && hit[1] > hit[0] {
-			out += plain[at:hit[0]] + p.stack.vc.Theme.Render(theme.Match, plain[hit[0]:hit[1]])
+			out += plain[at:hit[0]] + h.stack.vc.Theme.Render(theme.Match, plain[hit[0]:hit[1]])
 			at = hit[1]
 		}
 	}
@@ -142,34 +142,34 @@ func (p *Help) markHits(line string) string {
 }
 
 // Footer returns the keys of the help, and which of its lines are visible.
-func (p *Help) Footer(w int) []string {
-	if p.typing {
-		return []string{format.Pad(" "+p.input.View()+p.stack.vc.Theme.Render(theme.Dim, "  enter keeps it, n and N go to matches, esc drops it"), w)}
+func (h *Help) Footer(w int) []string {
+	if h.typing {
+		return []string{format.Pad(" "+h.input.View()+h.stack.vc.Theme.Render(theme.Dim, "  enter keeps it, n and N go to matches, esc drops it"), w)}
 	}
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("/", "search", "/")}
-	if p.match != nil {
+	if h.match != nil {
 		keys = append(keys, tui.Bind("n N", "next, previous", "n"))
 	}
 	keys = append(keys, tui.Bind("any other key", "closes", "esc"))
-	place := tui.LinesShown(p.top, p.h, len(p.helpText(p.w)))
-	right := p.stack.vc.Theme.Render(theme.Dim, place+" ")
-	return []string{p.stack.keyHints(keys, w-format.Width(right)) + right}
+	place := tui.LinesShown(h.top, h.h, len(h.helpText(h.w)))
+	right := h.stack.vc.Theme.Render(theme.Dim, place+" ")
+	return []string{h.stack.keyHints(keys, w-format.Width(right)) + right}
 }
 
 // helpText returns the whole help, for a body of w columns.
-func (p *Help) helpText(w int) []string {
-	t := p.stack.vc.Theme
-	title := strings.Join(p.path, " "+theme.SymbolPath+" ")
+func (h *Help) helpText(w int) []string {
+	t := h.stack.vc.Theme
+	title := strings.Join(h.path, " "+theme.SymbolPath+" ")
 	out := []string{" " + t.Render(theme.Title, format.FitLeft(title, w-2))}
-	for _, paragraph := range p.page.Help() {
+	for _, paragraph := range h.page.Help() {
 		out = append(out, format.WrapIndented(paragraph, w-1, " ")...)
 	}
 	own := tui.TableKeys()
-	if k, ok := p.page.(tui.Keyed); ok {
+	if k, ok := h.page.(tui.Keyed); ok {
 		own = k.PageKeys()
 	}
-	groups := append(p.stack.vc.Keys.Groups(), own)
-	if p.stack.vc.Keys.ChartCursor.Enabled() {
+	groups := append(h.stack.vc.Keys.Groups(), own)
+	if h.stack.vc.Keys.ChartCursor.Enabled() {
 		groups = append(groups, cursorKeys())
 	}
 	for _, g := range groups {

@@ -25,8 +25,8 @@ func (c card) head() string {
 	return report.SuspectHead(c.Confidence).String() + " " + tui.CardName(c.Suspect)
 }
 
-// place returns where to look: "cart.go:41", "" if unknown.
-func (c card) place() string {
+// position returns where to look: "cart.go:41", "" if unknown.
+func (c card) position() string {
 	if c.File == "" || c.Line <= 0 {
 		return ""
 	}
@@ -97,7 +97,7 @@ func (c card) line(w int) string {
 	if c.Claim.String() == "" {
 		return format.Fit(c.Sentence, w)
 	}
-	rate, name, place := c.rate(false), c.Label(), c.place()
+	rate, name, place := c.rate(false), c.Label(), c.position()
 	if len(c.facts()) > 0 && c.HoursToLimit > 0 {
 		rate += ", " + c.facts()[0] // the time left is what matters
 	}
@@ -126,7 +126,7 @@ func (c card) isWhole(w int) bool {
 		return format.Width(c.Sentence) <= w
 	}
 	line := c.line(w)
-	return strings.Contains(line, c.Claim.Before) && strings.HasSuffix(line, c.Claim.After+c.spaced(c.place()))
+	return strings.Contains(line, c.Claim.Before) && strings.HasSuffix(line, c.Claim.After+c.spaced(c.position()))
 }
 
 // spaced returns s after a space, or "" if s is empty.
@@ -144,7 +144,7 @@ func (c card) lines(w int) []string {
 	if c.Claim.String() == "" {
 		return upTo(2, format.WrapIndented(c.Sentence, w, ""), w)
 	}
-	place, own := c.place(), c.ownRate()
+	place, own := c.position(), c.ownRate()
 	rates := []string{c.rate(true), c.rate(false), own}
 	if whole := c.Claim.String() + "  " + place; place != "" && format.Width(whole) <= w {
 		return []string{whole, c.addFacts(format.FirstFit(w, rates...), w)}
@@ -199,18 +199,18 @@ func NeededLines(vc *tui.ViewContext, w int) (n int) {
 // addCards adds the suspects: each on two lines if there is room, or if it does not fit
 // on one, as long as the others have one line each. The last line counts the suspects
 // without a line.
-func (s *verdictText) addCards(r leak.Report) {
-	s.first = len(s.lines)
-	room := s.last - s.first
+func (v *verdictText) addCards(r leak.Report) {
+	v.first = len(v.lines)
+	room := v.last - v.first
 	spare := max(0, room-len(r.Suspects)) // lines beyond one for each
 	for i, sus := range r.Suspects {
 		left := len(r.Suspects) - i
-		if i > 0 && left > 1 && len(s.lines) == s.last-1 {
-			s.addRest(i, len(r.Suspects))
+		if i > 0 && left > 1 && len(v.lines) == v.last-1 {
+			v.addRest(i, len(r.Suspects))
 			return
 		}
 		c := card{sus}
-		width := c.cardWidth(s.w)
+		width := c.cardWidth(v.w)
 		text := []string{c.line(width)}
 		double := 2*len(r.Suspects) <= room
 		if !double && spare > 0 && !c.isWhole(width) {
@@ -220,12 +220,12 @@ func (s *verdictText) addCards(r leak.Report) {
 		if double {
 			text = c.lines(width)
 		}
-		if sus.WantsCreator && s.vc.Keys.NameCreators.Enabled() {
-			ask := " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " shows what starts them"
+		if sus.WantsCreator && v.vc.Keys.NameCreators.Enabled() {
+			ask := " " + theme.SymbolDot + " " + v.vc.Keys.NameCreators.Help().Key + " shows what starts them"
 			last := len(text) - 1
 			text[last] = c.askFor(text[last], ask, width, double)
 		}
-		s.addCard(report.SuspectHead(sus.Confidence).Tone, c.head(), text)
+		v.addCard(report.SuspectHead(sus.Confidence).Tone, c.head(), text)
 	}
 }
 
@@ -241,28 +241,28 @@ func (c card) askFor(line, ask string, w int, double bool) string {
 }
 
 // addCard adds the lines of a card after its head.
-func (s *verdictText) addCard(tone theme.Tone, head string, text []string) {
+func (v *verdictText) addCard(tone theme.Tone, head string, text []string) {
 	for i, l := range text {
-		if len(s.lines) >= s.last {
+		if len(v.lines) >= v.last {
 			break
 		}
 		if i == 0 {
-			l = " " + s.vc.Theme.Render(tone, head) + "  " + l
+			l = " " + v.vc.Theme.Render(tone, head) + "  " + l
 		} else {
 			l = format.Blank(format.Width(head)+3) + l
 		}
-		s.lines = append(s.lines, l)
+		v.lines = append(v.lines, l)
 	}
-	s.ends = append(s.ends, len(s.lines))
+	v.ends = append(v.ends, len(v.lines))
 }
 
 // maxNames is the maximum number of letters listed for the suspects without a line.
 const maxNames = 6
 
 // addRest says which suspects have no line, and where to find them.
-func (s *verdictText) addRest(from, n int) {
+func (v *verdictText) addRest(from, n int) {
 	names := make([]string, 0, n-from)
-	for _, more := range s.vc.State.Report.Suspects[from:n] {
+	for _, more := range v.vc.State.Report.Suspects[from:n] {
 		names = append(names, tui.CardName(more))
 	}
 	slices.Sort(names)
@@ -270,7 +270,7 @@ func (s *verdictText) addRest(from, n int) {
 	if len(names) > maxNames {
 		shown = strings.Join(names[:maxNames], " ") + " …"
 	}
-	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v steps through them; their rows have the letter")
+	v.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v steps through them; their rows have the letter")
 }
 
 // compactVerdict returns the verdict in at most w columns, for the status line of a

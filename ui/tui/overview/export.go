@@ -40,21 +40,21 @@ func Sentences(vc *tui.ViewContext) []export.Sentence {
 }
 
 // Charts returns the charts of the first screen.
-func (o *Model) Charts() []export.Chart {
+func (m *Model) Charts() []export.Chart {
 	const wide = 200 // columns: the titles in full
-	st := o.vc.State
+	st := m.vc.State
 	all := [3]export.Chart{
-		{Unit: "bytes", Value: o.lineTitle("", profile.Heap, wide), LineName: "live heap"},
-		{Unit: "count", Value: o.lineTitle("", profile.Goroutine, wide), LineName: "goroutines"},
-		{Unit: "bytes", Value: o.memoryTitle(wide), LineName: "memory of Go"},
+		{Unit: "bytes", Value: m.lineTitle("", profile.Heap, wide), LineName: "live heap"},
+		{Unit: "count", Value: m.lineTitle("", profile.Goroutine, wide), LineName: "goroutines"},
+		{Unit: "bytes", Value: m.memoryTitle(wide), LineName: "memory of Go"},
 	}
 	if len(st.RSS) > 0 {
 		all[2].LineName, all[2].OtherName = "memory", "memory of Go"
 	}
 	var out []export.Chart
-	for i, data := range o.chartData() {
+	for i, data := range m.chartData() {
 		c := all[i]
-		c.Title, c.Window, c.Data = c.LineName, o.vc.Window, data
+		c.Title, c.Window, c.Data = c.LineName, m.vc.Window, data
 		c.Value = strings.TrimSpace(strings.TrimPrefix(ansi.Strip(c.Value), c.LineName))
 		if len(data.Line) > 0 {
 			out = append(out, c)

@@ -13,17 +13,17 @@ import (
 
 // SetCursor shows a cursor on the charts, and the first of two marked moments; a zero
 // time hides it.
-func (o *Model) SetCursor(from, at time.Time) {
-	o.from, o.cursor = from, at
-	o.Refresh()
+func (m *Model) SetCursor(from, at time.Time) {
+	m.from, m.cursor = from, at
+	m.Refresh()
 }
 
 // Times returns the times that have values within the window, in order.
-func (o *Model) Times() []time.Time {
-	st := o.vc.State
+func (m *Model) Times() []time.Time {
+	st := m.vc.State
 	since := time.Time{}
-	if o.vc.Window > 0 {
-		since = st.Now.Add(-o.vc.Window)
+	if m.vc.Window > 0 {
+		since = st.Now.Add(-m.vc.Window)
 	}
 	var out []time.Time
 	for _, l := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
@@ -41,14 +41,14 @@ func (o *Model) Times() []time.Time {
 
 // TimeAt returns the time at a point of the screen; ok is false outside of the
 // charts.
-func (o *Model) TimeAt(x, y int) (at time.Time, ok bool) {
-	if y < o.room.Y || y >= o.room.Y+o.room.H {
+func (m *Model) TimeAt(x, y int) (at time.Time, ok bool) {
+	if y < m.room.Y || y >= m.room.Y+m.room.H {
 		return at, false
 	}
-	x -= o.room.X
-	for i, w := range o.widths {
+	x -= m.room.X
+	for i, w := range m.widths {
 		if x < w {
-			return o.charts[i].TimeAt(x - 1)
+			return m.charts[i].TimeAt(x - 1)
 		}
 		x -= w
 	}
@@ -61,8 +61,8 @@ type momentValue struct {
 	line       profile.Line
 }
 
-func (o *Model) momentValues() []momentValue {
-	st := o.vc.State
+func (m *Model) momentValues() []momentValue {
+	st := m.vc.State
 	out := []momentValue{{"live heap", "bytes", st.Heap}, {"goroutines", "count", st.Goroutines}, {"memory", "bytes", st.RSS}}
 	if len(st.RSS) == 0 {
 		out[2] = momentValue{"memory of Go", "bytes", st.Sys}
@@ -72,12 +72,12 @@ func (o *Model) momentValues() []momentValue {
 
 // Describe describes the values at a time, or, if from is not zero, how they differ
 // from those at from.
-func (o *Model) Describe(from, at time.Time) string {
+func (m *Model) Describe(from, at time.Time) string {
 	var parts []string
 	differs := !from.IsZero() && !from.Equal(at)
-	for _, v := range o.momentValues() {
+	for _, v := range m.momentValues() {
 		now, ok := valueAt(v.line, at)
-		if !ok || o.isLater(from) {
+		if !ok || m.isLater(from) {
 			continue
 		}
 		text := format.Value(int64(now), v.unit)
@@ -89,10 +89,10 @@ func (o *Model) Describe(from, at time.Time) string {
 		}
 		parts = append(parts, v.name+" "+text)
 	}
-	if o.isLater(from) {
+	if m.isLater(from) {
 		parts = append(parts, "the replay is at another moment: enter goes there and compares")
 	}
-	clock := o.vc.FormatClock
+	clock := m.vc.FormatClock
 	head := clock(at)
 	if differs {
 		a, b := from, at
@@ -100,11 +100,11 @@ func (o *Model) Describe(from, at time.Time) string {
 			a, b = b, a
 		}
 		head = clock(a) + " to " + clock(b) + ", " + format.Duration(b.Sub(a))
-	} else if age := o.vc.State.Now.Sub(at).Round(time.Second); age > 0 && o.vc.State.Replay == nil {
+	} else if age := m.vc.State.Now.Sub(at).Round(time.Second); age > 0 && m.vc.State.Replay == nil {
 		head += ", " + format.Duration(age) + " ago"
 	}
 	text := head + "  " + strings.Join(parts, " "+theme.SymbolDot+" ")
-	if e, ok := o.eventNear(at); ok && !differs {
+	if e, ok := m.eventNear(at); ok && !differs {
 		text += "  " + string(e.Kind) + ": " + report.DescribeEvent(e)
 	}
 	return format.Clean(text)
@@ -112,16 +112,16 @@ func (o *Model) Describe(from, at time.Time) string {
 
 // isLater reports whether a moment is later than what is shown, as it can be in a
 // replay.
-func (o *Model) isLater(at time.Time) bool {
-	r := o.vc.State.Replay
+func (m *Model) isLater(at time.Time) bool {
+	r := m.vc.State.Replay
 	return r != nil && at.Sub(r.At) >= time.Second
 }
 
 // eventNear returns the event at a time, give or take a poll. It skips collections,
 // which are too frequent.
-func (o *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
+func (m *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
 	const reach = 2 * time.Second
-	for _, e := range o.vc.State.Events {
+	for _, e := range m.vc.State.Events {
 		if d := e.Time.Sub(at).Abs(); e.Kind != profile.EventGC && d <= reach && (!ok || d < near.Time.Sub(at).Abs()) {
 			near, ok = e, true
 		}
@@ -144,22 +144,22 @@ func valueAt(l profile.Line, at time.Time) (v float64, ok bool) {
 
 // cursorTitle returns the title of a chart while there is a cursor: the value there, or
 // its difference from the value at the marked moment.
-func (o *Model) cursorTitle(i, w int) (string, bool) {
-	v := o.momentValues()[i]
-	now, ok := valueAt(v.line, o.cursor)
-	if o.cursor.IsZero() || !ok {
+func (m *Model) cursorTitle(i, w int) (string, bool) {
+	v := m.momentValues()[i]
+	now, ok := valueAt(v.line, m.cursor)
+	if m.cursor.IsZero() || !ok {
 		return "", false
 	}
 	text := format.Value(int64(now), v.unit)
-	if before, ok := valueAt(v.line, o.from); ok && !o.isLater(o.from) && !o.from.IsZero() && !o.from.Equal(o.cursor) {
-		if o.from.After(o.cursor) {
+	if before, ok := valueAt(v.line, m.from); ok && !m.isLater(m.from) && !m.from.IsZero() && !m.from.Equal(m.cursor) {
+		if m.from.After(m.cursor) {
 			now, before = before, now
 		}
 		text = format.Delta(int64(now-before), v.unit)
 	}
-	t := o.vc.Theme
+	t := m.vc.Theme
 	name, value := t.Render(theme.Dim, v.name), t.Render(theme.Accent, text)
-	at := t.Render(theme.Dim, " at "+o.vc.FormatClock(o.cursor))
+	at := t.Render(theme.Dim, " at "+m.vc.FormatClock(m.cursor))
 	return format.FirstFit(w, name+"  "+value+at, name+"  "+value, value), true
 }
 

@@ -60,32 +60,32 @@ func New(vc *tui.ViewContext) *Model {
 }
 
 // SetTheme draws the charts with another theme.
-func (o *Model) SetTheme(t theme.Theme) {
-	for i := range o.charts {
-		o.charts[i].SetTheme(t)
+func (m *Model) SetTheme(t theme.Theme) {
+	for i := range m.charts {
+		m.charts[i].SetTheme(t)
 	}
-	o.Refresh()
+	m.Refresh()
 }
 
 // Resize sets the area of the charts.
-func (o *Model) Resize(r tui.Rect) {
-	o.room = r
-	o.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
-	for i, w := range o.widths {
-		o.charts[i].SetSize(max(0, w-1), max(0, r.H-1))
+func (m *Model) Resize(r tui.Rect) {
+	m.room = r
+	m.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
+	for i, w := range m.widths {
+		m.charts[i].SetSize(max(0, w-1), max(0, r.H-1))
 	}
-	o.Refresh()
+	m.Refresh()
 }
 
 // chartData returns the data of the charts.
-func (o *Model) chartData() [3]chart.Data {
-	st := o.vc.State
-	marks := chartMarks(withoutOldBaselines(st.Events, o.vc.History.Baseline()))
+func (m *Model) chartData() [3]chart.Data {
+	st := m.vc.State
+	marks := chartMarks(withoutOldBaselines(st.Events, m.vc.History.Baseline()))
 	heap, goroutines, all := outagesOf(st.Events, profile.Heap), outagesOf(st.Events, profile.Goroutine), outagesOf(st.Events, source.Memory)
-	now, late := o.axisNow, o.late
+	now, late := m.axisNow, m.late
 	end := ""
 	if st.Replay != nil { // a recording does not end now
-		end = o.vc.FormatClock(st.Now)
+		end = m.vc.FormatClock(st.Now)
 	}
 	data := [3]chart.Data{
 		{Now: now, Late: late, End: end, Line: toSegments(st.Heap, heap), Marks: marks},
@@ -95,30 +95,30 @@ func (o *Model) chartData() [3]chart.Data {
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
 	}
-	data[1].Past, data[2].Past = o.pastLines()
-	start := o.oldestTime(data[1].Past, data[2].Past)
+	data[1].Past, data[2].Past = m.pastLines()
+	start := m.oldestTime(data[1].Past, data[2].Past)
 	for i := range data {
-		data[i].Cursor, data[i].From, data[i].Start = o.cursor, o.from, start
+		data[i].Cursor, data[i].From, data[i].Start = m.cursor, m.from, start
 	}
 	return data
 }
 
 // moveAxis moves the end of the time axes to the newest state, or to the newest value while
 // the target does not answer.
-func (o *Model) moveAxis() {
-	now := o.vc.State.Now
-	if o.late > 0 {
-		now = o.newestTime()
+func (m *Model) moveAxis() {
+	now := m.vc.State.Now
+	if m.late > 0 {
+		now = m.newestTime()
 	}
-	if d := now.Sub(o.axisNow); d >= axisStep || d < 0 || o.late > 0 {
-		o.axisNow = now
+	if d := now.Sub(m.axisNow); d >= axisStep || d < 0 || m.late > 0 {
+		m.axisNow = now
 	}
 }
 
 // oldestTime returns the time of the first value of all charts, so that their axes begin
 // together; zero if there is none.
-func (o *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
-	st := o.vc.State
+func (m *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
+	st := m.vc.State
 	earlier := func(t time.Time) {
 		if at.IsZero() || t.Before(at) {
 			at = t
@@ -130,7 +130,7 @@ func (o *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
 		}
 	}
 	for _, l := range past {
-		if o.vc.Window > 0 && len(l) > 0 && len(l[0]) > 0 { // shown only in a window
+		if m.vc.Window > 0 && len(l) > 0 && len(l[0]) > 0 { // shown only in a window
 			earlier(l[0][0].T)
 		}
 	}
@@ -138,71 +138,71 @@ func (o *Model) oldestTime(past ...[][]chart.Point) (at time.Time) {
 }
 
 // dataAge returns the age of the newest value while the target does not answer.
-func (o *Model) dataAge() time.Duration {
-	st := o.vc.State
+func (m *Model) dataAge() time.Duration {
+	st := m.vc.State
 	silent := st.Status.Failure() != nil || !st.Status.WaitingSince.IsZero() || st.Err != nil
-	at := o.newestTime()
-	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= minStale {
+	at := m.newestTime()
+	if late := m.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= minStale {
 		return late
 	}
 	return 0
 }
 
 // IsStale reports whether the age shown on the charts is out of date.
-func (o *Model) IsStale() bool { return o.dataAge() != o.late }
+func (m *Model) IsStale() bool { return m.dataAge() != m.late }
 
-func (o *Model) newestTime() time.Time {
-	st := o.vc.State
+func (m *Model) newestTime() time.Time {
+	st := m.vc.State
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
 // waitingFor says that values are still to come, or are not in the recording.
-func (o *Model) waitingFor(what string) string {
+func (m *Model) waitingFor(what string) string {
 	switch {
-	case o.vc.IsReading():
+	case m.vc.IsReading():
 		return "reading" + theme.SymbolMore
-	case o.vc.State.Replay != nil && tui.CountPolls(o.vc.State.Replay) > 0:
+	case m.vc.State.Replay != nil && tui.CountPolls(m.vc.State.Replay) > 0:
 		return "none before this moment"
-	case o.vc.IsRecorded:
+	case m.vc.IsRecorded:
 		return "not in the recording"
 	}
 	return "waiting for " + what
 }
 
 // noHeap says why there is no heap.
-func (o *Model) noHeap() string {
-	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
+func (m *Model) noHeap() string {
+	if r := m.vc.State.Replay; r != nil && r.Polls[profile.Heap] == 0 {
 		return "not in the " + tui.DescribeFiles(r)
 	}
-	if tui.IsMissing(o.vc, profile.Heap) {
+	if tui.IsMissing(m.vc, profile.Heap) {
 		return "not served"
 	}
-	return o.waitingFor("a heap profile")
+	return m.waitingFor("a heap profile")
 }
 
 // noGoroutines says why there are no goroutines.
-func (o *Model) noGoroutines() string {
-	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
+func (m *Model) noGoroutines() string {
+	if r := m.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
 		return "not in the " + tui.DescribeFiles(r)
 	}
-	if tui.IsMissing(o.vc, profile.Goroutine) {
+	if tui.IsMissing(m.vc, profile.Goroutine) {
 		return "not served"
 	}
-	return o.waitingFor("goroutines")
+	return m.waitingFor("goroutines")
 }
 
 // noMemory says why there are no memory values. Whether a service exposes them is
 // unknown until it has been asked.
-func (o *Model) noMemory() string {
-	st := o.vc.State
+func (m *Model) noMemory() string {
+	st := m.vc.State
 	if r := st.Replay; r != nil {
 		if !r.IsFiles && len(st.Heap)+len(st.Goroutines) == 0 {
-			return o.waitingFor("the memory")
+			return m.waitingFor("the memory")
 		}
 		return "not in the " + tui.DescribeFiles(r)
 	}
-	if o.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
-		return o.waitingFor("the memory")
+	if m.vc.IsRecorded || len(st.Heap)+len(st.Goroutines) == 0 {
+		return m.waitingFor("the memory")
 	}
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == source.Memory && e.Err == nil {
@@ -217,35 +217,35 @@ func (o *Model) noMemory() string {
 const minStale = 3 * time.Second
 
 // Refresh shows the newest lines.
-func (o *Model) Refresh() {
-	st := o.vc.State
-	o.late = o.dataAge()
-	o.moveAxis()
-	o.charts[0].SetEmpty(o.noHeap())
-	o.charts[1].SetEmpty(o.noGoroutines())
-	o.charts[2].SetEmpty(o.noMemory())
+func (m *Model) Refresh() {
+	st := m.vc.State
+	m.late = m.dataAge()
+	m.moveAxis()
+	m.charts[0].SetEmpty(m.noHeap())
+	m.charts[1].SetEmpty(m.noGoroutines())
+	m.charts[2].SetEmpty(m.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
-	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), points: countPoints(lines[i]), now: o.axisNow, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
-		if o.chartKeys[i] == news {
+	for i, d := range m.chartData() {
+		news := chartKey{newest: tui.NewestTime(lines[i]), points: countPoints(lines[i]), now: m.axisNow, limit: d.Limit, marks: len(d.Marks), window: m.vc.Window, late: d.Late, cursor: m.cursor, from: m.from, past: pastTime(d.Past)}
+		if m.chartKeys[i] == news {
 			continue
 		}
-		o.chartKeys[i] = news
-		o.charts[i].SetWindow(o.vc.Window)
-		o.charts[i].SetData(d)
+		m.chartKeys[i] = news
+		m.charts[i].SetWindow(m.vc.Window)
+		m.charts[i].SetData(d)
 	}
-	o.titles = [3]string{ // a space before each, and another one after it
-		o.lineTitle("live heap", profile.Heap, o.widths[0]-2),
-		o.lineTitle("goroutines", profile.Goroutine, o.widths[1]-2),
-		o.memoryTitle(o.widths[2] - 2),
+	m.titles = [3]string{ // a space before each, and another one after it
+		m.lineTitle("live heap", profile.Heap, m.widths[0]-2),
+		m.lineTitle("goroutines", profile.Goroutine, m.widths[1]-2),
+		m.memoryTitle(m.widths[2] - 2),
 	}
-	for i, w := range o.widths {
-		if title, ok := o.cursorTitle(i, w-2); ok {
-			o.titles[i] = title
+	for i, w := range m.widths {
+		if title, ok := m.cursorTitle(i, w-2); ok {
+			m.titles[i] = title
 		}
-		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
+		m.titles[i] = format.Fit(m.titles[i], max(0, w-2))
 	}
-	o.cached = ""
+	m.cached = ""
 }
 
 // countPoints returns the number of values of some lines.
@@ -260,15 +260,15 @@ func countPoints(lines []profile.Line) (n int) {
 
 // lineTitle returns the title of a chart: its name, the newest value and its
 // growth; shortened if there is little room.
-func (o *Model) lineTitle(name string, of profile.Kind, w int) string {
-	t, unit := o.vc.Theme, unitOf(of)
-	v, ok := o.vc.State.Newest(o.vc.State.TotalOf(of))
+func (m *Model) lineTitle(name string, of profile.Kind, w int) string {
+	t, unit := m.vc.Theme, unitOf(of)
+	v, ok := m.vc.State.Newest(m.vc.State.TotalOf(of))
 	if !ok {
 		return t.Render(theme.Dim, name)
 	}
 	tone, long, short := theme.Dim, "", ""
-	if per, ok := o.vc.State.GrowthPerHour(of, o.vc.Span()); ok {
-		if per > 0 && o.vc.State.Report.Verdict == leak.Leaks {
+	if per, ok := m.vc.State.GrowthPerHour(of, m.vc.Span()); ok {
+		if per > 0 && m.vc.State.Report.Verdict == leak.Leaks {
 			tone = theme.GrowthUp
 		}
 		long, short = format.PerHour(per, unit), format.PerHourShort(per, unit)
@@ -295,8 +295,8 @@ func unitOf(k profile.Kind) string {
 
 // memoryTitle returns the title of the third chart. Numbers are never cut: if there is
 // little room, the name is shortened first, then the limit is dropped.
-func (o *Model) memoryTitle(w int) string {
-	t, st := o.vc.Theme, o.vc.State
+func (m *Model) memoryTitle(w int) string {
+	t, st := m.vc.Theme, m.vc.State
 	name, short := "memory", "memory"
 	v, ok := st.Newest(st.RSS)
 	if !ok {
@@ -304,7 +304,7 @@ func (o *Model) memoryTitle(w int) string {
 		v, ok = st.Newest(st.Sys)
 	}
 	tone := theme.Title
-	if tui.IsNearLimit(o.vc) {
+	if tui.IsNearLimit(m.vc) {
 		tone = theme.Bad
 	}
 	write := func(name, gap string, size func(float64) string, limited bool) string {
@@ -327,24 +327,24 @@ func (o *Model) memoryTitle(w int) string {
 }
 
 // View draws the charts; the result is cached until something changes.
-func (o *Model) View() string {
-	if o.cached != "" || o.room.H <= 0 {
-		return o.cached
+func (m *Model) View() string {
+	if m.cached != "" || m.room.H <= 0 {
+		return m.cached
 	}
-	lines := make([]string, o.room.H)
-	for i, w := range o.widths {
-		body := strings.Split(o.charts[i].View(), "\n")
+	lines := make([]string, m.room.H)
+	for i, w := range m.widths {
+		body := strings.Split(m.charts[i].View(), "\n")
 		for y := range lines {
 			cell := ""
 			switch {
 			case y == 0:
-				cell = " " + o.titles[i]
+				cell = " " + m.titles[i]
 			case y-1 < len(body):
 				cell = " " + body[y-1]
 			}
 			lines[y] += format.Pad(format.Fit(cell, w), w)
 		}
 	}
-	o.cached = strings.Join(lines, "\n")
-	return o.cached
+	m.cached = strings.Join(lines, "\n")
+	return m.cached
 }

@@ -10,8 +10,8 @@ import (
 
 // pastLines returns the goroutines and the memory from before the watch, up to its first
 // values.
-func (o *Model) pastLines() (goroutines, memory [][]chart.Point) {
-	st := o.vc.State
+func (m *Model) pastLines() (goroutines, memory [][]chart.Point) {
+	st := m.vc.State
 	p := st.Past
 	if p == nil || st.Replay != nil {
 		return nil, nil
@@ -21,8 +21,8 @@ func (o *Model) pastLines() (goroutines, memory [][]chart.Point) {
 	if len(shown) == 0 && len(st.Sys) > 0 {
 		return goroutines, nil // the store has the memory of the process, not that of Go
 	}
-	m, _ := p.Memory()
-	return goroutines, pastLine(p.Recent[m], shown)
+	name, _ := p.Memory()
+	return goroutines, pastLine(p.Recent[name], shown)
 }
 
 // pastLine returns the values before those of a line.

@@ -92,55 +92,55 @@ func laySentences(vc *tui.ViewContext, w, h int) *verdictText {
 
 // addLookAlikes names what resembles a leak but is none. If something grows without a
 // verdict, it says that instead.
-func (s *verdictText) addLookAlikes(r leak.Report) {
+func (v *verdictText) addLookAlikes(r leak.Report) {
 	if len(r.Suspects) > 0 || r.Leader != nil {
 		return
 	}
 	for _, a := range r.LookAlikes {
-		s.addSentence(theme.Dim, theme.SymbolDot, a.String())
+		v.addSentence(theme.Dim, theme.SymbolDot, a.String())
 	}
 }
 
 // addTroubles adds what is wrong, with an equal share of the lines for each.
-func (s *verdictText) addTroubles(tone theme.Tone, head string) {
-	all, end := tui.UrgentTexts(s.vc), s.last
+func (v *verdictText) addTroubles(tone theme.Tone, head string) {
+	all, end := tui.UrgentTexts(v.vc), v.last
 	for i, text := range all {
-		s.last = len(s.lines) + max(1, (end-len(s.lines))/(len(all)-i)) // each has room for what happened
-		s.last = min(s.last, end)
-		s.addSentence(tone, head, text)
+		v.last = len(v.lines) + max(1, (end-len(v.lines))/(len(all)-i)) // each has room for what happened
+		v.last = min(v.last, end)
+		v.addSentence(tone, head, text)
 	}
-	s.last = end
+	v.last = end
 }
 
 // addSentence adds a sentence after its head, as many lines of it as there is room for.
-func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
+func (v *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
-	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
+	for i, l := range upTo(v.last-len(v.lines), format.WrapIndented(text, v.w-1, indent), v.w-1) {
 		if i == 0 {
-			l = " " + s.vc.Theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
+			l = " " + v.vc.Theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
 		}
-		s.lines = append(s.lines, l)
+		v.lines = append(v.lines, l)
 	}
 }
 
 // addFirstFit adds the first sentence that fits as a whole, or else the last.
-func (s *verdictText) addFirstFit(tone theme.Tone, head string, texts []string) {
+func (v *verdictText) addFirstFit(tone theme.Tone, head string, texts []string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
 	for i, text := range texts {
-		if i == len(texts)-1 || len(format.WrapIndented(text, s.w-1, indent)) <= s.last-len(s.lines) {
-			s.addSentence(tone, head, text)
+		if i == len(texts)-1 || len(format.WrapIndented(text, v.w-1, indent)) <= v.last-len(v.lines) {
+			v.addSentence(tone, head, text)
 			return
 		}
 	}
 }
 
-func (s *verdictText) addWarnings() {
-	warnings, notes := tui.WarningsAndNotes(s.vc)
+func (v *verdictText) addWarnings() {
+	warnings, notes := tui.WarningsAndNotes(v.vc)
 	for _, w := range warnings {
-		s.addSentence(report.WarningHead.Tone, report.WarningHead.Word, w)
+		v.addSentence(report.WarningHead.Tone, report.WarningHead.Word, w)
 	}
 	for _, n := range notes {
-		s.addSentence(report.NoteHead.Tone, report.NoteHead.Word, n)
+		v.addSentence(report.NoteHead.Tone, report.NoteHead.Word, n)
 	}
 }
 

@@ -176,8 +176,8 @@ func (p *Page) Help() []string {
 	return append([]string{"enter switches to another pod. Values are not compared across the switch, and the earlier history is kept. a shows all pods side by side from then on. The list follows the cluster."}, podHelp...)
 }
 
-// Place implements [tui.Page].
-func (p *Page) Place() string { return p.table.Position() }
+// Position implements [tui.Page].
+func (p *Page) Position() string { return p.table.Position() }
 
 // SetTheme implements [tui.Themed].
 func (p *Page) SetTheme(t theme.Theme) { p.table.SetTheme(t) }

@@ -14,9 +14,9 @@ import (
 
 type column = list.Column[*Row]
 
-// columns returns the columns of the table. What a narrow screen hides is in the detail
-// below it.
-func columns() []column {
+// processColumns returns the columns of the table. What a narrow screen hides is in the
+// detail below it.
+func processColumns() []column {
 	return []column{
 		{
 			Column:  table.Column{ID: "pid", Title: "PID", Width: 7, Align: table.Right, Sort: table.SortAsc, Search: true},
@@ -24,8 +24,8 @@ func columns() []column {
 			Compare: func(a, b *Row) int { return cmp.Compare(a.Process.PID, b.Process.PID) },
 			Help:    "PID is its process ID: leaktop pid:N watches it.",
 		},
-		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is the name of the program.", func(r *Row) string { return r.Process.Name }),
-		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is the user that it runs as.", func(r *Row) string { return r.Process.User }),
+		textColumn(table.Column{ID: "name", Title: "NAME", Width: 12, Max: 24}, theme.Plain, "NAME is the name of the program.", func(r *Row) string { return r.Process.Name }),
+		textColumn(table.Column{ID: "user", Title: "USER", Width: 8, Max: 12, DropOrder: 11}, theme.Dim, "USER is the user that it runs as.", func(r *Row) string { return r.Process.User }),
 		sizeColumn("memory", "MEMORY", 0, "MEMORY is what is resident or swapped out.", func(r *Row) uint64 { return r.Process.Used() }),
 		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process can release it.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
 		sizeColumn("file", "FILE", 8, "FILE is what is mapped from files: the kernel reclaims it when it needs memory.", func(r *Row) uint64 { return r.Process.Memory.File }),
@@ -41,10 +41,10 @@ func columns() []column {
 			Help:    "UP is the time since it started.",
 			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.up.Seconds(), Unit: "seconds"} },
 		},
-		textColumn("go", "GO", 8, 10, 10, theme.Dim, "GO is the version of Go that built it.", func(r *Row) string { return r.Process.Program.GoVersion }),
-		textColumn("module", "MODULE", 16, 40, 6, theme.Dim, "MODULE is its main module, VERSION that module's.", func(r *Row) string { return r.Process.Program.Module }),
-		textColumn("version", "VERSION", 9, 20, 5, theme.Dim, "", func(r *Row) string { return r.Process.Program.Version }),
-		textColumn("ports", "PORTS", 10, 20, 7, theme.Dim, "PORTS are the ports that it listens on.", func(r *Row) string { return portsText(r.Process) }),
+		textColumn(table.Column{ID: "go", Title: "GO", Width: 8, Max: 10, DropOrder: 10}, theme.Dim, "GO is the version of Go that built it.", func(r *Row) string { return r.Process.Program.GoVersion }),
+		textColumn(table.Column{ID: "module", Title: "MODULE", Width: 16, Max: 40, DropOrder: 6, Fit: format.FitLeft}, theme.Dim, "MODULE is its main module, VERSION that module's.", func(r *Row) string { return r.Process.Program.Module }), // the end of the path distinguishes it
+		textColumn(table.Column{ID: "version", Title: "VERSION", Width: 9, Max: 20, DropOrder: 5}, theme.Dim, "", func(r *Row) string { return r.Process.Program.Version }),
+		textColumn(table.Column{ID: "ports", Title: "PORTS", Width: 10, Max: 20, DropOrder: 7}, theme.Dim, "PORTS are the ports that it listens on.", func(r *Row) string { return portsText(r.Process) }),
 		pprofColumn(),
 		verdictColumn(),
 	}
@@ -57,17 +57,14 @@ func upText(r *Row) string {
 	return format.Roughly(r.up)
 }
 
-func textColumn(id, title string, width, largest, drop int, tone theme.Tone, help string, of func(*Row) string) column {
-	c := column{
-		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: largest, DropOrder: drop, Sort: table.SortAsc, Search: true},
+func textColumn(c table.Column, tone theme.Tone, help string, of func(*Row) string) column {
+	c.Grow, c.Sort, c.Search = 1, table.SortAsc, true
+	return column{
+		Column:  c,
 		Cell:    func(r *Row) table.Cell { return table.Cell{Text: of(r), Tone: tone} },
 		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
 		Help:    help,
 	}
-	if id == "module" {
-		c.Fit = format.FitLeft // the end of the path distinguishes it
-	}
-	return c
 }
 
 func sizeColumn(id, title string, drop int, help string, of func(*Row) uint64) column {
@@ -193,5 +190,5 @@ func verdictCell(r *Row) table.Cell {
 
 // hideEmpty returns the columns that no row fills.
 func hideEmpty(rows []*Row) []string {
-	return list.EmptyColumns(columns(), rows, "swap", "limit", "version", "ports", "verdict")
+	return list.EmptyColumns(processColumns(), rows, "swap", "limit", "version", "ports", "verdict")
 }

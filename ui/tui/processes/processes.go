@@ -37,7 +37,7 @@ type Row struct {
 func New(vc *tui.ViewContext, open Opener) *page {
 	return &page{open: open, List: list.New(vc, list.Spec[*Row]{
 		Name: "Processes", Empty: "No Go process was found among those that this user may examine.",
-		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
+		Columns: processColumns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
 			"The Go processes of this machine, those that use the most memory first. They are recognized by the build information in their executables; the figures are the kernel's. leaktop tries their ports on loopback for pprof.",
 			"Those that serve pprof are watched, each within its own --cost: VERDICT shows what is known. enter opens one; esc comes back. / filters by name, module, user, PID and port.",

@@ -59,38 +59,38 @@ func NewFrameThrottle(p *tea.Program) *FrameThrottle {
 }
 
 // Draw is called on the program's own goroutine whenever something may be drawn.
-func (c *FrameThrottle) Draw() {
-	if c == nil || c.ticker == nil || *c.ticker == nil {
+func (f *FrameThrottle) Draw() {
+	if f == nil || f.ticker == nil || *f.ticker == nil {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	t := *c.ticker
-	c.drawn = time.Now()
-	if c.slow == nil {
-		c.slow = time.AfterFunc(awakeTime, func() { c.slowDown(t) })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := *f.ticker
+	f.drawn = time.Now()
+	if f.slow == nil {
+		f.slow = time.AfterFunc(awakeTime, func() { f.slowDown(t) })
 	}
-	switch c.between {
+	switch f.between {
 	case firstFrame: // a ticker that is reset repeatedly never ticks
 	case movingFrame:
-		c.slow.Reset(awakeTime)
+		f.slow.Reset(awakeTime)
 	case lateFrame:
-		c.setRate(t, movingFrame, awakeTime)
+		f.setRate(t, movingFrame, awakeTime)
 	default:
-		c.setRate(t, firstFrame, firstTime)
+		f.setRate(t, firstFrame, firstTime)
 	}
 }
 
 // slowDown is called by the timer.
-func (c *FrameThrottle) slowDown(t *time.Ticker) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (f *FrameThrottle) slowDown(t *time.Ticker) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	switch {
-	case c.between == firstFrame:
-		c.setRate(t, lateFrame, awakeTime)
-	case c.between < restingFrame && time.Since(c.drawn) >= awakeTime: // else something was drawn while the timer fired
-		next := nextRarer(c.between)
-		c.setRate(t, next, next+time.Millisecond)
+	case f.between == firstFrame:
+		f.setRate(t, lateFrame, awakeTime)
+	case f.between < restingFrame && time.Since(f.drawn) >= awakeTime: // else something was drawn while the timer fired
+		next := nextRarer(f.between)
+		f.setRate(t, next, next+time.Millisecond)
 	}
 }
 
@@ -105,17 +105,17 @@ func nextRarer(between time.Duration) time.Duration {
 }
 
 // setRate sets the time between frames until the timer fires.
-func (c *FrameThrottle) setRate(t *time.Ticker, between, during time.Duration) {
-	c.between = between
+func (f *FrameThrottle) setRate(t *time.Ticker, between, during time.Duration) {
+	f.between = between
 	t.Reset(between)
-	c.slow.Reset(during)
+	f.slow.Reset(during)
 }
 
 // Stop is called when the program has ended.
-func (c *FrameThrottle) Stop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.slow != nil {
-		c.slow.Stop()
+func (f *FrameThrottle) Stop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.slow != nil {
+		f.slow.Stop()
 	}
 }

@@ -34,8 +34,8 @@ func (Blank) Hints() []key.Binding { return nil }
 // Help returns none.
 func (Blank) Help() []string { return nil }
 
-// Place returns empty.
-func (Blank) Place() string { return "" }
+// Position returns empty.
+func (Blank) Position() string { return "" }
 
 // SetFilter does nothing.
 func (Blank) SetFilter(string) tea.Cmd { return nil }

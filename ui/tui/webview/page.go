@@ -41,8 +41,8 @@ func (p *page) Update(tea.Msg) tea.Cmd { return nil }
 // Open implements [tui.Page].
 func (p *page) Open() tui.Page { return nil }
 
-// Place implements [tui.Page].
-func (p *page) Place() string { return "" }
+// Position implements [tui.Page].
+func (p *page) Position() string { return "" }
 
 // View implements [tui.Page].
 func (p *page) View() string {

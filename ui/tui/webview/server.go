@@ -62,17 +62,17 @@ func Serve(x profile.Extract) (*Server, error) {
 }
 
 // guardPath serves requests with the secret path only.
-func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
+func (s *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.busy.Add(1)
-		defer h.busy.Done()
+		s.busy.Add(1)
+		defer s.busy.Done()
 		if !isLoopback(r.Host) {
 			http.Error(w, "leaktop shows this page only as 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
 			return
 		}
-		rest, ok := h.pathInside(r.URL.Path)
+		rest, ok := s.pathInside(r.URL.Path)
 		if ok && rest == "" {
-			http.Redirect(w, r, "/"+h.secret+"/", http.StatusFound)
+			http.Redirect(w, r, "/"+s.secret+"/", http.StatusFound)
 			return
 		}
 		page := pages[rest]
@@ -83,21 +83,21 @@ func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 		w.Header().Set("Referrer-Policy", "no-referrer") // otherwise a link would reveal the path
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		http.StripPrefix("/"+h.secret, page).ServeHTTP(w, r)
+		http.StripPrefix("/"+s.secret, page).ServeHTTP(w, r)
 	})
 }
 
 // Address returns the host and port that the server listens on.
-func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
+func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 
 // URL returns the address with the secret path.
-func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
+func (s *Server) URL() string { return "http://" + s.Address() + "/" + s.secret + "/" }
 
 // Close stops the server, and waits for pending requests.
-func (h *Server) Close() {
-	_ = h.server.Close()
-	<-h.done
-	h.busy.Wait()
+func (s *Server) Close() {
+	_ = s.server.Close()
+	<-s.done
+	s.busy.Wait()
 }
 
 // isLoopback reports whether a Host header names this machine, on any port: an ssh
@@ -114,10 +114,10 @@ func isLoopback(host string) bool {
 
 // pathInside returns the path below the secret one; ok is false if p is not below
 // it.
-func (h *Server) pathInside(p string) (rest string, ok bool) {
+func (s *Server) pathInside(p string) (rest string, ok bool) {
 	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
 	if below {
 		rest = "/" + rest
 	}
-	return rest, subtle.ConstantTimeCompare([]byte(secret), []byte(h.secret)) == 1
+	return rest, subtle.ConstantTimeCompare([]byte(secret), []byte(s.secret)) == 1
 }

@@ -213,13 +213,13 @@ func formatSample(at time.Time, v float64) []any {
 }
 
 // valueAt returns the value of a series at a time.
-func (x Series) valueAt(at time.Time) (float64, bool) {
-	i, found := slices.BinarySearchFunc(x.Points, at, func(v profile.Value, t time.Time) int { return v.Time.Compare(t) })
+func (s Series) valueAt(at time.Time) (float64, bool) {
+	i, found := slices.BinarySearchFunc(s.Points, at, func(v profile.Value, t time.Time) int { return v.Time.Compare(t) })
 	if !found {
 		i--
 	}
-	if i < 0 || at.Sub(x.Points[i].Time) >= lookBack {
+	if i < 0 || at.Sub(s.Points[i].Time) >= lookBack {
 		return 0, false
 	}
-	return x.Points[i].V, true
+	return s.Points[i].V, true
 }

@@ -69,12 +69,12 @@ type requestBody struct {
 	Step          float64  `json:"step"`
 }
 
-func (a requestBody) parseWindow() (w store.Window) {
-	if a.Start != 0 {
-		w.From = time.UnixMilli(a.Start)
+func (b requestBody) parseWindow() (w store.Window) {
+	if b.Start != 0 {
+		w.From = time.UnixMilli(b.Start)
 	}
-	if a.End != 0 {
-		w.To = time.UnixMilli(a.End)
+	if b.End != 0 {
+		w.To = time.UnixMilli(b.End)
 	}
 	return w
 }
