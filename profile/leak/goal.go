@@ -17,16 +17,22 @@ import (
 // Readings that lack it, have it from an earlier one, or precede a restart are skipped.
 func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	var out []trend.Point
-	last := uint64(0)
+	for _, r := range pickCollections(readings) {
+		out = append(out, trend.Point{T: r.Time.Sub(origin).Seconds(), V: float64(r.NextGC)})
+	}
+	return out
+}
+
+// pickCollections returns the first reading after each collection of the current process.
+func pickCollections(readings []memory.Reading) (out []memory.Reading) {
 	for _, r := range readings {
-		n := uint64(r.NumGC)
-		if r.NextGC == 0 || !r.HasOwnCounters() || len(out) > 0 && n == last {
+		if r.NextGC == 0 || !r.HasOwnCounters() || len(out) > 0 && r.NumGC == out[len(out)-1].NumGC {
 			continue
 		}
-		if n < last {
+		if len(out) > 0 && r.NumGC < out[len(out)-1].NumGC {
 			out = out[:0]
 		}
-		out, last = append(out, trend.Point{T: r.Time.Sub(origin).Seconds(), V: float64(r.NextGC)}), n
+		out = append(out, r)
 	}
 	return out
 }
@@ -279,12 +285,13 @@ func totalSeries(c *judgment) *series {
 	}
 	var points []profile.GroupPoint
 	share := liveShare(c)
-	for _, p := range c.goal {
-		if p.V == minGoal {
+	for _, r := range pickCollections(c.in.Memory) {
+		if r.NextGC == minGoal {
 			points = nil
 			continue
 		}
-		points = append(points, profile.GroupPoint{Time: profile.InstantOf(c.origin.Add(secondsOf(p.T))), Value: int64(p.V * share)})
+		live := float64(r.NextGC-min(r.NextGC, r.StackInuse)) * share // the goal counts stacks, too
+		points = append(points, profile.GroupPoint{Time: profile.InstantOf(r.Time), Value: int64(live)})
 	}
 	if points = smoothPoints(points); len(points) < params.goal.minTotalPoints {
 		return nil

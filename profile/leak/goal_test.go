@@ -249,6 +249,27 @@ func TestThinGrowthIsNotSteady(t *testing.T) {
 	}
 }
 
+// Stacks of more and more goroutines, which the goal counts too, are no growth of the heap.
+func TestStacksAreNotTheHeap(t *testing.T) {
+	const stacks = 120 * mib / 3600.0
+	in := Input{Now: at(160), Start: began, Heap: []profile.Group{flatHeap(160)}, Goroutines: []profile.Group{flatGoroutines(160)}}
+	in.Memory = goalReadings(6, func(t float64) float64 { return 5*mib + stacks*t/2 + 0.3*mib*math.Sin(3*t) })
+	for i := range in.Memory {
+		in.Memory[i].StackInuse = uint64(stacks * in.Memory[i].Time.Sub(began).Seconds())
+	}
+	in.Live = []profile.Value{{Time: at(0), V: 5 * mib}}
+	c := newJudgment(in)
+	if text := totalRises(c); text != "" {
+		t.Errorf("got %q", text)
+	}
+	for i := range in.Memory {
+		in.Memory[i].StackInuse = 0
+	}
+	if text := totalRises(newJudgment(in)); text == "" {
+		t.Error("of the same goal without stacks, got nothing")
+	}
+}
+
 func TestNewGoal(t *testing.T) {
 	reading := func(sec float64, n uint32, next uint64) memory.Reading {
 		return memory.Reading{Time: at(sec), NumGC: n, NextGC: next}
