@@ -145,7 +145,7 @@ func (in *Input) heapLive() int64 {
 func growthOf(groups []profile.Group, seconds float64) float64 {
 	total := 0.0
 	for i := range groups {
-		p := groups[i].Points
+		p := pointsOfWatch(groups[i].Points)
 		n := len(p)
 		if n < 2 || p[0].Value == p[n-1].Value && p[0].AllocSpace == p[n-1].AllocSpace && groups[i].Kind == profile.Heap {
 			continue
@@ -155,6 +155,16 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 		total += float64(p[n-1].Value - p[j].Value)
 	}
 	return total
+}
+
+// pointsOfWatch returns the points of a group that show what it held during the watch. The
+// first profile of a watch shows the heap of the second-to-last collection before it, and the
+// second that of the last one: what grew between these two grew before the watch.
+func pointsOfWatch(p []profile.GroupPoint) []profile.GroupPoint {
+	if len(p) > 1 && p[0].EffectiveTime() == p[0].Time && p[1].AsOf == p[0].Time {
+		return p[1:]
+	}
+	return p
 }
 
 // grownIn returns growthOf the groups of a kind, cached: suspects share few
@@ -178,8 +188,8 @@ func (c *judgment) shareOfGrowth(f *finding) float64 {
 	}
 	grown := 0.0
 	for _, s := range f.allParts() {
-		own := s.partSince(s.lastTime() - f.growth.window)
-		grown += s.share * math.Abs(float64(own.at[len(own.at)-1].Value-own.at[0].Value))
+		own := pointsOfWatch(s.partSince(s.lastTime() - f.growth.window).at)
+		grown += s.share * math.Abs(float64(own[len(own)-1].Value-own[0].Value))
 	}
 	total := max(c.grownIn(f.kind, f.growth.window), grown)
 	if total <= 0 {

@@ -187,8 +187,8 @@ func grownOf(g *profile.Group) (out Grown, ok bool) {
 	if len(g.Points) < 2 || g.Blame == nil {
 		return out, false
 	}
-	a, b := g.Points[0], g.Points[len(g.Points)-1]
-	out = Grown{Kind: Heap, Function: g.Blame.Name, By: b.Value - a.Value, Now: b.Value, Over: b.Time.Sub(a.Time)}
+	a, b := pointsOfWatch(g.Points)[0], g.Points[len(g.Points)-1]
+	out = Grown{Kind: Heap, Function: g.Blame.Name, By: b.Value - a.Value, Now: b.Value, Over: b.Time.Sub(a.EffectiveTime())}
 	least := params.material.heap / 2
 	if g.Kind == profile.Goroutine {
 		out.Kind, least = Goroutine, params.material.goroutines
