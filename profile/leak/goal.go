@@ -318,15 +318,22 @@ func liveShare(c *judgment) float64 {
 	return 0.5
 }
 
-// isExplained reports whether a function whose growth has ended accounts for half of a rise of
-// the heap: it says why the heap rose, and no longer does.
+// isExplained reports whether half of a rise of the heap is accounted for: by a function whose
+// growth has ended, which says why the heap rose and no longer does, or by what the user ignores.
 func isExplained(c *judgment, rise float64) bool {
 	for _, v := range c.others {
 		if v.s.isHeap() && v.g.shape.endsGrowth() && v.g.rise >= rise/2 {
 			return true
 		}
 	}
-	return false
+	ignored := 0.0
+	for i := range c.in.Heap {
+		if g := &c.in.Heap[i]; c.in.ignoresGroup(g) && len(g.Points) > 0 {
+			p := pointsOfWatch(g.Points)
+			ignored += float64(p[len(p)-1].Value - p[0].Value)
+		}
+	}
+	return ignored > 0 && ignored >= rise/2
 }
 
 // goalAt returns the goal of the collection nearest to a time, 0 if there is none.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -246,6 +247,28 @@ func TestThinGrowthIsNotSteady(t *testing.T) {
 		if r := Judge(in); r.Verdict != tt.want {
 			t.Errorf("%s: got %s, want %s: %s", name, r.Verdict, tt.want, r.Caveat.What)
 		}
+	}
+}
+
+// What the user ignores may make the goal rise.
+func TestIgnoredGrowthExplainsTheGoal(t *testing.T) {
+	live := linearGrowth(5*mib, 0.1*mib)
+	in := Input{
+		Now: at(150), Start: began, Heap: []profile.Group{newHolder(stackOf(put, put), 3, live)}, Goroutines: []profile.Group{flatGoroutines(150)},
+		Memory: goalReadings(3, live),
+	}
+	for t := 0.0; t <= 150; t += 3 {
+		in.Live = append(in.Live, profile.Value{Time: at(t), V: live(t)})
+	}
+	if text := totalRises(newJudgment(in)); text == "" {
+		t.Error("got nothing")
+	}
+	var err error
+	if in.Ignored, err = ignore.New("store.(*Cache).Put"); err != nil {
+		t.Fatal(err)
+	}
+	if text := totalRises(newJudgment(in)); text != "" {
+		t.Errorf("ignored, got %q", text)
 	}
 }
 
