@@ -2,6 +2,7 @@ package leak
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -160,9 +161,9 @@ func endsByGoal(c *judgment, s *series) (even trend.Evenness, ends bool) {
 
 // isGoalLevel reports whether the collector's goal shows that s no longer grows at its rate:
 // in the last part of the watch, the goal has certainly risen by less than half of what the
-// growth of s alone would add to it. Since another part of the heap may have shrunk by as much
-// meanwhile, the profiles of s must show less than half of that growth too, unless s makes up
-// most of the growth. It also returns how evenly the goal grew.
+// growth of s alone would add to it. Another part of the heap may have shrunk by as much in
+// the same time, so the profiles of s must also show less than half of that growth, unless s
+// makes up most of the growth of the heap. It also returns how evenly the goal grew.
 func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level bool) {
 	n := len(c.goal)
 	if n == 0 || c.in.GoMemory > 0 {
@@ -192,13 +193,16 @@ func isGoalLevel(c *judgment, s *series, g growth) (even trend.Evenness, level b
 func isGoalBehind(c *judgment, s *series, g growth) (even trend.Evenness, behind bool) {
 	last := s.at[len(s.at)-1]
 	shown := last.EffectiveTime().Sub(s.since).Seconds()
-	live := float64(c.in.heapAt(last.Time.AsTime()))
-	if c.in.GoMemory > 0 || live <= 0 || shown-s.value[0].T > params.goal.doubted.Seconds() {
+	if c.in.GoMemory > 0 || shown-s.value[0].T > params.goal.doubted.Seconds() {
 		return even, false
 	}
 	i := nearestTo(c.goal, shown)
 	before, late := c.goal[:i+1], c.goal[i:]
 	if len(before) < params.polls.min || len(late) < 2 {
+		return even, false
+	}
+	live := float64(c.in.heapAt(last.Time.AsTime()))
+	if live <= 0 {
 		return even, false
 	}
 	risen := trend.NetRise(late)
@@ -367,11 +371,10 @@ func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.
 
 func groupAt(g *profile.Group, t time.Time) (v int64) {
 	at := profile.InstantOf(t)
-	for _, p := range g.Points {
-		if p.Time.After(at) {
-			break
+	for _, p := range slices.Backward(g.Points) { // mostly asked for the end
+		if !p.Time.After(at) {
+			return p.Value
 		}
-		v = p.Value
 	}
-	return v
+	return 0
 }

@@ -103,7 +103,7 @@ func TestGoal(t *testing.T) {
 }
 
 // A function that keeps a part of what it allocates is no longer a leak once the goal has been level for a while, as
-// when a cache is full. By chance, samples of the heap may rise meanwhile, and the goal varies a little.
+// when a cache is full. The sampled heap may still rise by chance, and the goal varies a little.
 func TestLevelGoalEndsALeak(t *testing.T) {
 	waver := func(t float64) float64 { return mib * math.Sin(t) }
 	for name, tt := range map[string]struct {
